@@ -1,0 +1,49 @@
+/* co_view_fold.h - the state of a fold, shared by the files of this library. Nobody else includes
+ * it. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "co_view.h"
+
+/* One clock as a set of facts: its state is concluded at the end, so the order in which a
+ * correction is announced does not matter. */
+struct co_view_clock {
+    Callout__V1__ClockView *view;
+    uint64_t warned; /* bit per threshold; those above 63 share the last bit */
+    bool is_promised;
+    bool is_paused;
+    bool is_breached;
+    bool is_met;
+    bool is_stopped;
+};
+
+struct co_view_fold {
+    struct co_arena *arena;
+    Callout__V1__CaseView *view;
+    const Callout__V1__TicketSubmitted *ticket;
+    const Callout__V1__CaseOpened *opened;
+    const Callout__V1__CaseClosed *closed;
+    struct co_view_clock **clocks;
+    size_t n_clocks;
+};
+
+typedef enum co_err co_view_rule(struct co_view_fold *f, const struct co_view_entry *e);
+
+/* `list` of `n` pointers with room for one more, in the arena; NULL at its cap. */
+void *co_view_room(struct co_view_fold *f, void *list, size_t n);
+
+co_view_rule co_view_promised, co_view_warned, co_view_breached, co_view_met, co_view_stopped;
+co_view_rule co_view_offered, co_view_offer_ended, co_view_assigned, co_view_nobody_left,
+    co_view_order_ended;
+co_view_rule co_view_received, co_view_applied, co_view_refused;
+co_view_rule co_view_notice_planned, co_view_notice_settled;
+
+/* Takes back what `w` names, where it is something of a clock. */
+void co_view_withdraw_from_clock(struct co_view_fold *f, const Callout__V1__Withdrawn *w);
+
+/* Concludes the states of the clocks and lists those still promised. */
+CO_MUST_CHECK enum co_err co_view_conclude_clocks(struct co_view_fold *f);
+
+/* The travel acts move the work order on. */
+void co_view_order_act(struct co_view_fold *f, Callout__V1__Act act);
