@@ -1,0 +1,103 @@
+#include "notify_state.h"
+
+#include <stddef.h>
+
+#include "co_assert.h"
+
+#define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
+enum { STATES = STATE(CANCELLED) + 1 };
+
+struct rule {
+    Callout__V1__NoticeState next;
+    unsigned effects;
+    const char *why; /* NULL: nothing changes */
+};
+
+static const struct rule rules[STATES][NOTIFY_INPUTS] = {
+    [STATE(PLANNED)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "it is due" },
+    [STATE(PLANNED)][NOTIFY_RECALL] = { STATE(CANCELLED), NOTIFY_SETTLE, "no longer true" },
+    [STATE(SENDING)][NOTIFY_TAKEN] = { STATE(ACCEPTED), NOTIFY_SETTLE, "the next server took it" },
+    [STATE(SENDING)][NOTIFY_REFUSED] = { STATE(FAILED), NOTIFY_SETTLE, "refused for good" },
+    [STATE(SENDING)][NOTIFY_LATER] = { STATE(PLANNED), NOTIFY_RETRY, "not taken, tried again" },
+    [STATE(SENDING)][NOTIFY_DOUBT] = { STATE(UNKNOWN), NOTIFY_RETRY, "the answer is missing" },
+    [STATE(SENDING)][NOTIFY_LOST] = { STATE(UNKNOWN), NOTIFY_RETRY, "the sender is gone" },
+    [STATE(SENDING)][NOTIFY_RECALL] = { STATE(SENDING), NOTIFY_CORRECT, "no longer true" },
+    [STATE(UNKNOWN)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "repeated under its key" },
+    [STATE(UNKNOWN)][NOTIFY_CONFIRM] = { STATE(DELIVERED), NOTIFY_SETTLE, "the person has it" },
+    [STATE(UNKNOWN)][NOTIFY_RECALL] = { STATE(UNKNOWN), NOTIFY_CORRECT, "no longer true" },
+    [STATE(ACCEPTED)][NOTIFY_CONFIRM] = { STATE(DELIVERED), NOTIFY_SETTLE, "the person has it" },
+    [STATE(ACCEPTED)][NOTIFY_RECALL] = { STATE(ACCEPTED), NOTIFY_CORRECT, "no longer true" },
+    [STATE(DELIVERED)][NOTIFY_RECALL] = { STATE(DELIVERED), NOTIFY_CORRECT, "no longer true" },
+};
+
+/* What a retry becomes when no further attempt is made. */
+static struct notify_step without_retry(struct notify_step step, const char *why)
+{
+    step.effects = NOTIFY_SETTLE;
+    step.why = why;
+    step.life.next_us = INT64_MAX;
+    if (step.life.state == STATE(PLANNED))
+        step.life.state = step.life.recalled ? STATE(CANCELLED) : STATE(FAILED);
+    return step;
+}
+
+static int64_t wait_us(const struct notify_life *life, const struct notify_patience *p,
+                       const struct notify_happening *h)
+{
+    uint32_t failures = life->attempts > 0 ? life->attempts : 1;
+    int64_t wait = co_backoff_us(&p->backoff, failures, h->random);
+    int64_t wish = h->retry_after_us < p->retry_after_max_us ? h->retry_after_us
+                                                             : p->retry_after_max_us;
+    return wish > wait ? wish : wait;
+}
+
+static struct notify_step with_retry(struct notify_step step, const struct notify_patience *p,
+                                     const struct notify_happening *h)
+{
+    struct notify_life *life = &step.life;
+    if (life->recalled)
+        return without_retry(step, "no longer true");
+    if (life->state == STATE(UNKNOWN) && h->on_unknown == NOTIFY_ASK)
+        return without_retry(step, "may have been sent; not repeated on this channel");
+    if (life->attempts >= p->attempts)
+        return without_retry(step, "given up after the last attempt");
+    life->next_us = h->now_us + wait_us(life, p, h);
+    if (life->next_us > life->planned_us + p->give_up_us)
+        return without_retry(step, "given up: too late");
+    return step;
+}
+
+/* Once an attempt may have been taken, no later refusal makes the notice unsent. */
+static void keep_doubt(struct notify_life *life, enum notify_input input)
+{
+    if (input == NOTIFY_DOUBT || input == NOTIFY_LOST)
+        life->doubted = true;
+    if (life->doubted && (life->state == STATE(PLANNED) || life->state == STATE(FAILED)))
+        life->state = STATE(UNKNOWN);
+}
+
+struct notify_step notify_state_step(struct notify_life life, const struct notify_patience *p,
+                                     const struct notify_happening *h)
+{
+    co_assert((unsigned)life.state < STATES && h->input < NOTIFY_INPUTS);
+    const struct rule *rule = &rules[life.state][h->input];
+    bool is_early = h->input == NOTIFY_START && h->now_us < life.next_us;
+    if (rule->why == NULL || is_early)
+        return (struct notify_step){ life, NOTIFY_UNCHANGED, "nothing changes" };
+
+    bool is_waiting = life.next_us != INT64_MAX;
+    life.state = rule->next;
+    life.next_us = INT64_MAX;
+    life.attempts += h->input == NOTIFY_START ? 1 : 0;
+    life.recalled = life.recalled || h->input == NOTIFY_RECALL;
+    keep_doubt(&life, h->input);
+    struct notify_step step = { life, rule->effects, rule->why };
+    if (h->input == NOTIFY_RECALL && life.state == STATE(UNKNOWN) && is_waiting)
+        step.effects |= NOTIFY_SETTLE; /* the repeat that would have come does not */
+    return (step.effects & NOTIFY_RETRY) != 0 ? with_retry(step, p, h) : step;
+}
+
+const char *notify_state_why(Callout__V1__NoticeState state, enum notify_input input)
+{
+    return (unsigned)state < STATES && input < NOTIFY_INPUTS ? rules[state][input].why : NULL;
+}

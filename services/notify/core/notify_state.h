@@ -1,0 +1,75 @@
+/* notify_state.h - the life of one notice: what a happening makes of it, and when to try again.
+ *
+ * Pure. The shell saves the life after each step in one transaction with the step's journal entry;
+ * `sending` is saved before the first byte leaves, so what a crash leaves behind is never taken
+ * for unsent. Times are Unix microseconds.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "callout/v1/event.pb-c.h"
+#include "co_backoff.h"
+
+enum notify_input {
+    NOTIFY_START,   /* there is room to send it; nothing changes before life.next_us */
+    NOTIFY_TAKEN,   /* the next server took it */
+    NOTIFY_REFUSED, /* the next server will not take it, whatever we do */
+    NOTIFY_LATER,   /* certainly not taken, worth another try */
+    NOTIFY_DOUBT,   /* it may have been taken: the answer is missing */
+    NOTIFY_LOST,    /* whoever was sending it is gone */
+    NOTIFY_CONFIRM, /* the person has it */
+    NOTIFY_RECALL,  /* what it says is no longer true */
+    NOTIFY_INPUTS
+};
+
+/* What a channel makes of a notice of which nobody knows whether it was sent. */
+enum notify_on_unknown {
+    NOTIFY_REPEAT_WITH_KEY, /* sends it again; the receiver tells repeats by the key */
+    NOTIFY_ASK              /* leaves it to people */
+};
+
+enum notify_effect {           /* bits of notify_step.effects */
+    NOTIFY_SEND = 1 << 0,      /* start the sender once this is committed */
+    NOTIFY_RETRY = 1 << 1,     /* wake at life.next_us */
+    NOTIFY_SETTLE = 1 << 2,    /* write NoticeSettled: nothing more happens by itself */
+    NOTIFY_CORRECT = 1 << 3,   /* it is out: the person must be told that it no longer holds */
+    NOTIFY_UNCHANGED = 1 << 4, /* not meaningful in this state */
+};
+
+struct notify_life {
+    Callout__V1__NoticeState state;
+    uint32_t attempts;
+    bool doubted;       /* an earlier attempt may have been taken */
+    bool recalled;      /* no further attempt */
+    int64_t planned_us;
+    int64_t next_us;    /* when it is to be sent; INT64_MAX: not by itself */
+};
+
+struct notify_patience {
+    struct co_backoff backoff;
+    uint32_t attempts;          /* after so many it is given up */
+    int64_t give_up_us;         /* no attempt later than this after it was planned */
+    int64_t retry_after_max_us; /* a receiver's wish to wait is followed up to this */
+};
+
+struct notify_happening {
+    enum notify_input input;
+    int64_t now_us;
+    int64_t retry_after_us; /* with NOTIFY_LATER: the receiver's wish; 0: none */
+    enum notify_on_unknown on_unknown;
+    uint64_t random;
+};
+
+struct notify_step {
+    struct notify_life life;
+    unsigned effects;
+    const char *why; /* a sentence; static */
+};
+
+struct notify_step notify_state_step(struct notify_life life, const struct notify_patience *p,
+                                     const struct notify_happening *h);
+
+/* The row of the table, for documents and tests: NULL where the input changes nothing. */
+const char *notify_state_why(Callout__V1__NoticeState state, enum notify_input input);

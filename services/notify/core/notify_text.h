@@ -1,0 +1,52 @@
+/* notify_text.h - the words of a notice: a template of the policy pack and the facts of the case.
+ *
+ * Pure. A template names fields in braces, "{number} is due {due}"; "{{" and "}}" are braces. What
+ * a field says is taken as text, never as template; control characters in it become blanks, so a
+ * title cannot forge a line. A field that is not known shows as "?", so that a person sees the gap.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callout/v1/common.pb-c.h"
+#include "callout/v1/registry.pb-c.h"
+#include "co_buf.h"
+
+#define NOTIFY_SUBJECT_BYTES 400
+#define NOTIFY_BODY_BYTES 8000
+#define NOTIFY_VALUE_BYTES 1000 /* what one field may add */
+
+enum notify_language { NOTIFY_ZH, NOTIFY_EN, NOTIFY_LANGUAGES };
+
+struct notify_field {
+    const char *name;
+    const char *value; /* NULL: not known */
+};
+
+/* "en" is English, everything else Chinese. */
+enum notify_language notify_language_of(const char *code);
+
+/* The text in that language, else in the other; "" when there is neither. Borrowed from `text`. */
+const char *notify_text_pick(const Callout__V1__Text *text, enum notify_language language);
+
+/* Appends the filled template to `to`; what does not fit under its limit is cut between
+ * characters and ends in an ellipsis. CO_ENOMEM. */
+CO_MUST_CHECK enum co_err notify_text_fill(const char *template, const struct notify_field *fields,
+                                           size_t count, struct co_buf *to);
+
+/* Control characters become blanks: the text is then one line. */
+void notify_text_clean(char *text);
+
+#define NOTIFY_TIME_TEXT 32
+
+/* "2026-02-17 09:30 +08:00": local time with its offset, because a notice is read anywhere. */
+void notify_text_time(int64_t us, int32_t offset_s, char to[static NOTIFY_TIME_TEXT]);
+
+/* "3 小时 20 分钟", "3 h 20 min": a length of time, whole minutes and more. */
+#define NOTIFY_LENGTH_TEXT 64
+void notify_text_length(int64_t us, enum notify_language language,
+                        char to[static NOTIFY_LENGTH_TEXT]);
+
+/* The offset in force at `us`; 0 where the calendar is NULL or has no transition. */
+int32_t notify_text_offset(const Callout__V1__Calendar *calendar, int64_t us);

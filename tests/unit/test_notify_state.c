@@ -1,0 +1,218 @@
+#include "check_main.h"
+
+#include "co_rand.h"
+#include "notify_state.h"
+
+#define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
+#define SECOND INT64_C(1000000)
+
+static const struct notify_patience patience = {
+    .backoff = { 2 * SECOND, 300 * SECOND },
+    .attempts = 5,
+    .give_up_us = 3600 * SECOND,
+    .retry_after_max_us = 900 * SECOND,
+};
+
+static struct notify_step s;
+
+static void plan(int64_t at_us)
+{
+    s = (struct notify_step){
+        .life = { .state = STATE(PLANNED), .planned_us = at_us, .next_us = at_us }
+    };
+}
+
+static void happens_full(enum notify_input input, int64_t at_us, int64_t retry_after_us,
+                         enum notify_on_unknown on_unknown)
+{
+    struct notify_happening h = { input, at_us, retry_after_us, on_unknown, 7 };
+    s = notify_state_step(s.life, &patience, &h);
+}
+
+static void happens(enum notify_input input, int64_t at_us)
+{
+    happens_full(input, at_us, 0, NOTIFY_REPEAT_WITH_KEY);
+}
+
+static void is_now(Callout__V1__NoticeState state, unsigned effects)
+{
+    ck_assert_int_eq(s.life.state, state);
+    ck_assert_uint_eq(s.effects, effects);
+}
+
+START_TEST(a_notice_is_sent_and_taken)
+{
+    plan(0);
+    happens(NOTIFY_START, 1);
+    is_now(STATE(SENDING), NOTIFY_SEND);
+    ck_assert_uint_eq(s.life.attempts, 1);
+    ck_assert(s.life.next_us == INT64_MAX);
+    happens(NOTIFY_TAKEN, 2);
+    is_now(STATE(ACCEPTED), NOTIFY_SETTLE);
+    happens(NOTIFY_TAKEN, 3);
+    is_now(STATE(ACCEPTED), NOTIFY_UNCHANGED);
+    happens(NOTIFY_CONFIRM, 4);
+    is_now(STATE(DELIVERED), NOTIFY_SETTLE);
+}
+END_TEST
+
+START_TEST(a_notice_not_taken_is_tried_again_after_a_growing_wait)
+{
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_LATER, 1 * SECOND);
+    is_now(STATE(PLANNED), NOTIFY_RETRY);
+    ck_assert_int_ge(s.life.next_us, 2 * SECOND);
+    ck_assert_int_le(s.life.next_us, 3 * SECOND);
+    happens(NOTIFY_START, s.life.next_us - 1);
+    is_now(STATE(PLANNED), NOTIFY_UNCHANGED);
+    happens(NOTIFY_START, 3 * SECOND);
+    happens(NOTIFY_LATER, 4 * SECOND);
+    ck_assert_int_ge(s.life.next_us, 6 * SECOND);
+    ck_assert_int_le(s.life.next_us, 8 * SECOND);
+}
+END_TEST
+
+START_TEST(a_receiver_s_wish_to_wait_is_followed_up_to_a_limit)
+{
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens_full(NOTIFY_LATER, 0, 60 * SECOND, NOTIFY_REPEAT_WITH_KEY);
+    ck_assert_int_eq(s.life.next_us, 60 * SECOND);
+    happens(NOTIFY_START, 60 * SECOND);
+    happens_full(NOTIFY_LATER, 60 * SECOND, 86400 * SECOND, NOTIFY_REPEAT_WITH_KEY);
+    ck_assert_int_eq(s.life.next_us, 960 * SECOND);
+}
+END_TEST
+
+START_TEST(it_is_given_up_after_the_last_attempt)
+{
+    plan(0);
+    for (int i = 0; i < 4; i++) {
+        happens(NOTIFY_START, s.life.next_us);
+        happens(NOTIFY_LATER, 0);
+        is_now(STATE(PLANNED), NOTIFY_RETRY);
+    }
+    happens(NOTIFY_START, s.life.next_us);
+    happens(NOTIFY_LATER, 0);
+    is_now(STATE(FAILED), NOTIFY_SETTLE);
+    ck_assert(s.life.next_us == INT64_MAX);
+    happens(NOTIFY_START, 1);
+    is_now(STATE(FAILED), NOTIFY_UNCHANGED);
+}
+END_TEST
+
+START_TEST(it_is_given_up_when_the_next_attempt_would_be_too_late)
+{
+    plan(0);
+    happens(NOTIFY_START, 3599 * SECOND);
+    happens(NOTIFY_LATER, 3600 * SECOND);
+    is_now(STATE(FAILED), NOTIFY_SETTLE);
+}
+END_TEST
+
+START_TEST(what_a_crash_leaves_is_unknown_and_repeated_under_its_key)
+{
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_LOST, SECOND);
+    is_now(STATE(UNKNOWN), NOTIFY_RETRY);
+    happens(NOTIFY_START, s.life.next_us);
+    is_now(STATE(SENDING), NOTIFY_SEND);
+    ck_assert_uint_eq(s.life.attempts, 2);
+    happens(NOTIFY_TAKEN, 9 * SECOND);
+    is_now(STATE(ACCEPTED), NOTIFY_SETTLE);
+}
+END_TEST
+
+START_TEST(a_channel_that_cannot_repeat_leaves_the_unknown_to_people)
+{
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens_full(NOTIFY_LOST, SECOND, 0, NOTIFY_ASK);
+    is_now(STATE(UNKNOWN), NOTIFY_SETTLE);
+    ck_assert(s.life.next_us == INT64_MAX);
+}
+END_TEST
+
+START_TEST(what_may_have_been_sent_never_counts_as_unsent_again)
+{
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_DOUBT, 0);
+    happens(NOTIFY_START, s.life.next_us);
+    happens(NOTIFY_LATER, 0);
+    is_now(STATE(UNKNOWN), NOTIFY_RETRY);
+    happens(NOTIFY_RECALL, 0);
+    is_now(STATE(UNKNOWN), NOTIFY_CORRECT | NOTIFY_SETTLE);
+    happens(NOTIFY_RECALL, 0);
+    is_now(STATE(UNKNOWN), NOTIFY_CORRECT);
+
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_DOUBT, 0);
+    happens(NOTIFY_START, s.life.next_us);
+    happens(NOTIFY_REFUSED, 0);
+    is_now(STATE(UNKNOWN), NOTIFY_SETTLE);
+}
+END_TEST
+
+START_TEST(what_is_no_longer_true_is_cancelled_before_and_corrected_after)
+{
+    plan(0);
+    happens(NOTIFY_RECALL, 0);
+    is_now(STATE(CANCELLED), NOTIFY_SETTLE);
+    happens(NOTIFY_START, 0);
+    is_now(STATE(CANCELLED), NOTIFY_UNCHANGED);
+
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_TAKEN, 0);
+    happens(NOTIFY_RECALL, 0);
+    is_now(STATE(ACCEPTED), NOTIFY_CORRECT);
+}
+END_TEST
+
+START_TEST(recalled_in_the_air_and_not_taken_it_is_not_tried_again)
+{
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_RECALL, 0);
+    is_now(STATE(SENDING), NOTIFY_CORRECT);
+    happens(NOTIFY_LATER, 0);
+    is_now(STATE(CANCELLED), NOTIFY_SETTLE);
+}
+END_TEST
+
+/* Whatever happens in whatever order: attempts are bounded, and a settled notice is never sent. */
+START_TEST(no_history_sends_more_often_than_allowed)
+{
+    struct co_rand r;
+    co_rand_init(&r, 1);
+    for (int history = 0; history < 4000; history++) {
+        plan(0);
+        unsigned sent = 0;
+        for (int i = 0; i < 40; i++) {
+            enum notify_input input = (enum notify_input)co_rand_below(&r, NOTIFY_INPUTS);
+            happens(input, i * SECOND);
+            sent += (s.effects & NOTIFY_SEND) != 0 ? 1 : 0;
+            ck_assert((s.effects & NOTIFY_RETRY) == 0 || s.life.next_us != INT64_MAX);
+            ck_assert((s.effects & NOTIFY_SETTLE) == 0 || s.life.next_us == INT64_MAX);
+        }
+        ck_assert_uint_le(sent, patience.attempts);
+        ck_assert_uint_eq(sent, s.life.attempts);
+    }
+}
+END_TEST
+
+CHECK_MAIN("notify_state", a_notice_is_sent_and_taken,
+           a_notice_not_taken_is_tried_again_after_a_growing_wait,
+           a_receiver_s_wish_to_wait_is_followed_up_to_a_limit,
+           it_is_given_up_after_the_last_attempt,
+           it_is_given_up_when_the_next_attempt_would_be_too_late,
+           what_a_crash_leaves_is_unknown_and_repeated_under_its_key,
+           a_channel_that_cannot_repeat_leaves_the_unknown_to_people,
+           what_may_have_been_sent_never_counts_as_unsent_again,
+           what_is_no_longer_true_is_cancelled_before_and_corrected_after,
+           recalled_in_the_air_and_not_taken_it_is_not_tried_again,
+           no_history_sends_more_often_than_allowed)

@@ -1,0 +1,109 @@
+#include "check_main.h"
+
+#include <string.h>
+
+#include "co_text.h"
+#include "notify_text.h"
+
+static struct co_buf b;
+static const struct notify_field fields[] = {
+    { "number", "C-180D" },
+    { "title", "一\n行 {number}" },
+    { "gone", NULL },
+};
+
+static const char *fill(const char *template, size_t limit)
+{
+    co_buf_done(&b);
+    co_buf_init(&b, limit);
+    ck_assert_int_eq(notify_text_fill(template, fields, 3, &b), CO_OK);
+    ck_assert_int_eq(b.err, CO_OK);
+    return co_buf_text(&b);
+}
+
+START_TEST(fields_are_filled_in_and_never_read_as_template)
+{
+    ck_assert_str_eq(fill("{number}: {title}.", 100), "C-180D: 一 行 {number}.");
+    ck_assert_str_eq(fill("", 100), "");
+}
+END_TEST
+
+START_TEST(what_is_not_known_shows)
+{
+    ck_assert_str_eq(fill("a {gone} b {nobody} c {}", 100), "a ? b ? c ?");
+}
+END_TEST
+
+START_TEST(double_and_lonely_braces_are_braces)
+{
+    ck_assert_str_eq(fill("{{x}} } { y", 100), "{x} } { y");
+    ck_assert_str_eq(fill("end {", 100), "end {");
+}
+END_TEST
+
+START_TEST(too_long_a_text_is_cut_between_characters)
+{
+    ck_assert_str_eq(fill("{number}", 8), "C-180\xe2\x80\xa6");
+    ck_assert_str_eq(fill("{number}", 9), "C-180D");
+    ck_assert_str_eq(fill("一二三四", 10), "一二\xe2\x80\xa6");
+    for (size_t limit = 3; limit < 60; limit++) {
+        const char *text = fill("一{title}a{number}é{title}", limit);
+        ck_assert(co_text_is_valid(text, strlen(text)));
+        ck_assert_uint_le(strlen(text), limit);
+    }
+}
+END_TEST
+
+START_TEST(a_field_adds_no_more_than_its_limit)
+{
+    static char big[5000];
+    memset(big, 'x', sizeof(big) - 1);
+    const struct notify_field field = { "big", big };
+    co_buf_done(&b);
+    co_buf_init(&b, 9000);
+    ck_assert_int_eq(notify_text_fill("{big}", &field, 1, &b), CO_OK);
+    ck_assert_uint_eq(b.len, NOTIFY_VALUE_BYTES);
+}
+END_TEST
+
+START_TEST(the_other_language_is_better_than_nothing)
+{
+    Callout__V1__Text text = CALLOUT__V1__TEXT__INIT;
+    ck_assert_str_eq(notify_text_pick(NULL, NOTIFY_EN), "");
+    ck_assert_str_eq(notify_text_pick(&text, NOTIFY_EN), "");
+    char zh[] = "二";
+    text.zh = zh;
+    ck_assert_str_eq(notify_text_pick(&text, NOTIFY_EN), "二");
+    ck_assert_int_eq(notify_language_of("en"), NOTIFY_EN);
+    ck_assert_int_eq(notify_language_of(""), NOTIFY_ZH);
+}
+END_TEST
+
+START_TEST(times_are_local_with_their_offset)
+{
+    char text[NOTIFY_TIME_TEXT];
+    notify_text_time(INT64_C(1771291800000000), 8 * 3600, text);
+    ck_assert_str_eq(text, "2026-02-17 09:30 +08:00");
+    notify_text_time(INT64_C(1771291800000000), 0, text);
+    ck_assert_str_eq(text, "2026-02-17 01:30 UTC");
+    notify_text_time(INT64_C(1771291800123456), -12600, text);
+    ck_assert_str_eq(text, "2026-02-16 22:00 -03:30");
+}
+END_TEST
+
+START_TEST(lengths_are_told_in_the_reader_s_language)
+{
+    char text[NOTIFY_LENGTH_TEXT];
+    notify_text_length(INT64_C(200) * 60000000, NOTIFY_EN, text);
+    ck_assert_str_eq(text, "3 h 20 min");
+    notify_text_length(INT64_C(120) * 60000000, NOTIFY_ZH, text);
+    ck_assert_str_eq(text, "2 小时");
+    notify_text_length(-5, NOTIFY_EN, text);
+    ck_assert_str_eq(text, "0 min");
+}
+END_TEST
+
+CHECK_MAIN("notify_text", fields_are_filled_in_and_never_read_as_template, what_is_not_known_shows,
+           double_and_lonely_braces_are_braces, too_long_a_text_is_cut_between_characters,
+           a_field_adds_no_more_than_its_limit, the_other_language_is_better_than_nothing,
+           times_are_local_with_their_offset, lengths_are_told_in_the_reader_s_language)
