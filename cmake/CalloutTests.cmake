@@ -1,8 +1,12 @@
+# All unit tests, without the daemons: what a build with sanitizers makes.
+add_custom_target(unit_tests)
+
 # callout_add_unit_test(name LIB...): tests/unit/<name>.c, a Check program without socket, database or clock.
 function(callout_add_unit_test name)
   add_executable(${name} "${name}.c")
   target_link_libraries(${name} PRIVATE ${ARGN} PkgConfig::check callout::flags)
   target_compile_options(${name} PRIVATE -Wno-pedantic) # Check's macros use GNU variadics
+  add_dependencies(unit_tests ${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit)
 endfunction()

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# What a look at the tracked files can tell: nothing generated, no path of somebody's machine, no unfinished text, no
+# SELECT *, no file far beyond the size people read, a README in each service.
+# shellcheck source=tests/lint/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+mapfile -d '' -t files < <(project_files '*')
+texts=()
+for file in "${files[@]}"; do
+    [[ -f $file && $file != tests/lint/house_rules.sh ]] && grep -Iq . "$file" && texts+=("$file")
+done
+
+# forbid WHAT PATTERN FILE_PATTERN: no line of a matching file matches.
+forbid() {
+    local what=$1 pattern=$2 only=$3 line
+    checks=$((checks + 1))
+    while IFS= read -r line; do
+        complain "$what: ${line:0:160}"
+    done < <(printf '%s\0' "${texts[@]}" | grep -zE "$only" | xargs -0r grep -HnE "$pattern")
+}
+
+code='\.(c|h|sql|sh|py|proto|cmake)$|CMakeLists\.txt$|^(run|test|scripts/[^/]*)$'
+forbid 'path of one machine' '(^|[^a-zA-Z0-9_.$}])/(home|root|work|Users)/[a-z]' '.'
+forbid 'unfinished' '(^|[^a-zA-Z_])(TODO|FIXME|XXX|HACK)([^a-zA-Z_]|$)' "$code"
+forbid 'SELECT *' 'SELECT +\*' '\.sql$'
+forbid 'trailing blank' '[[:blank:]]+$' "$code"
+
+checks=$((checks + 1))
+for file in "${files[@]}"; do
+    [[ $file != *.pb-c.[ch] && $file != *_pb2.py && $file != *_sql.[ch] ]] || complain "generated file: $file"
+done
+
+# Longer is allowed to nobody; tables of test vectors live in data files.
+checks=$((checks + 1))
+for file in "${texts[@]}"; do
+    [[ $file == *.[ch] ]] || continue
+    lines=$(wc -l <"$file")
+    ((lines <= 600)) || complain "too long to read ($lines lines, 600 at most): $file"
+done
+
+for service in services/*/; do
+    [[ -f ${service}CMakeLists.txt ]] || continue
+    checks=$((checks + 1))
+    [[ -s ${service}README.md ]] || { complain "${service}README.md: missing"; continue; }
+    lines=$(wc -l <"${service}README.md")
+    ((lines <= 80)) || complain "${service}README.md: more than a page ($lines lines)"
+done
+verdict
