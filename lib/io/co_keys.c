@@ -34,7 +34,8 @@ void co_keys_wipe(struct co_keys *keys)
 enum co_err co_keys_decode(const char *text, uint8_t ret_key[static CO_KEY_BYTES])
 {
     uint8_t key[CO_KEY_BYTES];
-    /* libzmq 4.3.4 looks up any byte of the text in a table of 96: only what is in it may reach it */
+    /* libzmq 4.3.4 looks up any byte of the text in a table of 96: only what is in it may reach it
+     */
     static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                    ".-:+=^!/*?&<>()[]{}@%$#";
     if (strlen(text) != CO_KEY_TEXT - 1 || strspn(text, alphabet) != CO_KEY_TEXT - 1)
@@ -196,8 +197,10 @@ enum co_err co_keys_read(const char *path, struct co_keys *ret_keys, struct co_w
         return err;
     if (!find_key(text, "public", keys.public_text) ||
         !find_key(text, "secret", keys.secret_text)) {
-        co_why_set(why, "%s needs a line \"public = \" and a line \"secret = \", each with 40 "
-                        "characters of Z85", path);
+        co_why_set(why,
+                   "%s needs a line \"public = \" and a line \"secret = \", each with 40 "
+                   "characters of Z85",
+                   path);
         err = CO_EINPUT;
     } else if (zmq_curve_public(derived, keys.secret_text) != 0 ||
                strcmp(derived, keys.public_text) != 0) {

@@ -118,8 +118,7 @@ START_TEST(halves_that_do_not_belong_together_are_refused)
     struct co_keys other;
     char text[256];
     ck_assert_int_eq(co_keys_generate(&other), CO_OK);
-    snprintf(text, sizeof(text), "public = %s\nsecret = %s\n", keys.public_text,
-             other.secret_text);
+    snprintf(text, sizeof(text), "public = %s\nsecret = %s\n", keys.public_text, other.secret_text);
     rewrite(key_path, text);
     ck_assert_int_eq(co_keys_read(key_path, &other, &why), CO_EINPUT);
     ck_assert_ptr_nonnull(strstr(why.text, "do not belong together"));
