@@ -7,34 +7,30 @@ static bool is_inside(const struct co_calendar *c, int64_t us)
     return us >= c->day[0].start_us && us < c->day[c->days].start_us;
 }
 
-/* The last day that begins at or before `us`, which is inside. */
+/* The last day that begins at or before `us`, which is inside. Days have 24 h but for jumps of the
+ * clock, so the first guess is off by one at most. */
 static uint32_t day_at(const struct co_calendar *c, int64_t us)
 {
-    uint32_t low = 0;
-    uint32_t high = c->days;
-    while (high - low > 1) {
-        uint32_t mid = low + (high - low) / 2;
-        if (c->day[mid].start_us <= us)
-            low = mid;
-        else
-            high = mid;
-    }
-    return low;
+    int64_t guess = (us - c->day[0].start_us) / CO_DAY_US;
+    uint32_t i = guess < c->days ? (uint32_t)guess : c->days - 1;
+    while (i > 0 && c->day[i].start_us > us)
+        i--;
+    while (i + 1 < c->days && c->day[i + 1].start_us <= us)
+        i++;
+    return i;
 }
 
 /* The first span that ends after `us`; c->works when there is none. */
 static uint32_t work_after(const struct co_calendar *c, int64_t us)
 {
-    uint32_t low = 0;
-    uint32_t high = c->works;
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if (c->work[mid].to_us > us)
-            high = mid;
-        else
-            low = mid + 1;
-    }
-    return low;
+    if (us < c->day[0].start_us)
+        return 0;
+    if (!is_inside(c, us))
+        return c->works;
+    uint32_t i = c->day[day_at(c, us)].first_work;
+    while (i < c->works && c->work[i].to_us <= us)
+        i++;
+    return i;
 }
 
 /* Working time from the beginning of the range to `us`. */
