@@ -1,5 +1,6 @@
 #include "check_main.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "notify_key.h"
@@ -60,7 +61,7 @@ START_TEST(the_same_notice_gives_the_same_bytes)
 {
     char first[4096];
     ck_assert_uint_lt(strlen(write_mail(plain)), sizeof(first));
-    strcpy(first, co_buf_text(&b));
+    snprintf(first, sizeof(first), "%s", co_buf_text(&b));
     ck_assert_str_eq(write_mail(plain), first);
 }
 END_TEST

@@ -77,8 +77,8 @@ static void append_date(struct co_buf *to, int64_t us)
     struct co_date d = co_date_of_days(days);
     int second = (int)((us - days * CO_DAY_US) / CO_SECOND_US);
     (void)co_buf_printf(to, "Date: %.3s, %02d %.3s %04d %02d:%02d:%02d +0000\r\n",
-                        day_names + 3 * (int)co_weekday_of_days(days), (int)d.day,
-                        month_names + 3 * (d.month - 1), (int)d.year, second / 3600,
+                        day_names + (size_t)3 * (size_t)co_weekday_of_days(days), (int)d.day,
+                        month_names + (size_t)3 * (size_t)(d.month - 1), (int)d.year, second / 3600,
                         second / 60 % 60, second % 60);
 }
 
