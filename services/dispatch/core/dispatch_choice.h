@@ -1,0 +1,80 @@
+/* dispatch_choice.h - which engineer is asked next, until when he may think, and why not the
+ * others.
+ *
+ * Pure: the same candidates give the same choice, in whatever order they come. All costs are
+ * integers. Times are Unix microseconds, lengths microseconds, distances km.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callout/v1/event.pb-c.h"
+#include "callout/v1/policy.pb-c.h"
+
+#define DISPATCH_NO_PICK SIZE_MAX
+
+struct dispatch_candidate {
+    const char *engineer; /* keys, borrowed */
+    const char *office;
+    double km;         /* from his office to the site */
+    int64_t travel_us; /* dispatch_travel_us() */
+    uint32_t skill;    /* 1 engineer, 2 senior, 3 expert */
+    uint32_t capacity; /* visits at the same time, >= 1 */
+    uint32_t claims;   /* of them in use */
+    bool has_product;  /* he may work on the product of the case */
+    Callout__V1__OfferEnd
+        asked; /* DECLINED: for ever in this case; SILENT: in this round; else NONE */
+};
+
+/* What the visit needs. */
+struct dispatch_need {
+    int64_t now_us;
+    int64_t deadline_us;   /* on site by then; 0: to be agreed */
+    uint32_t min_skill;    /* nobody below */
+    uint32_t wanted_skill; /* nobody below while there are others; <= min_skill: no wish */
+    uint32_t asked;        /* offers of this round that led to nothing */
+    const Callout__V1__DispatchRule *rule;
+};
+
+/* Why somebody was not chosen; the first that holds. */
+enum dispatch_why {
+    DISPATCH_PICKED,
+    DISPATCH_PRODUCT, /* cannot be asked: */
+    DISPATCH_SKILL,
+    DISPATCH_DECLINED,
+    DISPATCH_SILENT,
+    DISPATCH_BUSY,
+    DISPATCH_LATER,   /* could be asked, but the one who was picked: is there earlier, past the
+                         deadline */
+    DISPATCH_FIT,     /* has the better fitting level */
+    DISPATCH_FARTHER, /* has the shorter journey */
+    DISPATCH_LOADED,  /* has less to do */
+    DISPATCH_TIE,     /* comes first by key */
+    DISPATCH_WHYS
+};
+
+struct dispatch_choice {
+    size_t pick;          /* index, or DISPATCH_NO_PICK */
+    int64_t accept_by_us; /* where there is a pick */
+    size_t free;          /* candidates that could be asked now, the pick included */
+};
+
+/* Length of a journey of `km` (>= 0): fixed part plus km at the rule's speed; at most 365 days. */
+int64_t dispatch_travel_us(const Callout__V1__DispatchRule *rule, double km);
+
+/* The least level of engineer at `severity` (1 worst; 0: unknown, no limit). */
+uint32_t dispatch_min_skill(const Callout__V1__DispatchRule *rule, uint32_t severity);
+
+/* Chooses among `count` candidates with different keys: who can arrive by the deadline comes before
+ * who cannot, then the closest fitting level, the shorter journey, the lighter load, the key.
+ * `whys` (count entries) is filled. accept_by_us goes backward from the deadline: it leaves time to
+ * prepare, to travel, also for whoever would be asked next, and to ask those whom the rule still
+ * allows; never less than offer_min_us from now, never more than offer_us. */
+struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
+                                       const struct dispatch_candidate *candidates, size_t count,
+                                       enum dispatch_why *whys);
+
+/* A sentence in English. */
+const char *dispatch_why_text(enum dispatch_why why);

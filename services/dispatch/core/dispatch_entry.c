@@ -1,0 +1,342 @@
+/* What the entries of the journal mean for a work order. */
+#include <string.h>
+
+#include "dispatch_order.h"
+
+/* Copies `text` over *field where it says something else. */
+static void set_text(struct dispatch_order *o, char **field, const char *text)
+{
+    if (strcmp(*field, text) == 0)
+        return;
+    *field = dispatch_order_keep(o, text);
+    o->is_changed = true;
+}
+
+static bool is_placed(const struct dispatch_order *o)
+{
+    return o->state->located != NULL;
+}
+
+static void on_ticket(struct dispatch_order *o, const Callout__V1__TicketSubmitted *ticket)
+{
+    Callout__V1__DispatchState *state = o->state;
+    set_text(o, &state->customer, ticket->customer);
+    set_text(o, &state->contract, ticket->contract);
+    set_text(o, &state->site, ticket->site);
+    set_text(o, &state->product, ticket->product);
+    if (ticket->position != NULL && state->position == NULL) {
+        state->position = dispatch_order_alloc(o, sizeof(*state->position));
+        if (state->position == NULL)
+            return;
+        callout__v1__position__init(state->position);
+        state->position->latitude = ticket->position->latitude;
+        state->position->longitude = ticket->position->longitude;
+        state->position->datum = ticket->position->datum;
+    }
+    o->is_changed = true;
+    o->locate = !is_placed(o);
+}
+
+static void on_opened(struct dispatch_order *o, const Callout__V1__CaseOpened *opened)
+{
+    Callout__V1__DispatchState *state = o->state;
+    set_text(o, &state->customer, opened->customer);
+    set_text(o, &state->contract, opened->contract);
+    set_text(o, &state->site, opened->site);
+    set_text(o, &state->product, opened->product);
+    if (opened->policy != NULL) {
+        state->policy = dispatch_order_alloc(o, sizeof(*state->policy));
+        if (state->policy == NULL)
+            return;
+        callout__v1__pin__init(state->policy);
+        state->policy->key = dispatch_order_keep(o, opened->policy->key);
+        state->policy->since = opened->policy->since;
+    }
+    state->severity = opened->severity;
+    o->is_changed = true;
+    o->locate = !is_placed(o);
+}
+
+static bool is_active(const struct dispatch_order *o)
+{
+    return o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_NONE &&
+           o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_ENDED;
+}
+
+static void on_severity(struct dispatch_order *o, const Callout__V1__SeverityChanged *changed)
+{
+    if (!is_active(o) || o->state->severity == changed->to)
+        return; /* a promise will say it again when somebody must go */
+    o->state->severity = changed->to;
+    o->is_changed = true;
+}
+
+static Callout__V1__ArrivalPromise *find_promise(const struct dispatch_order *o,
+                                                 const char *milestone)
+{
+    for (size_t i = 0; i < o->state->n_promises; i++)
+        if (strcmp(o->state->promises[i]->milestone, milestone) == 0)
+            return o->state->promises[i];
+    return NULL;
+}
+
+static Callout__V1__ArrivalPromise *add_promise(struct dispatch_order *o, const char *milestone)
+{
+    Callout__V1__DispatchState *state = o->state;
+    Callout__V1__ArrivalPromise *promise = dispatch_order_alloc(o, sizeof(*promise));
+    Callout__V1__ArrivalPromise **grown =
+        dispatch_order_alloc(o, (state->n_promises + 1) * sizeof(*grown));
+    if (promise == NULL || grown == NULL)
+        return NULL;
+    callout__v1__arrival_promise__init(promise);
+    promise->milestone = dispatch_order_keep(o, milestone);
+    if (state->n_promises > 0)
+        memcpy(grown, state->promises, state->n_promises * sizeof(*grown));
+    grown[state->n_promises++] = promise;
+    state->promises = grown;
+    return promise;
+}
+
+/* What a promise means beside what was promised before (`known` may be NULL). DISPATCH_EVENTS:
+ * nothing, it was said before. */
+static enum dispatch_event meaning(const Callout__V1__ArrivalPromise *known,
+                                   const Callout__V1__Promised *promised)
+{
+    if (known == NULL)
+        return DISPATCH_ON_WANTED;
+    if (promised->generation > known->generation)
+        return known->is_met ? DISPATCH_ON_AGAIN : DISPATCH_ON_WANTED;
+    if (promised->generation < known->generation || promised->revision <= known->revision)
+        return DISPATCH_EVENTS;
+    return DISPATCH_ON_CHANGED;
+}
+
+static void on_promised(struct dispatch_order *o, const Callout__V1__Promised *promised,
+                        int64_t at_us)
+{
+    if (!promised->is_arrival)
+        return;
+    Callout__V1__ArrivalPromise *promise = find_promise(o, promised->milestone);
+    enum dispatch_event event = meaning(promise, promised);
+    if (event == DISPATCH_EVENTS)
+        return;
+    if (promise == NULL && (promise = add_promise(o, promised->milestone)) == NULL)
+        return;
+    if (event != DISPATCH_ON_CHANGED)
+        promise->is_over = promise->is_met = false;
+    promise->generation = promised->generation;
+    promise->revision = promised->revision;
+    promise->due_us = promised->due_us;
+    o->state->severity = promised->severity;
+    o->is_changed = true;
+    dispatch_order_move(o, event, at_us, NULL);
+}
+
+static bool is_any_open(const struct dispatch_order *o)
+{
+    for (size_t i = 0; i < o->state->n_promises; i++)
+        if (!o->state->promises[i]->is_over)
+            return true;
+    return false;
+}
+
+/* The clock of an arrival ended; `event` follows with the last of them. */
+static void on_over(struct dispatch_order *o, const char *milestone, uint32_t generation,
+                    enum dispatch_event event, int64_t at_us)
+{
+    Callout__V1__ArrivalPromise *promise = find_promise(o, milestone);
+    if (promise == NULL || promise->generation != generation || promise->is_over)
+        return;
+    promise->is_over = true;
+    promise->is_met = event == DISPATCH_ON_MET;
+    o->is_changed = true;
+    if (!is_any_open(o))
+        dispatch_order_move(o, event, at_us, NULL);
+}
+
+/* The end of an arrival's clock is taken back: it is still wanted. */
+static void on_reopened(struct dispatch_order *o, const char *milestone, uint32_t generation,
+                        int64_t at_us)
+{
+    Callout__V1__ArrivalPromise *promise = find_promise(o, milestone);
+    if (promise == NULL || promise->generation != generation || !promise->is_over)
+        return;
+    promise->is_over = promise->is_met = false;
+    o->is_changed = true;
+    dispatch_order_move(o, DISPATCH_ON_WANTED, at_us, NULL);
+}
+
+static void on_withdrawn(struct dispatch_order *o, const Callout__V1__Withdrawn *withdrawn,
+                         int64_t at_us)
+{
+    if (withdrawn->kind == CALLOUT__V1__EVENT__BODY_PROMISED)
+        on_over(o, withdrawn->milestone, withdrawn->generation, DISPATCH_ON_UNWANTED, at_us);
+    if (withdrawn->kind == CALLOUT__V1__EVENT__BODY_MET ||
+        withdrawn->kind == CALLOUT__V1__EVENT__BODY_STOPPED)
+        on_reopened(o, withdrawn->milestone, withdrawn->generation, at_us);
+}
+
+/* The acts of people that concern a work order: what they mean when they come from the engineer of
+ * the order, and when from another. */
+static const struct act_row {
+    Callout__V1__Act act;
+    enum dispatch_event own;
+    enum dispatch_event other;
+    bool is_decision;
+    bool is_anyones; /* it does not matter who says so */
+} act_rows[] = {
+    { CALLOUT__V1__ACT__ACT_ACCEPT, DISPATCH_ON_ACCEPT, DISPATCH_ON_ACCEPT_OTHER, true, false },
+    { CALLOUT__V1__ACT__ACT_DECLINE, DISPATCH_ON_DECLINE, DISPATCH_ON_DECLINE_OTHER, true, false },
+    { CALLOUT__V1__ACT__ACT_UNDERWAY, DISPATCH_ON_UNDERWAY, DISPATCH_ON_UNDERWAY_OTHER, false,
+      false },
+    { CALLOUT__V1__ACT__ACT_ARRIVED, DISPATCH_ON_REACHED, DISPATCH_ON_REACHED_OTHER, false, false },
+    { CALLOUT__V1__ACT__ACT_RESTORED, DISPATCH_ON_RESTORED, DISPATCH_ON_RESTORED, false, true },
+};
+
+static const struct act_row *find_act(Callout__V1__Act act)
+{
+    for (size_t i = 0; i < sizeof(act_rows) / sizeof(act_rows[0]); i++)
+        if (act_rows[i].act == act)
+            return &act_rows[i];
+    return NULL;
+}
+
+/* Why an answer to an offer of before comes too late; NULL where it is not about one. */
+static const char *refusal_of_old(const struct dispatch_order *o,
+                                  const Callout__V1__CommandReceived *command)
+{
+    static const char *const text[] = {
+        [CALLOUT__V1__OFFER_END__OFFER_END_DECLINED] = "that offer was declined",
+        [CALLOUT__V1__OFFER_END__OFFER_END_SILENT] = "the time to accept that offer ran out",
+        [CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN] = "that offer was withdrawn",
+    };
+    for (size_t i = 0; i < o->state->n_offers; i++) {
+        const Callout__V1__OfferMade *offer = o->state->offers[i];
+        bool is_meant = command->order_generation != 0
+                            ? offer->generation == command->order_generation
+                            : strcmp(offer->engineer, command->person) == 0;
+        if (is_meant && (size_t)offer->how < sizeof(text) / sizeof(text[0]))
+            return text[offer->how];
+    }
+    return NULL;
+}
+
+static void on_command(struct dispatch_order *o, const Callout__V1__CommandReceived *command,
+                       int64_t at_us, struct dispatch_reporter reporter)
+{
+    const struct act_row *row = find_act(command->act);
+    if (row == NULL)
+        return;
+    bool is_own = row->is_anyones || *command->person == '\0' ||
+                  strcmp(command->person, o->state->engineer) == 0;
+    if (row->is_decision && command->order_generation != 0)
+        is_own = is_own && command->order_generation == o->state->generation;
+    if (!is_own && !row->is_decision && !reporter.is_engineer)
+        return; /* of the customer or the vendor: none of ours */
+    struct dispatch_cause cause = {
+        .command = command,
+        .reporter = reporter,
+        .refusal = row->is_decision ? refusal_of_old(o, command) : NULL,
+        .is_other = !is_own,
+    };
+    dispatch_order_move(o, is_own ? row->own : row->other, at_us, &cause);
+}
+
+/* What ran out before `now_us` takes effect at the time it did. */
+static void run_out(struct dispatch_order *o, int64_t now_us)
+{
+    const Callout__V1__DispatchState *state = o->state;
+    if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_OFFERED && now_us > state->accept_by_us)
+        dispatch_order_move(o, DISPATCH_ON_SILENT, state->accept_by_us, NULL);
+    if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_NOBODY && state->next_us != 0 &&
+        now_us >= state->next_us)
+        dispatch_order_move(o, DISPATCH_ON_RETRY, state->next_us, NULL);
+}
+
+const char *dispatch_order_person(const Callout__V1__Event *event)
+{
+    if (event->body_case != CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED ||
+        find_act(event->command_received->act) == NULL)
+        return "";
+    return event->command_received->person;
+}
+
+static void on_entry(struct dispatch_order *o, const Callout__V1__Event *event, int64_t at_us,
+                     struct dispatch_reporter reporter)
+{
+    switch ((int)event->body_case) {
+    case CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED:
+        on_ticket(o, event->ticket_submitted);
+        break;
+    case CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED:
+        on_command(o, event->command_received, at_us, reporter);
+        break;
+    case CALLOUT__V1__EVENT__BODY_CASE_OPENED:
+        on_opened(o, event->case_opened);
+        break;
+    case CALLOUT__V1__EVENT__BODY_PROMISED:
+        on_promised(o, event->promised, at_us);
+        break;
+    case CALLOUT__V1__EVENT__BODY_MET:
+        on_over(o, event->met->milestone, event->met->generation, DISPATCH_ON_MET, at_us);
+        break;
+    case CALLOUT__V1__EVENT__BODY_STOPPED:
+        on_over(o, event->stopped->milestone, event->stopped->generation, DISPATCH_ON_UNWANTED,
+                at_us);
+        break;
+    case CALLOUT__V1__EVENT__BODY_SEVERITY_CHANGED:
+        on_severity(o, event->severity_changed);
+        break;
+    case CALLOUT__V1__EVENT__BODY_WITHDRAWN:
+        on_withdrawn(o, event->withdrawn, at_us);
+        break;
+    case CALLOUT__V1__EVENT__BODY_CASE_CLOSED:
+        dispatch_order_move(o, DISPATCH_ON_CLOSED, at_us, NULL);
+        break;
+    case CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED:
+        if (event->command_applied->act == CALLOUT__V1__ACT__ACT_APPROVE)
+            o->locate = !is_placed(o);
+        break;
+    default:
+        break;
+    }
+}
+
+void dispatch_order_entry(struct dispatch_order *o, const Callout__V1__Event *event, int64_t at_us,
+                          struct dispatch_reporter reporter)
+{
+    if (o->err != CO_OK)
+        return;
+    run_out(o, at_us);
+    on_entry(o, event, at_us, reporter);
+}
+
+void dispatch_order_due(struct dispatch_order *o, int64_t now_us)
+{
+    if (o->err != CO_OK)
+        return;
+    run_out(o, now_us);
+    o->locate =
+        o->locate || (!is_placed(o) && o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_ENDED);
+}
+
+void dispatch_order_located(struct dispatch_order *o, const Callout__V1__SiteLocated *located,
+                            int64_t at_us)
+{
+    o->locate = false;
+    if (o->err != CO_OK || is_placed(o))
+        return;
+    Callout__V1__SiteLocated *kept = dispatch_order_alloc(o, sizeof(*kept));
+    Callout__V1__Event *event = dispatch_order_announce(o);
+    if (kept == NULL || event == NULL)
+        return;
+    *kept = *located;
+    kept->office = dispatch_order_keep(o, located->office);
+    kept->source = dispatch_order_keep(o, located->source);
+    kept->located_us = at_us;
+    event->body_case = CALLOUT__V1__EVENT__BODY_SITE_LOCATED;
+    event->site_located = kept;
+    o->state->located = kept;
+    o->is_changed = true;
+    dispatch_order_move(o, DISPATCH_ON_LOCATED, at_us, NULL);
+}

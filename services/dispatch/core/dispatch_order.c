@@ -1,0 +1,323 @@
+#include "dispatch_order.h"
+
+#include <string.h>
+
+/* An array of `size`-byte items in the arena gets room for one more. Returns the array, NULL when
+ * memory ran out. */
+static void *grow(struct dispatch_order *o, void *items, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap)
+        return items;
+    size_t more = *cap == 0 ? 4 : *cap * 2;
+    void *grown = dispatch_order_alloc(o, more * size);
+    if (grown == NULL)
+        return NULL;
+    if (count > 0)
+        memcpy(grown, items, count * size);
+    *cap = more;
+    return grown;
+}
+
+void *dispatch_order_alloc(struct dispatch_order *o, size_t size)
+{
+    void *p = co_arena_alloc(o->arena, size);
+    if (p == NULL)
+        o->err = CO_ENOMEM;
+    else
+        memset(p, 0, size);
+    return p;
+}
+
+/* What protobuf-c takes for a text that is not given. */
+static char *no_text(void)
+{
+    Callout__V1__Pin pin;
+    callout__v1__pin__init(&pin);
+    return pin.key;
+}
+
+char *dispatch_order_keep(struct dispatch_order *o, const char *text)
+{
+    char *copy = co_arena_strdup(o->arena, text);
+    if (copy != NULL)
+        return copy;
+    o->err = CO_ENOMEM;
+    return no_text();
+}
+
+void dispatch_order_init(struct dispatch_order *o, struct co_arena *arena,
+                         Callout__V1__DispatchState *state)
+{
+    *o = (struct dispatch_order){ .arena = arena, .state = state, .is_new = state == NULL };
+    if (state != NULL)
+        return;
+    o->state = dispatch_order_alloc(o, sizeof(*o->state));
+    if (o->state != NULL)
+        callout__v1__dispatch_state__init(o->state);
+}
+
+Callout__V1__Event *dispatch_order_announce(struct dispatch_order *o)
+{
+    Callout__V1__Event **grown =
+        grow(o, o->events, o->event_count, &o->event_cap, sizeof(*o->events));
+    Callout__V1__Event *event = dispatch_order_alloc(o, sizeof(*event));
+    if (grown == NULL || event == NULL)
+        return NULL;
+    callout__v1__event__init(event);
+    o->events = grown;
+    o->events[o->event_count++] = event;
+    return event;
+}
+
+/* Announces a body of that type: `var` points to the new, initialised body, or is NULL. */
+#define ANNOUNCE(o, var, type, init, MEMBER, member)                                               \
+    type *var = dispatch_order_alloc(o, sizeof(*var));                                             \
+    if (var != NULL) {                                                                             \
+        init(var);                                                                                 \
+        Callout__V1__Event *event_ = dispatch_order_announce(o);                                   \
+        if (event_ != NULL) {                                                                      \
+            event_->body_case = CALLOUT__V1__EVENT__BODY_##MEMBER;                                 \
+            event_->member = var;                                                                  \
+        }                                                                                          \
+    }                                                                                              \
+    if (var == NULL)                                                                               \
+    return
+
+static void announce_offer_end(struct dispatch_order *o, Callout__V1__OfferEnd how, int64_t at_us)
+{
+    ANNOUNCE(o, ended, Callout__V1__OfferEnded, callout__v1__offer_ended__init, OFFER_ENDED,
+             offer_ended);
+    ended->generation = o->state->generation;
+    ended->engineer = o->state->engineer;
+    ended->how = how;
+    ended->ended_us = at_us;
+}
+
+static void announce_assigned(struct dispatch_order *o, int64_t at_us)
+{
+    ANNOUNCE(o, assigned, Callout__V1__Assigned, callout__v1__assigned__init, ASSIGNED, assigned);
+    assigned->generation = o->state->generation;
+    assigned->engineer = o->state->engineer;
+    assigned->assigned_us = at_us;
+}
+
+static void announce_end(struct dispatch_order *o, const char *how, int64_t at_us)
+{
+    ANNOUNCE(o, ended, Callout__V1__OrderEnded, callout__v1__order_ended__init, ORDER_ENDED,
+             order_ended);
+    ended->generation = o->state->generation;
+    ended->engineer = o->state->engineer;
+    ended->how = dispatch_order_keep(o, how);
+    ended->ended_us = at_us;
+}
+
+static void announce_applied(struct dispatch_order *o, const Callout__V1__CommandReceived *command)
+{
+    ANNOUNCE(o, applied, Callout__V1__CommandApplied, callout__v1__command_applied__init,
+             COMMAND_APPLIED, command_applied);
+    applied->command_id = command->command_id;
+    applied->act = command->act;
+}
+
+/* Which acts would change the order as it stands. */
+static size_t possible_acts(enum dispatch_state state, bool is_other, Callout__V1__Act *acts)
+{
+    static const struct {
+        Callout__V1__Act act;
+        enum dispatch_event event;
+        bool is_own; /* only the engineer of the order may */
+    } rows[] = {
+        { CALLOUT__V1__ACT__ACT_ACCEPT, DISPATCH_ON_ACCEPT, true },
+        { CALLOUT__V1__ACT__ACT_DECLINE, DISPATCH_ON_DECLINE, true },
+        { CALLOUT__V1__ACT__ACT_UNDERWAY, DISPATCH_ON_UNDERWAY, true },
+        { CALLOUT__V1__ACT__ACT_UNDERWAY, DISPATCH_ON_UNDERWAY_OTHER, false },
+        { CALLOUT__V1__ACT__ACT_ARRIVED, DISPATCH_ON_REACHED, true },
+        { CALLOUT__V1__ACT__ACT_ARRIVED, DISPATCH_ON_REACHED_OTHER, false },
+        { CALLOUT__V1__ACT__ACT_RESTORED, DISPATCH_ON_RESTORED, false },
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool is_allowed = dispatch_move(state, rows[i].event)->next != state;
+        bool is_said = count > 0 && acts[count - 1] == rows[i].act;
+        if (is_allowed && !is_said && !(is_other && rows[i].is_own))
+            acts[count++] = rows[i].act;
+    }
+    return count;
+}
+
+static void announce_refused(struct dispatch_order *o, const struct dispatch_cause *cause,
+                             const char *why)
+{
+    ANNOUNCE(o, refused, Callout__V1__CommandRefused, callout__v1__command_refused__init,
+             COMMAND_REFUSED, command_refused);
+    refused->command_id = cause->command->command_id;
+    refused->act = cause->command->act;
+    refused->reason = dispatch_order_keep(o, cause->refusal != NULL ? cause->refusal : why);
+    refused->possible = dispatch_order_alloc(o, 8 * sizeof(*refused->possible));
+    if (refused->possible != NULL)
+        refused->n_possible =
+            possible_acts((enum dispatch_state)o->state->order, cause->is_other, refused->possible);
+}
+
+const Callout__V1__OfferMade *dispatch_order_offer_to(const struct dispatch_order *o,
+                                                      const char *engineer)
+{
+    for (size_t i = 0; i < o->state->n_offers; i++)
+        if (strcmp(o->state->offers[i]->engineer, engineer) == 0)
+            return o->state->offers[i];
+    return NULL;
+}
+
+/* The entry of the present engineer, made where there is none. NULL: out of memory. */
+static Callout__V1__OfferMade *own_offer(struct dispatch_order *o)
+{
+    Callout__V1__DispatchState *state = o->state;
+    for (size_t i = 0; i < state->n_offers; i++)
+        if (strcmp(state->offers[i]->engineer, state->engineer) == 0)
+            return state->offers[i];
+    size_t cap = state->n_offers; /* unpacked arrays have no room to spare */
+    Callout__V1__OfferMade **grown =
+        grow(o, state->offers, state->n_offers, &cap, sizeof(*state->offers));
+    Callout__V1__OfferMade *offer = dispatch_order_alloc(o, sizeof(*offer));
+    if (grown == NULL || offer == NULL)
+        return NULL;
+    callout__v1__offer_made__init(offer);
+    offer->engineer = state->engineer;
+    state->offers = grown;
+    state->offers[state->n_offers++] = offer;
+    return offer;
+}
+
+void dispatch_order_remember(struct dispatch_order *o, uint32_t skill, Callout__V1__OfferEnd how)
+{
+    Callout__V1__OfferMade *offer = own_offer(o);
+    if (offer == NULL)
+        return;
+    offer->generation = o->state->generation;
+    offer->round = o->state->round;
+    offer->skill = skill;
+    offer->how = how;
+}
+
+static uint32_t own_skill(const struct dispatch_order *o)
+{
+    const Callout__V1__OfferMade *offer = dispatch_order_offer_to(o, o->state->engineer);
+    return offer != NULL ? offer->skill : 0;
+}
+
+static void end_offer(struct dispatch_order *o, Callout__V1__OfferEnd how, int64_t at_us)
+{
+    announce_offer_end(o, how, at_us);
+    dispatch_order_remember(o, own_skill(o), how);
+    if (how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED ||
+        how == CALLOUT__V1__OFFER_END__OFFER_END_SILENT)
+        o->state->asked++;
+}
+
+static void release(struct dispatch_order *o)
+{
+    if (o->claim.engineer != NULL && o->claim.generation == o->state->generation) {
+        o->claim = (struct dispatch_claim){ 0 }; /* not made yet */
+    } else {
+        uint64_t *grown = grow(o, o->released, o->released_count, &o->released_cap, sizeof(*grown));
+        if (grown == NULL)
+            return;
+        o->released = grown;
+        o->released[o->released_count++] = o->state->generation;
+    }
+    o->state->engineer = no_text();
+    o->state->accept_by_us = 0;
+}
+
+static void take(struct dispatch_order *o, const struct dispatch_cause *cause, int64_t at_us)
+{
+    o->state->generation++;
+    o->state->engineer = dispatch_order_keep(o, cause->command->person);
+    dispatch_order_remember(o, cause->reporter.skill, CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED);
+    announce_assigned(o, at_us);
+    o->claim = (struct dispatch_claim){
+        .engineer = o->state->engineer,
+        .generation = o->state->generation,
+        .capacity = cause->reporter.capacity,
+        .is_firm = true,
+    };
+}
+
+static void end_offer_by(struct dispatch_order *o, unsigned effects, int64_t at_us)
+{
+    static const struct {
+        unsigned effect;
+        Callout__V1__OfferEnd how;
+    } rows[] = {
+        { DISPATCH_OFFER_ACCEPTED, CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED },
+        { DISPATCH_OFFER_DECLINED, CALLOUT__V1__OFFER_END__OFFER_END_DECLINED },
+        { DISPATCH_OFFER_SILENT, CALLOUT__V1__OFFER_END__OFFER_END_SILENT },
+        { DISPATCH_OFFER_WITHDRAWN, CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if ((effects & rows[i].effect) != 0)
+            end_offer(o, rows[i].how, at_us);
+}
+
+static void start_round(struct dispatch_order *o)
+{
+    o->state->round++;
+    o->state->asked = 0;
+    o->state->window = 0;
+}
+
+/* He goes no more: whoever gives a visit back is not asked again for it. */
+static void dismiss(struct dispatch_order *o, const struct dispatch_move *move, int64_t at_us)
+{
+    announce_end(o, move->how, at_us);
+    if ((move->effects & DISPATCH_HIGHER) != 0)
+        o->state->wanted_skill = own_skill(o) + 1;
+    if ((move->effects & DISPATCH_APPLY) != 0)
+        dispatch_order_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
+}
+
+/* What changes the order itself, in this sequence. */
+static void change(struct dispatch_order *o, const struct dispatch_move *move, int64_t at_us,
+                   const struct dispatch_cause *cause)
+{
+    end_offer_by(o, move->effects, at_us);
+    if ((move->effects & DISPATCH_ASSIGN) != 0) {
+        announce_assigned(o, at_us);
+        o->state->accept_by_us = 0;
+    }
+    if ((move->effects & DISPATCH_FREE) != 0)
+        dismiss(o, move, at_us);
+    if ((move->effects & DISPATCH_RELEASE) != 0)
+        release(o);
+    if ((move->effects & DISPATCH_TAKE) != 0)
+        take(o, cause, at_us);
+    if ((move->effects & DISPATCH_START) != 0)
+        start_round(o);
+    o->state->order = (Callout__V1__OrderState)move->next;
+    o->state->next_us = move->next == DISPATCH_SEEKING ? at_us : 0;
+    o->is_changed = true;
+}
+
+void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, int64_t at_us,
+                         const struct dispatch_cause *cause)
+{
+    enum dispatch_state state = (enum dispatch_state)o->state->order;
+    const struct dispatch_move *move = dispatch_move(state, event);
+    if (move->next != state)
+        change(o, move, at_us, cause);
+    if ((move->effects & DISPATCH_APPLY) != 0)
+        announce_applied(o, cause->command);
+    if ((move->effects & DISPATCH_REFUSE) != 0)
+        announce_refused(o, cause, move->why);
+}
+
+int64_t dispatch_order_deadline_us(const struct dispatch_order *o)
+{
+    int64_t deadline_us = 0;
+    for (size_t i = 0; i < o->state->n_promises; i++) {
+        const Callout__V1__ArrivalPromise *p = o->state->promises[i];
+        if (!p->is_over && p->due_us != 0 && (deadline_us == 0 || p->due_us < deadline_us))
+            deadline_us = p->due_us;
+    }
+    return deadline_us;
+}

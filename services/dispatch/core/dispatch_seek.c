@@ -1,0 +1,148 @@
+#include "dispatch_seek.h"
+
+#include <string.h>
+
+#include "co_assert.h"
+#include "co_time.h"
+
+#define RETRY_LEAST_US CO_SECOND_US /* a rule without thinking time must not make us spin */
+
+bool dispatch_seek_wanted(const struct dispatch_order *o)
+{
+    return o->err == CO_OK && o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_SEEKING;
+}
+
+struct dispatch_need dispatch_seek_need(const struct dispatch_order *o,
+                                        const Callout__V1__DispatchRule *rule, int64_t now_us)
+{
+    return (struct dispatch_need){
+        .now_us = now_us,
+        .deadline_us = dispatch_order_deadline_us(o),
+        .min_skill = dispatch_min_skill(rule, o->state->severity),
+        .wanted_skill = o->state->wanted_skill,
+        .asked = o->state->asked,
+        .rule = rule,
+    };
+}
+
+static void wake(struct dispatch_order *o, int64_t next_us)
+{
+    if (o->state->next_us == next_us)
+        return;
+    o->state->next_us = next_us;
+    o->is_changed = true;
+}
+
+/* Says once what is missing, as long as it stays the same. */
+static void tell(struct dispatch_order *o, const char *missing, uint32_t able, int64_t now_us)
+{
+    if (strcmp(o->state->told, missing) == 0)
+        return;
+    o->state->told = dispatch_order_keep(o, missing);
+    Callout__V1__NobodyLeft *left = dispatch_order_alloc(o, sizeof(*left));
+    Callout__V1__Event *event = dispatch_order_announce(o);
+    if (left == NULL || event == NULL)
+        return;
+    callout__v1__nobody_left__init(left);
+    left->asked = (uint32_t)o->state->generation;
+    left->eligible = able;
+    left->missing = o->state->told;
+    left->at_us = now_us;
+    event->body_case = CALLOUT__V1__EVENT__BODY_NOBODY_LEFT;
+    event->nobody_left = left;
+}
+
+static void find_nobody(struct dispatch_order *o, const struct dispatch_need *need,
+                        const char *missing, uint32_t able)
+{
+    int64_t pause_us = need->rule->offer_us;
+    dispatch_order_move(o, DISPATCH_ON_NOBODY, need->now_us, NULL);
+    tell(o, missing, able, need->now_us);
+    /* the place of a site becomes known by an event, not by time */
+    if (o->state->located != NULL)
+        wake(o, need->now_us + (pause_us > RETRY_LEAST_US ? pause_us : RETRY_LEAST_US));
+}
+
+/* What would help, where nobody of the whole pool can be asked. */
+static const char *what_is_missing(const struct dispatch_pool *pool)
+{
+    if (pool->able > pool->refused)
+        return "free_engineer";
+    if (pool->able > 0)
+        return "acceptance";
+    return pool->unskilled > 0 ? "skill" : "engineer";
+}
+
+static void prepare(struct dispatch_order *o, const struct dispatch_need *need,
+                    const struct dispatch_candidate *candidate, int64_t accept_by_us)
+{
+    Callout__V1__Offered *offer = dispatch_order_alloc(o, sizeof(*offer));
+    if (offer == NULL)
+        return;
+    callout__v1__offered__init(offer);
+    offer->generation = o->state->generation + 1;
+    offer->engineer = dispatch_order_keep(o, candidate->engineer);
+    offer->office = dispatch_order_keep(o, candidate->office);
+    offer->km = candidate->km;
+    offer->travel_us = candidate->travel_us;
+    offer->accept_by_us = accept_by_us;
+    offer->arrive_by_us = need->deadline_us;
+    offer->offered_us = need->now_us;
+    o->offer = offer;
+    o->offer_skill = candidate->skill;
+    o->claim = (struct dispatch_claim){
+        .engineer = offer->engineer,
+        .generation = offer->generation,
+        .capacity = candidate->capacity,
+    };
+}
+
+void dispatch_seek(struct dispatch_order *o, const struct dispatch_need *need,
+                   const struct dispatch_pool *pool, enum dispatch_why *whys)
+{
+    co_assert(dispatch_seek_wanted(o));
+    if (o->state->located == NULL) {
+        find_nobody(o, need, "position", 0);
+        return;
+    }
+    if (need->rule->offers > 0 && need->asked >= need->rule->offers) {
+        find_nobody(o, need, "acceptance", pool->able);
+        return;
+    }
+    struct dispatch_choice choice = dispatch_choose(need, pool->candidates, pool->count, whys);
+    if (choice.pick != DISPATCH_NO_PICK) {
+        prepare(o, need, &pool->candidates[choice.pick], choice.accept_by_us);
+    } else if (pool->has_more) {
+        o->state->window += (uint32_t)pool->count;
+        o->is_changed = true;
+        wake(o, need->now_us);
+    } else {
+        find_nobody(o, need, what_is_missing(pool), pool->able);
+    }
+}
+
+void dispatch_seek_claimed(struct dispatch_order *o, int64_t now_us)
+{
+    co_assert(dispatch_seek_wanted(o) && o->offer != NULL);
+    Callout__V1__DispatchState *state = o->state;
+    dispatch_order_move(o, DISPATCH_ON_CLAIMED, now_us, NULL);
+    state->generation = o->offer->generation;
+    state->engineer = o->offer->engineer;
+    state->accept_by_us = o->offer->accept_by_us;
+    state->told = dispatch_order_keep(o, "");
+    wake(o, o->offer->accept_by_us + 1);
+    dispatch_order_remember(o, o->offer_skill, CALLOUT__V1__OFFER_END__OFFER_END_NONE);
+    Callout__V1__Event *event = dispatch_order_announce(o);
+    if (event == NULL)
+        return;
+    event->body_case = CALLOUT__V1__EVENT__BODY_OFFERED;
+    event->offered = o->offer;
+}
+
+void dispatch_seek_lost(struct dispatch_order *o, int64_t now_us)
+{
+    co_assert(dispatch_seek_wanted(o));
+    o->claim = (struct dispatch_claim){ 0 };
+    o->offer = NULL;
+    wake(o, now_us);
+}

@@ -1,0 +1,258 @@
+#include "check_main.h"
+
+#include <stdbool.h>
+
+#include "co_rand.h"
+#include "co_time.h"
+#include "dispatch_choice.h"
+
+#define MIN CO_MINUTE_US
+#define HOUR CO_HOUR_US
+#define NOW (1000 * HOUR)
+
+static uint32_t levels[] = { 2, 2, 2, 1 };
+
+/* Ten minutes to think, three when time is short, 15 to prepare, 60 km/h and 10 minutes. */
+static Callout__V1__DispatchRule rule(void)
+{
+    Callout__V1__DispatchRule r = CALLOUT__V1__DISPATCH_RULE__INIT;
+    r.offer_us = 10 * MIN;
+    r.offer_min_us = 3 * MIN;
+    r.preparation_us = 15 * MIN;
+    r.speed_kmh = 60;
+    r.travel_fixed_us = 10 * MIN;
+    r.offers = 3;
+    r.n_min_skill = 4;
+    r.min_skill = levels;
+    return r;
+}
+
+static struct dispatch_candidate somebody(const char *key, int64_t travel_us)
+{
+    return (struct dispatch_candidate){
+        .engineer = key,
+        .office = "o",
+        .travel_us = travel_us,
+        .skill = 2,
+        .capacity = 1,
+        .has_product = true,
+    };
+}
+
+static struct dispatch_need need_by(const Callout__V1__DispatchRule *r, int64_t deadline_us)
+{
+    return (struct dispatch_need){
+        .now_us = NOW, .deadline_us = deadline_us, .min_skill = 2, .rule = r
+    };
+}
+
+START_TEST(a_journey_has_a_fixed_part_and_one_by_distance)
+{
+    Callout__V1__DispatchRule r = rule();
+    ck_assert_int_eq(dispatch_travel_us(&r, 0), 10 * MIN);
+    ck_assert_int_eq(dispatch_travel_us(&r, 40.5), 10 * MIN + 81 * MIN / 2);
+    r.speed_kmh = 0;
+    ck_assert_int_eq(dispatch_travel_us(&r, 40.5), 10 * MIN);
+    r.speed_kmh = 1e-9;
+    ck_assert_int_eq(dispatch_travel_us(&r, 20000), 365 * CO_DAY_US);
+}
+END_TEST
+
+START_TEST(the_least_level_goes_by_severity)
+{
+    Callout__V1__DispatchRule r = rule();
+    ck_assert_uint_eq(dispatch_min_skill(&r, 0), 0);
+    ck_assert_uint_eq(dispatch_min_skill(&r, 1), 2);
+    ck_assert_uint_eq(dispatch_min_skill(&r, 4), 1);
+    ck_assert_uint_eq(dispatch_min_skill(&r, 5), 0);
+}
+END_TEST
+
+START_TEST(who_cannot_be_asked_is_told_the_first_reason)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, 0);
+    struct dispatch_candidate c[] = { somebody("a", 0), somebody("b", 0), somebody("c", 0),
+                                      somebody("d", 0), somebody("e", 0) };
+    c[0].has_product = false;
+    c[1].skill = 1;
+    c[2].asked = CALLOUT__V1__OFFER_END__OFFER_END_DECLINED;
+    c[3].asked = CALLOUT__V1__OFFER_END__OFFER_END_SILENT;
+    c[4].claims = 1;
+    enum dispatch_why whys[5];
+    struct dispatch_choice choice = dispatch_choose(&need, c, 5, whys);
+    ck_assert_uint_eq(choice.pick, DISPATCH_NO_PICK);
+    ck_assert_uint_eq(choice.free, 0);
+    const enum dispatch_why expected[] = { DISPATCH_PRODUCT, DISPATCH_SKILL, DISPATCH_DECLINED,
+                                           DISPATCH_SILENT, DISPATCH_BUSY };
+    for (size_t i = 0; i < 5; i++)
+        ck_assert_int_eq(whys[i], expected[i]);
+}
+END_TEST
+
+/* The first of two wins; the other hears `why`. */
+static void check_better(const struct dispatch_need *need, struct dispatch_candidate better,
+                         struct dispatch_candidate worse, enum dispatch_why why)
+{
+    for (size_t first = 0; first < 2; first++) {
+        struct dispatch_candidate c[2];
+        c[first] = better;
+        c[1 - first] = worse;
+        enum dispatch_why whys[2];
+        ck_assert_uint_eq(dispatch_choose(need, c, 2, whys).pick, first);
+        ck_assert_int_eq(whys[first], DISPATCH_PICKED);
+        ck_assert_int_eq(whys[1 - first], why);
+    }
+}
+
+START_TEST(who_is_there_in_time_comes_before_who_fits_better)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, NOW + HOUR);
+    struct dispatch_candidate expert = somebody("z", 30 * MIN), far = somebody("a", 2 * HOUR);
+    expert.skill = 3;
+    check_better(&need, expert, far, DISPATCH_LATER);
+}
+END_TEST
+
+START_TEST(among_those_who_are_late_the_least_late_goes)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, NOW + MIN);
+    struct dispatch_candidate expert = somebody("z", 30 * MIN), far = somebody("a", 31 * MIN);
+    expert.skill = 3;
+    check_better(&need, expert, far, DISPATCH_LATER);
+}
+END_TEST
+
+START_TEST(nobody_is_late_for_a_time_that_is_still_to_be_agreed)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, 0);
+    struct dispatch_candidate expert = somebody("a", MIN), far = somebody("z", 99 * HOUR);
+    expert.skill = 3;
+    check_better(&need, far, expert, DISPATCH_FIT);
+}
+END_TEST
+
+START_TEST(then_travel_then_load_then_key_decide)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, NOW + 9 * HOUR);
+    check_better(&need, somebody("z", MIN), somebody("a", MIN + 1), DISPATCH_FARTHER);
+    struct dispatch_candidate loaded = somebody("a", MIN);
+    loaded.capacity = 3;
+    loaded.claims = 1;
+    check_better(&need, somebody("z", MIN), loaded, DISPATCH_LOADED);
+    check_better(&need, somebody("a", MIN), somebody("b", MIN), DISPATCH_TIE);
+}
+END_TEST
+
+START_TEST(a_higher_level_is_a_wish_that_gives_way_where_nobody_has_it)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, 0);
+    need.wanted_skill = 3;
+    struct dispatch_candidate expert = somebody("z", 9 * HOUR), senior = somebody("a", MIN);
+    expert.skill = 3;
+    check_better(&need, expert, senior, DISPATCH_FIT);
+    enum dispatch_why why;
+    ck_assert_uint_eq(dispatch_choose(&need, &senior, 1, &why).pick, 0);
+}
+END_TEST
+
+START_TEST(the_order_of_the_candidates_does_not_matter)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, NOW + HOUR);
+    struct co_rand rand;
+    co_rand_init(&rand, 7);
+    const char *keys[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
+    for (int round = 0; round < 1000; round++) {
+        struct dispatch_candidate c[8];
+        for (size_t i = 0; i < 8; i++) {
+            c[i] = somebody(keys[i], (int64_t)co_rand_below(&rand, 4) * 20 * MIN);
+            c[i].skill = (uint32_t)co_rand_below(&rand, 4);
+            c[i].capacity = 2;
+            c[i].claims = (uint32_t)co_rand_below(&rand, 3);
+        }
+        enum dispatch_why whys[8];
+        struct dispatch_choice choice = dispatch_choose(&need, c, 8, whys);
+        const char *picked = choice.pick == DISPATCH_NO_PICK ? "" : c[choice.pick].engineer;
+        for (size_t i = 7; i > 0; i--) {
+            size_t j = (size_t)co_rand_below(&rand, i + 1);
+            struct dispatch_candidate swap = c[i];
+            c[i] = c[j];
+            c[j] = swap;
+        }
+        struct dispatch_choice again = dispatch_choose(&need, c, 8, whys);
+        ck_assert_str_eq(picked, again.pick == DISPATCH_NO_PICK ? "" : c[again.pick].engineer);
+        ck_assert_int_eq(again.accept_by_us, choice.accept_by_us);
+    }
+}
+END_TEST
+
+static int64_t accept_by(int64_t deadline_us, uint32_t asked, size_t others, int64_t travel_us)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, deadline_us);
+    need.asked = asked;
+    struct dispatch_candidate c[4] = { somebody("a", 30 * MIN), somebody("b", travel_us),
+                                       somebody("c", travel_us), somebody("d", travel_us) };
+    enum dispatch_why whys[4];
+    return dispatch_choose(&need, c, others + 1, whys).accept_by_us - NOW;
+}
+
+START_TEST(with_much_time_an_offer_stands_as_long_as_the_rule_allows)
+{
+    ck_assert_int_eq(accept_by(0, 0, 3, 40 * MIN), 10 * MIN);
+    ck_assert_int_eq(accept_by(NOW + 9 * HOUR, 0, 3, 40 * MIN), 10 * MIN);
+}
+END_TEST
+
+START_TEST(an_offer_leaves_time_to_prepare_and_to_travel)
+{
+    /* 52 = 7 + 15 preparation + 30 travel, nobody else to ask */
+    ck_assert_int_eq(accept_by(NOW + 52 * MIN, 0, 0, 0), 7 * MIN);
+}
+END_TEST
+
+START_TEST(an_offer_leaves_time_to_ask_the_next_ones_who_travel_longer)
+{
+    /* two more by the rule: 2 * 3, 15, 40 of the second */
+    ck_assert_int_eq(accept_by(NOW + 70 * MIN, 0, 3, 40 * MIN), 9 * MIN);
+    /* the second of three: one more */
+    ck_assert_int_eq(accept_by(NOW + 65 * MIN, 1, 3, 40 * MIN), 7 * MIN);
+    /* the last: nobody after him counts */
+    ck_assert_int_eq(accept_by(NOW + 52 * MIN, 2, 3, 40 * MIN), 7 * MIN);
+    /* by who is there: one other */
+    ck_assert_int_eq(accept_by(NOW + 65 * MIN, 0, 1, 40 * MIN), 7 * MIN);
+}
+END_TEST
+
+START_TEST(nobody_has_less_than_the_shortest_time_to_think)
+{
+    ck_assert_int_eq(accept_by(NOW + 30 * MIN, 0, 3, 40 * MIN), 3 * MIN);
+    ck_assert_int_eq(accept_by(NOW - 9 * HOUR, 0, 3, 40 * MIN), 3 * MIN);
+}
+END_TEST
+
+START_TEST(every_reason_has_a_sentence)
+{
+    for (enum dispatch_why why = 0; why < DISPATCH_WHYS; why++)
+        ck_assert_ptr_nonnull(dispatch_why_text(why));
+}
+END_TEST
+
+CHECK_MAIN("dispatch_choice", a_journey_has_a_fixed_part_and_one_by_distance,
+           the_least_level_goes_by_severity, who_cannot_be_asked_is_told_the_first_reason,
+           who_is_there_in_time_comes_before_who_fits_better,
+           among_those_who_are_late_the_least_late_goes,
+           nobody_is_late_for_a_time_that_is_still_to_be_agreed,
+           then_travel_then_load_then_key_decide,
+           a_higher_level_is_a_wish_that_gives_way_where_nobody_has_it,
+           the_order_of_the_candidates_does_not_matter,
+           with_much_time_an_offer_stands_as_long_as_the_rule_allows,
+           an_offer_leaves_time_to_prepare_and_to_travel,
+           an_offer_leaves_time_to_ask_the_next_ones_who_travel_longer,
+           nobody_has_less_than_the_shortest_time_to_think, every_reason_has_a_sentence)
