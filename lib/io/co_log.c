@@ -263,7 +263,8 @@ static void put_head(struct line *line, const struct co_log *log, enum co_log_le
 {
     char ts[CO_TIME_TEXT + 4];
     co_time_format(now_us - now_us % CO_SECOND_US, ts);
-    snprintf(ts + strlen("2026-02-17T01:30:00"), 6, ".%03dZ",
+    size_t seconds_len = strlen("2026-02-17T01:30:00");
+    snprintf(ts + seconds_len, sizeof(ts) - seconds_len, ".%03dZ",
              (int)(now_us % CO_SECOND_US / CO_MILLISECOND_US));
     put_fields(line, (const struct co_field[]){ CO_S("ts", ts), CO_S("level", level_names[level]),
                                                 CO_S("service", log->service), CO_FIELDS_END });
