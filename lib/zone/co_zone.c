@@ -17,16 +17,16 @@ enum co_err co_rings_check(const struct co_rings *rings)
     return CO_OK;
 }
 
-static int32_t whole_km(double km, enum co_zone_rounding rounding)
+int32_t co_zone_whole_km(double km, enum co_zone_rounding rounding)
 {
+    co_assert(km >= 0.0 && isfinite(km));
     double whole = rounding == CO_ZONE_TRUNCATE ? trunc(km) : round(km);
     return whole >= (double)INT32_MAX ? INT32_MAX : (int32_t)whole;
 }
 
 struct co_zone co_zone_of(const struct co_rings *rings, double km)
 {
-    co_assert(km >= 0.0 && isfinite(km));
-    struct co_zone zone = { .km = whole_km(km, rings->rounding) };
+    struct co_zone zone = { .km = co_zone_whole_km(km, rings->rounding) };
     while (zone.ring < rings->count && zone.km > rings->ring[zone.ring].upto_km)
         zone.ring++;
     zone.is_over = zone.ring == rings->count;

@@ -16,6 +16,9 @@ enum co_zone_rounding {
     CO_ZONE_TRUNCATE, /* 40.9 is 40 */
 };
 
+/* Whole kilometres of a distance (>= 0, finite). */
+int32_t co_zone_whole_km(double km, enum co_zone_rounding rounding);
+
 struct co_ring {
     int32_t upto_km; /* whole kilometres, included; >= 0 */
     uint32_t name;   /* index into the caller's names */

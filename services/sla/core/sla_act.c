@@ -1,0 +1,222 @@
+#include "sla_run.h"
+
+#include <string.h>
+
+static bool is_listed(const Callout__V1__Act *list, size_t count, Callout__V1__Act act)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == act)
+            return true;
+    return false;
+}
+
+static bool is_named(char *const *list, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* -- conditions */
+
+/* Where the condition is kept; NULL: the pack lacks it. */
+static bool *find_condition(const struct sla_run *run, const char *key)
+{
+    const Callout__V1__PolicyPack *p = run->in->policy;
+    for (size_t i = 0; i < p->n_conditions; i++)
+        if (strcmp(p->conditions[i]->key, key) == 0)
+            return &run->out->conditions[i];
+    return NULL;
+}
+
+bool sla_condition_holds(const struct sla_run *run, const char *key)
+{
+    const bool *held = find_condition(run, key);
+    return held != NULL && *held;
+}
+
+static void condition_set(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    bool *held = find_condition(run, input->name);
+    if (held == NULL || *held)
+        return;
+    *held = true;
+    for (size_t i = 0; i < run->slot_count; i++) {
+        const Callout__V1__Milestone *m = run->slots[i].milestone;
+        if (is_named(m->start_conditions, m->n_start_conditions, input->name))
+            sla_slot_start(run, &run->slots[i]);
+    }
+}
+
+static void condition_cleared(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    bool *held = find_condition(run, input->name);
+    if (held == NULL || !*held)
+        return;
+    *held = false;
+    for (size_t i = 0; i < run->slot_count; i++) {
+        const Callout__V1__Milestone *m = run->slots[i].milestone;
+        if (is_named(m->cancel_conditions, m->n_cancel_conditions, input->name))
+            sla_slot_cancel(run, &run->slots[i], ACT(CONDITION_CLEARED));
+    }
+}
+
+/* -- severity, waiver, agreement */
+
+static void severity_set(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    if (input->severity < 1 || input->severity > run->in->policy->n_severities ||
+        input->severity > SLA_LEVELS_MAX)
+        return;
+    run->judged = input->severity;
+    if (input->severity != run->out->severity)
+        sla_level_change(run, (struct sla_change){
+                                  .to = input->severity, .rule = "set", .by = ACT(SET_SEVERITY) });
+}
+
+static void waived(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    run->out->waived_roles |= sla_role_bit(input->role);
+    if (sla_level_is_waived(run) && run->out->severity < run->judged)
+        sla_level_change(
+            run, (struct sla_change){ .to = run->judged, .rule = "waived", .by = ACT(WAIVE) });
+}
+
+static bool is_to_be_agreed(const struct sla_run *run, const struct sla_clock *clock)
+{
+    for (uint32_t level = 1; level <= SLA_LEVELS_MAX; level++)
+        if ((clock->levels >> (level - 1) & 1) != 0 &&
+            sla_goal_find(run->in->policy, clock->milestone, level, run->km).kind ==
+                CALLOUT__V1__TARGET_KIND__TARGET_AGREED)
+            return true;
+    return false;
+}
+
+static void agreed(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    for (size_t i = 0; i < run->slot_count; i++) {
+        struct sla_slot *slot = &run->slots[i];
+        if (!sla_slot_is_open(slot) || slot->clock->is_breached ||
+            !is_to_be_agreed(run, slot->clock))
+            continue;
+        slot->clock->agreed_us = input->agreed_us;
+        (void)sla_clock_update(run, slot);
+    }
+}
+
+/* -- the end of a case */
+
+static void close_case(struct sla_run *run, const char *how, Callout__V1__Act by)
+{
+    for (size_t i = 0; i < run->slot_count; i++)
+        if (sla_slot_is_open(&run->slots[i]))
+            sla_clock_end(run, run->slots[i].clock, by);
+    run->out->is_closed = true;
+    run->out->closed_us = run->time_us;
+    Callout__V1__CaseClosed *c = sla_run_emit(run, CALLOUT__V1__EVENT__BODY_CASE_CLOSED,
+                                              &callout__v1__case_closed__descriptor);
+    if (c == NULL)
+        return;
+    c->how = sla_run_text(run, how);
+    c->closed_us = run->time_us;
+}
+
+static void restored(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    (void)input;
+    run->out->is_restored = true;
+    if (run->in->policy->n_signers == 0)
+        close_case(run, "restored", ACT(CLOSED));
+}
+
+static void signed_off(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    const Callout__V1__PolicyPack *p = run->in->policy;
+    if (!run->out->is_restored)
+        return;
+    run->out->signed_roles |= sla_role_bit(input->role);
+    if (sla_has_all_roles(p->signers, p->n_signers, run->out->signed_roles))
+        close_case(run, "signed", ACT(CLOSED));
+}
+
+static void cancelled(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    (void)input;
+    close_case(run, "cancelled", ACT(CANCEL));
+}
+
+static void relapsed(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    (void)input;
+    if (!run->out->is_restored)
+        return;
+    run->out->is_restored = false;
+    run->out->signed_roles = 0;
+    run->out->waived_roles = 0;
+    for (size_t i = 0; i < run->slot_count; i++)
+        if (!run->slots[i].is_armed && run->slots[i].met_by == ACT(RESTORED))
+            sla_slot_start(run, &run->slots[i]);
+}
+
+/* -- one act */
+
+typedef void act_rule(struct sla_run *run, const Callout__V1__SlaInput *input);
+
+struct act_row {
+    Callout__V1__Act act;
+    act_rule *before; /* the milestones look at it */
+    act_rule *after;
+};
+
+static const struct act_row rows[] = {
+    { ACT(CONDITION_SET), condition_set, NULL },
+    { ACT(CONDITION_CLEARED), condition_cleared, NULL },
+    { ACT(SET_SEVERITY), severity_set, NULL },
+    { ACT(WAIVE), waived, NULL },
+    { ACT(AGREE), agreed, NULL },
+    { ACT(RELAPSED), relapsed, NULL },
+    { ACT(RESTORED), NULL, restored },
+    { ACT(SIGN), NULL, signed_off },
+    { ACT(CANCEL), NULL, cancelled },
+};
+
+static const struct act_row *find_row(Callout__V1__Act act)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].act == act)
+            return &rows[i];
+    return NULL;
+}
+
+static void try_milestone(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act act)
+{
+    const Callout__V1__Milestone *m = slot->milestone;
+    if (is_listed(m->stop, m->n_stop, act))
+        sla_slot_stop(run, slot, act);
+    if (is_listed(m->cancel, m->n_cancel, act)) {
+        sla_slot_cancel(run, slot, act);
+        slot->is_cancelled = true;
+    }
+    if (is_listed(m->pause, m->n_pause, act))
+        sla_slot_pause(run, slot);
+    if (is_listed(m->resume, m->n_resume, act))
+        sla_slot_resume(run, slot);
+    if (is_listed(m->start, m->n_start, act) ||
+        (!slot->is_cancelled &&
+         is_listed(m->start_unless_cancelled, m->n_start_unless_cancelled, act)))
+        sla_slot_start(run, slot);
+}
+
+void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    const struct act_row *row = find_row(input->act);
+    if ((unsigned)input->act < 64)
+        run->out->acts |= UINT64_C(1) << (unsigned)input->act;
+    if (row != NULL && row->before != NULL)
+        row->before(run, input);
+    for (size_t i = 0; i < run->slot_count; i++)
+        try_milestone(run, &run->slots[i], input->act);
+    if (row != NULL && row->after != NULL)
+        row->after(run, input);
+}

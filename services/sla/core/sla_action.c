@@ -1,0 +1,177 @@
+#include "sla_run.h"
+
+#include <string.h>
+
+struct occasion {
+    struct sla_slot *slot;
+    const char *trigger; /* "warning", "breach" */
+    uint32_t generation;
+    uint32_t severity; /* before any action of this occasion */
+};
+
+static bool is_wanted(const struct sla_run *run, const Callout__V1__Action *a, uint32_t severity)
+{
+    if (a->unless_condition[0] != '\0' && sla_condition_holds(run, a->unless_condition))
+        return false;
+    for (size_t i = 0; i < a->n_severities; i++)
+        if (a->severities[i] == severity)
+            return true;
+    return a->n_severities == 0;
+}
+
+/* One that stands was done already. */
+static bool is_done(const struct sla_run *run, const struct occasion *o, uint32_t index)
+{
+    if (run->in->standing_count == 0)
+        return false;
+    for (size_t i = 0; i < run->out->output_count; i++) {
+        const Callout__V1__Event *e = run->out->outputs[i];
+        if (e->body_case != CALLOUT__V1__EVENT__BODY_ACTED)
+            continue;
+        const Callout__V1__Acted *a = e->acted;
+        if (a->index == index && a->generation == o->generation &&
+            strcmp(a->milestone, o->slot->milestone->name) == 0 &&
+            strcmp(a->trigger, o->trigger) == 0)
+            return true;
+    }
+    return false;
+}
+
+static Callout__V1__Acted *say(struct sla_run *run, const struct occasion *o, uint32_t index)
+{
+    Callout__V1__Acted *a =
+        sla_run_emit(run, CALLOUT__V1__EVENT__BODY_ACTED, &callout__v1__acted__descriptor);
+    if (a == NULL)
+        return NULL;
+    a->milestone = o->slot->milestone->name;
+    a->generation = o->generation;
+    a->trigger = sla_run_text(run, o->trigger);
+    a->index = index;
+    a->acted_us = run->time_us;
+    return a;
+}
+
+static void raise_level(struct sla_run *run, const struct occasion *o, uint32_t index, uint32_t to,
+                        struct sla_slot *restart)
+{
+    if (to < 1 || to >= run->out->severity)
+        return;
+    Callout__V1__Acted *a = say(run, o, index);
+    if (a == NULL)
+        return;
+    a->what = sla_run_text(run, "raise");
+    a->barred = sla_level_barrier(run, to);
+    if (a->barred != NULL || run->err != CO_OK)
+        return;
+    sla_level_change(run, (struct sla_change){ .to = to,
+                                               .rule = o->trigger,
+                                               .what = o->slot->milestone->name,
+                                               .restart = restart });
+}
+
+static void make_happen(struct sla_run *run, Callout__V1__Act act)
+{
+    Callout__V1__SlaInput input = CALLOUT__V1__SLA_INPUT__INIT;
+    input.occurred_us = run->time_us;
+    input.act = act;
+    sla_act_happen(run, &input);
+}
+
+static void perform(struct sla_run *run, const struct occasion *o, uint32_t index,
+                    const Callout__V1__Action *action)
+{
+    Callout__V1__Acted *a;
+    switch (action->kind) {
+    case CALLOUT__V1__ACTION_KIND__ACTION_RAISE:
+        raise_level(run, o, index, run->out->severity - 1, o->slot);
+        break;
+    case CALLOUT__V1__ACTION_KIND__ACTION_RAISE_TO:
+        raise_level(run, o, index, action->level, NULL);
+        break;
+    case CALLOUT__V1__ACTION_KIND__ACTION_ACT:
+        a = say(run, o, index);
+        if (a == NULL)
+            break;
+        a->act = action->act;
+        make_happen(run, action->act);
+        break;
+    case CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE:
+        a = say(run, o, index);
+        if (a != NULL)
+            a->what = action->what;
+        break;
+    case CALLOUT__V1__ACTION_KIND__ACTION_NONE:
+    case _CALLOUT__V1__ACTION_KIND_IS_INT_SIZE:
+    default:
+        break;
+    }
+}
+
+static void perform_all(struct sla_run *run, const struct occasion *o,
+                        Callout__V1__Action *const *list, size_t count)
+{
+    for (size_t i = 0; i < count && run->err == CO_OK && !run->out->is_closed; i++)
+        if (is_wanted(run, list[i], o->severity) && !is_done(run, o, (uint32_t)i))
+            perform(run, o, (uint32_t)i, list[i]);
+}
+
+void sla_actions_warned(struct sla_run *run, struct sla_slot *slot)
+{
+    struct occasion o = { slot, "warning", slot->clock->generation, run->out->severity };
+    perform_all(run, &o, slot->milestone->on_warning, slot->milestone->n_on_warning);
+}
+
+void sla_actions_breached(struct sla_run *run, struct sla_slot *slot)
+{
+    struct occasion o = { slot, "breach", slot->clock->generation, run->out->severity };
+    perform_all(run, &o, slot->milestone->on_breach, slot->milestone->n_on_breach);
+}
+
+/* -- actions that stand */
+
+static struct sla_slot *find_slot(struct sla_run *run, const char *milestone)
+{
+    for (size_t i = 0; i < run->slot_count; i++)
+        if (strcmp(run->slots[i].milestone->name, milestone) == 0)
+            return &run->slots[i];
+    return NULL;
+}
+
+static const Callout__V1__Action *find_action(const struct sla_slot *slot,
+                                              const Callout__V1__Acted *acted)
+{
+    const Callout__V1__Milestone *m = slot->milestone;
+    bool is_breach = strcmp(acted->trigger, "breach") == 0;
+    size_t count = is_breach ? m->n_on_breach : m->n_on_warning;
+    if (acted->index >= count)
+        return NULL;
+    return is_breach ? m->on_breach[acted->index] : m->on_warning[acted->index];
+}
+
+/* A raise that stands moves the severity, but starts no clock anew: its breach is gone. */
+static void stand_raised(struct sla_run *run, const Callout__V1__Acted *acted,
+                         const struct sla_slot *slot, uint32_t to)
+{
+    if (acted->barred != NULL || to < 1 || to >= run->out->severity)
+        return;
+    sla_level_change(run, (struct sla_change){
+                              .to = to, .rule = acted->trigger, .what = slot->milestone->name });
+}
+
+void sla_action_stand(struct sla_run *run, Callout__V1__Acted *acted)
+{
+    struct sla_slot *slot = find_slot(run, acted->milestone);
+    const Callout__V1__Action *action = slot != NULL ? find_action(slot, acted) : NULL;
+    struct occasion o = { slot, acted->trigger, acted->generation, 0 };
+    if (slot != NULL && is_done(run, &o, acted->index))
+        return;
+    sla_run_emit_acted(run, acted);
+    if (action == NULL || run->out->is_closed || run->err != CO_OK)
+        return;
+    if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_RAISE)
+        stand_raised(run, acted, slot, run->out->severity - 1);
+    else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_RAISE_TO)
+        stand_raised(run, acted, slot, action->level);
+    else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_ACT)
+        make_happen(run, action->act);
+}

@@ -1,0 +1,112 @@
+/* sla_fold.h - a case is what its inputs make of it: fold(inputs, versions, now).
+ *
+ * Pure: no clock, no I/O, no logging, no globals. The same arguments give the same result, in the
+ * same order, whenever and in whatever order the inputs became known. Times are microseconds since
+ * the Unix epoch, UTC.
+ *
+ * What happens by itself (a warning, a due time, what an action does) is computed, not remembered:
+ * the fold walks through time up to now_us. Within one instant the order is
+ *   1. inputs, in the order of `seq`: what happens exactly at its due time is in time;
+ *   2. due times and warnings, in the order of the pack's milestones; a due time swallows the
+ *      warnings of its clock that fall on the same instant;
+ *   3. actions that stand although their reason was withdrawn (`standing`).
+ * So everything later than a due time finds the breach there. A due time that moves into the past
+ * (a raise to a shorter target) is breached at the instant that moved it.
+ *
+ * Rules, beyond those in policy.proto and DOMAIN section 9:
+ *   - Nothing happens before the case is taken on (ACT_ENTITLED): what is said to have happened
+ *     earlier counts as of then. Inputs later than now_us are not yet looked at.
+ *   - ACT_LOCATED holds from the start, whenever it became known. Without it a clock with a zone
+ *     target stands announced to nobody.
+ *   - One act is tried on each milestone in the order stop, cancel, pause, resume, start.
+ *   - A clock that starts while a pause is in force stands from its start.
+ *   - A breached clock goes on until it is met, stopped or started anew, but its due time is
+ *     frozen: neither severity nor pause nor agreement moves it.
+ *   - Lowered to a level without a target, a running clock is stopped. It, and what was never
+ *     started for want of a target, starts when a level with a target is reached, unless the
+ *     milestone's stop or cancel came before.
+ *   - Signatures count for the restoration they followed; waivers hold until the fault is back.
+ *     Waived after a raise: back to the level at the report or of the last ACT_SET_SEVERITY.
+ *   - ACT_RELAPSED starts anew what ACT_RESTORED had met. Without it before, it does nothing.
+ *   - Closing stops every open clock; what is said to have happened later changes nothing.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callout/v1/event.pb-c.h"
+#include "callout/v1/policy.pb-c.h"
+#include "callout/v1/sla_state.pb-c.h"
+#include "co_arena.h"
+#include "co_calendar.h"
+#include "co_err.h"
+#include "sla_target.h"
+
+#define SLA_ENGINE_VERSION 1u
+#define SLA_LEVELS_MAX 32u    /* severities of a pack */
+#define SLA_OUTPUTS_MAX 4096u /* of one case; a pack that goes round in circles ends here */
+
+struct sla_fold_input {
+    const Callout__V1__PolicyPack *policy;
+    const struct co_calendar *calendar;
+    const Callout__V1__CaseOpened *opened;
+    Callout__V1__SlaInput *const *inputs; /* sorted by (occurred_us, seq) */
+    size_t input_count;
+    Callout__V1__Acted *const *standing; /* sorted by acted_us */
+    size_t standing_count;
+    int64_t now_us;
+};
+
+enum sla_clock_state {
+    SLA_CLOCK_OPEN,     /* runs, stands, or is late and not yet met */
+    SLA_CLOCK_MET,      /* in time or late */
+    SLA_CLOCK_STOPPED,  /* cancelled, closed, or no longer promised */
+    SLA_CLOCK_REPLACED, /* a raise started the next generation */
+    SLA_CLOCK_STATES
+};
+
+/* One generation of one milestone. */
+struct sla_clock {
+    const Callout__V1__Milestone *milestone;
+    uint32_t generation;
+    enum sla_clock_state state;
+    bool is_paused;
+    bool is_breached;
+    int64_t start_us;
+    int64_t due_us;   /* 0: not known */
+    int64_t ended_us; /* unless open */
+    int64_t agreed_us;
+    uint32_t levels;      /* bit level - 1: the earliest target of these levels governs */
+    struct sla_goal goal; /* the one that governs */
+    struct sla_pauses pauses;
+    int64_t *warn_us;               /* one per warning of the milestone; INT64_MAX: never */
+    uint64_t warned;                /* bit per warning */
+    int64_t next_us;                /* what happens next by itself; INT64_MAX: nothing */
+    Callout__V1__Promised *promise; /* NULL: not announced */
+};
+
+struct sla_fold {
+    Callout__V1__Event **outputs; /* in the order of time */
+    size_t output_count;
+    struct sla_clock **clocks; /* every generation, in the order of their start */
+    size_t clock_count;
+    const struct sla_clock *next_promise; /* running, shown to customers, due first; or NULL */
+    bool *conditions;                     /* like policy->conditions */
+    int64_t next_us;   /* when the case has to be looked at again; INT64_MAX: never by itself */
+    int64_t closed_us; /* with is_closed */
+    uint64_t acts;     /* bit per Act that has happened */
+    uint32_t severity;
+    uint32_t waived_roles; /* bit per Role */
+    uint32_t signed_roles;
+    bool is_closed;
+    bool is_restored;
+    bool awaits_agreement; /* some open clock has a target to be agreed */
+};
+
+/* Folds. The result lives in `arena` and borrows strings from the arguments: it is good as long as
+ * all of them live. Revisions of Promised are 1. CO_ENOMEM: the arena is exhausted. CO_EINPUT: the
+ * pack makes more than SLA_OUTPUTS_MAX outputs. *ret is untouched on failure. */
+CO_MUST_CHECK enum co_err sla_fold(const struct sla_fold_input *in, struct co_arena *arena,
+                                   struct sla_fold *ret);

@@ -1,0 +1,101 @@
+/* sla_run.h - one run of the fold, shared by the files of the fold; nobody else includes it.
+ *
+ * Failures stick in run->err: whoever makes an output may go on without a check, the loop of
+ * sla_fold() stops at the first one. Everything happens at run->time_us.
+ */
+#pragma once
+
+#include "sla_fold.h"
+
+#define ACT(name) CALLOUT__V1__ACT__ACT_##name
+
+/* A milestone in the life of a case. */
+struct sla_slot {
+    const Callout__V1__Milestone *milestone;
+    struct sla_clock *clock; /* newest generation; NULL: none yet */
+    Callout__V1__Act met_by; /* the act that ended it last; ACT_NONE: cancelled, or never ended */
+    bool is_armed;           /* its start came, and neither its stop nor its cancel since */
+    bool is_held;            /* a pause is in force */
+    bool is_cancelled;       /* an act of its cancel came at least once */
+};
+
+struct sla_run {
+    const struct sla_fold_input *in;
+    struct co_arena *arena;
+    struct sla_fold *out;
+    struct sla_slot *slots; /* like policy->milestones */
+    size_t slot_count;
+    size_t output_cap;
+    size_t clock_cap;
+    size_t input_next;
+    size_t standing_next;
+    int64_t time_us;
+    int64_t base_us;  /* when the case was taken on */
+    const double *km; /* NULL: not located */
+    uint32_t judged;  /* severity by people: at the report, or set */
+    uint32_t ordinal; /* of the last SeverityChanged */
+    enum co_err err;
+};
+
+/* -- sla_out.c: memory and outputs */
+
+/* Zeroed memory of the run; NULL after setting err. */
+void *sla_run_alloc(struct sla_run *run, size_t size);
+char *sla_run_text(struct sla_run *run, const char *text);
+
+/* A message of that type, initialised. NULL after setting err. */
+void *sla_run_message(struct sla_run *run, const ProtobufCMessageDescriptor *type);
+
+/* `list` with room for one more, for arrays of pointers. NULL after setting err. */
+void *sla_run_room(struct sla_run *run, void *list, size_t count, size_t *cap);
+
+/* Appends an output of that kind and returns its body. NULL after setting err. */
+void *sla_run_emit(struct sla_run *run, Callout__V1__Event__BodyCase kind,
+                   const ProtobufCMessageDescriptor *type);
+void sla_run_emit_acted(struct sla_run *run, Callout__V1__Acted *acted);
+
+/* -- sla_clock.c: clocks of milestones */
+
+bool sla_slot_is_open(const struct sla_slot *slot);
+/* Arms the milestone and starts a clock where none is open and the level has a target. */
+void sla_slot_start(struct sla_run *run, struct sla_slot *slot);
+void sla_slot_stop(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by); /* met */
+void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
+void sla_slot_pause(struct sla_run *run, struct sla_slot *slot);
+void sla_slot_resume(struct sla_run *run, struct sla_slot *slot);
+/* Ends an open clock without disarming the milestone. */
+void sla_clock_end(struct sla_run *run, struct sla_clock *clock, Callout__V1__Act by);
+/* Computes due time, warnings and promise of an open clock anew. False: no level of it has a
+ * target. */
+bool sla_clock_update(struct sla_run *run, struct sla_slot *slot);
+/* What is next in this clock has come. */
+void sla_clock_fire(struct sla_run *run, struct sla_slot *slot);
+
+/* -- sla_level.c: severity */
+
+/* `by` stops clocks that lose their target; `restart` (or NULL) gets a new generation. */
+struct sla_change {
+    uint32_t to;
+    const char *rule; /* of Why */
+    char *what;
+    Callout__V1__Act by;
+    struct sla_slot *restart;
+};
+void sla_level_change(struct sla_run *run, struct sla_change change);
+/* Why a raise may not be made, NULL: it may. In the arena or the pack. */
+Callout__V1__Text *sla_level_barrier(struct sla_run *run, uint32_t to);
+bool sla_level_is_waived(const struct sla_run *run);
+bool sla_has_all_roles(const Callout__V1__Role *roles, size_t count, uint32_t mask);
+uint32_t sla_role_bit(Callout__V1__Role role);
+
+/* -- sla_act.c: what an act does */
+
+void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input);
+bool sla_condition_holds(const struct sla_run *run, const char *key);
+
+/* -- sla_action.c: what a pack wants done */
+
+void sla_actions_warned(struct sla_run *run, struct sla_slot *slot);
+void sla_actions_breached(struct sla_run *run, struct sla_slot *slot);
+/* An action that stands although its reason is gone. */
+void sla_action_stand(struct sla_run *run, Callout__V1__Acted *acted);

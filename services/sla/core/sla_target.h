@@ -1,0 +1,56 @@
+/* sla_target.h - which target holds, and when it is due. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callout/v1/policy.pb-c.h"
+#include "co_calendar.h"
+
+/* A target after the zone table was looked at. */
+struct sla_goal {
+    Callout__V1__TargetKind kind; /* TARGET_NONE: no promise; TARGET_ZONE: not located yet */
+    int64_t amount;
+    uint32_t severity; /* level whose target this is */
+    char *zone;        /* name of the ring, or NULL; borrowed from the pack */
+    bool lacks_data;   /* set by sla_goal_due() */
+};
+
+/* Times when a clock stood, rising; the last one may still last (until_us INT64_MAX). */
+struct sla_pause {
+    int64_t from_us;
+    int64_t until_us;
+};
+
+struct sla_pauses {
+    struct sla_pause *pause;
+    size_t count;
+    size_t cap;
+};
+
+/* The target of a milestone at a level; `km` NULL: the site is not located. */
+struct sla_goal sla_goal_find(const Callout__V1__PolicyPack *policy,
+                              const Callout__V1__Milestone *milestone, uint32_t severity,
+                              const double *km);
+
+/* "running" ... as in TargetBasis.kind; "" for TARGET_NONE and TARGET_ZONE. */
+const char *sla_goal_name(const struct sla_goal *goal);
+bool sla_goal_is_pausable(const struct sla_goal *goal);
+bool sla_goal_uses_calendar(const struct sla_goal *goal);
+
+/* When the goal is due, 0 when that is not known: not located, not agreed (agreed_us 0), or outside
+ * of what the calendar covers (lacks_data is then set). While the clock stands: when it would be,
+ * had it gone on at once. */
+int64_t sla_goal_due(struct sla_goal *goal, const struct co_calendar *calendar, int64_t start_us,
+                     const struct sla_pauses *pauses, int64_t agreed_us);
+
+/* When `percent` of the way from start to due is gone. 0: not known. */
+int64_t sla_goal_part(const struct sla_goal *goal, const struct co_calendar *calendar,
+                      int64_t start_us, const struct sla_pauses *pauses, int64_t due_us,
+                      uint32_t percent);
+
+/* What counts between two times for a pausable goal: running or working time. 0 where the calendar
+ * does not cover it. */
+int64_t sla_goal_counted(const struct sla_goal *goal, const struct co_calendar *calendar,
+                         int64_t from_us, int64_t to_us);

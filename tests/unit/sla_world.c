@@ -1,0 +1,463 @@
+#include "sla_world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "co_assert.h"
+#include "co_buf.h"
+
+static const struct co_span work = { 9 * 60, 18 * 60 };
+static const struct co_offset_change beijing = { 0, 8 * 3600 };
+
+static struct co_calendar *make_calendar(void)
+{
+    struct co_calendar_spec spec = { .offsets = { &beijing, 1 },
+                                     .first_year = 2025,
+                                     .last_year = 2027 };
+    for (int i = CO_MONDAY; i <= CO_FRIDAY; i++)
+        spec.week[i] = (struct co_day_spans){ &work, 1 };
+    struct co_calendar *calendar = NULL;
+    char problem[CO_CALENDAR_PROBLEM];
+    enum co_err err = co_calendar_compile(&spec, &calendar, problem);
+    co_assert(err == CO_OK);
+    return calendar;
+}
+
+static void *alloc(struct world *w, size_t size)
+{
+    void *p = co_arena_alloc(w->arena, size);
+    co_assert(p != NULL);
+    memset(p, 0, size);
+    return p;
+}
+
+void *world_message(struct world *w, const ProtobufCMessageDescriptor *type)
+{
+    void *message = alloc(w, type->sizeof_message);
+    type->message_init(message);
+    return message;
+}
+
+char *world_text(struct world *w, const char *text)
+{
+    char *copy = co_arena_strdup(w->arena, text);
+    co_assert(copy != NULL);
+    return copy;
+}
+
+/* A copy of `list` with one more item of `size` bytes behind. */
+static void *grow(struct world *w, const void *list, size_t count, const void *item, size_t size)
+{
+    char *copy = alloc(w, (count + 1) * size);
+    if (count > 0)
+        memcpy(copy, list, count * size);
+    memcpy(copy + count * size, item, size);
+    return copy;
+}
+
+#define PUSH(w, message, field, item)                                                              \
+    ((message)->field =                                                                            \
+         grow(w, (message)->field, (message)->n_##field, &(item), sizeof((message)->field[0])),    \
+     (message)->n_##field++)
+
+void world_init(struct world *w)
+{
+    *w = (struct world){ .arena = co_arena_new((size_t)256 * 1024 * 1024),
+                         .calendar = make_calendar() };
+    co_assert(w->arena != NULL);
+    w->pack = world_message(w, &callout__v1__policy_pack__descriptor);
+    w->pack->name = world_text(w, "pack");
+    w->pack->source = world_text(w, "the document");
+    w->pack->default_severity = 4;
+    for (uint32_t level = 1; level <= 4; level++) {
+        Callout__V1__SeverityLevel *l = world_message(w, &callout__v1__severity_level__descriptor);
+        l->level = level;
+        PUSH(w, w->pack, severities, l);
+    }
+    w->opened = world_message(w, &callout__v1__case_opened__descriptor);
+    w->opened->calendar = world_message(w, &callout__v1__pin__descriptor);
+    w->opened->calendar->key = world_text(w, "cn");
+    w->opened->engine = SLA_ENGINE_VERSION;
+}
+
+void world_done(struct world *w)
+{
+    co_calendar_free(w->calendar);
+    co_arena_free(w->arena);
+}
+
+/* -- the pack */
+
+Callout__V1__Milestone *world_milestone(struct world *w, const char *name, Callout__V1__Act start,
+                                        Callout__V1__Act stop)
+{
+    Callout__V1__Milestone *m = world_message(w, &callout__v1__milestone__descriptor);
+    m->name = world_text(w, name);
+    if (start != ACT(NONE))
+        PUSH(w, m, start, start);
+    if (stop != ACT(NONE))
+        PUSH(w, m, stop, stop);
+    PUSH(w, w->pack, milestones, m);
+    return m;
+}
+
+void world_start(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act act)
+{
+    PUSH(w, m, start, act);
+}
+
+void world_start_unless_cancelled(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act a)
+{
+    PUSH(w, m, start_unless_cancelled, a);
+}
+
+void world_cancel(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act act)
+{
+    PUSH(w, m, cancel, act);
+}
+
+void world_pause(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act pause,
+                 Callout__V1__Act resume)
+{
+    PUSH(w, m, pause, pause);
+    PUSH(w, m, resume, resume);
+}
+
+void world_by_condition(struct world *w, Callout__V1__Milestone *m, const char *condition)
+{
+    char *key = world_text(w, condition);
+    PUSH(w, m, start_conditions, key);
+    PUSH(w, m, cancel_conditions, key);
+}
+
+static Callout__V1__Target *make_target(struct world *w, uint32_t severity,
+                                        Callout__V1__TargetKind kind, int64_t amount)
+{
+    Callout__V1__Target *t = world_message(w, &callout__v1__target__descriptor);
+    t->severity = severity;
+    t->kind = kind;
+    t->amount = amount;
+    return t;
+}
+
+void world_target(struct world *w, Callout__V1__Milestone *m, uint32_t severity,
+                  Callout__V1__TargetKind kind, int64_t amount)
+{
+    Callout__V1__Target *t = make_target(w, severity, kind, amount);
+    t->table = world_text(w, kind == TARGET(ZONE) ? "rings" : "");
+    PUSH(w, m, targets, t);
+}
+
+void world_minutes(struct world *w, Callout__V1__Milestone *m, int64_t a, int64_t b, int64_t c,
+                   int64_t d)
+{
+    const int64_t minutes[] = { a, b, c, d };
+    for (uint32_t i = 0; i < 4; i++)
+        if (minutes[i] != 0)
+            world_target(w, m, i + 1, TARGET(RUNNING), minutes[i] * MINUTE);
+}
+
+void world_warn(struct world *w, Callout__V1__Milestone *m, uint32_t percent, int64_t before_us)
+{
+    Callout__V1__Threshold *t = world_message(w, &callout__v1__threshold__descriptor);
+    t->percent = percent;
+    t->before_us = before_us;
+    PUSH(w, m, warnings, t);
+}
+
+static Callout__V1__Action *make_action(struct world *w, Callout__V1__ActionKind kind)
+{
+    Callout__V1__Action *a = world_message(w, &callout__v1__action__descriptor);
+    a->kind = kind;
+    return a;
+}
+
+Callout__V1__Action *world_on_breach(struct world *w, Callout__V1__Milestone *m,
+                                     Callout__V1__ActionKind kind)
+{
+    Callout__V1__Action *a = make_action(w, kind);
+    PUSH(w, m, on_breach, a);
+    return a;
+}
+
+Callout__V1__Action *world_on_warning(struct world *w, Callout__V1__Milestone *m,
+                                      Callout__V1__ActionKind kind)
+{
+    Callout__V1__Action *a = make_action(w, kind);
+    PUSH(w, m, on_warning, a);
+    return a;
+}
+
+void world_only_at(struct world *w, Callout__V1__Action *a, uint32_t severity)
+{
+    PUSH(w, a, severities, severity);
+}
+
+void world_condition(struct world *w, const char *key)
+{
+    Callout__V1__Condition *c = world_message(w, &callout__v1__condition__descriptor);
+    c->key = world_text(w, key);
+    PUSH(w, w->pack, conditions, c);
+}
+
+void world_bar(struct world *w, uint32_t from, uint32_t to, const char *a, const char *b)
+{
+    Callout__V1__Bar *bar = world_message(w, &callout__v1__bar__descriptor);
+    char *first = world_text(w, a);
+    char *second = b != NULL ? world_text(w, b) : NULL;
+    bar->from = from;
+    bar->to = to;
+    PUSH(w, bar, conditions, first);
+    if (second != NULL)
+        PUSH(w, bar, conditions, second);
+    bar->title = world_message(w, &callout__v1__text__descriptor);
+    bar->title->en = world_text(w, "a way round");
+    PUSH(w, w->pack, bars, bar);
+}
+
+void world_signer(struct world *w, Callout__V1__Role role)
+{
+    PUSH(w, w->pack, signers, role);
+}
+
+void world_waiver(struct world *w, Callout__V1__Role role)
+{
+    PUSH(w, w->pack, waivers, role);
+}
+
+static void add_ring(struct world *w, Callout__V1__ZoneTable *table, uint32_t upto_km,
+                     const char *name, int64_t a, int64_t b)
+{
+    Callout__V1__Ring *ring = world_message(w, &callout__v1__ring__descriptor);
+    ring->name = world_text(w, name);
+    ring->upto_km = upto_km;
+    Callout__V1__TargetKind kind = a > 0 ? TARGET(RUNNING) : TARGET(AGREED);
+    Callout__V1__Target *first = make_target(w, 1, kind, a * MINUTE);
+    Callout__V1__Target *second = make_target(w, 2, kind, b * MINUTE);
+    PUSH(w, ring, targets, first);
+    PUSH(w, ring, targets, second);
+    PUSH(w, table, rings, ring);
+}
+
+void world_zones(struct world *w)
+{
+    Callout__V1__ZoneTable *table = world_message(w, &callout__v1__zone_table__descriptor);
+    table->name = world_text(w, "rings");
+    add_ring(w, table, 40, "zone 1", 120, 180);
+    add_ring(w, table, 80, "zone 2", 240, 300);
+    add_ring(w, table, 0, "beyond", 0, 0);
+    PUSH(w, w->pack, zones, table);
+}
+
+Callout__V1__Milestone *world_arrival(struct world *w)
+{
+    world_zones(w);
+    Callout__V1__Milestone *m = world_milestone(w, "arrival", ACT(ONSITE_REQUESTED), ACT(ARRIVED));
+    world_target(w, m, 1, TARGET(ZONE), 0);
+    world_target(w, m, 2, TARGET(ZONE), 0);
+    m->is_arrival = true;
+    return m;
+}
+
+/* -- the case */
+
+Callout__V1__SlaInput *world_input(struct world *w, int64_t minute, Callout__V1__Act act)
+{
+    co_assert(w->input_count < sizeof(w->inputs) / sizeof(w->inputs[0]));
+    Callout__V1__SlaInput *input = world_message(w, &callout__v1__sla_input__descriptor);
+    input->occurred_us = T0 + minute * MINUTE;
+    input->seq = ++w->seq;
+    input->act = act;
+    size_t i = w->input_count++;
+    for (; i > 0 && w->inputs[i - 1]->occurred_us > input->occurred_us; i--)
+        w->inputs[i] = w->inputs[i - 1];
+    w->inputs[i] = input;
+    return input;
+}
+
+void world_open(struct world *w, uint32_t severity)
+{
+    w->opened->severity = severity;
+    w->opened->reported_us = T0;
+    world_input(w, 0, ACT(REPORTED));
+    world_input(w, 0, ACT(ENTITLED));
+}
+
+Callout__V1__SlaInput *world_set(struct world *w, int64_t minute, const char *condition)
+{
+    Callout__V1__SlaInput *input = world_input(w, minute, ACT(CONDITION_SET));
+    input->name = world_text(w, condition);
+    return input;
+}
+
+Callout__V1__SlaInput *world_clear(struct world *w, int64_t minute, const char *condition)
+{
+    Callout__V1__SlaInput *input = world_input(w, minute, ACT(CONDITION_CLEARED));
+    input->name = world_text(w, condition);
+    return input;
+}
+
+Callout__V1__SlaInput *world_by(struct world *w, int64_t minute, Callout__V1__Act act,
+                                Callout__V1__Role role)
+{
+    Callout__V1__SlaInput *input = world_input(w, minute, act);
+    input->role = role;
+    return input;
+}
+
+void world_level(struct world *w, int64_t minute, uint32_t severity)
+{
+    world_input(w, minute, ACT(SET_SEVERITY))->severity = severity;
+}
+
+void world_locate(struct world *w, int64_t minute, double km)
+{
+    world_input(w, minute, ACT(LOCATED))->km = km;
+}
+
+struct sla_fold_input world_fold_input(struct world *w, int64_t minute)
+{
+    return (struct sla_fold_input){ .policy = w->pack,
+                                    .calendar = w->calendar,
+                                    .opened = w->opened,
+                                    .inputs = w->inputs,
+                                    .input_count = w->input_count,
+                                    .now_us = T0 + minute * MINUTE };
+}
+
+const char *world_story(struct world *w, int64_t minute)
+{
+    struct sla_fold_input in = world_fold_input(w, minute);
+    enum co_err err = sla_fold(&in, w->arena, &w->fold);
+    co_assert(err == CO_OK);
+    return world_tell(w, w->fold.outputs, w->fold.output_count);
+}
+
+/* -- telling */
+
+/* Minutes since T0, or "?" for an unknown time; microseconds behind where they are not whole. */
+static void put_time(struct co_buf *b, int64_t us)
+{
+    if (us == 0) {
+        co_buf_append_text(b, "?");
+        return;
+    }
+    int64_t rest_us = (us - T0) % MINUTE;
+    co_buf_printf(b, "%lld", (long long)((us - T0) / MINUTE));
+    if (rest_us != 0)
+        co_buf_printf(b, "%+lldus", (long long)rest_us);
+}
+
+static void put_promised(struct co_buf *b, const Callout__V1__Promised *p)
+{
+    co_buf_printf(b, "promised %s/%u level %u from ", p->milestone, p->generation, p->severity);
+    put_time(b, p->start_us);
+    co_buf_append_text(b, " due ");
+    put_time(b, p->due_us);
+    if (p->revision != 1)
+        co_buf_printf(b, " revision %u", p->revision);
+    if (p->basis->zone[0] != '\0')
+        co_buf_printf(b, " in %s", p->basis->zone);
+    if (p->is_paused)
+        co_buf_append_text(b, " paused");
+    if (p->basis->beyond_data)
+        co_buf_append_text(b, " beyond data");
+}
+
+static void put_warned(struct co_buf *b, const Callout__V1__Warned *x)
+{
+    co_buf_printf(b, "warned %s/%u #%u at ", x->milestone, x->generation, x->threshold);
+    put_time(b, x->reached_us);
+}
+
+static void put_breached(struct co_buf *b, const Callout__V1__Breached *x)
+{
+    co_buf_printf(b, "breached %s/%u level %u due ", x->milestone, x->generation, x->severity);
+    put_time(b, x->due_us);
+}
+
+static void put_met(struct co_buf *b, const Callout__V1__Met *x)
+{
+    co_buf_printf(b, "met %s/%u at ", x->milestone, x->generation);
+    put_time(b, x->met_us);
+    if (x->late_us != 0)
+        co_buf_printf(b, " late %lld", (long long)(x->late_us / MINUTE));
+}
+
+static void put_stopped(struct co_buf *b, const Callout__V1__Stopped *x)
+{
+    co_buf_printf(b, "stopped %s/%u at ", x->milestone, x->generation);
+    put_time(b, x->stopped_us);
+}
+
+static void put_severity(struct co_buf *b, const Callout__V1__SeverityChanged *x)
+{
+    co_buf_printf(b, "severity #%u %u>%u at ", x->ordinal, x->from, x->to);
+    put_time(b, x->changed_us);
+    co_buf_printf(b, " %s%s%s", x->why->rule, x->why->what[0] != '\0' ? " " : "", x->why->what);
+}
+
+static void put_acted(struct co_buf *b, const Callout__V1__Acted *x)
+{
+    co_buf_printf(b, "acted %s/%u %s #%u at ", x->milestone, x->generation, x->trigger, x->index);
+    put_time(b, x->acted_us);
+    if (x->act != ACT(NONE))
+        co_buf_printf(b, " act %d", (int)x->act);
+    if (x->what[0] != '\0')
+        co_buf_printf(b, " %s", x->what);
+    if (x->barred != NULL)
+        co_buf_printf(b, " barred: %s", x->barred->en);
+}
+
+static void put_withdrawn(struct co_buf *b, const Callout__V1__Withdrawn *x)
+{
+    co_buf_printf(b, "withdrawn %u %s/%u", x->kind, x->milestone, x->generation);
+    if (x->trigger[0] != '\0')
+        co_buf_printf(b, " %s", x->trigger);
+    if (x->ordinal != 0)
+        co_buf_printf(b, " #%u", x->ordinal);
+    co_buf_append_text(b, x->stands ? x->ask ? " stands, ask" : " stands" : "");
+}
+
+static void put_closed(struct co_buf *b, const Callout__V1__CaseClosed *x)
+{
+    co_buf_printf(b, "closed %s at ", x->how);
+    put_time(b, x->closed_us);
+}
+
+static void put_event(struct co_buf *b, const Callout__V1__Event *e)
+{
+    if (e->body_case == BODY(PROMISED))
+        put_promised(b, e->promised);
+    else if (e->body_case == BODY(WARNED))
+        put_warned(b, e->warned);
+    else if (e->body_case == BODY(BREACHED))
+        put_breached(b, e->breached);
+    else if (e->body_case == BODY(MET))
+        put_met(b, e->met);
+    else if (e->body_case == BODY(STOPPED))
+        put_stopped(b, e->stopped);
+    else if (e->body_case == BODY(SEVERITY_CHANGED))
+        put_severity(b, e->severity_changed);
+    else if (e->body_case == BODY(ACTED))
+        put_acted(b, e->acted);
+    else if (e->body_case == BODY(WITHDRAWN))
+        put_withdrawn(b, e->withdrawn);
+    else if (e->body_case == BODY(CASE_CLOSED))
+        put_closed(b, e->case_closed);
+    else
+        co_buf_printf(b, "event %d", (int)e->body_case);
+    co_buf_append_text(b, "\n");
+}
+
+const char *world_tell(struct world *w, Callout__V1__Event *const *events, size_t count)
+{
+    struct co_buf b;
+    co_buf_init(&b, (size_t)4 * 1024 * 1024);
+    for (size_t i = 0; i < count; i++)
+        put_event(&b, events[i]);
+    co_assert(b.err == CO_OK);
+    const char *text = world_text(w, co_buf_text(&b));
+    co_buf_done(&b);
+    return text;
+}

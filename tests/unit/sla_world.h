@@ -1,0 +1,82 @@
+/* sla_world.h - a small world for the tests of the sla core: a policy pack made piece by piece, a
+ * calendar, inputs in virtual time, and the outputs as text.
+ *
+ * Times are given in minutes after T0, Monday 2026-03-02 09:00 in Beijing; people work Monday to
+ * Friday, 09:00 to 18:00. All memory is the world's. Failures of memory end the test.
+ */
+#pragma once
+
+#include "sla_fold.h"
+
+#define ACT(name) CALLOUT__V1__ACT__ACT_##name
+#define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
+#define TARGET(name) CALLOUT__V1__TARGET_KIND__TARGET_##name
+#define ACTION(name) CALLOUT__V1__ACTION_KIND__ACTION_##name
+#define BODY(name) CALLOUT__V1__EVENT__BODY_##name
+
+#define MINUTE INT64_C(60000000)
+#define HOUR (60 * MINUTE)
+#define T0 INT64_C(1772413200000000)
+
+struct world {
+    struct co_arena *arena;
+    struct co_calendar *calendar;
+    Callout__V1__PolicyPack *pack; /* 4 levels, 4 is the default */
+    Callout__V1__CaseOpened *opened;
+    Callout__V1__SlaInput *inputs[2000];
+    size_t input_count;
+    struct sla_fold fold;
+    uint64_t seq;
+};
+
+void world_init(struct world *w);
+void world_done(struct world *w);
+
+void *world_message(struct world *w, const ProtobufCMessageDescriptor *type);
+char *world_text(struct world *w, const char *text);
+
+/* -- the pack. Lists end with ACT_NONE or NULL. */
+Callout__V1__Milestone *world_milestone(struct world *w, const char *name, Callout__V1__Act start,
+                                        Callout__V1__Act stop);
+void world_start(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act act);
+void world_start_unless_cancelled(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act a);
+void world_cancel(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act act);
+void world_pause(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act pause,
+                 Callout__V1__Act resume);
+void world_by_condition(struct world *w, Callout__V1__Milestone *m, const char *condition);
+void world_target(struct world *w, Callout__V1__Milestone *m, uint32_t severity,
+                  Callout__V1__TargetKind kind, int64_t amount);
+/* Running minutes for levels 1 to 4; 0: no target. */
+void world_minutes(struct world *w, Callout__V1__Milestone *m, int64_t a, int64_t b, int64_t c,
+                   int64_t d);
+void world_warn(struct world *w, Callout__V1__Milestone *m, uint32_t percent, int64_t before_us);
+Callout__V1__Action *world_on_breach(struct world *w, Callout__V1__Milestone *m,
+                                     Callout__V1__ActionKind kind);
+Callout__V1__Action *world_on_warning(struct world *w, Callout__V1__Milestone *m,
+                                      Callout__V1__ActionKind kind);
+void world_only_at(struct world *w, Callout__V1__Action *a, uint32_t severity);
+void world_condition(struct world *w, const char *key);
+void world_bar(struct world *w, uint32_t from, uint32_t to, const char *a, const char *b);
+void world_signer(struct world *w, Callout__V1__Role role);
+void world_waiver(struct world *w, Callout__V1__Role role);
+/* The rings of A up to 40, 81 and beyond, with level 1 and 2: 120 / 180, 240 / 300 minutes, then
+ * agreed. */
+void world_zones(struct world *w);
+Callout__V1__Milestone *world_arrival(struct world *w); /* with those zones */
+
+/* -- the case */
+Callout__V1__SlaInput *world_input(struct world *w, int64_t minute, Callout__V1__Act act);
+/* Opens at minute 0: reported and entitled. */
+void world_open(struct world *w, uint32_t severity);
+Callout__V1__SlaInput *world_set(struct world *w, int64_t minute, const char *condition);
+Callout__V1__SlaInput *world_clear(struct world *w, int64_t minute, const char *condition);
+Callout__V1__SlaInput *world_by(struct world *w, int64_t minute, Callout__V1__Act act,
+                                Callout__V1__Role role);
+void world_level(struct world *w, int64_t minute, uint32_t severity);
+void world_locate(struct world *w, int64_t minute, double km);
+
+struct sla_fold_input world_fold_input(struct world *w, int64_t minute);
+/* Folds up to that minute and tells the outputs, one per line. */
+const char *world_story(struct world *w, int64_t minute);
+/* The same for any events. */
+const char *world_tell(struct world *w, Callout__V1__Event *const *events, size_t count);
