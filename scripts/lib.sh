@@ -96,6 +96,15 @@ wait_until() {
     done
 }
 
+# build_preset PRESET [ARGUMENT...]: one at a time in each build directory, whoever else is at it.
+build_preset() {
+    local preset=$1
+    shift
+    mkdir -p var && {
+        flock 8 && cmake --preset "$preset" && cmake --build --preset "$preset" "$@"
+    } 8>"var/build-$preset.lock"
+}
+
 # project_files PATTERN...: files of the project (git pathspecs), NUL between them; from a tree without git all that match.
 project_files() {
     if git -c safe.directory='*' rev-parse --git-dir >/dev/null 2>&1; then
