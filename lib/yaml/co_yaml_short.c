@@ -1,0 +1,203 @@
+/* The messages that people write shorter than field by field. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "co_keys.h"
+#include "co_yaml_impl.h"
+#include "co_yaml_target.h"
+
+/* Text: a plain string is English. */
+static bool read_text(struct co_yaml_source *s, const yaml_node_t *n, const char *text,
+                      ProtobufCMessage *m)
+{
+    (void)n;
+    char *copy = co_yaml_strdup(s->y, text);
+    if (copy == NULL)
+        return false;
+    ((Callout__V1__Text *)(void *)m)->en = copy;
+    return true;
+}
+
+static const char *write_text(const ProtobufCMessage *m, char *buf, size_t size)
+{
+    (void)buf;
+    (void)size;
+    const Callout__V1__Text *t = (const void *)m;
+    return t->zh[0] == '\0' && t->en[0] != '\0' ? t->en : NULL;
+}
+
+static bool read_threshold(struct co_yaml_source *s, const yaml_node_t *n, const char *text,
+                           ProtobufCMessage *m)
+{
+    if (co_yaml_threshold_parse(text, (void *)m))
+        return true;
+    co_yaml_complain(s, n, CO_YAML_THRESHOLDS, "\"%.64s\" is no warning", text);
+    return false;
+}
+
+static const char *write_threshold(const ProtobufCMessage *m, char *buf, size_t size)
+{
+    return co_yaml_threshold_format((const void *)m, buf, size) ? buf : NULL;
+}
+
+/* Condition: key: title. */
+static bool read_condition(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                           ProtobufCMessage *m)
+{
+    Callout__V1__Condition *c = (void *)m;
+    Callout__V1__Text *title = co_yaml_alloc(s->y, sizeof(*title));
+    c->key = co_yaml_strdup(s->y, pair->key);
+    c->title = title;
+    if (title == NULL || c->key == NULL)
+        return false;
+    callout__v1__text__init(title);
+    if (pair->value->type != YAML_SCALAR_NODE)
+        return co_yaml_read_message(s, pair->value, &title->base);
+    const char *text = co_yaml_scalar(s, pair->value);
+    return text != NULL && read_text(s, pair->value, text, &title->base);
+}
+
+static int write_condition(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size)
+{
+    const Callout__V1__Condition *c = (const void *)m;
+    snprintf(buf, size, "%s", c->key);
+    if (c->title == NULL)
+        return 0;
+    const char *text = write_text(&c->title->base, NULL, 0);
+    return text != NULL ? co_yaml_add_text(doc, text)
+                        : co_yaml_write_message(doc, &c->title->base, NULL);
+}
+
+/* Target: severity: text. */
+static bool read_target(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                        ProtobufCMessage *m)
+{
+    Callout__V1__Target *t = (void *)m;
+    const char *name = NULL;
+    const char *text = co_yaml_scalar(s, pair->value);
+    if (text == NULL || !co_yaml_read_unsigned(s, pair->key_node, pair->key, &t->severity))
+        return false;
+    if (!co_yaml_target_parse(text, &t->kind, &t->amount, &name)) {
+        co_yaml_complain(s, pair->value, CO_YAML_TARGETS, "\"%.64s\" is no target", text);
+        return false;
+    }
+    char *copy = name == NULL ? NULL : co_yaml_strdup(s->y, name);
+    if (copy != NULL)
+        t->table = copy;
+    return name == NULL || copy != NULL;
+}
+
+static int write_target(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size)
+{
+    const Callout__V1__Target *t = (const void *)m;
+    char text[256];
+    snprintf(buf, size, "%" PRIu32, t->severity);
+    return co_yaml_target_format(t, text, sizeof(text)) ? co_yaml_add_plain(doc, text) : 0;
+}
+
+/* RoleHolder: role: person. */
+static bool read_holder(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                        ProtobufCMessage *m)
+{
+    Callout__V1__RoleHolder *h = (void *)m;
+    int role = 0;
+    const char *person = co_yaml_scalar(s, pair->value);
+    if (person == NULL ||
+        !co_yaml_read_enum(s, pair->key_node, &callout__v1__role__descriptor, &role))
+        return false;
+    h->role = (Callout__V1__Role)role;
+    h->person = co_yaml_strdup(s->y, person);
+    return h->person != NULL;
+}
+
+static int write_holder(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size)
+{
+    const Callout__V1__RoleHolder *h = (const void *)m;
+    const ProtobufCEnumDescriptor *d = &callout__v1__role__descriptor;
+    char name[CO_YAML_NAME];
+    for (unsigned i = 0; i < d->n_values; i++)
+        if (d->values[i].value == (int)h->role) {
+            co_yaml_enum_name(d, i, name);
+            snprintf(buf, size, "%s", name);
+            return co_yaml_add_text(doc, h->person);
+        }
+    return 0;
+}
+
+/* Distance: office: km. */
+static bool read_distance(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                          ProtobufCMessage *m)
+{
+    Callout__V1__Distance *d = (void *)m;
+    d->office = co_yaml_strdup(s->y, pair->key);
+    return d->office != NULL && co_yaml_read_double(s, pair->value, &d->km);
+}
+
+static int write_distance(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size)
+{
+    const Callout__V1__Distance *d = (const void *)m;
+    char text[64];
+    snprintf(buf, size, "%s", d->office);
+    snprintf(text, sizeof(text), "%.17g", d->km);
+    return co_yaml_add_plain(doc, text);
+}
+
+/* Client: public_key_file: NAME, below the directory of keys. */
+static bool read_key_file(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                          ProtobufCMessage *m)
+{
+    Callout__V1__Client *c = (void *)m;
+    char path[4096];
+    char key[CO_KEY_TEXT];
+    struct co_why why;
+    const char *name = co_yaml_scalar(s, pair->value);
+    if (name == NULL)
+        return false;
+    if (s->y->key_dir == NULL || strchr(name, '/') != NULL || name[0] == '.' || name[0] == '\0') {
+        co_yaml_complain(s, pair->value, "the name of a file in the key directory",
+                         s->y->key_dir == NULL ? "no key directory was given"
+                                               : "this is no such name");
+        return false;
+    }
+    snprintf(path, sizeof(path), "%s/%s", s->y->key_dir, name);
+    if (co_keys_read_public(path, key, &why) != CO_OK) {
+        co_yaml_complain(s, pair->value, "a file made by callout keygen", "%s", why.text);
+        return false;
+    }
+    c->public_key = co_yaml_strdup(s->y, key);
+    return c->public_key != NULL;
+}
+
+static const struct co_yaml_short shorts[] = {
+    { .type = &callout__v1__text__descriptor, .read = read_text, .write = write_text },
+    { .type = &callout__v1__threshold__descriptor,
+      .read = read_threshold,
+      .write = write_threshold },
+    { .type = &callout__v1__condition__descriptor,
+      .read_pair = read_condition,
+      .write_pair = write_condition },
+    { .type = &callout__v1__target__descriptor,
+      .read_pair = read_target,
+      .write_pair = write_target,
+      .is_flow = true },
+    { .type = &callout__v1__role_holder__descriptor,
+      .read_pair = read_holder,
+      .write_pair = write_holder },
+    { .type = &callout__v1__distance__descriptor,
+      .read_pair = read_distance,
+      .write_pair = write_distance },
+    { .type = &callout__v1__client__descriptor,
+      .read_extra = read_key_file,
+      .extra = "public_key_file" },
+};
+
+const struct co_yaml_short *co_yaml_short_of(const ProtobufCMessageDescriptor *type)
+{
+    for (size_t i = 0; i < sizeof(shorts) / sizeof(shorts[0]); i++)
+        if (shorts[i].type == type)
+            return &shorts[i];
+    return NULL;
+}

@@ -1,0 +1,143 @@
+/* Targets and thresholds as people write them: "30m", "working day 2", "zone journey", "80%". */
+#include "co_yaml_target.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "co_time.h"
+
+enum form {
+    FORM_WORD,     /* the words alone */
+    FORM_NAME,     /* the words, then a name */
+    FORM_AFTER,    /* the words, then a number */
+    FORM_BEFORE,   /* a number, then the words */
+    FORM_DURATION, /* the words, then a length of time */
+};
+
+static const struct {
+    Callout__V1__TargetKind kind;
+    enum form form;
+    const char *words; /* with the blank between them and what stands beside */
+} forms[] = {
+    { CALLOUT__V1__TARGET_KIND__TARGET_NONE, FORM_WORD, "none" },
+    { CALLOUT__V1__TARGET_KIND__TARGET_AGREED, FORM_WORD, "agreed" },
+    { CALLOUT__V1__TARGET_KIND__TARGET_NEXT_BUSINESS_DAY, FORM_WORD, "next business day" },
+    { CALLOUT__V1__TARGET_KIND__TARGET_ZONE, FORM_NAME, "zone " },
+    { CALLOUT__V1__TARGET_KIND__TARGET_NTH_WORKING_DAY, FORM_AFTER, "working day " },
+    { CALLOUT__V1__TARGET_KIND__TARGET_PERIOD_WORKING_DAYS, FORM_BEFORE, " working days" },
+    { CALLOUT__V1__TARGET_KIND__TARGET_PERIOD_DAYS, FORM_BEFORE, " days" },
+    { CALLOUT__V1__TARGET_KIND__TARGET_WORKING, FORM_DURATION, "working " },
+    { CALLOUT__V1__TARGET_KIND__TARGET_RUNNING, FORM_DURATION, "" },
+};
+#define FORMS (sizeof(forms) / sizeof(forms[0]))
+
+/* A number from 1 to 9999 with nothing after its `len` characters. */
+static bool read_count(const char *text, size_t len, int64_t *ret_n)
+{
+    if (len == 0 || len > 4 || strspn(text, "0123456789") < len || text[0] == '0')
+        return false;
+    *ret_n = strtol(text, NULL, 10);
+    return true;
+}
+
+static bool is_form(size_t i, const char *text, int64_t *ret_amount, const char **ret_name)
+{
+    size_t words = strlen(forms[i].words);
+    size_t len = strlen(text);
+    bool begins = strncmp(text, forms[i].words, words) == 0;
+    switch (forms[i].form) {
+    case FORM_WORD:
+        return strcmp(text, forms[i].words) == 0;
+    case FORM_NAME:
+        *ret_name = text + words;
+        return begins && len > words;
+    case FORM_AFTER:
+        return begins && read_count(text + words, len - words, ret_amount);
+    case FORM_BEFORE:
+        return len > words && strcmp(text + len - words, forms[i].words) == 0 &&
+               read_count(text, len - words, ret_amount);
+    case FORM_DURATION:
+        return begins && co_duration_parse(text + words, ret_amount) == CO_OK;
+    }
+    return false;
+}
+
+bool co_yaml_target_parse(const char *text, Callout__V1__TargetKind *ret_kind, int64_t *ret_amount,
+                          const char **ret_name)
+{
+    *ret_amount = 0;
+    *ret_name = NULL;
+    for (size_t i = 0; i < FORMS; i++) {
+        const char *name = NULL;
+        if (!is_form(i, text, ret_amount, &name))
+            continue;
+        *ret_kind = forms[i].kind;
+        *ret_name = name;
+        return true;
+    }
+    return false;
+}
+
+bool co_yaml_target_format(const Callout__V1__Target *t, char *buf, size_t size)
+{
+    char length[CO_DURATION_TEXT];
+    size_t i = 0;
+    while (i < FORMS && forms[i].kind != t->kind)
+        i++;
+    if (i == FORMS)
+        return false;
+    switch (forms[i].form) {
+    case FORM_WORD:
+        snprintf(buf, size, "%s", forms[i].words);
+        return t->amount == 0 && t->table[0] == '\0';
+    case FORM_NAME:
+        snprintf(buf, size, "%s%s", forms[i].words, t->table);
+        return t->amount == 0;
+    case FORM_AFTER:
+        snprintf(buf, size, "%s%" PRId64, forms[i].words, t->amount);
+        return t->table[0] == '\0';
+    case FORM_BEFORE:
+        snprintf(buf, size, "%" PRId64 "%s", t->amount, forms[i].words);
+        return t->table[0] == '\0';
+    case FORM_DURATION:
+        co_duration_format(t->amount, length);
+        snprintf(buf, size, "%s%s", forms[i].words, length);
+        return t->table[0] == '\0';
+    }
+    return false;
+}
+
+bool co_yaml_threshold_parse(const char *text, Callout__V1__Threshold *ret_threshold)
+{
+    static const char before[] = " before";
+    size_t len = strlen(text);
+    int64_t percent = 0;
+    if (len > 1 && text[len - 1] == '%' && read_count(text, len - 1, &percent)) {
+        ret_threshold->percent = (uint32_t)percent;
+        return true;
+    }
+    char length[CO_DURATION_TEXT];
+    size_t tail = sizeof(before) - 1;
+    if (len <= tail || len - tail >= sizeof(length) || strcmp(text + len - tail, before) != 0)
+        return false;
+    memcpy(length, text, len - tail);
+    length[len - tail] = '\0';
+    return co_duration_parse(length, &ret_threshold->before_us) == CO_OK;
+}
+
+bool co_yaml_threshold_format(const Callout__V1__Threshold *t, char *buf, size_t size)
+{
+    char length[CO_DURATION_TEXT];
+    if ((t->percent != 0) == (t->before_us != 0))
+        return false;
+    co_duration_format(t->before_us, length);
+    if (t->percent != 0)
+        snprintf(buf, size, "%" PRIu32 "%%", t->percent);
+    else
+        snprintf(buf, size, "%s before", length);
+    return true;
+}

@@ -1,0 +1,29 @@
+/* co_yaml_target.h - the short texts for targets and thresholds, both ways. No YAML in here.
+ *
+ *     30m                  running time           working 8h          working time
+ *     working day 2        the 2nd working day    5 working days      a period after the start day
+ *     2 days               a period of days       next business day
+ *     zone journey         by a zone table        agreed, none
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callout/v1/policy.pb-c.h"
+
+#define CO_YAML_TARGETS                                                                            \
+    "30m, working 8h, working day 2, 5 working days, 2 days, next business day, zone NAME, "       \
+    "agreed, none"
+#define CO_YAML_THRESHOLDS "a share of the way (80%), or a time before the end (15m before)"
+
+/* False: none of these. *ret_name points into `text`, NULL where the kind has no name. */
+bool co_yaml_target_parse(const char *text, Callout__V1__TargetKind *ret_kind, int64_t *ret_amount,
+                          const char **ret_name);
+
+/* False: the message says more than the short text can. */
+bool co_yaml_target_format(const Callout__V1__Target *t, char *buf, size_t size);
+
+bool co_yaml_threshold_parse(const char *text, Callout__V1__Threshold *ret_threshold);
+bool co_yaml_threshold_format(const Callout__V1__Threshold *t, char *buf, size_t size);

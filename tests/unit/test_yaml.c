@@ -1,0 +1,432 @@
+#include "co_yaml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check_main.h"
+#include "co_registry.h"
+#include "co_time.h"
+
+static struct co_yaml *y;
+
+static void load(const char *text)
+{
+    y = co_yaml_new(NULL);
+    co_yaml_load_text(y, "file.yaml", text, strlen(text));
+}
+
+static const Callout__V1__Registry *finish(void)
+{
+    const Callout__V1__Registry *r = NULL;
+    enum co_err err = co_yaml_finish(y, &r);
+    for (size_t i = 0; i < co_yaml_problem_count(y); i++) {
+        const struct co_yaml_problem *p = co_yaml_problem_at(y, i);
+        printf("%s:%u: %s: %s (%s)\n", p->file, p->line, p->key, p->message, p->allowed);
+    }
+    ck_assert_int_eq(err, CO_OK);
+    return r;
+}
+
+START_TEST(every_error_names_line_key_and_what_is_allowed)
+{
+    static const struct {
+        const char *text;
+        unsigned line;
+        const char *key;
+        const char *message; /* its beginning */
+        const char *allowed; /* a part of it */
+    } cases[] = {
+        { "site:\n", 1, "site", "\"site\" is not known here; did you mean \"sites\"?",
+          "customers" },
+        { "sites:\n  a:\n    custmer: b\n", 3, "sites.a.custmer",
+          "\"custmer\" is not known here; did you mean \"customer\"?", "position" },
+        { "sites:\n  a: {key: b}\n", 2, "sites.a.key", "\"key\" is not known", "customer" },
+        { "sites:\n  a:\n    position: {lat: x, lon: 2}\n", 3, "sites.a.position.lat",
+          "\"x\" is not a number", "39.9" },
+        { "sites:\n  a:\n    position: {lat: 1, lon: 2, datum: gps}\n", 3, "sites.a.position.datum",
+          "\"gps\" is not known", "wgs84, gcj02, bd09" },
+        { "sites:\n  a:\n    position: [1, 2]\n", 3, "sites.a.position", "a list stands here",
+          "mapping" },
+        { "sites:\n  a:\n    address: [b]\n", 3, "sites.a.address", "a list stands here",
+          "single" },
+        { "sites:\n  a: {address: b}\n  a: {address: c}\n", 3, "sites.a",
+          "the same key stands in line 2", "once" },
+        { "engineers:\n  a: {skill: two}\n", 2, "engineers.a.skill", "\"two\" is not a number",
+          "4294967295" },
+        { "engineers:\n  a: {skill: -1}\n", 2, "engineers.a.skill", "\"-1\" is not", "" },
+        { "engineers:\n  a: {products: disk}\n", 2, "engineers.a.products", "a single value stands",
+          "list" },
+        { "contracts:\n  a: {from: 2026-01-01}\n", 2, "contracts.a.from", "\"2026-01-01\" is not",
+          "RFC 3339" },
+        { "contracts:\n  a:\n    holders: {boss: b}\n", 3, "contracts.a.holders.boss",
+          "\"boss\" is not known here", "director" },
+        { "clients:\n  a: {strict: yes}\n", 2, "clients.a.strict", "\"yes\" is neither", "true" },
+        { "clients:\n  a: {public_key_file: a.pub}\n", 2, "clients.a.public_key_file",
+          "no key directory", "file" },
+        { "policy:\n  milestones:\n    - name: a\n      targets: {1: soon}\n", 4,
+          "policy.milestones[0].targets.1", "\"soon\" is no target", "working day 2" },
+        { "policy:\n  milestones:\n    - name: a\n      targets: {one: 1h}\n", 4,
+          "policy.milestones[0].targets.one", "\"one\" is not a number", "" },
+        { "policy:\n  milestones:\n    - name: a\n      start: [arived]\n", 4,
+          "policy.milestones[0].start[0]",
+          "\"arived\" is not known here; did you mean \"arrived\"?", "onsite_requested" },
+        { "policy:\n  milestones:\n    - name: a\n      warnings: [soon]\n", 4,
+          "policy.milestones[0].warnings[0]", "\"soon\" is no warning", "80%" },
+        { "policy:\n  dispatch: {offer: 5}\n", 2, "policy.dispatch.offer", "\"5\" is none", "30m" },
+        { "sites:\n  a: {address: \"b}\n", 3, "", "not YAML: ", "document" },
+        { "sites:\n\ta: b\n", 2, "", "not YAML: ", "document" },
+        { "a: b\n--- \nc: d\n", 3, "", "a second document", "one document" },
+        { "sites:\n  ? [a]\n  : b\n", 2, "sites", "a list stands here", "single" },
+        { "calendar: a\nutc_offset: 8\nweek: {}\n", 2, "utc_offset", "an offset", "+08:00" },
+        { "calendar: a\nutc_offset: Z\nweek: {mo: []}\n", 3, "week.mo",
+          "\"mo\" is not known here; did you mean \"mon\"?", "tue" },
+        { "calendar: a\nutc_offset: Z\nweek: {mon: [\"9-18\"]}\n", 3, "week.mon[0]",
+          "\"9-18\" is none", "09:00-18:00" },
+        { "holidays: a\ndays:\n  - {date: 2026-02-30, working: false}\n", 3, "days[0]",
+          "a day needs its date", "" },
+        { "holidays: a\ndays:\n  - {date: 2026-02-20}\n", 3, "days[0]",
+          "a day needs to say whether", "working: true" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        load(cases[i].text);
+        ck_assert_msg(co_yaml_problem_count(y) >= 1, "no problem in case %zu", i);
+        const struct co_yaml_problem *p = co_yaml_problem_at(y, co_yaml_problem_count(y) - 1);
+        ck_assert_str_eq(p->file, "file.yaml");
+        ck_assert_uint_eq(p->line, cases[i].line);
+        ck_assert_str_eq(p->key, cases[i].key);
+        ck_assert_msg(strncmp(p->message, cases[i].message, strlen(cases[i].message)) == 0, "%s",
+                      p->message);
+        ck_assert_msg(strstr(p->allowed, cases[i].allowed) != NULL, "%s", p->allowed);
+        const Callout__V1__Registry *r = NULL;
+        ck_assert_int_eq(co_yaml_finish(y, &r), CO_EINPUT);
+        co_yaml_free(y);
+    }
+}
+END_TEST
+
+START_TEST(all_errors_of_a_file_are_told_at_once)
+{
+    load("sites:\n  a: {addres: b}\n  c:\n    position: {lat: x}\nengineers:\n  d: {skill: e}\n");
+    ck_assert_uint_eq(co_yaml_problem_count(y), 3);
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(an_object_in_two_files_is_told_with_both_places)
+{
+    load("customers:\n  a: {name: A}\n");
+    const char *again = "\ncustomers:\n  a: {name: A}\n";
+    ck_assert_int_eq(co_yaml_load_text(y, "other.yaml", again, strlen(again)), CO_OK);
+    const Callout__V1__Registry *r = NULL;
+    ck_assert_int_eq(co_yaml_finish(y, &r), CO_EINPUT);
+    ck_assert_str_eq(co_yaml_problem_at(y, 0)->file, "other.yaml");
+    ck_assert_uint_eq(co_yaml_problem_at(y, 0)->line, 3);
+    ck_assert_str_eq(co_yaml_problem_at(y, 0)->message,
+                     "this customer is already in file.yaml, line 2");
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(a_path_that_is_not_there_is_told)
+{
+    y = co_yaml_new(NULL);
+    ck_assert_int_eq(co_yaml_load(y, "/nowhere/at/all"), CO_EDOWN);
+    ck_assert_str_eq(co_yaml_problem_at(y, 0)->file, "/nowhere/at/all");
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(aliases_cannot_make_a_small_file_large)
+{
+    struct co_buf text;
+    co_buf_init(&text, 100000);
+    co_buf_append_text(&text, "desks:\n  a: &x0 {holders: &h [{role: desk, person: p}]}\n");
+    co_buf_append_text(&text, "customers: &c\n");
+    for (int i = 0; i < 2000; i++)
+        co_buf_printf(&text, "  k%d: {name: a}\n", i);
+    for (int i = 0; i < 20; i++)
+        co_buf_printf(&text, "s%d: *c\n", i);
+    load(co_buf_text(&text));
+    ck_assert_uint_eq(co_yaml_problem_count(y), 20);
+    co_buf_done(&text);
+    co_yaml_free(y);
+    load("sites: &a\n  b: *a\n");
+    ck_assert_uint_gt(co_yaml_problem_count(y), 0);
+    co_yaml_free(y);
+}
+END_TEST
+
+static const char whole[] =
+    "customers:\n"
+    "  bank: {name: {zh: 河银行, en: River Bank}}\n"
+    "  shop: {name: 'no'}\n"
+    "sites:\n"
+    "  bank-1:\n"
+    "    customer: bank\n"
+    "    name: Main site\n"
+    "    address: 'a: b # c'\n"
+    "    position: {lat: 39.9075, lon: 116.39723, datum: bd09}\n"
+    "    contact: p\n"
+    "    distances: {o: 35.5, o2: 7}\n"
+    "persons:\n"
+    "  p: {name: P, language: en, email: p@example.com, phone: '123'}\n"
+    "offices:\n"
+    "  o: {name: O, position: {lat: 0, lon: 0}, road_fixed_km: 2.4, road_factor: 1.2}\n"
+    "engineers:\n"
+    "  p: {office: o, skill: 3, products: [d], capacity: 2}\n"
+    "products:\n"
+    "  d: {name: D}\n"
+    "contracts:\n"
+    "  c:\n"
+    "    customer: bank\n"
+    "    policy: pack\n"
+    "    calendar: cal\n"
+    "    from: 2026-01-01T00:00:00+08:00\n"
+    "    until: 2029-01-01T00:00:00+08:00\n"
+    "    sites: [bank-1]\n"
+    "    holders:\n"
+    "      pm: p\n"
+    "      director: p\n"
+    "channels:\n"
+    "  m: {kind: smtp, url: 'smtp://127.0.0.1:2525', from: a@example.com}\n"
+    "clients:\n"
+    "  x: {roles: [submit, query], strict: true, rate_per_s: 7}\n"
+    "desks:\n"
+    "  d:\n"
+    "    holders:\n"
+    "      - {role: desk, person: p}\n"
+    "      - {role: desk, person: q}\n"
+    "policy:\n"
+    "  name: pack\n"
+    "  title: Pack\n"
+    "  default_severity: 2\n"
+    "  severities:\n"
+    "    - level: 1\n"
+    "      name: Worst\n"
+    "      traits: {lost: {zh: 丢失, en: Lost}, down: Down}\n"
+    "  conditions: {workaround: A way round}\n"
+    "  milestones:\n"
+    "    - name: m\n"
+    "      start: [entitled]\n"
+    "      start_unless_cancelled: [contacted]\n"
+    "      targets: {1: 30m, 2: working 8h, 3: working day 2, 4: 5 working days, 5: 2 days,\n"
+    "                6: next business day, 7: zone z, 8: agreed, 9: 2d}\n"
+    "      warnings: [50%, 15m before]\n"
+    "      on_breach:\n"
+    "        - {kind: raise, severities: [2, 3], on_withdrawn: ask}\n"
+    "        - {kind: act, act: onsite_requested}\n"
+    "      internal: true\n"
+    "  zones:\n"
+    "    - {name: z, truncate: true, rings: [{name: near, upto_km: 40, targets: {1: 2h}}]}\n"
+    "  bars: [{from: 3, to: 2, conditions: [workaround], title: Way round}]\n"
+    "  notices:\n"
+    "    - on: breached\n"
+    "      roles: [pm, director]\n"
+    "      subject: {zh: 主题, en: \"late\\nlines: {number}\"}\n"
+    "      body: '- yes'\n"
+    "  dispatch: {offer: 10m, speed_kmh: 62.5, min_skill: [2, 0]}\n"
+    "  waivers: [customer, director]\n";
+
+static const char calendar[] = "calendar: cal\n"
+                               "zone: Europe/Brussels\n"
+                               "utc_offset: \"+01:00\"\n"
+                               "transitions:\n"
+                               "  - {at: \"2026-03-29T01:00:00Z\", offset: \"+02:00\"}\n"
+                               "week: {mon: [\"09:00-12:00\", \"13:00-24:00\"], sun: []}\n"
+                               "makeup: [\"10:00-11:00\"]\n"
+                               "holidays: h\n"
+                               "exceptions: [{date: 2026-05-01, name: ours, hours: []}]\n";
+
+static const char holidays[] = "holidays: h\n"
+                               "years: [2026]\n"
+                               "days:\n"
+                               "  - {date: 2026-05-09, name: b, working: true}\n"
+                               "  - {date: 2026-05-01, name: theirs, working: true}\n"
+                               "  - {date: 2026-01-01, name: a, working: false}\n";
+
+static void load_whole(void)
+{
+    load(calendar);
+    ck_assert_int_eq(co_yaml_load_text(y, "whole.yaml", whole, sizeof(whole) - 1), CO_OK);
+    ck_assert_int_eq(co_yaml_load_text(y, "days.yaml", holidays, sizeof(holidays) - 1), CO_OK);
+}
+
+static const Callout__V1__RegistryObject *find(const Callout__V1__Registry *r, enum co_kind kind,
+                                               const char *key)
+{
+    for (size_t i = 0; i < r->n_objects; i++)
+        if ((int)r->objects[i]->object_case == (int)kind &&
+            strcmp(co_object_key_of(r->objects[i]), key) == 0)
+            return r->objects[i];
+    ck_abort_msg("no such object");
+    return NULL;
+}
+
+START_TEST(what_people_write_becomes_what_the_protocol_says)
+{
+    load_whole();
+    const Callout__V1__Registry *r = finish();
+    const Callout__V1__Customer *bank = find(r, CO_KIND_CUSTOMER, "bank")->customer;
+    ck_assert_str_eq(bank->name->zh, "河银行");
+    ck_assert_str_eq(find(r, CO_KIND_CUSTOMER, "shop")->customer->name->en, "no");
+    const Callout__V1__Site *site = find(r, CO_KIND_SITE, "bank-1")->site;
+    ck_assert_int_eq(site->position->datum, CALLOUT__V1__DATUM__DATUM_BD09);
+    ck_assert_double_eq(site->position->longitude, 116.39723);
+    ck_assert_uint_eq(site->n_distances, 2);
+    ck_assert_double_eq(site->distances[0]->km, 35.5);
+    const Callout__V1__Contract *c = find(r, CO_KIND_CONTRACT, "c")->contract;
+    int64_t from_us = 0;
+    ck_assert_int_eq(co_time_parse("2025-12-31T16:00:00Z", &from_us, NULL), CO_OK);
+    ck_assert_int_eq(c->from_us, from_us);
+    ck_assert_int_eq(c->holders[1]->role, CALLOUT__V1__ROLE__ROLE_DIRECTOR);
+    ck_assert_str_eq(c->holders[1]->person, "p");
+    const Callout__V1__PolicyPack *p = find(r, CO_KIND_POLICY, "pack")->policy;
+    ck_assert_str_eq(p->severities[0]->traits[0]->key, "lost");
+    ck_assert_str_eq(p->severities[0]->traits[1]->title->en, "Down");
+    const Callout__V1__Milestone *m = p->milestones[0];
+    ck_assert_int_eq(m->start[0], CALLOUT__V1__ACT__ACT_ENTITLED);
+    ck_assert_uint_eq(m->warnings[0]->percent, 50);
+    ck_assert_int_eq(m->warnings[1]->before_us, 15 * CO_MINUTE_US);
+    ck_assert_int_eq(m->on_breach[0]->on_withdrawn, CALLOUT__V1__ON_WITHDRAWN__ON_WITHDRAWN_ASK);
+    ck_assert_int_eq(m->on_breach[1]->act, CALLOUT__V1__ACT__ACT_ONSITE_REQUESTED);
+    ck_assert_int_eq(p->dispatch->offer_us, 10 * CO_MINUTE_US);
+    ck_assert_uint_eq(p->zones[0]->rings[0]->upto_km, 40);
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(each_form_of_a_target_is_understood)
+{
+    static const struct {
+        int kind;
+        int64_t amount;
+    } want[] = {
+        { CALLOUT__V1__TARGET_KIND__TARGET_RUNNING, 30 * CO_MINUTE_US },
+        { CALLOUT__V1__TARGET_KIND__TARGET_WORKING, 8 * CO_HOUR_US },
+        { CALLOUT__V1__TARGET_KIND__TARGET_NTH_WORKING_DAY, 2 },
+        { CALLOUT__V1__TARGET_KIND__TARGET_PERIOD_WORKING_DAYS, 5 },
+        { CALLOUT__V1__TARGET_KIND__TARGET_PERIOD_DAYS, 2 },
+        { CALLOUT__V1__TARGET_KIND__TARGET_NEXT_BUSINESS_DAY, 0 },
+        { CALLOUT__V1__TARGET_KIND__TARGET_ZONE, 0 },
+        { CALLOUT__V1__TARGET_KIND__TARGET_AGREED, 0 },
+        { CALLOUT__V1__TARGET_KIND__TARGET_RUNNING, 48 * CO_HOUR_US },
+    };
+    load_whole();
+    const Callout__V1__PolicyPack *p = find(finish(), CO_KIND_POLICY, "pack")->policy;
+    ck_assert_uint_eq(p->milestones[0]->n_targets, 9);
+    for (size_t i = 0; i < 9; i++) {
+        const Callout__V1__Target *t = p->milestones[0]->targets[i];
+        ck_assert_uint_eq(t->severity, i + 1);
+        ck_assert_int_eq(t->kind, want[i].kind);
+        ck_assert_int_eq(t->amount, want[i].amount);
+        ck_assert_str_eq(t->table, i == 6 ? "z" : "");
+    }
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(a_calendar_takes_the_days_of_its_holidays_and_its_own_win)
+{
+    load_whole();
+    const Callout__V1__Calendar *c = find(finish(), CO_KIND_CALENDAR, "cal")->calendar;
+    ck_assert_uint_eq(c->n_week, 7);
+    ck_assert_uint_eq(c->week[0]->n_spans, 2);
+    ck_assert_uint_eq(c->week[0]->spans[1]->until_min, 1440);
+    ck_assert_uint_eq(c->n_transitions, 2);
+    ck_assert_int_eq(c->transitions[1]->offset_s, 7200);
+    ck_assert_uint_eq(c->n_years, 1);
+    ck_assert_uint_eq(c->n_exceptions, 3);
+    ck_assert_str_eq(c->exceptions[0]->name, "a");
+    ck_assert_str_eq(c->exceptions[1]->name, "ours");
+    ck_assert_uint_eq(c->exceptions[1]->n_spans, 0);
+    ck_assert_str_eq(c->exceptions[2]->name, "b");
+    ck_assert_uint_eq(c->exceptions[2]->spans[0]->from_min, 600);
+    co_yaml_free(y);
+}
+END_TEST
+
+static void check_same(const Callout__V1__Registry *a, const Callout__V1__Registry *b)
+{
+    ck_assert_uint_eq(a->n_objects, b->n_objects);
+    for (size_t i = 0; i < a->n_objects; i++) {
+        static uint8_t x[200000];
+        static uint8_t z[200000];
+        size_t n = callout__v1__registry_object__pack(a->objects[i], x);
+        ck_assert_uint_eq(callout__v1__registry_object__pack(b->objects[i], z), n);
+        ck_assert_mem_eq(x, z, n);
+    }
+}
+
+static void check_round_trip(const Callout__V1__Registry *r)
+{
+    char dir[] = "/tmp/callout-yaml-XXXXXX";
+    char command[64];
+    struct co_why why;
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    ck_assert_int_eq(co_yaml_export(r, dir, &why), CO_OK);
+    struct co_yaml *first = y;
+    y = co_yaml_new(NULL);
+    co_yaml_load(y, dir);
+    check_same(r, finish());
+    co_yaml_free(y);
+    y = first;
+    snprintf(command, sizeof(command), "rm -r %s", dir);
+    ck_assert_int_eq(system(command), 0);
+}
+
+START_TEST(an_export_is_loaded_as_the_same_registry)
+{
+    load_whole();
+    check_round_trip(finish());
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(an_export_reads_like_what_people_write)
+{
+    load("customers:\n  a: {name: {zh: 甲, en: A}}\n  b: {name: '12'}\n");
+    struct co_buf out;
+    co_buf_init(&out, 10000);
+    ck_assert_int_eq(co_yaml_write(finish(), CO_KIND_CUSTOMER, NULL, &out), CO_OK);
+    ck_assert_str_eq(co_buf_text(&out),
+                     "customers:\n  a:\n    name: {zh: 甲, en: A}\n  b:\n    name: '12'\n");
+    co_buf_done(&out);
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(an_object_knows_where_it_was_defined)
+{
+    load("# here\ncustomers:\n  a: {name: A}\n");
+    const char *file = NULL;
+    unsigned line = 0;
+    ck_assert(co_yaml_where(y, CO_KIND_CUSTOMER, "a", &file, &line));
+    ck_assert_str_eq(file, "file.yaml");
+    ck_assert_uint_eq(line, 3);
+    ck_assert(!co_yaml_where(y, CO_KIND_SITE, "a", &file, &line));
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(cut_off_files_never_do_harm)
+{
+    for (size_t len = 0; len < sizeof(whole) - 1; len += 7) {
+        y = co_yaml_new(NULL);
+        co_yaml_load_text(y, "cut", whole, len);
+        co_yaml_load_text(y, "cut", calendar, len % sizeof(calendar));
+        const Callout__V1__Registry *r = NULL;
+        ck_assert_int_ne(co_yaml_finish(y, &r), CO_ENOMEM);
+        co_yaml_free(y);
+    }
+}
+END_TEST
+
+CHECK_MAIN("yaml", every_error_names_line_key_and_what_is_allowed,
+           all_errors_of_a_file_are_told_at_once, an_object_in_two_files_is_told_with_both_places,
+           a_path_that_is_not_there_is_told, aliases_cannot_make_a_small_file_large,
+           what_people_write_becomes_what_the_protocol_says, each_form_of_a_target_is_understood,
+           a_calendar_takes_the_days_of_its_holidays_and_its_own_win,
+           an_export_is_loaded_as_the_same_registry, an_export_reads_like_what_people_write,
+           an_object_knows_where_it_was_defined, cut_off_files_never_do_harm)
