@@ -17,6 +17,7 @@ enum { RULES_MAX = 32, WORD_MAX = 32 };
 static const char *const points[] = {
     "received",       /* a request or entry arrived, nothing done with it */
     "decoded",        /* it is unpacked and checked */
+    "decided",        /* what follows from it is computed, nothing written */
     "begun",          /* the transaction is open */
     "inserted",       /* its effects are written */
     "numbered",       /* its journal entries have their numbers */

@@ -1,0 +1,449 @@
+#include "co_node.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "co_assert.h"
+#include "co_io_sql.h"
+#include "co_mesh.h"
+#include "co_row.h"
+
+enum { NAME_MAX_LEN = 128, MEMBERS_MAX = 256, PARKED_MAX = 4096, CLOCK_STEP_US = 1000000 };
+
+struct member {
+    char instance[NAME_MAX_LEN];
+    char endpoint[256];
+    char public_key[48];
+    bool is_mine; /* of this service */
+    int64_t seen_us;
+    int64_t changed_mono_us;
+    bool is_listed; /* by the beat just read */
+};
+
+struct co_node {
+    struct co_node_options options;
+    struct co_pg *pg;
+    struct co_mesh *mesh;
+    struct co_clock clock;
+    uv_timer_t timer;
+    struct co_batch *batch;
+    struct co_batch *farewell;
+    bool beat_in_air, era_in_air, is_ready, is_closing, has_era, wants_beat;
+    char era[64];
+    int lanes;
+    unsigned beats;
+    int64_t sent_mono_us;   /* of the beat in the air */
+    int64_t renewed_mono_us; /* sending time of the last good one; 0: none */
+    struct member *members;
+    size_t member_count;
+    size_t live, me;
+    struct co_node_cursor cursors[CO_LANES_MAX];
+    struct co_node_parked *parked;
+    size_t parked_count;
+    void (*done)(void *arg);
+    void *done_arg;
+};
+
+static void beat(struct co_node *n);
+
+static void on_timer(uv_timer_t *timer)
+{
+    beat(timer->data);
+}
+
+static struct member *find_member(struct co_node *n, const char *instance)
+{
+    for (size_t i = 0; i < n->member_count; i++)
+        if (strcmp(n->members[i].instance, instance) == 0)
+            return &n->members[i];
+    return NULL;
+}
+
+static void read_member(struct co_node *n, const PGresult *res, int row, int64_t now_mono_us)
+{
+    const char *instance = co_row_text(res, row, 0);
+    struct member *m = find_member(n, instance);
+    if (m == NULL) {
+        if (n->member_count == MEMBERS_MAX)
+            return;
+        m = &n->members[n->member_count++];
+        *m = (struct member){ .is_mine = strcmp(co_row_text(res, row, 1), n->options.service) == 0 };
+        (void)snprintf(m->instance, sizeof(m->instance), "%s", instance);
+    }
+    (void)snprintf(m->endpoint, sizeof(m->endpoint), "%s", co_row_text(res, row, 2));
+    (void)snprintf(m->public_key, sizeof(m->public_key), "%s", co_row_text(res, row, 3));
+    int64_t seen_us = co_row_us(res, row, 4);
+    if (seen_us != m->seen_us) {
+        m->seen_us = seen_us;
+        m->changed_mono_us = now_mono_us;
+    }
+    m->is_listed = true;
+}
+
+static bool is_live(const struct member *m, int64_t now_mono_us)
+{
+    return now_mono_us - m->changed_mono_us < CO_NODE_TTL_MS * INT64_C(1000);
+}
+
+static int by_instance(const void *a, const void *b)
+{
+    return strcmp(((const struct member *)a)->instance, ((const struct member *)b)->instance);
+}
+
+/* Who is there: those not listed any more are forgotten, the mesh connects to the living. */
+static void read_members(struct co_node *n, const PGresult *res, int64_t now_mono_us)
+{
+    for (size_t i = 0; i < n->member_count; i++)
+        n->members[i].is_listed = false;
+    for (int row = 0; row < PQntuples(res); row++)
+        read_member(n, res, row, now_mono_us);
+    size_t kept = 0;
+    for (size_t i = 0; i < n->member_count; i++)
+        if (n->members[i].is_listed)
+            n->members[kept++] = n->members[i];
+    n->member_count = kept;
+    qsort(n->members, kept, sizeof(*n->members), by_instance);
+
+    struct co_mesh_peer peers[MEMBERS_MAX];
+    size_t peer_count = 0;
+    n->live = 0;
+    for (size_t i = 0; i < kept; i++) {
+        const struct member *m = &n->members[i];
+        bool is_me = strcmp(m->instance, n->options.instance) == 0;
+        if (!is_me && !is_live(m, now_mono_us))
+            continue;
+        if (!is_me)
+            peers[peer_count++] = (struct co_mesh_peer){ m->endpoint, m->public_key };
+        if (is_me)
+            n->me = n->live;
+        n->live += m->is_mine;
+    }
+    co_mesh_peers(n->mesh, peers, peer_count);
+}
+
+/* Index of an instance among the live ones of this service; -1: dead or none. */
+static int live_index(const struct co_node *n, const char *instance, int64_t now_mono_us)
+{
+    int index = 0;
+    for (size_t i = 0; i < n->member_count; i++) {
+        const struct member *m = &n->members[i];
+        bool is_me = strcmp(m->instance, n->options.instance) == 0;
+        bool counts = m->is_mine && (is_me || is_live(m, now_mono_us));
+        if (strcmp(m->instance, instance) == 0)
+            return counts ? index : -1;
+        index += counts;
+    }
+    return -1;
+}
+
+static void read_cursors(struct co_node *n, const PGresult *res, int64_t now_mono_us)
+{
+    for (int row = 0; row < PQntuples(res); row++) {
+        int lane = co_row_int2(res, row, 0);
+        struct co_node_cursor *c = &n->cursors[lane];
+        c->seq = co_row_int8(res, row, 1);
+        c->epoch = co_row_int8(res, row, 3);
+        bool is_free = co_row_is_null(res, row, 2);
+        c->owner = is_free ? -1 : live_index(n, co_row_text(res, row, 2), now_mono_us);
+        c->was_owned = !is_free && c->owner < 0;
+    }
+}
+
+static void read_parked(struct co_node *n, const PGresult *res)
+{
+    n->parked_count = 0;
+    for (int row = 0; row < PQntuples(res) && n->parked_count < PARKED_MAX; row++) {
+        const char *asked = co_row_text(res, row, 3);
+        n->parked[n->parked_count++] = (struct co_node_parked){
+            co_row_int2(res, row, 0), co_row_int8(res, row, 1), co_row_int8(res, row, 2),
+            strcmp(asked, "replay") == 0, strcmp(asked, "drop") == 0,
+        };
+    }
+}
+
+static void read_clock(struct co_node *n, const PGresult *res, int64_t now_mono_us)
+{
+    int64_t step_us = co_clock_sync(&n->clock, now_mono_us, co_row_us(res, 0, 0), co_row_us(res, 0, 1),
+                                    co_row_us(res, 0, 2), co_row_float8(res, 0, 3));
+    if (step_us > CLOCK_STEP_US || step_us < -CLOCK_STEP_US)
+        co_log_line(n->options.log, CO_LOG_WARN, "clock_stepped", CO_I("by_ms", step_us / 1000));
+}
+
+static void on_beat(void *arg, const struct co_pg_outcome *outcome)
+{
+    struct co_node *n = arg;
+    n->beat_in_air = false;
+    if (n->is_closing)
+        return;
+    if (outcome->err != CO_OK) {
+        if (outcome->err != CO_EDOWN)
+            co_log_line(n->options.log, CO_LOG_ERROR, "beat_failed", CO_S("sqlstate", outcome->sqlstate),
+                        CO_S("why", outcome->message));
+        return;
+    }
+    int64_t now_mono_us = co_mono_us();
+    PGresult **r = outcome->results->item;
+    n->renewed_mono_us = n->sent_mono_us;
+    read_members(n, r[1], now_mono_us);
+    int64_t before_us = n->clock.anchor_domain_us;
+    read_clock(n, r[2], now_mono_us);
+    if (n->options.is_leased) {
+        read_cursors(n, r[3], now_mono_us);
+        read_parked(n, r[4]);
+    }
+    if (!n->is_ready) {
+        n->is_ready = true;
+        n->options.on_ready(n->options.arg);
+    }
+    if (n->clock.rate <= 0 && n->clock.anchor_domain_us != before_us && n->options.on_step != NULL)
+        n->options.on_step(n->options.arg);
+    if (n->options.on_beat != NULL)
+        n->options.on_beat(n->options.arg);
+    if (n->wants_beat)
+        beat(n);
+}
+
+static void beat(struct co_node *n)
+{
+    if (n->beat_in_air || !n->has_era || n->is_closing || !co_pg_is_up(n->pg))
+        return;
+    const struct co_node_options *o = &n->options;
+    co_batch_clear(n->batch);
+    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_renew_member]);
+    co_batch_text(n->batch, o->instance);
+    co_batch_text(n->batch, o->service);
+    co_batch_text(n->batch, co_mesh_endpoint(n->mesh));
+    co_batch_text(n->batch, co_mesh_public_key(n->mesh));
+    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_members]);
+    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_clock]);
+    if (o->is_leased) {
+        (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_cursors]);
+        co_batch_text(n->batch, o->service);
+        (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_parked]);
+        co_batch_text(n->batch, o->service);
+    }
+    if (++n->beats % 120 == 0)
+        (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_forget_members]);
+    n->wants_beat = false;
+    n->beat_in_air = true;
+    n->sent_mono_us = co_mono_us();
+    co_pg_run(n->pg, n->batch, CO_PG_PLAIN, on_beat, n);
+}
+
+void co_node_beat_now(struct co_node *n)
+{
+    n->wants_beat = true;
+    beat(n);
+}
+
+static void on_era(void *arg, const struct co_pg_outcome *outcome)
+{
+    struct co_node *n = arg;
+    n->era_in_air = false;
+    if (n->is_closing || outcome->err == CO_EDOWN)
+        return;
+    if (outcome->err != CO_OK) {
+        co_log_line(n->options.log, CO_LOG_ERROR, "journal_unusable", CO_S("sqlstate", outcome->sqlstate),
+                    CO_S("why", outcome->message), CO_S("help", "run: callout migrate"));
+        return; /* the timer tries again by way of on_up after a reset */
+    }
+    const PGresult *res = outcome->results->item[0];
+    (void)snprintf(n->era, sizeof(n->era), "%s", co_row_text(res, 0, 0));
+    n->lanes = co_row_int2(res, 0, 1);
+    co_mesh_set_era(n->mesh, n->era);
+    n->has_era = true;
+    beat(n);
+}
+
+static void on_up(void *arg)
+{
+    struct co_node *n = arg;
+    co_batch_clear(n->batch);
+    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_era]);
+    if (n->options.is_leased) {
+        (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_make_cursors]);
+        co_batch_text(n->batch, n->options.service);
+    }
+    n->era_in_air = true;
+    co_pg_run(n->pg, n->batch, CO_PG_PLAIN, on_era, n);
+}
+
+static void on_down(void *arg)
+{
+    struct co_node *n = arg;
+    n->has_era = false;
+    if (!n->is_closing && n->is_ready)
+        n->options.on_reset(n->options.arg);
+}
+
+static void on_mesh_entries(void *arg, int lane, const struct co_entry_raw *entries, size_t count)
+{
+    struct co_node *n = arg;
+    if (!n->is_closing)
+        n->options.on_entries(n->options.arg, lane, entries, count);
+}
+
+static void on_mesh_step(void *arg, int64_t domain_us)
+{
+    struct co_node *n = arg;
+    if (n->is_closing || !n->clock.is_known || n->clock.rate > 0)
+        return;
+    co_clock_step(&n->clock, domain_us);
+    if (n->options.on_step != NULL && n->is_ready)
+        n->options.on_step(n->options.arg);
+}
+
+static void free_node(struct co_node *n)
+{
+    co_batch_free(n->batch);
+    co_batch_free(n->farewell);
+    free(n->members);
+    free(n->parked);
+    free(n);
+}
+
+struct co_node *co_node_open(const struct co_node_options *options)
+{
+    struct co_node *n = calloc(1, sizeof(*n));
+    if (n == NULL)
+        return NULL;
+    n->options = *options;
+    n->batch = co_batch_new(64 * 1024);
+    n->farewell = co_batch_new(4096);
+    n->members = calloc(MEMBERS_MAX, sizeof(*n->members));
+    n->parked = calloc(PARKED_MAX, sizeof(*n->parked));
+    struct co_mesh_options mesh = { .loop = options->loop, .log = options->log, .zmq = options->zmq,
+                                    .fault = options->fault, .endpoint = options->endpoint,
+                                    .key_file = options->key_file, .on_entries = on_mesh_entries,
+                                    .on_step = on_mesh_step, .arg = n };
+    struct co_pg_options pg = { .loop = options->loop, .log = options->log, .url = options->database_url,
+                                .role = options->role, .application = "callout control",
+                                .statement_timeout_ms = 10000, .lock_timeout_ms = 2500,
+                                .on_up = on_up, .on_down = on_down, .arg = n };
+    if (n->batch == NULL || n->farewell == NULL || n->members == NULL || n->parked == NULL ||
+        (n->mesh = co_mesh_open(&mesh)) == NULL) {
+        free_node(n);
+        return NULL;
+    }
+    n->pg = co_pg_open(&pg);
+    if (n->pg == NULL) {
+        co_mesh_close(&n->mesh);
+        free_node(n);
+        return NULL;
+    }
+    (void)uv_timer_init(options->loop, &n->timer);
+    n->timer.data = n;
+    (void)uv_timer_start(&n->timer, on_timer, CO_NODE_BEAT_MS, CO_NODE_BEAT_MS);
+    return n;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct co_node *n = handle->data;
+    void (*done)(void *arg) = n->done;
+    void *arg = n->done_arg;
+    free_node(n);
+    if (done != NULL)
+        done(arg);
+}
+
+static void close_rest(struct co_node *n)
+{
+    co_pg_close(&n->pg);
+    co_mesh_close(&n->mesh);
+    uv_close((uv_handle_t *)&n->timer, on_timer_closed);
+}
+
+static void on_removed(void *arg, const struct co_pg_outcome *outcome)
+{
+    (void)outcome; /* where it failed, the row goes stale and is judged dead */
+    close_rest(arg);
+}
+
+static void on_close_late(uv_timer_t *timer)
+{
+    struct co_node *n = timer->data;
+    co_pg_reset(n->pg); /* reports the removal as CO_EDOWN */
+}
+
+void co_node_close(struct co_node **node_p, void (*done)(void *arg), void *arg)
+{
+    struct co_node *n = *node_p;
+    *node_p = NULL;
+    n->is_closing = true;
+    n->done = done;
+    n->done_arg = arg;
+    (void)uv_timer_start(&n->timer, on_close_late, 2000, 0);
+    (void)co_batch_add(n->farewell, &co_io_sql[co_io_sql_remove_member]);
+    co_batch_text(n->farewell, n->options.instance);
+    co_pg_run(n->pg, n->farewell, CO_PG_PLAIN, on_removed, n);
+}
+
+struct co_pg *co_node_pg(struct co_node *n)
+{
+    return n->pg;
+}
+
+struct co_clock *co_node_clock(struct co_node *n)
+{
+    return &n->clock;
+}
+
+struct co_mesh *co_node_mesh(struct co_node *n)
+{
+    return n->mesh;
+}
+
+const struct co_node_options *co_node_options(const struct co_node *n)
+{
+    return &n->options;
+}
+
+bool co_node_is_ready(const struct co_node *n)
+{
+    return n->is_ready;
+}
+
+int co_node_lanes(const struct co_node *n)
+{
+    return n->lanes;
+}
+
+int64_t co_node_now_us(struct co_node *n)
+{
+    return co_clock_domain_us(&n->clock, co_mono_us());
+}
+
+bool co_node_is_alive(const struct co_node *n)
+{
+    return n->renewed_mono_us != 0 && co_mono_us() - n->renewed_mono_us < CO_NODE_TTL_MS * INT64_C(1000);
+}
+
+size_t co_node_live(const struct co_node *n, size_t *ret_me)
+{
+    *ret_me = n->me;
+    return n->live;
+}
+
+const struct co_node_cursor *co_node_cursors(const struct co_node *n)
+{
+    return n->cursors;
+}
+
+const struct co_node_parked *co_node_parked(const struct co_node *n, size_t *ret_count)
+{
+    *ret_count = n->parked_count;
+    return n->parked;
+}
+
+void co_node_publish(struct co_node *n, int lane, const struct co_entry_raw *entries, size_t count)
+{
+    if (n->has_era)
+        co_mesh_publish(n->mesh, lane, entries, count);
+}
+
+void co_node_listen(struct co_node *n, int lane, bool wanted)
+{
+    co_mesh_listen(n->mesh, lane, wanted);
+}

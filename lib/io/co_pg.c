@@ -1,0 +1,94 @@
+#include "co_pg.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "co_assert.h"
+#include "co_pg_internal.h"
+
+void co_results_free(struct co_results *results)
+{
+    for (size_t i = 0; i < results->count; i++)
+        PQclear(results->item[i]);
+    free(results->item);
+    *results = (struct co_results){ 0 };
+}
+
+static void on_kick(uv_async_t *kick)
+{
+    co_pg_exec_next(kick->data);
+}
+
+struct co_pg *co_pg_open(const struct co_pg_options *options)
+{
+    struct co_pg *pg = calloc(1, sizeof(*pg));
+    if (pg == NULL)
+        return NULL;
+    pg->options = *options;
+    pg->url = strdup(options->url);
+    if (pg->url == NULL) {
+        free(pg);
+        return NULL;
+    }
+    (void)uv_timer_init(options->loop, &pg->timer);
+    (void)uv_async_init(options->loop, &pg->kick, on_kick);
+    pg->timer.data = pg;
+    pg->kick.data = pg;
+    pg->open_handles = 2;
+    co_pg_connect_start(pg);
+    return pg;
+}
+
+static void free_when_closed(uv_handle_t *handle)
+{
+    struct co_pg *pg = handle->data;
+    if (--pg->open_handles > 0)
+        return;
+    free(pg->prepared);
+    free(pg->expected);
+    free(pg->url);
+    free(pg);
+}
+
+void co_pg_close(struct co_pg **pg_p)
+{
+    struct co_pg *pg = *pg_p;
+    *pg_p = NULL;
+    if (pg == NULL)
+        return;
+    pg->state = CO_PG_CLOSING;
+    co_pg_drop(pg, "closing");
+    if (pg->is_resolving)
+        (void)uv_cancel((uv_req_t *)&pg->resolve); /* its callback comes before the handles' */
+    uv_close((uv_handle_t *)&pg->timer, free_when_closed);
+    uv_close((uv_handle_t *)&pg->kick, free_when_closed);
+}
+
+bool co_pg_is_up(const struct co_pg *pg)
+{
+    return pg->state == CO_PG_UP;
+}
+
+bool co_pg_is_idle(const struct co_pg *pg)
+{
+    return pg->state == CO_PG_UP && !pg->in_air && pg->head == NULL;
+}
+
+void co_pg_reset(struct co_pg *pg)
+{
+    if (pg->state == CO_PG_UP || pg->state == CO_PG_CONNECTING)
+        co_pg_drop(pg, "reset");
+}
+
+void co_pg_run(struct co_pg *pg, const struct co_batch *batch, unsigned mode, co_pg_done *done, void *arg)
+{
+    struct co_pg_job *job = calloc(1, sizeof(*job));
+    co_assert(job != NULL); /* 48 bytes; there is nobody to report to without it */
+    *job = (struct co_pg_job){ .batch = batch, .mode = mode, .done = done, .arg = arg };
+    if (pg->tail == NULL)
+        pg->head = job;
+    else
+        pg->tail->next = job;
+    pg->tail = job;
+    (void)uv_async_send(&pg->kick);
+}

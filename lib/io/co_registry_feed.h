@@ -1,0 +1,42 @@
+/* co_registry_feed.h - keeps this process's copy of the registry up to date from the database.
+ *
+ * The newest version is loaded after the connection is up; newer ones when somebody asks for them (an entry of the
+ * journal names them). Old texts of single objects are fetched by pin and kept. One thread. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "callout/v1/registry.pb-c.h"
+#include "co_err.h"
+#include "co_log.h"
+#include "co_pg.h"
+#include "co_registry.h"
+
+struct co_registry_feed;
+
+struct co_registry_feed_options {
+    struct co_pg *pg; /* control connection; shared, borrowed */
+    struct co_log *log;
+    void (*on_change)(void *arg); /* another version, or a pinned object, is there */
+    void *arg;
+};
+
+struct co_registry_feed *co_registry_feed_new(const struct co_registry_feed_options *options);
+void co_registry_feed_free(struct co_registry_feed **feed_p); /* the connection must be closed before */
+
+/* Loads what is missing up to at least `version` (0: whatever is newest), if that is not under way. */
+void co_registry_feed_want(struct co_registry_feed *feed, uint64_t version);
+
+/* Version loaded; 0: nothing applied yet, or not loaded. */
+uint64_t co_registry_feed_version(const struct co_registry_feed *feed);
+bool co_registry_feed_is_loaded(const struct co_registry_feed *feed);
+
+/* The registry in force; never NULL; empty before anything was applied. Valid until the loop turns. */
+const struct co_registry *co_registry_feed_get(const struct co_registry_feed *feed);
+
+/* The text of an object as pinned: the current one or an older one. NULL: being fetched (ask again after on_change), or, with
+ * *ret_missing set, it does not exist. Valid until the registry changes: do not
+ * keep it beyond a turn. */
+const struct co_object *co_registry_feed_pin(struct co_registry_feed *feed, enum co_kind kind, const char *key,
+                                              uint64_t since, bool *ret_missing);

@@ -1,0 +1,124 @@
+#include <signal.h>
+#include <string.h>
+
+#include "co_assert.h"
+#include "co_worker.h"
+#include "journal_peer.h"
+#include "journal_peer_sql.h"
+
+enum { POISON_CASE = 666 }; /* entries of this case cannot be processed */
+
+struct reader {
+    const struct peer_options *options;
+    struct co_node *node;
+    struct co_worker *worker;
+    uv_signal_t term;
+};
+
+static enum co_err load(void *service, struct co_turn *t)
+{
+    (void)service;
+    (void)t;
+    return CO_OK;
+}
+
+static bool emit_answer(struct co_turn *t, const struct co_entry *e)
+{
+    Callout__V1__CommandApplied applied = CALLOUT__V1__COMMAND_APPLIED__INIT;
+    Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    applied.command_id = (uint64_t)e->seq;
+    event.body_case = CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED;
+    event.command_applied = &applied;
+    return co_turn_emit(t, e->case_id, &event);
+}
+
+static enum co_err decide(void *service, struct co_turn *t)
+{
+    const struct reader *r = service;
+    int64_t *seqs = co_arena_alloc(t->arena, (t->entry_count + 1) * sizeof(*seqs));
+    int64_t *cases = co_arena_alloc(t->arena, (t->entry_count + 1) * sizeof(*cases));
+    if (seqs == NULL || cases == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < t->entry_count; i++) {
+        const struct co_entry *e = &t->entries[i];
+        if (e->case_id == POISON_CASE)
+            return CO_EINPUT;
+        seqs[i] = e->seq;
+        cases[i] = e->case_id;
+        if (e->seq % 16 == 0 && e->kind == CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED && !emit_answer(t, e))
+            return CO_ENOMEM;
+    }
+    (void)co_batch_add(t->writes, &journal_peer_sql[journal_peer_sql_note_effects]);
+    co_batch_int2(t->writes, t->lane);
+    co_batch_int8s(t->writes, seqs, t->entry_count);
+    co_batch_int8s(t->writes, cases, t->entry_count);
+    co_batch_text(t->writes, r->options->instance);
+    return CO_OK;
+}
+
+static const struct co_worker_ops ops = {
+    .kinds = UINT64_C(1) << CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED |
+             UINT64_C(1) << CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED,
+    .due = &journal_peer_sql[journal_peer_sql_due_none],
+    .load = load,
+    .decide = decide,
+};
+
+static void on_ready(void *arg)
+{
+    struct reader *r = arg;
+    co_worker_on_ready(r->worker);
+}
+
+static void on_reset(void *arg)
+{
+    struct reader *r = arg;
+    co_worker_on_reset(r->worker);
+}
+
+static void on_beat(void *arg)
+{
+    struct reader *r = arg;
+    co_worker_on_beat(r->worker);
+}
+
+static void on_entries(void *arg, int lane, const struct co_entry_raw *entries, size_t n)
+{
+    struct reader *r = arg;
+    co_worker_on_entries(r->worker, lane, entries, n);
+}
+
+static void on_stopped(void *arg)
+{
+    struct reader *r = arg;
+    co_worker_free(&r->worker);
+    co_node_close(&r->node, NULL, NULL);
+}
+
+static void on_term(uv_signal_t *term, int number)
+{
+    (void)number;
+    struct reader *r = term->data;
+    uv_close((uv_handle_t *)term, NULL);
+    co_worker_stop(r->worker, on_stopped, r);
+}
+
+int peer_read(const struct peer_options *options)
+{
+    struct reader r = { .options = options };
+    struct co_node_options node = { .loop = options->loop, .log = options->log, .zmq = options->zmq,
+                                    .fault = options->fault, .service = "reader", .instance = options->instance,
+                                    .database_url = options->url, .endpoint = options->endpoint, .is_leased = true,
+                                    .on_ready = on_ready, .on_reset = on_reset, .on_beat = on_beat,
+                                    .on_entries = on_entries, .arg = &r };
+    r.node = co_node_open(&node);
+    if (r.node == NULL)
+        return 1;
+    struct co_worker_options worker = { .node = r.node, .ops = &ops, .service = &r };
+    r.worker = co_worker_new(&worker);
+    (void)uv_signal_init(options->loop, &r.term);
+    r.term.data = &r;
+    (void)uv_signal_start(&r.term, on_term, SIGTERM);
+    (void)uv_run(options->loop, UV_RUN_DEFAULT);
+    return 0;
+}
