@@ -1,0 +1,209 @@
+/* cli.h - what every command of `callout` has at hand. One struct cli per process, one thread.
+ *
+ * A command is a row of cli_commands[] (cli_commands.c): its name, its options, and a function that
+ * returns the exit code. Answers go to `out`, everything else to `err`.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "callout/v1/intake.pb-c.h"
+#include "co_arena.h"
+#include "co_client.h"
+#include "co_err.h"
+#include "co_why.h"
+
+/* Exit codes, shown by --help. */
+enum cli_exit {
+    CLI_OK = 0,
+    CLI_FAILED = 1,      /* anything that is none of the following */
+    CLI_USAGE = 2,       /* the command line is wrong */
+    CLI_REFUSED = 3,     /* invalid, forbidden, or refused by the case */
+    CLI_NOT_FOUND = 4,   /* no such case, object or file */
+    CLI_CONFLICT = 5,    /* same key, other content; or changed meanwhile */
+    CLI_UNAVAILABLE = 6, /* nobody there, busy, or no answer in time */
+};
+
+struct cli_option {
+    const char *name;  /* without "--"; NULL ends a list */
+    char letter;       /* 0: none */
+    const char *value; /* what stands for the value in the help; NULL: the option takes none */
+    const char *help;
+};
+
+enum { CLI_GIVEN_MAX = 256 };
+
+/* The command line, taken apart; texts are those of argv. */
+struct cli_args {
+    const struct cli_option *option[CLI_GIVEN_MAX];
+    const char *value[CLI_GIVEN_MAX];
+    size_t given;
+    const char *word[CLI_GIVEN_MAX]; /* what is no option */
+    size_t words;
+};
+
+enum cli_language { CLI_EN, CLI_ZH };
+
+struct cli {
+    FILE *out;
+    FILE *err;
+    bool is_terminal; /* of `out` */
+    unsigned columns; /* of the terminal; 0: unlimited */
+    bool is_json;
+    enum cli_language language;
+    int timeout_ms;
+    const struct cli_args *args;
+    struct co_arena *arena;   /* for as long as the command runs */
+    struct co_client *client; /* made by the first cli_call() */
+    char endpoint[256];       /* settings; empty: not given */
+    char server_key[CO_KEY_TEXT];
+    char key_file[1024];
+    char database_url[1024];
+    char client_name[CO_KEY_TEXT + 64];
+};
+
+struct cli_command {
+    const char *name;
+    const char *words;                /* "NUMBER ACT" */
+    const char *summary;              /* one line */
+    const char *help;                 /* more, may be NULL; ends with a line break */
+    const struct cli_option *options; /* its own; may be NULL */
+    size_t words_min, words_max;
+    int (*run)(struct cli *cli);
+};
+
+extern const struct cli_command cli_commands[]; /* ends with name NULL */
+extern const struct cli_option cli_shared_options[];
+
+/* cli_args.c */
+
+/* Takes argv apart, from `from` on; options of the command and shared ones, in any place, also as
+ * --name=value and -ovalue; "--" ends them. CO_EINPUT: why says what is wrong and what was meant.
+ */
+CO_MUST_CHECK enum co_err cli_args_read(struct cli_args *ret_args, const struct cli_option *own,
+                                        const struct cli_option *shared, int argc, char **argv,
+                                        struct co_why *why);
+bool cli_has(const struct cli *cli, const char *option);
+const char *cli_value(const struct cli *cli,
+                      const char *option); /* the last one given; NULL: not given */
+const char *cli_value_or(const struct cli *cli, const char *option, const char *otherwise);
+
+/* All values of an option that may be repeated, as texts of the arena's; *ret_n says how many. */
+char **cli_values(struct cli *cli, const char *option, size_t *ret_n);
+
+/* For fields of messages, whose texts are not const: a copy in the arena; "" for NULL. */
+char *cli_text(struct cli *cli, const char *text);
+
+/* Typed values; false: said on `err` what is allowed. The result is untouched when not given. */
+CO_MUST_CHECK bool cli_read_count(struct cli *cli, const char *option, uint32_t max, uint32_t *ret);
+CO_MUST_CHECK bool cli_read_time(struct cli *cli, const char *option, int64_t *ret_us);
+CO_MUST_CHECK bool cli_read_length(struct cli *cli, const char *option, int64_t *ret_us);
+
+/* A moment as people write it: RFC 3339, "2026-02-17 09:30[:00]" here, "09:30" today, "now",
+ * "-20m". */
+CO_MUST_CHECK enum co_err cli_time_parse(const char *text, int64_t now_us, int64_t *ret_us);
+
+/* cli_settings.c: from options, the environment, the settings file, built-in values, in that order.
+ */
+CO_MUST_CHECK bool cli_settings_read(struct cli *cli);
+
+/* cli_help.c */
+void cli_help(FILE *to);
+void cli_help_command(FILE *to, const struct cli_command *command);
+
+/* cli_say.c */
+int cli_usage(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int cli_fail(struct cli *cli, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void cli_note(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int cli_exit_of(enum co_err err);
+
+/* A line on `err` that says what is going on; shown from two seconds on, at most once a second (on
+ * a terminal in place). `since_ms` 0 starts the clock. */
+struct cli_progress {
+    int64_t start_ms;
+    int64_t shown_ms;
+    bool is_shown;
+};
+void cli_progress(struct cli *cli, struct cli_progress *p, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void cli_progress_end(struct cli *cli, struct cli_progress *p);
+
+int64_t cli_now_us(void);
+int64_t cli_mono_ms(void);
+
+/* cli_call.c */
+
+/* Asks intake. Returns CLI_OK with the reply when its code is CODE_OK (or CODE_PENDING); else says
+ * on `err` what went wrong, what is allowed, and returns the exit code. The reply lives until the
+ * next call. `wait_ms` is added to the time the user gives. */
+CO_MUST_CHECK int cli_call(struct cli *cli, Callout__V1__Request *request, int wait_ms,
+                           Callout__V1__Reply **ret_reply);
+CO_MUST_CHECK int cli_query(struct cli *cli, Callout__V1__Query *query,
+                            Callout__V1__QueryResult **ret_result);
+
+/* Where the next page of a query begins, in memory that outlives the reply and the arena. */
+struct cli_cursor {
+    uint8_t bytes[256];
+    size_t len;
+};
+
+/* Moves on to the page after `page`; false: there is none. */
+CO_MUST_CHECK bool cli_cursor_move(struct cli_cursor *cursor, Callout__V1__Query *query,
+                                   const Callout__V1__QueryResult *page);
+
+/* Calls `each` for all journal entries of a case that are there now, in their order. */
+CO_MUST_CHECK int
+cli_entries(struct cli *cli, const char *number,
+            void (*each)(struct cli *cli, const Callout__V1__EntryRow *row, void *arg), void *arg);
+
+/* Prints a message as JSON: whole, and its end flushed. */
+int cli_print_json(struct cli *cli, const ProtobufCMessage *message, bool is_line);
+
+/* A new key for a request that the user gave none: "cli-" and 128 random bits. */
+char *cli_new_key(struct cli *cli);
+
+/* cli_words.c: how things are written for people. All texts live in the arena. */
+const char *cli_when(struct cli *cli, int64_t us);                     /* local time; "" for 0 */
+const char *cli_zone(struct cli *cli);                                 /* "CST, UTC+08:00" */
+const char *cli_left(struct cli *cli, int64_t due_us, int64_t now_us); /* "in 1 h 20 min" */
+const char *cli_length(struct cli *cli, int64_t us);
+const char *cli_km(struct cli *cli, double km);
+const char *cli_title(struct cli *cli, const Callout__V1__Text *text, const char *otherwise);
+const char *cli_act(struct cli *cli, Callout__V1__Act act);
+const char *cli_acts(struct cli *cli, const Callout__V1__Act *acts, size_t n); /* "a, b, c" */
+const char *cli_role(struct cli *cli, Callout__V1__Role role);
+const char *cli_basis(struct cli *cli, const Callout__V1__TargetBasis *basis);
+const char *cli_why(struct cli *cli, const Callout__V1__Why *why);
+const char *cli_join(struct cli *cli, char *const *texts, size_t n);
+const char *cli_format(struct cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* cli_event.c: one line about a journal entry; the name of its kind in `ret_kind`. */
+const char *cli_event(struct cli *cli, const Callout__V1__Event *event, const char **ret_kind);
+
+/* cli_view.c: a case for people. */
+void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view);
+
+/* The commands, one file each (or a small group). */
+int cmd_submit(struct cli *cli);
+int cmd_show(struct cli *cli);
+int cmd_list(struct cli *cli);
+int cmd_watch(struct cli *cli);
+int cmd_act(struct cli *cli);
+int cmd_apply(struct cli *cli);
+int cmd_export(struct cli *cli);
+int cmd_explain(struct cli *cli);
+int cmd_parked(struct cli *cli);
+int cmd_status(struct cli *cli);
+int cmd_keygen(struct cli *cli);
+int cmd_migrate(struct cli *cli);
+int cmd_maintain(struct cli *cli);
+int cmd_env(struct cli *cli);
+
+extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_watch_options[],
+    cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
+    cmd_maintain_options[], cmd_env_options[];

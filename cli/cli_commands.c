@@ -1,0 +1,32 @@
+#include "cli.h"
+
+const struct cli_command cli_commands[] = {
+    { "submit", "", "report a fault; prints the number of the case",
+      "  callout submit --customer acme --site acme-dc1 --title 'array down' --trait data_damaged "
+      "--wait 2s\n",
+      cmd_submit_options, 0, 0, cmd_submit },
+    { "show", "NUMBER", "show a case: promises, visit, notices, commands", NULL, NULL, 1, 1,
+      cmd_show },
+    { "list", "", "list cases, newest first", NULL, cmd_list_options, 0, 0, cmd_list },
+    { "watch", "[NUMBER]", "show what happens, as it happens: to one case, or to all",
+      "With a NUMBER everything from the report on is shown, without only what is new.\n",
+      cmd_watch_options, 0, 1, cmd_watch },
+    { "act", "NUMBER ACT", "say what happened to a case, or decide something",
+      "  callout act C-180D arrive --by wang --at 09:30\n"
+      "  callout act C-180D decline --note 'ill'\n"
+      "  callout act C-180D sign --as customer\n",
+      cmd_act_options, 2, 2, cmd_act },
+    { "explain", "NUMBER", "say what each promise was computed from",
+      "With -o json: the journal entries of the case, one per line.\n", NULL, 1, 1, cmd_explain },
+    { "status", "", "show daemons, lanes and how far behind they are", NULL, NULL, 0, 0,
+      cmd_status },
+    { "parked", "[list] | replay SERVICE NUMBER | drop SERVICE NUMBER",
+      "cases that a service could not process: list them, try again, give up", NULL, NULL, 0, 3,
+      cmd_parked },
+    { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub", NULL, NULL, 1, 2,
+      cmd_keygen },
+    { "env", "", "print what a client needs, as NAME=value", NULL, cmd_env_options, 0, 0, cmd_env },
+    { "migrate", "", "bring the database to the schema of this release", NULL, cmd_migrate_options,
+      0, 0, cmd_migrate },
+    { NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
+};

@@ -1,0 +1,221 @@
+#include "cli.h"
+
+#include <string.h>
+
+#include "co_json.h"
+
+typedef const char *tell_of(struct cli *cli, const Callout__V1__Event *event);
+
+static const char *plus(struct cli *cli, const char *lead, const char *text)
+{
+    return text[0] == '\0' ? "" : cli_format(cli, "%s%s", lead, text);
+}
+
+static const char *due(struct cli *cli, int64_t due_us)
+{
+    return due_us == 0 ? "no due time yet" : cli_format(cli, "due %s", cli_when(cli, due_us));
+}
+
+static const char *submitted(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__TicketSubmitted *t = e->ticket_submitted;
+    return cli_format(
+        cli, "customer %s%s%s%s%s%s", t->customer, plus(cli, ", contract ", t->contract),
+        plus(cli, ", site ", t->site), plus(cli, ", ", cli_join(cli, t->traits, t->n_traits)),
+        t->onsite ? ", on site" : "", t->n_unknown > 0 ? ", with unknown references" : "");
+}
+
+static const char *received(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__CommandReceived *c = e->command_received;
+    return cli_format(cli, "%s at %s%s%s%s", cli_act(cli, c->act), cli_when(cli, c->occurred_us),
+                      plus(cli, " by ", c->person), plus(cli, " as ", cli_role(cli, c->role)),
+                      plus(cli, ": ", c->name));
+}
+
+static const char *registry(struct cli *cli, const Callout__V1__Event *e)
+{
+    return cli_format(cli, "version %llu", (unsigned long long)e->registry_applied->version);
+}
+
+static const char *opened(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__CaseOpened *o = e->case_opened;
+    return cli_format(cli, "severity %u%s%s", o->severity,
+                      plus(cli, " by ", cli_why(cli, o->severity_why)),
+                      o->policy == NULL ? "" : plus(cli, ", policy ", o->policy->key));
+}
+
+static const char *held(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__CaseHeld *h = e->case_held;
+    return cli_format(cli, "%s%s%s%s", h->reason, plus(cli, " ", h->value),
+                      plus(cli, ", for ", cli_role(cli, h->role)), "");
+}
+
+static const char *promised(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Promised *p = e->promised;
+    return cli_format(cli, "%s/%u %s%s%s", p->milestone, p->generation, due(cli, p->due_us),
+                      plus(cli, ", ", cli_basis(cli, p->basis)), p->is_paused ? ", paused" : "");
+}
+
+static const char *warned(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Warned *w = e->warned;
+    return cli_format(cli, "%s/%u warning %u, %s", w->milestone, w->generation, w->threshold + 1,
+                      due(cli, w->due_us));
+}
+
+static const char *breached(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Breached *b = e->breached;
+    return cli_format(cli, "%s/%u was %s", b->milestone, b->generation, due(cli, b->due_us));
+}
+
+static const char *met(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Met *m = e->met;
+    return cli_format(cli, "%s/%u at %s%s", m->milestone, m->generation, cli_when(cli, m->met_us),
+                      m->late_us == 0 ? "" : plus(cli, ", late by ", cli_length(cli, m->late_us)));
+}
+
+static const char *stopped(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Stopped *s = e->stopped;
+    return cli_format(cli, "%s/%u by %s", s->milestone, s->generation, cli_act(cli, s->by));
+}
+
+static const char *severity(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__SeverityChanged *s = e->severity_changed;
+    return cli_format(cli, "from %u to %u%s", s->from, s->to,
+                      plus(cli, " by ", cli_why(cli, s->why)));
+}
+
+static const char *acted(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Acted *a = e->acted;
+    const char *what = a->what[0] != '\0' ? a->what : cli_act(cli, a->act);
+    return cli_format(cli, "%s because of %s of %s/%u%s", what, a->trigger, a->milestone,
+                      a->generation, plus(cli, ", barred: ", cli_title(cli, a->barred, "")));
+}
+
+static const char *withdrawn(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Withdrawn *w = e->withdrawn;
+    const ProtobufCFieldDescriptor *kind =
+        protobuf_c_message_descriptor_get_field(&callout__v1__event__descriptor, w->kind);
+    return cli_format(cli, "%s %s/%u%s%s", kind == NULL ? "?" : kind->name, w->milestone,
+                      w->generation, w->stands ? ", stands" : "", w->ask ? ", please look" : "");
+}
+
+static const char *closed(struct cli *cli, const Callout__V1__Event *e)
+{
+    return cli_format(cli, "%s at %s", e->case_closed->how,
+                      cli_when(cli, e->case_closed->closed_us));
+}
+
+static const char *applied(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__CommandApplied *c = e->command_applied;
+    return cli_format(cli, "%s%s", cli_act(cli, c->act),
+                      plus(cli, ", to be reported too: ", cli_acts(cli, c->missing, c->n_missing)));
+}
+
+static const char *refused(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__CommandRefused *c = e->command_refused;
+    return cli_format(cli, "%s: %s%s", cli_act(cli, c->act), c->reason,
+                      plus(cli, "; possible: ", cli_acts(cli, c->possible, c->n_possible)));
+}
+
+static const char *located(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__SiteLocated *s = e->site_located;
+    return cli_format(cli, "%s from %s (%s)", cli_km(cli, s->km), s->office, s->source);
+}
+
+static const char *offered(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Offered *o = e->offered;
+    return cli_format(cli, "%s, %s from %s, accept by %s", o->engineer, cli_km(cli, o->km),
+                      o->office, cli_when(cli, o->accept_by_us));
+}
+
+static const char *offer_ended(struct cli *cli, const Callout__V1__Event *e)
+{
+    char how[CO_JSON_NAME];
+    co_json_enum_name(&callout__v1__offer_end__descriptor, (int)e->offer_ended->how, how);
+    return cli_format(cli, "%s %s", e->offer_ended->engineer, how);
+}
+
+static const char *assigned(struct cli *cli, const Callout__V1__Event *e)
+{
+    return cli_format(cli, "%s goes", e->assigned->engineer);
+}
+
+static const char *nobody(struct cli *cli, const Callout__V1__Event *e)
+{
+    return cli_format(cli, "%u asked, %u eligible, missing: %s", e->nobody_left->asked,
+                      e->nobody_left->eligible, e->nobody_left->missing);
+}
+
+static const char *order_ended(struct cli *cli, const Callout__V1__Event *e)
+{
+    return cli_format(cli, "%s free again: %s", e->order_ended->engineer, e->order_ended->how);
+}
+
+static const char *planned(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__NoticePlanned *n = e->notice_planned;
+    return cli_format(cli, "%s to %s (%s) by %s", n->obligation, n->person, n->slot, n->channel);
+}
+
+static const char *settled(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__NoticeSettled *n = e->notice_settled;
+    char state[CO_JSON_NAME];
+    co_json_enum_name(&callout__v1__notice_state__descriptor, (int)n->state, state);
+    return cli_format(cli, "%s (%s) %s after %u tries%s", n->obligation, n->slot, state,
+                      n->attempts, plus(cli, ": ", n->detail));
+}
+
+static tell_of *const tells[] = {
+    [CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED] = submitted,
+    [CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED] = received,
+    [CALLOUT__V1__EVENT__BODY_REGISTRY_APPLIED] = registry,
+    [CALLOUT__V1__EVENT__BODY_CASE_OPENED] = opened,
+    [CALLOUT__V1__EVENT__BODY_CASE_HELD] = held,
+    [CALLOUT__V1__EVENT__BODY_PROMISED] = promised,
+    [CALLOUT__V1__EVENT__BODY_WARNED] = warned,
+    [CALLOUT__V1__EVENT__BODY_BREACHED] = breached,
+    [CALLOUT__V1__EVENT__BODY_MET] = met,
+    [CALLOUT__V1__EVENT__BODY_STOPPED] = stopped,
+    [CALLOUT__V1__EVENT__BODY_SEVERITY_CHANGED] = severity,
+    [CALLOUT__V1__EVENT__BODY_ACTED] = acted,
+    [CALLOUT__V1__EVENT__BODY_WITHDRAWN] = withdrawn,
+    [CALLOUT__V1__EVENT__BODY_CASE_CLOSED] = closed,
+    [CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED] = applied,
+    [CALLOUT__V1__EVENT__BODY_COMMAND_REFUSED] = refused,
+    [CALLOUT__V1__EVENT__BODY_SITE_LOCATED] = located,
+    [CALLOUT__V1__EVENT__BODY_OFFERED] = offered,
+    [CALLOUT__V1__EVENT__BODY_OFFER_ENDED] = offer_ended,
+    [CALLOUT__V1__EVENT__BODY_ASSIGNED] = assigned,
+    [CALLOUT__V1__EVENT__BODY_NOBODY_LEFT] = nobody,
+    [CALLOUT__V1__EVENT__BODY_ORDER_ENDED] = order_ended,
+    [CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED] = planned,
+    [CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED] = settled,
+};
+
+const char *cli_event(struct cli *cli, const Callout__V1__Event *event, const char **ret_kind)
+{
+    size_t kind = event == NULL ? 0 : (size_t)event->body_case;
+    if (kind >= sizeof(tells) / sizeof(tells[0]) || tells[kind] == NULL) {
+        *ret_kind = "unknown to this release";
+        return "";
+    }
+    *ret_kind =
+        protobuf_c_message_descriptor_get_field(event->base.descriptor, (unsigned)kind)->name;
+    return tells[kind](cli, event);
+}

@@ -1,0 +1,86 @@
+#include "cli.h"
+
+#include <stdarg.h>
+
+static void say(struct cli *cli, const char *format, va_list args)
+{
+    (void)fflush(cli->out);
+    (void)fputs("callout: ", cli->err);
+    (void)vfprintf(cli->err, format, args);
+    (void)fputc('\n', cli->err);
+}
+
+int cli_usage(struct cli *cli, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(cli, format, args);
+    va_end(args);
+    return CLI_USAGE;
+}
+
+int cli_fail(struct cli *cli, int code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(cli, format, args);
+    va_end(args);
+    return code;
+}
+
+void cli_note(struct cli *cli, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)fflush(cli->out);
+    (void)vfprintf(cli->err, format, args);
+    (void)fputc('\n', cli->err);
+    va_end(args);
+}
+
+int cli_exit_of(enum co_err err)
+{
+    switch (err) {
+    case CO_OK:
+        return CLI_OK;
+    case CO_EINPUT:
+        return CLI_REFUSED;
+    case CO_ECONFLICT:
+        return CLI_CONFLICT;
+    case CO_EDOWN:
+    case CO_EAGAIN:
+        return CLI_UNAVAILABLE;
+    case CO_ENOMEM:
+    case CO_EFULL:
+    case CO_ERRS:
+        break;
+    }
+    return CLI_FAILED;
+}
+
+void cli_progress(struct cli *cli, struct cli_progress *p, const char *format, ...)
+{
+    enum { FROM_MS = 2000, EVERY_MS = 1000 };
+    int64_t now = cli_mono_ms();
+    if (p->start_ms == 0)
+        p->start_ms = now;
+    if (now - p->start_ms < FROM_MS || now - p->shown_ms < EVERY_MS)
+        return;
+    p->shown_ms = now;
+    p->is_shown = true;
+    va_list args;
+    va_start(args, format);
+    (void)fputs(cli->is_terminal ? "\r\033[K" : "", cli->err);
+    (void)vfprintf(cli->err, format, args);
+    (void)fprintf(cli->err, ", %lld s%s", (long long)((now - p->start_ms) / 1000),
+                  cli->is_terminal ? "" : "\n");
+    (void)fflush(cli->err);
+    va_end(args);
+}
+
+void cli_progress_end(struct cli *cli, struct cli_progress *p)
+{
+    if (p->is_shown && cli->is_terminal)
+        (void)fputs("\r\033[K", cli->err);
+    *p = (struct cli_progress){ .start_ms = 0 };
+}

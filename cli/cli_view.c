@@ -1,0 +1,174 @@
+#include "cli.h"
+
+#include <string.h>
+
+#include "cli_table.h"
+#include "co_json.h"
+
+enum { INDENT = 2 };
+
+static void heading(struct cli *cli, const char *text)
+{
+    (void)fprintf(cli->out, "\n%s\n", text);
+}
+
+static void line(struct cli *cli, const char *name, const char *text)
+{
+    if (text[0] != '\0')
+        (void)fprintf(cli->out, "  %-10s %s\n", name, text);
+}
+
+static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    (void)fprintf(cli->out, "%s  %s", v->number, v->state);
+    if (v->severity > 0)
+        (void)fprintf(cli->out, ", severity %u %s", v->severity,
+                      cli_title(cli, v->severity_name, ""));
+    (void)fprintf(cli->out, "\n");
+    line(cli, "title", v->title);
+    line(cli, "reported", cli_format(cli, "%s (%s)", cli_when(cli, v->reported_us), cli_zone(cli)));
+    line(cli, "severity", cli_why(cli, v->severity_why));
+    line(cli, "customer", v->customer);
+    line(cli, "contract", v->contract);
+    line(cli, "site", v->site);
+    line(cli, "product", v->product);
+    if (v->policy != NULL)
+        line(cli, "policy",
+             cli_format(cli, "%s, as of registry version %llu", v->policy->key,
+                        (unsigned long long)v->policy->since));
+    line(cli, "from", v->source);
+    line(cli, "key", v->key);
+    line(cli, "closed", cli_when(cli, v->closed_us));
+    line(cli, "text", v->description);
+}
+
+static void show_held(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    if (v->held != NULL)
+        (void)fprintf(cli->out, "  held       %s %s: %s decides (callout act %s approve)\n",
+                      v->held->reason, v->held->value, cli_role(cli, v->held->role), v->number);
+    for (size_t i = 0; i < v->n_unknown; i++) {
+        const Callout__V1__Unknown *u = v->unknown[i];
+        (void)fprintf(cli->out, "  unknown    %s '%s'%s%s\n", u->field, u->value,
+                      u->n_nearest > 0 ? "; known and alike: " : "",
+                      cli_join(cli, u->nearest, u->n_nearest));
+    }
+}
+
+static const char *how_long(struct cli *cli, const Callout__V1__ClockView *c, int64_t now_us)
+{
+    if (c->late_us > 0)
+        return cli_format(cli, "late by %s", cli_length(cli, c->late_us));
+    if (c->end_us > 0 || c->due_us == 0)
+        return cli_when(cli, c->end_us);
+    return cli_left(cli, c->due_us, now_us);
+}
+
+static void show_clocks(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    heading(cli, "Promises");
+    if (v->n_clocks == 0)
+        (void)fprintf(cli->out, "  none yet\n");
+    struct cli_table t;
+    cli_table_init(&t, cli, "milestone|>no.|state|due|when|warned|computed from");
+    int64_t now_us = cli_now_us();
+    for (size_t i = 0; i < v->n_clocks; i++) {
+        const Callout__V1__ClockView *c = v->clocks[i];
+        CLI_TABLE_ADD(
+            &t, cli_title(cli, c->title, c->milestone), cli_format(cli, "%u", c->generation),
+            c->internal ? cli_format(cli, "%s (internal)", c->state) : c->state,
+            cli_when(cli, c->due_us), how_long(cli, c, now_us),
+            c->warned > 0 ? cli_format(cli, "%u", c->warned) : "", cli_basis(cli, c->basis));
+    }
+    cli_table_print(&t, INDENT);
+}
+
+static void show_changes(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    if (v->n_severity_changes + v->n_acted == 0)
+        return;
+    heading(cli, "What followed");
+    for (size_t i = 0; i < v->n_severity_changes; i++) {
+        const Callout__V1__SeverityChanged *s = v->severity_changes[i];
+        (void)fprintf(cli->out, "  %s  severity from %u to %u: %s\n", cli_when(cli, s->changed_us),
+                      s->from, s->to, cli_why(cli, s->why));
+    }
+    for (size_t i = 0; i < v->n_acted; i++) {
+        const Callout__V1__Acted *a = v->acted[i];
+        const char *barred = cli_title(cli, a->barred, "");
+        (void)fprintf(cli->out, "  %s  %s because of %s of %s%s%s\n", cli_when(cli, a->acted_us),
+                      a->what[0] != '\0' ? a->what : cli_act(cli, a->act), a->trigger, a->milestone,
+                      barred[0] == '\0' ? "" : "; barred: ", barred);
+    }
+}
+
+static void show_visit(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    if (v->located == NULL && v->order == NULL)
+        return;
+    heading(cli, "Visit");
+    if (v->located != NULL)
+        line(cli, "distance",
+             cli_format(cli, "%s from %s (%s)", cli_km(cli, v->located->km), v->located->office,
+                        v->located->source));
+    if (v->order == NULL)
+        return;
+    line(cli, "order",
+         v->order->engineer[0] == '\0'
+             ? v->order->state
+             : cli_format(cli, "%s, %s", v->order->state, v->order->engineer));
+    struct cli_table t;
+    cli_table_init(&t, cli, ">offer|engineer|from|>distance|offered|accept by|arrive by|state");
+    for (size_t i = 0; i < v->order->n_offers; i++) {
+        const Callout__V1__OfferView *o = v->order->offers[i];
+        CLI_TABLE_ADD(&t, cli_format(cli, "%llu", (unsigned long long)o->generation), o->engineer,
+                      o->office, cli_km(cli, o->km), cli_when(cli, o->offered_us),
+                      cli_when(cli, o->accept_by_us), cli_when(cli, o->arrive_by_us), o->state);
+    }
+    cli_table_print(&t, INDENT);
+}
+
+static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    if (v->n_notices == 0)
+        return;
+    heading(cli, "Notices");
+    struct cli_table t;
+    cli_table_init(&t, cli, "why|to|as|by|state|when|>tries|answer");
+    for (size_t i = 0; i < v->n_notices; i++) {
+        const Callout__V1__NoticeView *n = v->notices[i];
+        char state[CO_JSON_NAME];
+        co_json_enum_name(&callout__v1__notice_state__descriptor, (int)n->state, state);
+        CLI_TABLE_ADD(&t, n->obligation, n->person, n->slot, n->channel, cli_text(cli, state),
+                      cli_when(cli, n->settled_us != 0 ? n->settled_us : n->planned_us),
+                      n->attempts > 0 ? cli_format(cli, "%u", n->attempts) : "", n->detail);
+    }
+    cli_table_print(&t, INDENT);
+}
+
+static void show_history(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    if (v->n_history == 0)
+        return;
+    heading(cli, "Commands");
+    struct cli_table t;
+    cli_table_init(&t, cli, "happened|act|as|by|what|outcome|detail");
+    for (size_t i = 0; i < v->n_history; i++) {
+        const Callout__V1__HistoryRow *h = v->history[i];
+        CLI_TABLE_ADD(&t, cli_when(cli, h->occurred_us), cli_act(cli, h->act),
+                      cli_role(cli, h->role), h->person, h->name,
+                      h->outcome[0] == '\0' ? "pending" : h->outcome, h->detail);
+    }
+    cli_table_print(&t, INDENT);
+}
+
+void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view)
+{
+    show_head(cli, view);
+    show_held(cli, view);
+    show_clocks(cli, view);
+    show_changes(cli, view);
+    show_visit(cli, view);
+    show_notices(cli, view);
+    show_history(cli, view);
+}

@@ -1,0 +1,193 @@
+/* callout act NUMBER ACT: says what happened to a case, or decides something about it. */
+#include "cli.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "co_buf.h"
+#include "co_json.h"
+#include "co_text.h"
+#include "co_time.h"
+
+const struct cli_option cmd_act_options[] = {
+    { "as", 0, "ROLE", "in whose name: customer, engineer, pm, director ..." },
+    { "by", 0, "PERSON", "who did it: key of a person" },
+    { "at", 0, "TIME", "when it happened [now]" },
+    { "note", 0, "TEXT", "a remark" },
+    { "name", 0, "NAME",
+      "the condition (condition_set, condition_cleared) or the contract (approve)" },
+    { "severity", 0, "N", "the level (set_severity)" },
+    { "agreed", 0, "TIME", "the arrival time both sides agreed on (agree)" },
+    { "offer", 0, "N", "which offer (accept, decline) [the open one]" },
+    { "key", 0, "KEY", "our key of this command; the same key again has one effect [random]" },
+    { "wait", 'w', "TIME", "wait up to so long for the verdict, at most 10s [2s]" },
+    { NULL, 0, NULL, NULL },
+};
+
+enum { WAIT_MAX_MS = 10000, SEVERITY_MAX = 9, ACTS_MAX = 128, NAMES_LIMIT = 4096 };
+
+/* How people say it. */
+struct alias {
+    const char *name;
+    Callout__V1__Act act;
+};
+
+static const struct alias aliases[] = {
+    { "contact", CALLOUT__V1__ACT__ACT_CONTACTED },
+    { "accept-case", CALLOUT__V1__ACT__ACT_CASE_ACCEPTED },
+    { "expert", CALLOUT__V1__ACT__ACT_EXPERT_JOINED },
+    { "start-process", CALLOUT__V1__ACT__ACT_PROCESS_STARTED },
+    { "vendor", CALLOUT__V1__ACT__ACT_VENDOR_JOINED },
+    { "give-up", CALLOUT__V1__ACT__ACT_REMOTE_GAVE_UP },
+    { "request-onsite", CALLOUT__V1__ACT__ACT_ONSITE_REQUESTED },
+    { "leave", CALLOUT__V1__ACT__ACT_UNDERWAY },
+    { "arrive", CALLOUT__V1__ACT__ACT_ARRIVED },
+    { "investigate", CALLOUT__V1__ACT__ACT_INVESTIGATED },
+    { "finding", CALLOUT__V1__ACT__ACT_FINDING_GIVEN },
+    { "recommend", CALLOUT__V1__ACT__ACT_RECOMMENDED },
+    { "consult", CALLOUT__V1__ACT__ACT_CONSULTED },
+    { "restore", CALLOUT__V1__ACT__ACT_RESTORED },
+    { "relapse", CALLOUT__V1__ACT__ACT_RELAPSED },
+    { "wait-customer", CALLOUT__V1__ACT__ACT_WAITING_CUSTOMER },
+    { "wait-vendor", CALLOUT__V1__ACT__ACT_WAITING_VENDOR },
+    { "set-condition", CALLOUT__V1__ACT__ACT_CONDITION_SET },
+    { "clear-condition", CALLOUT__V1__ACT__ACT_CONDITION_CLEARED },
+    { "severity", CALLOUT__V1__ACT__ACT_SET_SEVERITY },
+    { "withdraw", CALLOUT__V1__ACT__ACT_CANCEL },
+};
+
+/* Callout makes these itself. */
+static bool is_sendable(Callout__V1__Act act)
+{
+    return act != CALLOUT__V1__ACT__ACT_NONE && act != CALLOUT__V1__ACT__ACT_REPORTED &&
+           act < CALLOUT__V1__ACT__ACT_LOCATED;
+}
+
+static bool find_act(const char *name, Callout__V1__Act *ret_act)
+{
+    for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+        if (strcasecmp(aliases[i].name, name) == 0) {
+            *ret_act = aliases[i].act;
+            return true;
+        }
+    int value = 0;
+    if (co_json_enum_value(&callout__v1__act__descriptor, name, &value) != CO_OK)
+        return false;
+    *ret_act = (Callout__V1__Act)value;
+    return is_sendable(*ret_act);
+}
+
+static int fail_act(struct cli *cli, const char *name)
+{
+    const char *names[ACTS_MAX];
+    size_t n = 0;
+    struct co_buf all;
+    co_buf_init(&all, NAMES_LIMIT);
+    for (unsigned i = 0; i < callout__v1__act__descriptor.n_values && n < ACTS_MAX; i++) {
+        Callout__V1__Act act = (Callout__V1__Act)callout__v1__act__descriptor.values[i].value;
+        if (!is_sendable(act))
+            continue;
+        names[n] = cli_act(cli, act);
+        (void)co_buf_printf(&all, "%s%s", n == 0 ? "" : ", ", names[n]);
+        n++;
+    }
+    for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]) && n < ACTS_MAX; i++)
+        names[n++] = aliases[i].name;
+    const char *nearest = co_text_nearest(name, names, n);
+    (void)cli_usage(cli, "there is no act '%s'%s%s%s", name,
+                    nearest == NULL ? "" : "; did you mean '", nearest == NULL ? "" : nearest,
+                    nearest == NULL ? "" : "'?");
+    cli_note(cli, "  allowed: %s", co_buf_text(&all));
+    co_buf_done(&all);
+    return CLI_USAGE;
+}
+
+static bool read_role(struct cli *cli, Callout__V1__Role *ret_role)
+{
+    const char *text = cli_value(cli, "as");
+    int value = 0;
+    if (text == NULL)
+        return true;
+    if (co_json_enum_value(&callout__v1__role__descriptor, text, &value) == CO_OK && value != 0) {
+        *ret_role = (Callout__V1__Role)value;
+        return true;
+    }
+    (void)cli_usage(
+        cli,
+        "--as %s: allowed are customer, engineer, support, expert, director, pm, vendor, desk, "
+        "service_manager",
+        text);
+    return false;
+}
+
+static bool read_command(struct cli *cli, Callout__V1__Command *c)
+{
+    int64_t wait_us = 0;
+    uint32_t offer = 0;
+    if (!read_role(cli, &c->role) || !cli_read_time(cli, "at", &c->occurred_us) ||
+        !cli_read_time(cli, "agreed", &c->agreed_us) ||
+        !cli_read_count(cli, "severity", SEVERITY_MAX, &c->severity) ||
+        !cli_read_count(cli, "offer", UINT32_MAX, &offer) ||
+        !cli_read_length(cli, "wait", &wait_us))
+        return false;
+    if (wait_us < 0 || wait_us > WAIT_MAX_MS * CO_MILLISECOND_US) {
+        (void)cli_usage(cli, "--wait: at most 10s");
+        return false;
+    }
+    c->wait_ms = (uint32_t)(wait_us / CO_MILLISECOND_US);
+    c->order_generation = offer;
+    c->number = cli_text(cli, cli->args->word[0]);
+    c->person = cli_text(cli, cli_value(cli, "by"));
+    c->name = cli_text(cli, cli_value(cli, "name"));
+    c->note = cli_text(cli, cli_value(cli, "note"));
+    c->key = cli_has(cli, "key") ? cli_text(cli, cli_value(cli, "key")) : cli_new_key(cli);
+    return true;
+}
+
+static int show_verdict(struct cli *cli, const Callout__V1__Command *c,
+                        const Callout__V1__Reply *reply)
+{
+    const Callout__V1__Verdict *v =
+        reply->body_case == CALLOUT__V1__REPLY__BODY_VERDICT ? reply->verdict : NULL;
+    bool is_pending = reply->code == CALLOUT__V1__CODE__CODE_PENDING;
+    bool is_applied = !is_pending && v != NULL && v->applied;
+    int code = is_pending ? CLI_UNAVAILABLE : is_applied ? CLI_OK : CLI_REFUSED;
+    if (cli->is_json) {
+        (void)cli_print_json(cli, &reply->base, false);
+        return code;
+    }
+    if (is_pending)
+        return cli_fail(cli, code, "taken, but there is no verdict yet: callout show %s",
+                        c->number);
+    if (v == NULL)
+        return cli_fail(cli, CLI_FAILED, "%s answers a command with something else", cli->endpoint);
+    if (!is_applied) {
+        (void)cli_fail(cli, code, "refused: %s", v->reason);
+        if (v->n_possible > 0)
+            cli_note(cli, "  possible now: %s", cli_acts(cli, v->possible, v->n_possible));
+        return code;
+    }
+    (void)fprintf(cli->out, "%s: %s\n", c->number, cli_act(cli, c->act));
+    if (v->n_missing > 0)
+        (void)fprintf(cli->out, "  please report too: %s\n",
+                      cli_acts(cli, v->missing, v->n_missing));
+    return CLI_OK;
+}
+
+int cmd_act(struct cli *cli)
+{
+    Callout__V1__Command command = CALLOUT__V1__COMMAND__INIT;
+    if (!find_act(cli->args->word[1], &command.act))
+        return fail_act(cli, cli->args->word[1]);
+    if (!read_command(cli, &command))
+        return CLI_USAGE;
+    Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
+    request.body_case = CALLOUT__V1__REQUEST__BODY_COMMAND;
+    request.command = &command;
+    Callout__V1__Reply *reply = NULL;
+    int code = cli_call(cli, &request, (int)command.wait_ms, &reply);
+    if (code == CLI_UNAVAILABLE)
+        cli_note(cli, "  whether it was taken is not known; the same again with --key %s is safe",
+                 command.key);
+    return code == CLI_OK ? show_verdict(cli, &command, reply) : code;
+}

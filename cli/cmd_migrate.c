@@ -1,0 +1,77 @@
+/* callout migrate: brings the database to the schema of this release. */
+#include "cli.h"
+
+#include "callout_migrations.h"
+#include "co_migrate.h"
+#include "co_time.h"
+
+const struct cli_option cmd_migrate_options[] = {
+    { "database-url", 0, "URL",
+      "the database, of the role that owns the schema; better in CALLOUT_DATABASE_URL, where "
+      "others do not see its password" },
+    { "check", 0, NULL, "only say what is missing; exit code 1 when something is" },
+    { "lanes", 0, "N", "at install: lanes of the journal, a power of two up to 256 [16]" },
+    { "clock-rate", 0, "RATE",
+      "at install: speed of domain time, 0 is the stepped clock of replays [1]" },
+    { "clock-from", 0, "TIME", "at install: where domain time begins, RFC 3339 [now]" },
+    { NULL, 0, NULL, NULL },
+};
+
+/* Settings that the schema reads at install, and nobody afterwards. */
+static const char *const install[][2] = {
+    { "lanes", "callout.lanes" },
+    { "clock-rate", "callout.clock_rate" },
+    { "clock-from", "callout.clock_domain" },
+};
+enum { INSTALLS = sizeof(install) / sizeof(install[0]) };
+
+static void tell(void *arg, enum co_migrate_news news, const struct co_migration *m,
+                 int64_t took_us)
+{
+    struct cli *cli = arg;
+    switch (news) {
+    case CO_MIGRATE_WAITS:
+        cli_note(cli, "another run is at work; waiting for it");
+        break;
+    case CO_MIGRATE_MISSING:
+        (void)fprintf(cli->out, "missing  %s %04d_%s\n", m->service, m->number, m->name);
+        break;
+    case CO_MIGRATE_APPLIED:
+        (void)fprintf(cli->out, "applied  %s %04d_%s  %lld ms\n", m->service, m->number, m->name,
+                      (long long)(took_us / CO_MILLISECOND_US));
+        break;
+    case CO_MIGRATE_PRESENT:
+    case CO_MIGRATE_STARTS:
+        break;
+    }
+    (void)fflush(cli->out);
+}
+
+int cmd_migrate(struct cli *cli)
+{
+    if (cli->database_url[0] == '\0')
+        return cli_usage(cli, "which database: give --database-url or CALLOUT_DATABASE_URL");
+    struct co_migrate_setting settings[INSTALLS];
+    size_t n = 0;
+    for (size_t i = 0; i < INSTALLS; i++)
+        if (cli_has(cli, install[i][0]))
+            settings[n++] =
+                (struct co_migrate_setting){ install[i][1], cli_value(cli, install[i][0]) };
+    struct co_migrate migrate = { .database_url = cli->database_url,
+                                  .list = callout_migrations,
+                                  .count = callout_migrations_count,
+                                  .settings = settings,
+                                  .settings_count = n,
+                                  .check = cli_has(cli, "check"),
+                                  .tell = tell,
+                                  .arg = cli };
+    struct co_why why = { "" };
+    size_t count = 0;
+    enum co_err err = co_migrate_run(&migrate, &count, &why);
+    if (err != CO_OK)
+        return cli_fail(cli, cli_exit_of(err), "%s",
+                        why.text[0] == '\0' ? co_err_name(err) : why.text);
+    if (count == 0)
+        (void)fprintf(cli->out, "the schema is up to date (%zu files)\n", callout_migrations_count);
+    return migrate.check && count > 0 ? CLI_FAILED : CLI_OK;
+}
