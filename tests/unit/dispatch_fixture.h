@@ -70,9 +70,8 @@ static inline void ticket(void)
 
 static inline void located(void)
 {
-    Callout__V1__SiteLocated at = CALLOUT__V1__SITE_LOCATED__INIT;
-    at.km = 12;
-    dispatch_order_located(&o, &at, T0);
+    struct dispatch_distance distance = { "office", 12, 8, "estimate" };
+    dispatch_order_located(&o, &distance, T0);
 }
 
 static inline void promised(uint32_t generation, uint32_t revision, int64_t due_us)

@@ -7,8 +7,7 @@ START_TEST(a_ticket_asks_to_be_located_and_the_place_is_said_once)
     located();
     SAID(LOCATED);
     ck_assert_int_eq(o.state->located->located_us, T0);
-    Callout__V1__SiteLocated other = CALLOUT__V1__SITE_LOCATED__INIT;
-    other.km = 99;
+    struct dispatch_distance other = { "elsewhere", 99, 99, "road" };
     dispatch_order_located(&o, &other, T0 + 1);
     ck_assert_uint_eq(o.event_count, 1);
     ck_assert(o.state->located->km == 12);

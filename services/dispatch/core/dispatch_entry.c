@@ -320,23 +320,25 @@ void dispatch_order_due(struct dispatch_order *o, int64_t now_us)
         o->locate || (!is_placed(o) && o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_ENDED);
 }
 
-void dispatch_order_located(struct dispatch_order *o, const Callout__V1__SiteLocated *located,
+void dispatch_order_located(struct dispatch_order *o, const struct dispatch_distance *distance,
                             int64_t at_us)
 {
     o->locate = false;
     if (o->err != CO_OK || is_placed(o))
         return;
-    Callout__V1__SiteLocated *kept = dispatch_order_alloc(o, sizeof(*kept));
+    Callout__V1__SiteLocated *located = dispatch_order_alloc(o, sizeof(*located));
     Callout__V1__Event *event = dispatch_order_announce(o);
-    if (kept == NULL || event == NULL)
+    if (located == NULL || event == NULL)
         return;
-    *kept = *located;
-    kept->office = dispatch_order_keep(o, located->office);
-    kept->source = dispatch_order_keep(o, located->source);
-    kept->located_us = at_us;
+    callout__v1__site_located__init(located);
+    located->office = dispatch_order_keep(o, distance->office);
+    located->km = distance->km;
+    located->source = dispatch_order_keep(o, distance->source);
+    located->straight_km = distance->straight_km;
+    located->located_us = at_us;
     event->body_case = CALLOUT__V1__EVENT__BODY_SITE_LOCATED;
-    event->site_located = kept;
-    o->state->located = kept;
+    event->site_located = located;
+    o->state->located = located;
     o->is_changed = true;
     dispatch_order_move(o, DISPATCH_ON_LOCATED, at_us, NULL);
 }

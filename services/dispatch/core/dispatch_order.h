@@ -66,8 +66,16 @@ void dispatch_order_entry(struct dispatch_order *o, const Callout__V1__Event *ev
  * An order without a place asks for another try to locate it. */
 void dispatch_order_due(struct dispatch_order *o, int64_t now_us);
 
+/* How far a site is, from the base that serves it. */
+struct dispatch_distance {
+    const char *office; /* key, borrowed */
+    double km;          /* the journey */
+    double straight_km; /* great circle; 0 where no position is known */
+    const char *source; /* "contract", "road", "estimate" */
+};
+
 /* The site's place is known: kept and announced, once; later calls change nothing. */
-void dispatch_order_located(struct dispatch_order *o, const Callout__V1__SiteLocated *located,
+void dispatch_order_located(struct dispatch_order *o, const struct dispatch_distance *distance,
                             int64_t at_us);
 
 /* When somebody must be on site: the earliest open promise; 0: to be agreed. */

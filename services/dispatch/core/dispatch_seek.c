@@ -130,6 +130,7 @@ void dispatch_seek_claimed(struct dispatch_order *o, int64_t now_us)
     state->engineer = o->offer->engineer;
     state->accept_by_us = o->offer->accept_by_us;
     state->told = dispatch_order_keep(o, "");
+    state->window = 0; /* whoever was busy near by may be free when the next one is sought */
     wake(o, o->offer->accept_by_us + 1);
     dispatch_order_remember(o, o->offer_skill, CALLOUT__V1__OFFER_END__OFFER_END_NONE);
     Callout__V1__Event *event = dispatch_order_announce(o);

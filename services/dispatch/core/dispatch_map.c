@@ -1,0 +1,347 @@
+#include "dispatch_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "co_assert.h"
+#include "co_geo.h"
+
+struct office {
+    const char *key;
+    struct co_point point; /* WGS-84 */
+    bool has_point;
+    struct co_road_estimate road;
+    uint32_t first; /* of its engineers */
+    uint32_t count;
+};
+
+struct near {
+    double km;
+    uint32_t office;
+};
+
+struct dispatch_map {
+    const struct co_registry *registry;
+    uint64_t version;
+    struct office *office; /* by key */
+    uint32_t office_count;
+    const Callout__V1__Engineer **engineer; /* by office, then by key */
+    struct near *near;                      /* working memory: one per office */
+};
+
+/* Where a site is, as far as anybody knows. */
+struct place {
+    struct co_point point;
+    bool has_point;
+    const Callout__V1__Site *site; /* NULL: not in the registry */
+};
+
+static bool point_of(const Callout__V1__Position *position, struct co_point *ret_point)
+{
+    static const enum co_datum datum[] = {
+        [CALLOUT__V1__DATUM__DATUM_WGS84] = CO_DATUM_WGS84,
+        [CALLOUT__V1__DATUM__DATUM_GCJ02] = CO_DATUM_GCJ02,
+        [CALLOUT__V1__DATUM__DATUM_BD09] = CO_DATUM_BD09,
+    };
+    if (position == NULL || (size_t)position->datum >= sizeof(datum) / sizeof(datum[0]))
+        return false;
+    struct co_point point = { position->latitude, position->longitude };
+    if (!co_point_is_valid(point))
+        return false;
+    *ret_point = co_geo_to_wgs84(point, datum[position->datum]);
+    return true;
+}
+
+static struct place place_of(const struct dispatch_map *map,
+                             const Callout__V1__DispatchState *state)
+{
+    struct place place = { .site = co_registry_site(map->registry, state->site) };
+    place.has_point = point_of(state->position, &place.point) ||
+                      (place.site != NULL && point_of(place.site->position, &place.point));
+    return place;
+}
+
+static struct office office_of(const Callout__V1__Office *o, struct co_road_estimate road)
+{
+    struct office office = { .key = o->key, .road = road };
+    office.has_point = point_of(o->position, &office.point);
+    if (o->road_factor > 0)
+        office.road = (struct co_road_estimate){ o->road_fixed_km, o->road_factor };
+    return office;
+}
+
+/* The place of an office by its key; office_count when there is none. */
+static uint32_t find_office(const struct dispatch_map *map, const char *key)
+{
+    uint32_t low = 0, high = map->office_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = strcmp(map->office[middle].key, key);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return map->office_count;
+}
+
+static const Callout__V1__Engineer *engineer_at(const struct co_registry *registry, uint32_t i)
+{
+    return co_registry_at(registry, CO_KIND_ENGINEER, i)->message->engineer;
+}
+
+/* Sorts the engineers by office; in an office they stay in the order of keys. */
+static void place_engineers(struct dispatch_map *map, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t office = find_office(map, engineer_at(map->registry, i)->office);
+        if (office < map->office_count)
+            map->office[office].count++;
+    }
+    for (uint32_t i = 1; i < map->office_count; i++)
+        map->office[i].first = map->office[i - 1].first + map->office[i - 1].count;
+    for (uint32_t i = 0; i < map->office_count; i++)
+        map->office[i].count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const Callout__V1__Engineer *engineer = engineer_at(map->registry, i);
+        uint32_t office = find_office(map, engineer->office);
+        if (office < map->office_count)
+            map->engineer[map->office[office].first + map->office[office].count++] = engineer;
+    }
+}
+
+struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
+                                      struct co_road_estimate road)
+{
+    uint32_t offices = co_registry_count(registry, CO_KIND_OFFICE);
+    uint32_t engineers = co_registry_count(registry, CO_KIND_ENGINEER);
+    struct dispatch_map *map = calloc(1, sizeof(*map));
+    if (map == NULL)
+        return NULL;
+    map->registry = registry;
+    map->version = co_registry_version(registry);
+    map->office = calloc((size_t)offices + 1, sizeof(*map->office));
+    map->near = calloc((size_t)offices + 1, sizeof(*map->near));
+    map->engineer = calloc((size_t)engineers + 1, sizeof(*map->engineer));
+    if (map->office == NULL || map->near == NULL || map->engineer == NULL) {
+        dispatch_map_free(map);
+        return NULL;
+    }
+    for (; map->office_count < offices; map->office_count++)
+        map->office[map->office_count] = office_of(
+            co_registry_at(registry, CO_KIND_OFFICE, map->office_count)->message->office, road);
+    place_engineers(map, engineers);
+    return map;
+}
+
+void dispatch_map_free(struct dispatch_map *map)
+{
+    if (map == NULL)
+        return;
+    free(map->office);
+    free(map->near);
+    free(map->engineer);
+    free(map);
+}
+
+uint64_t dispatch_map_version(const struct dispatch_map *map)
+{
+    return map->version;
+}
+
+static const Callout__V1__Distance *stated_of(const struct place *place, const char *office)
+{
+    if (place->site != NULL)
+        for (size_t i = 0; i < place->site->n_distances; i++)
+            if (strcmp(place->site->distances[i]->office, office) == 0)
+                return place->site->distances[i];
+    return NULL;
+}
+
+static double straight_km(const struct place *place, const struct office *office)
+{
+    return place->has_point && office->has_point ? co_geo_km(place->point, office->point) : 0;
+}
+
+/* False: nobody knows how far it is. */
+static bool measure(const struct place *place, const struct office *office, double *ret_km)
+{
+    const Callout__V1__Distance *stated = stated_of(place, office->key);
+    if (stated != NULL) {
+        *ret_km = stated->km;
+        return true;
+    }
+    if (!place->has_point || !office->has_point)
+        return false;
+    *ret_km = co_zone_estimate_km(office->road, co_geo_km(place->point, office->point));
+    return true;
+}
+
+static int by_distance(const void *a, const void *b)
+{
+    const struct near *x = a, *y = b;
+    if (x->km != y->km)
+        return x->km < y->km ? -1 : 1;
+    return x->office < y->office ? -1 : x->office > y->office;
+}
+
+/* Fills map->near with the offices whose distance is known, unsorted. Returns how many. */
+static uint32_t measure_all(struct dispatch_map *map, const struct place *place)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < map->office_count; i++) {
+        double km;
+        if (measure(place, &map->office[i], &km))
+            map->near[count++] = (struct near){ km, i };
+    }
+    return count;
+}
+
+static bool has_product(const Callout__V1__Engineer *engineer, const char *product)
+{
+    if (engineer->n_products == 0 || *product == '\0')
+        return true;
+    for (size_t i = 0; i < engineer->n_products; i++)
+        if (strcmp(engineer->products[i], product) == 0)
+            return true;
+    return false;
+}
+
+static bool serves(const struct dispatch_map *map, uint32_t office, const char *product)
+{
+    const struct office *o = &map->office[office];
+    for (uint32_t i = 0; i < o->count; i++)
+        if (has_product(map->engineer[o->first + i], product))
+            return true;
+    return false;
+}
+
+/* The nearest of map->near[0..count) that serves the product, else the nearest; count > 0. The
+ * entries looked at are sorted to the front. */
+static struct near nearest(struct dispatch_map *map, uint32_t count, const char *product)
+{
+    for (uint32_t sorted = 0; sorted < count; sorted++) {
+        uint32_t best = sorted;
+        for (uint32_t i = sorted + 1; i < count; i++)
+            if (by_distance(&map->near[i], &map->near[best]) < 0)
+                best = i;
+        struct near swap = map->near[sorted];
+        map->near[sorted] = map->near[best];
+        map->near[best] = swap;
+        if (serves(map, map->near[sorted].office, product))
+            return map->near[sorted];
+    }
+    return map->near[0];
+}
+
+bool dispatch_map_locate(struct dispatch_map *map, const Callout__V1__DispatchState *state,
+                         struct dispatch_distance *ret_distance)
+{
+    struct place place = place_of(map, state);
+    uint32_t count = measure_all(map, &place);
+    if (count == 0)
+        return false;
+    struct near best = nearest(map, count, state->product);
+    const struct office *office = &map->office[best.office];
+    *ret_distance = (struct dispatch_distance){
+        .office = office->key,
+        .km = best.km,
+        .straight_km = straight_km(&place, office),
+        .source = stated_of(&place, office->key) != NULL ? "contract" : "estimate",
+    };
+    return true;
+}
+
+/* What was asked of him in this case and still bars him. */
+static Callout__V1__OfferEnd asked_before(const struct dispatch_order *order, const char *engineer)
+{
+    const Callout__V1__OfferMade *offer = dispatch_order_offer_to(order, engineer);
+    if (offer == NULL)
+        return CALLOUT__V1__OFFER_END__OFFER_END_NONE;
+    if (offer->how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED ||
+        (offer->how == CALLOUT__V1__OFFER_END__OFFER_END_SILENT &&
+         offer->round == order->state->round))
+        return offer->how;
+    return CALLOUT__V1__OFFER_END__OFFER_END_NONE;
+}
+
+/* The pool while it is being filled. */
+struct filling {
+    struct dispatch_pool *pool;
+    const struct dispatch_order *order;
+    const struct dispatch_need *need;
+    size_t skip; /* those of earlier windows */
+    size_t limit;
+    bool everybody;
+};
+
+static void put(struct filling *f, const struct dispatch_candidate *candidate)
+{
+    if (f->skip > 0)
+        f->skip--;
+    else if (f->pool->count < f->limit)
+        f->pool->candidates[f->pool->count++] = *candidate;
+    else
+        f->pool->has_more = true;
+}
+
+static void consider(struct filling *f, const Callout__V1__Engineer *engineer, double km)
+{
+    struct dispatch_candidate candidate = {
+        .engineer = engineer->key,
+        .office = engineer->office,
+        .km = km,
+        .travel_us = dispatch_travel_us(f->need->rule, km),
+        .skill = engineer->skill,
+        .capacity = engineer->capacity > 0 ? engineer->capacity : 1,
+        .has_product = has_product(engineer, f->order->state->product),
+        .asked = asked_before(f->order, engineer->key),
+    };
+    bool is_skilled = candidate.skill >= f->need->min_skill;
+    bool is_free_to_ask = candidate.asked == CALLOUT__V1__OFFER_END__OFFER_END_NONE;
+    f->pool->engineers++;
+    f->pool->unskilled += candidate.has_product && !is_skilled;
+    f->pool->able += candidate.has_product && is_skilled;
+    f->pool->refused += candidate.has_product && is_skilled && !is_free_to_ask;
+    if (f->everybody || (candidate.has_product && is_skilled && is_free_to_ask))
+        put(f, &candidate);
+}
+
+enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_order *order,
+                              const struct dispatch_need *need, bool everybody,
+                              struct dispatch_pool *ret_pool)
+{
+    size_t limit = everybody ? co_registry_count(map->registry, CO_KIND_ENGINEER) : DISPATCH_WINDOW;
+    struct dispatch_pool pool = {
+        .candidates = co_arena_alloc(order->arena, (limit + 1) * sizeof(*pool.candidates)),
+    };
+    if (pool.candidates == NULL)
+        return CO_ENOMEM;
+    struct place place = place_of(map, order->state);
+    uint32_t offices = measure_all(map, &place);
+    qsort(map->near, offices, sizeof(*map->near), by_distance);
+    struct filling f = { .pool = &pool,
+                         .order = order,
+                         .need = need,
+                         .skip = everybody ? 0 : order->state->window,
+                         .limit = limit,
+                         .everybody = everybody };
+    for (uint32_t i = 0; i < offices && !pool.has_more; i++) {
+        const struct office *office = &map->office[map->near[i].office];
+        for (uint32_t j = 0; j < office->count && !pool.has_more; j++)
+            consider(&f, map->engineer[office->first + j], map->near[i].km);
+    }
+    *ret_pool = pool;
+    return CO_OK;
+}
+
+struct dispatch_reporter dispatch_map_reporter(const struct dispatch_map *map, const char *person)
+{
+    const Callout__V1__Engineer *engineer = co_registry_engineer(map->registry, person);
+    if (engineer == NULL)
+        return (struct dispatch_reporter){ 0 };
+    return (struct dispatch_reporter){ true, engineer->skill,
+                                       engineer->capacity > 0 ? engineer->capacity : 1 };
+}

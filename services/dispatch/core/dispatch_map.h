@@ -1,0 +1,55 @@
+/* dispatch_map.h - where the offices are and who leaves from them: distances, and whom to choose
+ * from.
+ *
+ * Pure. Made from one version of the registry and of no use after it changed: the registry's
+ * objects are borrowed. 300 offices with 50,000 engineers take 1 MB. One map belongs to one thread.
+ *
+ * The journey to a site is what the site's contract states for the office; else it is estimated
+ * from the great circle by the figures of the office, or by those of the installation where it has
+ * none. The position that a ticket brought wins over the registry's.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "co_arena.h"
+#include "co_err.h"
+#include "co_registry.h"
+#include "co_zone.h"
+#include "dispatch_order.h"
+#include "dispatch_seek.h"
+
+#define DISPATCH_WINDOW 64 /* candidates looked at together */
+
+struct dispatch_map;
+
+/* NULL: out of memory. `road` is the estimate for offices without figures of their own. */
+struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
+                                      struct co_road_estimate road);
+
+/* NULL is allowed. */
+void dispatch_map_free(struct dispatch_map *map);
+
+/* The registry version it was made from. */
+uint64_t dispatch_map_version(const struct dispatch_map *map);
+
+/* The nearest office from which somebody works on the product of the case; where nobody does, the
+ * nearest office at all. Of offices equally far the first by key. False, and *ret_distance
+ * untouched, when it cannot be told: no position and no stated figure, or no office with one. */
+CO_MUST_CHECK bool dispatch_map_locate(struct dispatch_map *map,
+                                       const Callout__V1__DispatchState *state,
+                                       struct dispatch_distance *ret_distance);
+
+/* Whom the order can be offered to: DISPATCH_WINDOW engineers from the order's window on, nearest
+ * office first, in an office by key; with `everybody`, all engineers whatever speaks against them.
+ * Their claims are 0: the caller fills them in. The array is the arena's, the keys the registry's.
+ * CO_ENOMEM. */
+CO_MUST_CHECK enum co_err dispatch_map_pool(struct dispatch_map *map,
+                                            const struct dispatch_order *order,
+                                            const struct dispatch_need *need, bool everybody,
+                                            struct dispatch_pool *ret_pool);
+
+/* Who reports: an engineer of the registry, or none. */
+struct dispatch_reporter dispatch_map_reporter(const struct dispatch_map *map, const char *person);

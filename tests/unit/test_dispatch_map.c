@@ -1,0 +1,360 @@
+#include "dispatch_fixture.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "co_geo.h"
+#include "dispatch_map.h"
+
+/* Offices on the equator, east of the origin: one degree is 111.195 km. The road is the great
+ * circle plus 2 km, but for "own", which has figures of its own. */
+static const struct co_road_estimate road = { 2, 1 };
+#define DEGREE 111.19508
+
+static struct co_registry *registry;
+static struct dispatch_map *map;
+
+static void put(Callout__V1__RegistryObject__ObjectCase kind, void *object)
+{
+    Callout__V1__RegistryObject message = CALLOUT__V1__REGISTRY_OBJECT__INIT;
+    message.object_case = kind;
+    message.site = object; /* the members of the union are pointers */
+    ck_assert_int_eq(co_registry_put_message(registry, &message, 1), CO_OK);
+}
+
+static void put_office(const char *key, double longitude, double factor)
+{
+    Callout__V1__Office office = CALLOUT__V1__OFFICE__INIT;
+    Callout__V1__Position position = CALLOUT__V1__POSITION__INIT;
+    char name[32];
+    strcpy(name, key);
+    office.key = name;
+    position.longitude = longitude;
+    office.position = &position;
+    office.road_factor = factor;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_OFFICE, &office);
+}
+
+static void put_engineer(const char *key, const char *office, uint32_t skill, const char *product)
+{
+    Callout__V1__Engineer engineer = CALLOUT__V1__ENGINEER__INIT;
+    char who[32], where[32], what[32];
+    char *products[] = { what };
+    engineer.key = strcpy(who, key);
+    engineer.office = strcpy(where, office);
+    engineer.skill = skill;
+    strcpy(what, product == NULL ? "" : product);
+    engineer.products = products;
+    engineer.n_products = product != NULL;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_ENGINEER, &engineer);
+}
+
+/* A site at that longitude (NAN: unknown), `stated` km from `office` by contract (NULL: nothing).
+ */
+static void put_site(const char *key, double longitude, const char *office, double stated)
+{
+    Callout__V1__Site site = CALLOUT__V1__SITE__INIT;
+    Callout__V1__Position position = CALLOUT__V1__POSITION__INIT;
+    Callout__V1__Distance distance = CALLOUT__V1__DISTANCE__INIT;
+    Callout__V1__Distance *distances[] = { &distance };
+    char name[32], where[32];
+    site.key = strcpy(name, key);
+    position.longitude = longitude;
+    site.position = isnan(longitude) ? NULL : &position;
+    distance.office = strcpy(where, office == NULL ? "" : office);
+    distance.km = stated;
+    site.distances = distances;
+    site.n_distances = office != NULL;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_SITE, &site);
+}
+
+static void draw(void)
+{
+    dispatch_map_free(map);
+    map = dispatch_map_new(registry, road);
+    ck_assert_ptr_nonnull(map);
+}
+
+static void setup_map(void)
+{
+    setup();
+    registry = co_registry_new(100000);
+    put_office("east", 2, 0);
+    put_office("west", 0, 0);
+    put_engineer("wanda", "west", 2, NULL);
+    put_engineer("emil", "east", 2, "tape");
+    map = NULL;
+    draw();
+}
+
+static void teardown_map(void)
+{
+    dispatch_map_free(map);
+    co_registry_free(registry);
+    teardown();
+}
+
+/* A case at the site, about the product. */
+static void report(const char *site, const char *product)
+{
+    o.state->site = dispatch_order_keep(&o, site);
+    o.state->product = dispatch_order_keep(&o, product);
+}
+
+static struct dispatch_distance locate(void)
+{
+    struct dispatch_distance distance = { "", -1, -1, "" };
+    ck_assert(dispatch_map_locate(map, o.state, &distance));
+    return distance;
+}
+
+static void check_near(double got, double expected)
+{
+    ck_assert_msg(fabs(got - expected) < 0.01, "%f is not %f", got, expected);
+}
+
+START_TEST(the_nearest_office_is_measured_by_road)
+{
+    put_site("mill", 0.5, NULL, 0);
+    report("mill", "disk");
+    struct dispatch_distance d = locate();
+    ck_assert_str_eq(d.office, "west");
+    ck_assert_str_eq(d.source, "estimate");
+    check_near(d.straight_km, 0.5 * DEGREE);
+    check_near(d.km, 2 + 0.5 * DEGREE);
+}
+END_TEST
+
+START_TEST(an_office_may_have_road_figures_of_its_own)
+{
+    put_office("own", 0.4, 7); /* nearest by air */
+    put_engineer("otto", "own", 2, NULL);
+    draw();
+    put_site("mill", 0.5, NULL, 0);
+    report("mill", "disk");
+    ck_assert_str_eq(locate().office, "west");
+    put_site("mill", 0.41, NULL, 0);
+    ck_assert_str_eq(locate().office, "own");
+    check_near(locate().km, 0.07 * DEGREE);
+}
+END_TEST
+
+START_TEST(a_figure_stated_by_the_contract_wins)
+{
+    put_site("mill", 0.5, "east", 40.4);
+    report("mill", "disk");
+    put_engineer("edda", "east", 1, NULL);
+    draw();
+    struct dispatch_distance d = locate();
+    ck_assert_str_eq(d.office, "east");
+    ck_assert_str_eq(d.source, "contract");
+    ck_assert(d.km == 40.4);
+    check_near(d.straight_km, 1.5 * DEGREE);
+}
+END_TEST
+
+START_TEST(a_stated_figure_is_enough_where_no_position_is_known)
+{
+    put_site("mill", NAN, "west", 99);
+    report("mill", "disk");
+    ck_assert(locate().km == 99);
+    ck_assert(locate().straight_km == 0);
+}
+END_TEST
+
+START_TEST(an_office_without_anybody_for_the_product_is_passed_over)
+{
+    put_site("mill", 1.9, NULL, 0);
+    report("mill", "disk");
+    ck_assert_str_eq(locate().office, "west");
+    report("mill", "tape");
+    ck_assert_str_eq(locate().office, "east");
+    report("mill", "");
+    ck_assert_str_eq(locate().office, "east");
+}
+END_TEST
+
+START_TEST(where_nobody_works_on_the_product_the_nearest_office_counts)
+{
+    ck_assert(co_registry_remove(registry, CO_KIND_ENGINEER, "wanda"));
+    draw();
+    put_site("mill", 0.1, NULL, 0);
+    report("mill", "disk");
+    ck_assert_str_eq(locate().office, "west");
+}
+END_TEST
+
+START_TEST(equally_far_offices_go_by_key)
+{
+    put_site("mill", 1, NULL, 0);
+    report("mill", "tape");
+    put_engineer("edda", "east", 1, NULL);
+    put_engineer("wim", "west", 1, NULL);
+    draw();
+    ck_assert_str_eq(locate().office, "east");
+}
+END_TEST
+
+START_TEST(the_position_of_the_ticket_wins_over_the_registry)
+{
+    put_site("mill", 0.1, NULL, 0);
+    report("mill", "tape");
+    Callout__V1__Position position = CALLOUT__V1__POSITION__INIT;
+    position.longitude = 2.1;
+    o.state->position = &position;
+    ck_assert_str_eq(locate().office, "east");
+    check_near(locate().straight_km, 0.1 * DEGREE);
+    position.longitude = 181; /* nonsense: as if not given */
+    report("mill", "disk");
+    check_near(locate().straight_km, 0.1 * DEGREE);
+}
+END_TEST
+
+START_TEST(a_position_on_a_chinese_map_is_converted)
+{
+    Callout__V1__Office office = CALLOUT__V1__OFFICE__INIT;
+    Callout__V1__Position at = CALLOUT__V1__POSITION__INIT, here = CALLOUT__V1__POSITION__INIT;
+    char name[] = "beijing";
+    struct co_point wgs = { 39.9, 116.4 }, gcj = co_geo_from_wgs84(wgs, CO_DATUM_GCJ02);
+    at.latitude = wgs.lat_deg;
+    at.longitude = wgs.lon_deg;
+    office.key = name;
+    office.position = &at;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_OFFICE, &office);
+    put_engineer("bao", "beijing", 1, NULL);
+    draw();
+    here.latitude = gcj.lat_deg;
+    here.longitude = gcj.lon_deg;
+    here.datum = CALLOUT__V1__DATUM__DATUM_GCJ02;
+    o.state->position = &here;
+    check_near(locate().straight_km, 0);
+    here.datum = CALLOUT__V1__DATUM__DATUM_WGS84;
+    ck_assert(locate().straight_km > 0.1);
+}
+END_TEST
+
+START_TEST(what_cannot_be_located_is_not)
+{
+    struct dispatch_distance d;
+    report("nowhere", "disk");
+    ck_assert(!dispatch_map_locate(map, o.state, &d));
+    put_site("mill", NAN, NULL, 0);
+    report("mill", "disk");
+    ck_assert(!dispatch_map_locate(map, o.state, &d));
+    struct co_registry *empty = co_registry_new(10);
+    struct dispatch_map *blank = dispatch_map_new(empty, road);
+    ck_assert(!dispatch_map_locate(blank, o.state, &d));
+    dispatch_map_free(blank);
+    co_registry_free(empty);
+}
+END_TEST
+
+static struct dispatch_pool pool_of(bool everybody)
+{
+    struct dispatch_need need = dispatch_seek_need(&o, &rule, T0);
+    struct dispatch_pool pool;
+    ck_assert_int_eq(dispatch_map_pool(map, &o, &need, everybody, &pool), CO_OK);
+    return pool;
+}
+
+START_TEST(candidates_come_from_the_nearest_office_first_then_by_key)
+{
+    put_engineer("edda", "east", 3, NULL);
+    put_engineer("abel", "east", 2, "disk");
+    put_engineer("lost", "nowhere", 3, NULL);
+    draw();
+    put_site("mill", 0.5, NULL, 0);
+    report("mill", "disk");
+    struct dispatch_pool pool = pool_of(false);
+    const char *const expected[] = { "wanda", "abel", "edda" };
+    ck_assert_uint_eq(pool.count, 3);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_str_eq(pool.candidates[i].engineer, expected[i]);
+    ck_assert(!pool.has_more);
+    ck_assert_uint_eq(pool.able, 3);
+    check_near(pool.candidates[1].km, 2 + 1.5 * DEGREE);
+}
+END_TEST
+
+START_TEST(who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wanted)
+{
+    put_engineer("lea", "west", 1, NULL);  /* level too low */
+    put_engineer("nora", "west", 2, NULL); /* declined */
+    draw();
+    put_site("mill", 0.5, NULL, 0);
+    report("mill", "disk");
+    o.state->severity = 1;
+    o.state->engineer = dispatch_order_keep(&o, "nora");
+    dispatch_order_remember(&o, 2, CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
+    struct dispatch_pool pool = pool_of(false);
+    ck_assert_uint_eq(pool.count, 1);
+    ck_assert_uint_eq(pool.engineers, 4);
+    ck_assert_uint_eq(pool.able, 2);
+    ck_assert_uint_eq(pool.unskilled, 1);
+    ck_assert_uint_eq(pool.refused, 1);
+    pool = pool_of(true);
+    ck_assert_uint_eq(pool.count, 4);
+    enum dispatch_why whys[4];
+    struct dispatch_need need = dispatch_seek_need(&o, &rule, T0);
+    (void)dispatch_choose(&need, pool.candidates, pool.count, whys);
+    const enum dispatch_why expected[] = { DISPATCH_SKILL, DISPATCH_DECLINED, DISPATCH_PICKED,
+                                           DISPATCH_PRODUCT }; /* lea, nora, wanda; emil */
+    for (size_t i = 0; i < 4; i++)
+        ck_assert_int_eq(whys[i], expected[i]);
+}
+END_TEST
+
+START_TEST(silence_bars_for_its_round_only)
+{
+    put_site("mill", 0.5, NULL, 0);
+    report("mill", "disk");
+    o.state->engineer = dispatch_order_keep(&o, "wanda");
+    dispatch_order_remember(&o, 2, CALLOUT__V1__OFFER_END__OFFER_END_SILENT);
+    ck_assert_uint_eq(pool_of(false).count, 0);
+    o.state->round++;
+    ck_assert_uint_eq(pool_of(false).count, 1);
+}
+END_TEST
+
+START_TEST(many_candidates_come_in_windows)
+{
+    for (int i = 0; i < 150; i++) {
+        char key[32];
+        (void)snprintf(key, sizeof(key), "e%03d", i);
+        put_engineer(key, "west", 2, NULL);
+    }
+    draw();
+    put_site("mill", 0.5, NULL, 0);
+    report("mill", "disk");
+    size_t seen = 0;
+    bool has_more = true;
+    for (; has_more; o.state->window += DISPATCH_WINDOW) {
+        struct dispatch_pool pool = pool_of(false);
+        ck_assert_uint_le(pool.count, DISPATCH_WINDOW);
+        seen += pool.count;
+        has_more = pool.has_more;
+    }
+    ck_assert_uint_eq(seen, 151);
+}
+END_TEST
+
+START_TEST(who_reports_is_looked_up)
+{
+    ck_assert(dispatch_map_reporter(map, "wanda").is_engineer);
+    ck_assert_uint_eq(dispatch_map_reporter(map, "wanda").capacity, 1);
+    ck_assert(!dispatch_map_reporter(map, "nobody").is_engineer);
+    ck_assert(!dispatch_map_reporter(map, "").is_engineer);
+}
+END_TEST
+
+CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_measured_by_road,
+                an_office_may_have_road_figures_of_its_own, a_figure_stated_by_the_contract_wins,
+                a_stated_figure_is_enough_where_no_position_is_known,
+                an_office_without_anybody_for_the_product_is_passed_over,
+                where_nobody_works_on_the_product_the_nearest_office_counts,
+                equally_far_offices_go_by_key, the_position_of_the_ticket_wins_over_the_registry,
+                a_position_on_a_chinese_map_is_converted, what_cannot_be_located_is_not,
+                candidates_come_from_the_nearest_office_first_then_by_key,
+                who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wanted,
+                silence_bars_for_its_round_only, many_candidates_come_in_windows,
+                who_reports_is_looked_up)
