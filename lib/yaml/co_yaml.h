@@ -39,7 +39,8 @@ struct co_yaml *co_yaml_new(const char *key_dir);
 /* Frees the loader and everything it gave out. NULL is allowed. */
 void co_yaml_free(struct co_yaml *y);
 
-/* Loads a file, or all *.yaml and *.yml files directly in a directory in the order of their names.
+/* Loads a file, or all *.yaml and *.yml files below a directory (hidden ones are passed over) in the
+ * order of their names.
  * CO_EINPUT: there are problems (see below), CO_EDOWN: the path cannot be read (a problem too),
  * CO_ENOMEM. An error need not be looked at here: co_yaml_finish() gives it again. */
 enum co_err co_yaml_load(struct co_yaml *y, const char *path);

@@ -8,6 +8,7 @@
 
 #include "co_yaml_impl.h"
 
+#define DEPTH_MAX 8 /* directories in directories */
 #define MEMORY_LIMIT_BYTES ((size_t)1024 * 1024 * 1024)
 
 /* Top-level keys that hold many objects: KEY: {...}. */
@@ -260,24 +261,36 @@ static enum co_err load_file(struct co_yaml *y, const char *path)
     return err;
 }
 
-static int is_yaml(const struct dirent *e)
+static int is_wanted(const struct dirent *e)
 {
-    const char *dot = strrchr(e->d_name, '.');
-    return e->d_name[0] != '.' && dot != NULL &&
-           (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+    return e->d_name[0] != '.';
 }
 
-static enum co_err load_directory(struct co_yaml *y, const char *path)
+static bool is_yaml(const char *path)
 {
+    const char *dot = strrchr(path, '.');
+    return dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+/* `depth` is how many directories may lie above the files. */
+static enum co_err load_path(struct co_yaml *y, const char *path, unsigned depth, bool is_named)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return cannot_read(y, path, errno);
+    if (!S_ISDIR(st.st_mode))
+        return is_named || is_yaml(path) ? load_file(y, path) : CO_OK;
+    if (depth == 0)
+        return cannot_read(y, path, ELOOP);
     struct dirent **entry = NULL;
-    int n = scandir(path, &entry, is_yaml, alphasort);
+    int n = scandir(path, &entry, is_wanted, alphasort);
     if (n < 0)
         return cannot_read(y, path, errno);
     enum co_err err = CO_OK;
     for (int i = 0; i < n; i++) {
-        char file[4096];
-        snprintf(file, sizeof(file), "%s/%s", path, entry[i]->d_name);
-        enum co_err e = load_file(y, file);
+        char below[4096];
+        snprintf(below, sizeof(below), "%s/%s", path, entry[i]->d_name);
+        enum co_err e = load_path(y, below, depth - 1, false);
         err = err == CO_OK ? e : err;
         free(entry[i]);
     }
@@ -287,8 +300,5 @@ static enum co_err load_directory(struct co_yaml *y, const char *path)
 
 enum co_err co_yaml_load(struct co_yaml *y, const char *path)
 {
-    struct stat st;
-    if (stat(path, &st) != 0)
-        return cannot_read(y, path, errno);
-    return S_ISDIR(st.st_mode) ? load_directory(y, path) : load_file(y, path);
+    return load_path(y, path, DEPTH_MAX, true);
 }

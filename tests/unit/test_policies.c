@@ -1,0 +1,228 @@
+/* The packs, calendars and samples that are shipped: they load, and say what the sources promise.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check_main.h"
+#include "co_registry.h"
+#include "co_time.h"
+#include "co_yaml.h"
+
+#define KIND(name) CALLOUT__V1__TARGET_KIND__TARGET_##name
+
+static struct co_yaml *y;
+static const Callout__V1__Registry *all;
+static struct co_registry *registry;
+static const Callout__V1__PolicyPack *pack;
+static char keys[] = "/tmp/callout-keys-XXXXXX";
+
+static void make_key(const char *name)
+{
+    char path[256];
+    snprintf(path, sizeof(path), "%s/%s", keys, name);
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    fputs("public = rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7\n", f);
+    fclose(f);
+}
+
+static void load_shipped(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(keys));
+    make_key("sample.pub");
+    y = co_yaml_new(keys);
+    co_yaml_load(y, CALLOUT_SOURCE_DIR "/calendars");
+    co_yaml_load(y, CALLOUT_SOURCE_DIR "/policies");
+    co_yaml_load(y, CALLOUT_SOURCE_DIR "/samples/registry");
+    enum co_err err = co_yaml_finish(y, &all);
+    for (size_t i = 0; i < co_yaml_problem_count(y); i++) {
+        const struct co_yaml_problem *p = co_yaml_problem_at(y, i);
+        printf("%s:%u: %s: %s (%s)\n", p->file, p->line, p->key, p->message, p->allowed);
+    }
+    ck_assert_int_eq(err, CO_OK);
+    registry = co_registry_new(1000);
+    for (size_t i = 0; i < all->n_objects; i++)
+        ck_assert_int_eq(co_registry_put_message(registry, all->objects[i], 1), CO_OK);
+    pack = co_registry_policy(registry, "storage-after-sales");
+    ck_assert_ptr_nonnull(pack);
+}
+
+static void done(void)
+{
+    char path[256];
+    snprintf(path, sizeof(path), "%s/sample.pub", keys);
+    unlink(path);
+    rmdir(keys);
+    co_registry_free(registry);
+    co_yaml_free(y);
+}
+
+static const Callout__V1__Milestone *milestone(const char *name)
+{
+    for (size_t i = 0; i < pack->n_milestones; i++)
+        if (strcmp(pack->milestones[i]->name, name) == 0)
+            return pack->milestones[i];
+    ck_abort_msg("no milestone %s", name);
+    return NULL;
+}
+
+/* The target of a level; NULL: none. */
+static const Callout__V1__Target *target_of(Callout__V1__Target *const *list, size_t count,
+                                            uint32_t severity)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i]->severity == severity)
+            return list[i];
+    return NULL;
+}
+
+START_TEST(the_arrival_table_is_that_of_the_source_cell_by_cell)
+{
+    enum { H, DAY, AGREED };
+    static const struct {
+        uint32_t upto_km;
+        int unit;
+        int64_t level[3];
+    } want[] = {
+        { 40, H, { 2, 3, 4 } },     { 80, H, { 4, 5, 5 } },     { 160, H, { 6, 6, 6 } },
+        { 240, H, { 10, 10, 10 } }, { 320, H, { 12, 12, 12 } }, { 480, DAY, { 2, 2, 2 } },
+        { 750, DAY, { 3, 3, 3 } },  { 1500, DAY, { 3, 3, 3 } }, { 0, AGREED, { 0, 0, 0 } },
+    };
+    static const int kind[] = { KIND(RUNNING), KIND(NTH_WORKING_DAY), KIND(AGREED) };
+    load_shipped();
+    const Callout__V1__Milestone *arrival = milestone("arrival");
+    ck_assert(arrival->is_arrival);
+    ck_assert_uint_eq(pack->n_zones, 1);
+    const Callout__V1__ZoneTable *zones = pack->zones[0];
+    ck_assert(!zones->truncate);
+    ck_assert_uint_eq(zones->n_rings, 9);
+    for (size_t r = 0; r < 9; r++) {
+        const Callout__V1__Ring *ring = zones->rings[r];
+        ck_assert_uint_eq(ring->upto_km, want[r].upto_km);
+        ck_assert_ptr_null(target_of(ring->targets, ring->n_targets, 4));
+        for (uint32_t level = 1; level <= 3; level++) {
+            const Callout__V1__Target *t = target_of(ring->targets, ring->n_targets, level);
+            int64_t amount = want[r].level[level - 1];
+            ck_assert_int_eq(t->kind, kind[want[r].unit]);
+            ck_assert_int_eq(t->amount, want[r].unit == H ? amount * CO_HOUR_US : amount);
+            const Callout__V1__Target *by_zone =
+                target_of(arrival->targets, arrival->n_targets, level);
+            ck_assert_int_eq(by_zone->kind, KIND(ZONE));
+            ck_assert_str_eq(by_zone->table, zones->name);
+        }
+    }
+    ck_assert_ptr_null(target_of(arrival->targets, arrival->n_targets, 4));
+    done();
+}
+END_TEST
+
+START_TEST(the_other_limits_are_those_of_the_source)
+{
+    static const struct {
+        const char *name;
+        int minutes[4]; /* 0: none */
+    } want[] = {
+        { "response", { 30, 30, 30, 15 } },         { "vendor_response", { 30, 30, 30, 0 } },
+        { "expert", { 60, 60, 60, 60 } },           { "process_start", { 30, 30, 60, 0 } },
+        { "remote", { 120, 180, 180, 0 } },         { "restore", { 180, 180, 120, 0 } },
+        { "restore_remote", { 180, 180, 120, 0 } }, { "business_outage", { 0, 60, 60, 60 } },
+    };
+    load_shipped();
+    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+        const Callout__V1__Milestone *m = milestone(want[i].name);
+        for (uint32_t level = 1; level <= 4; level++) {
+            const Callout__V1__Target *t = target_of(m->targets, m->n_targets, level);
+            int minutes = want[i].minutes[level - 1];
+            ck_assert_int_eq(t == NULL, minutes == 0);
+            if (t == NULL)
+                continue;
+            ck_assert_int_eq(t->kind, KIND(RUNNING));
+            ck_assert_int_eq(t->amount, minutes * CO_MINUTE_US);
+        }
+    }
+    ck_assert_uint_eq(pack->n_severities, 4);
+    ck_assert_str_eq(pack->severities[0]->name->zh, "重大故障");
+    ck_assert_str_eq(pack->severities[3]->name->zh, "日常故障");
+    done();
+}
+END_TEST
+
+START_TEST(a_missed_restore_raises_levels_2_and_3_and_at_level_1_asks_for_another_environment)
+{
+    load_shipped();
+    static const char *const names[] = { "restore", "restore_remote" };
+    for (size_t i = 0; i < 2; i++) {
+        const Callout__V1__Milestone *m = milestone(names[i]);
+        ck_assert_uint_eq(m->n_on_breach, 2);
+        ck_assert_int_eq(m->on_breach[0]->kind, CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE);
+        ck_assert_str_eq(m->on_breach[0]->what, "substitute_environment");
+        ck_assert_uint_eq(m->on_breach[0]->n_severities, 1);
+        ck_assert_uint_eq(m->on_breach[0]->severities[0], 1);
+        ck_assert_int_eq(m->on_breach[1]->kind, CALLOUT__V1__ACTION_KIND__ACTION_RAISE);
+        ck_assert_uint_eq(m->on_breach[1]->n_severities, 2);
+        ck_assert_uint_eq(m->on_breach[1]->severities[0], 2);
+        ck_assert_uint_eq(m->on_breach[1]->severities[1], 3);
+    }
+    ck_assert_uint_eq(pack->n_bars, 4);
+    ck_assert_uint_eq(pack->n_waivers, 2);
+    ck_assert_uint_eq(pack->n_signers, 2);
+    done();
+}
+END_TEST
+
+START_TEST(the_samples_have_an_engineer_for_everybody_and_a_contract_that_is_over)
+{
+    load_shipped();
+    int64_t today_us = 0;
+    uint32_t over = 0;
+    ck_assert_int_eq(co_time_parse("2026-11-22T00:00:00Z", &today_us, NULL), CO_OK);
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_CONTRACT); i++)
+        over +=
+            co_registry_at(registry, CO_KIND_CONTRACT, i)->message->contract->until_us < today_us;
+    ck_assert_uint_eq(over, 1);
+    ck_assert_uint_eq(co_registry_count(registry, CO_KIND_OFFICE), 6);
+    ck_assert_uint_ge(co_registry_count(registry, CO_KIND_ENGINEER), 20);
+    ck_assert_uint_ge(co_registry_count(registry, CO_KIND_SITE), 12);
+    ck_assert_str_eq(co_registry_client(registry, "sample")->public_key,
+                     "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7");
+    done();
+}
+END_TEST
+
+START_TEST(the_export_of_what_is_shipped_is_loaded_as_the_same)
+{
+    char dir[] = "/tmp/callout-export-XXXXXX";
+    char command[128];
+    struct co_why why;
+    load_shipped();
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    ck_assert_int_eq(co_yaml_export(all, dir, &why), CO_OK);
+    struct co_yaml *again = co_yaml_new(NULL);
+    const Callout__V1__Registry *other = NULL;
+    co_yaml_load(again, dir);
+    ck_assert_int_eq(co_yaml_finish(again, &other), CO_OK);
+    ck_assert_uint_eq(other->n_objects, all->n_objects);
+    for (size_t i = 0; i < other->n_objects; i++) {
+        static uint8_t bytes[CO_OBJECT_LIMIT_BYTES];
+        const char *key = co_object_key_of(other->objects[i]);
+        size_t len = callout__v1__registry_object__pack(other->objects[i], bytes);
+        const struct co_object *o =
+            co_registry_get(registry, (enum co_kind)other->objects[i]->object_case, key);
+        ck_assert_uint_eq(o->len, len);
+        ck_assert_mem_eq(o->bytes, bytes, len);
+    }
+    co_yaml_free(again);
+    snprintf(command, sizeof(command), "rm -r %s", dir);
+    ck_assert_int_eq(system(command), 0);
+    done();
+}
+END_TEST
+
+CHECK_MAIN("policies", the_arrival_table_is_that_of_the_source_cell_by_cell,
+           the_other_limits_are_those_of_the_source,
+           a_missed_restore_raises_levels_2_and_3_and_at_level_1_asks_for_another_environment,
+           the_samples_have_an_engineer_for_everybody_and_a_contract_that_is_over,
+           the_export_of_what_is_shipped_is_loaded_as_the_same)
