@@ -16,6 +16,11 @@ const struct cli_command cli_commands[] = {
       "  callout act C-180D decline --note 'ill'\n"
       "  callout act C-180D sign --as customer\n",
       cmd_act_options, 2, 2, cmd_act },
+    { "apply", "-f PATH",
+      "bring the registry to what YAML files say: the difference first, then all or nothing", NULL,
+      cmd_apply_options, 0, 0, cmd_apply },
+    { "export", "[DIR]", "write the registry in force as YAML files", NULL, cmd_export_options, 0,
+      1, cmd_export },
     { "explain", "NUMBER", "say what each promise was computed from",
       "With -o json: the journal entries of the case, one per line.\n", NULL, 1, 1, cmd_explain },
     { "status", "", "show daemons, lanes and how far behind they are", NULL, NULL, 0, 0,

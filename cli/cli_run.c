@@ -7,7 +7,7 @@
 #include "cli.h"
 #include "co_text.h"
 
-enum { MEMORY = 64 * 1024 * 1024, COMMANDS_MAX = 64 };
+enum { MEMORY = 1024 * 1024 * 1024, COMMANDS_MAX = 64 };
 
 static const struct cli_command *find_command(const char *name)
 {

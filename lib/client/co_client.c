@@ -9,6 +9,7 @@
 
 #include "co_arena.h"
 #include "co_client_link.h"
+#include "co_pbarena.h"
 
 enum {
     REPLY_MEMORY = 128 * 1024 * 1024, /* of one reply, unpacked */
@@ -36,7 +37,7 @@ struct call {
     int64_t start;
     int64_t end;
     int64_t send_at;  /* not before; INT64_MAX: it is in the air and is not repeated by itself */
-    unsigned sent_on; /* handshakes counted when it was sent */
+    unsigned sent_on; /* losses counted when it was sent */
     bool is_repeatable;
     bool was_sent;
     Callout__V1__Reply *reply; /* the last one, BUSY and UNAVAILABLE too */
@@ -113,23 +114,12 @@ static enum co_err pack(struct co_client *c, Callout__V1__Request *request, stru
     return CO_OK;
 }
 
-static void *arena_alloc(void *arena, size_t size)
-{
-    return co_arena_alloc(arena, size);
-}
-
-static void arena_keep(void *arena, void *p)
-{
-    (void)arena;
-    (void)p;
-}
-
 /* Takes the replies that are there; those to earlier requests are dropped. CO_EAGAIN: none is ours.
  */
 static enum co_err receive(struct call *call)
 {
     struct co_client *c = call->client;
-    ProtobufCAllocator allocator = { arena_alloc, arena_keep, c->arena };
+    ProtobufCAllocator allocator = co_pbarena(c->arena);
     for (;;) {
         zmq_msg_t message;
         (void)zmq_msg_init(&message);
@@ -162,10 +152,11 @@ static enum co_err receive(struct call *call)
 static void send_request(struct call *call, int64_t now)
 {
     struct co_client *c = call->client;
+    co_link_read_news(&c->link); /* before, so that an old loss is not taken for one of this try */
     if (zmq_send(c->link.socket, c->packed, c->packed_size, ZMQ_DONTWAIT) < 0)
         return; /* not connected yet, or full: tried again when the socket says so */
     call->was_sent = true;
-    call->sent_on = c->link.handshakes;
+    call->sent_on = c->link.losses;
     call->send_at = call->is_repeatable ? now + c->again_ms : INT64_MAX;
 }
 
@@ -193,7 +184,7 @@ static bool is_final(struct call *call, int64_t now)
 static enum co_err judge_link(struct call *call, int64_t now)
 {
     struct co_link *link = &call->client->link;
-    if (call->was_sent && link->handshakes != call->sent_on) {
+    if (call->was_sent && link->losses != call->sent_on) {
         if (!call->is_repeatable) {
             co_why_set(call->why,
                        "the connection to %s broke; whether the request took effect is unknown",

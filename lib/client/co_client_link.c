@@ -60,8 +60,13 @@ enum co_err co_link_open(struct co_link *link, void *context, const char *endpoi
         co_why_set(why, "no socket: %s", zmq_strerror(errno));
         return CO_EFULL;
     }
+    uint8_t key[CO_KEY_BYTES];
+    if (co_keys_decode(server_key, key) != CO_OK) {
+        co_why_set(why, "the server key is not 40 characters of Z85");
+        return CO_EINPUT;
+    }
     if (!set_options(link->socket, server_key, keys)) {
-        co_why_set(why, "a key is not 40 characters of Z85, or its halves do not fit");
+        co_why_set(why, "a key is not 40 characters of Z85");
         return CO_EINPUT;
     }
     if (zmq_connect(link->socket, endpoint) != 0) {
@@ -106,8 +111,10 @@ static void take_in(struct co_link *link, unsigned event, unsigned value)
         link->drops++;
         break;
     case ZMQ_EVENT_DISCONNECTED:
-        if (link->state == CO_LINK_READY)
+        if (link->state == CO_LINK_READY) {
             link->state = CO_LINK_TRYING;
+            link->losses++;
+        }
         break;
     case ZMQ_EVENT_CLOSED: /* a try to connect ended */
         if (link->state == CO_LINK_TRYING)
@@ -118,7 +125,7 @@ static void take_in(struct co_link *link, unsigned event, unsigned value)
     }
 }
 
-static void read_news(struct co_link *link)
+void co_link_read_news(struct co_link *link)
 {
     unsigned char frame[256];
     for (;;) {
@@ -142,7 +149,7 @@ void co_link_wait(struct co_link *link, bool wants_out, int wait_ms)
         { link->monitor, 0, ZMQ_POLLIN, 0 },
     };
     if (zmq_poll(items, 2, wait_ms) > 0 && (items[1].revents & ZMQ_POLLIN) != 0)
-        read_news(link);
+        co_link_read_news(link);
 }
 
 void co_link_explain(const struct co_link *link, struct co_why *why)

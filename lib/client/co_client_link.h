@@ -25,7 +25,8 @@ struct co_link {
     void *socket;
     void *monitor;
     enum co_link_state state;
-    unsigned handshakes; /* that ended well; changes when the connection is a new one */
+    unsigned handshakes; /* that ended well */
+    unsigned losses;     /* connections that were ready and broke */
     unsigned drops;      /* in a row */
     char endpoint[256];
 };
@@ -39,6 +40,9 @@ void co_link_close(struct co_link *link);
 /* Waits at most `wait_ms` until there is something to read or, with `wants_out`, room to write, or
  * the connection changes; takes in all news of the connection. */
 void co_link_wait(struct co_link *link, bool wants_out, int wait_ms);
+
+/* Takes in all news of the connection that are there. */
+void co_link_read_news(struct co_link *link);
 
 /* Says in words what the state means to an operator. */
 void co_link_explain(const struct co_link *link, struct co_why *why);

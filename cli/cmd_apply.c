@@ -1,0 +1,193 @@
+/* callout apply: brings the registry to what files say. The difference first, then the question,
+ * then all or nothing. */
+#include "cli.h"
+#include "cli_table.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "co_yaml.h"
+
+const struct cli_option cmd_apply_options[] = {
+    { "file", 'f', "PATH", "a YAML file, or a directory of them; may be repeated" },
+    { "dry-run", 'n', NULL, "only show the difference" },
+    { "yes", 'y', NULL, "do not ask" },
+    { "prune", 0, NULL, "remove what the files do not contain" },
+    { "keys", 0, "DIR", "where public_key_file of clients is looked for [.]" },
+    { "change-id", 0, "ID", "name of this change; the same again gives the same answer [random]" },
+    { NULL, 0, NULL, NULL },
+};
+
+enum { PART_BYTES = 512 * 1024, CHANGES_SHOWN = 40, ID_MAX = 64 };
+
+static void tell_problems(struct cli *cli, const struct co_yaml *y)
+{
+    size_t n = co_yaml_problem_count(y);
+    for (size_t i = 0; i < n; i++) {
+        const struct co_yaml_problem *p = co_yaml_problem_at(y, i);
+        cli_note(cli, "%s:%u: %s%s%s%s%s", p->file, p->line, p->key, p->key[0] == '\0' ? "" : ": ",
+                 p->message, p->allowed[0] == '\0' ? "" : "; allowed: ", p->allowed);
+    }
+}
+
+static int load(struct cli *cli, struct co_yaml *y, const Callout__V1__Registry **ret_registry)
+{
+    size_t n = 0;
+    char **paths = cli_values(cli, "file", &n);
+    bool is_there = true;
+    if (n == 0)
+        return cli_usage(cli, "which files: callout apply -f DIR");
+    for (size_t i = 0; i < n; i++)
+        is_there = co_yaml_load(y, paths[i]) != CO_EDOWN && is_there;
+    enum co_err err = co_yaml_finish(y, ret_registry);
+    if (err == CO_OK)
+        return CLI_OK;
+    tell_problems(cli, y);
+    return cli_fail(cli,
+                    !is_there          ? CLI_NOT_FOUND
+                    : err == CO_EINPUT ? CLI_REFUSED
+                                       : CLI_FAILED,
+                    "nothing was sent: %zu problems in the files", co_yaml_problem_count(y));
+}
+
+/* How many objects from `from` on fit into one part; at least one. */
+static size_t part_len(const Callout__V1__Registry *r, size_t from)
+{
+    size_t bytes = 0, i = from;
+    for (; i < r->n_objects; i++) {
+        bytes += callout__v1__registry_object__get_packed_size(r->objects[i]) + 8;
+        if (bytes > PART_BYTES && i > from)
+            break;
+    }
+    return i - from;
+}
+
+static int send_part(struct cli *cli, Callout__V1__Apply *apply,
+                     const Callout__V1__ApplyResult **ret_result)
+{
+    Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
+    request.body_case = CALLOUT__V1__REQUEST__BODY_APPLY;
+    request.apply = apply;
+    Callout__V1__Reply *reply = NULL;
+    enum { PATIENCE_MS = 60000 }; /* the last part is where the work is */
+    int code = cli_call(cli, &request, apply->last ? PATIENCE_MS : 0, &reply);
+    if (code != CLI_OK)
+        return code;
+    if (reply->body_case != CALLOUT__V1__REPLY__BODY_APPLIED)
+        return cli_fail(cli, CLI_FAILED, "%s answers with something else", cli->endpoint);
+    *ret_result = reply->applied;
+    return CLI_OK;
+}
+
+static int send_all(struct cli *cli, const Callout__V1__Registry *r, bool is_dry,
+                    const char *change_id, const Callout__V1__ApplyResult **ret_result)
+{
+    struct cli_progress progress = { .start_ms = 0 };
+    Callout__V1__Apply apply = CALLOUT__V1__APPLY__INIT;
+    apply.change_id = cli_text(cli, cli_format(cli, "%s%s", change_id, is_dry ? "-dry" : ""));
+    apply.dry_run = is_dry;
+    apply.prune = cli_has(cli, "prune");
+    size_t at = 0;
+    do {
+        size_t n = part_len(r, at);
+        apply.part++;
+        apply.objects = r->objects + at;
+        apply.n_objects = n;
+        at += n;
+        apply.last = at == r->n_objects;
+        cli_progress(cli, &progress, "%s: %zu of %zu objects", is_dry ? "comparing" : "applying",
+                     at, r->n_objects);
+        int code = send_part(cli, &apply, ret_result);
+        if (code != CLI_OK) {
+            cli_progress_end(cli, &progress);
+            return code;
+        }
+    } while (!apply.last);
+    cli_progress_end(cli, &progress);
+    return CLI_OK;
+}
+
+static void show_changes(struct cli *cli, const Callout__V1__ApplyResult *r)
+{
+    size_t n = r->n_changes < CHANGES_SHOWN ? r->n_changes : CHANGES_SHOWN;
+    struct cli_table t;
+    cli_table_init(&t, cli, "how|kind|key");
+    for (size_t i = 0; i < n; i++)
+        CLI_TABLE_ADD(&t, r->changes[i]->how, r->changes[i]->kind, r->changes[i]->key);
+    cli_table_print(&t, 0);
+    uint64_t all = (uint64_t)r->added + r->changed + r->removed;
+    if (all > n)
+        (void)fprintf(cli->out, "... and %llu more\n", (unsigned long long)(all - n));
+    (void)fprintf(cli->out, "%u added, %u changed, %u removed, %u unchanged\n", r->added,
+                  r->changed, r->removed, r->unchanged);
+}
+
+/* CLI_OK: go on. */
+static int ask(struct cli *cli)
+{
+    if (cli_has(cli, "yes"))
+        return CLI_OK;
+    if (isatty(STDIN_FILENO) != 1)
+        return cli_usage(cli, "nothing was changed: nobody can be asked here, so --yes is needed");
+    char answer[16] = "";
+    (void)fprintf(cli->out, "Apply this? [y/N] ");
+    (void)fflush(cli->out);
+    if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
+        return CLI_OK;
+    return cli_fail(cli, CLI_FAILED, "nothing was changed");
+}
+
+static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *registry)
+{
+    const char *change_id = cli_value_or(cli, "change-id", cli_new_key(cli));
+    const Callout__V1__ApplyResult *result = NULL;
+    if (strlen(change_id) + strlen("-dry") > ID_MAX)
+        return cli_usage(cli, "--change-id: at most %zu characters", ID_MAX - strlen("-dry"));
+    int code = send_all(cli, registry, true, change_id, &result);
+    if (code != CLI_OK)
+        return code;
+    bool is_dry = cli_has(cli, "dry-run");
+    if (!cli->is_json)
+        show_changes(cli, result);
+    else if (is_dry)
+        return cli_print_json(cli, &result->base, false);
+    if (is_dry)
+        return CLI_OK;
+    if (result->added + result->changed + result->removed == 0) {
+        if (cli->is_json)
+            return cli_print_json(cli, &result->base, false);
+        (void)fprintf(cli->out, "nothing to do; version %llu is in force\n",
+                      (unsigned long long)result->version);
+        return CLI_OK;
+    }
+    code = ask(cli);
+    if (code == CLI_OK)
+        code = send_all(cli, registry, false, change_id, &result);
+    if (code == CLI_UNAVAILABLE)
+        cli_note(
+            cli,
+            "  whether it took effect is not known; the same again with --change-id %s is safe",
+            change_id);
+    if (code != CLI_OK)
+        return code;
+    if (cli->is_json)
+        return cli_print_json(cli, &result->base, false);
+    (void)fprintf(cli->out, "applied: registry version %llu\n",
+                  (unsigned long long)result->version);
+    return CLI_OK;
+}
+
+int cmd_apply(struct cli *cli)
+{
+    struct co_yaml *y = co_yaml_new(cli_value_or(cli, "keys", "."));
+    const Callout__V1__Registry *registry = NULL;
+    if (y == NULL)
+        return CLI_FAILED;
+    int code = load(cli, y, &registry);
+    if (code == CLI_OK && registry->n_objects == 0)
+        code = cli_fail(cli, CLI_REFUSED, "there is nothing in the files");
+    if (code == CLI_OK)
+        code = compare_and_apply(cli, registry);
+    co_yaml_free(y);
+    return code;
+}
