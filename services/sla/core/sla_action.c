@@ -1,6 +1,27 @@
-#include "sla_run.h"
+#include "sla_action.h"
 
 #include <string.h>
+
+#include "sla_run.h"
+
+static const Callout__V1__Action *pick(const Callout__V1__Milestone *m,
+                                       const Callout__V1__Acted *acted)
+{
+    bool is_breach = strcmp(acted->trigger, "breach") == 0;
+    size_t count = is_breach ? m->n_on_breach : m->n_on_warning;
+    if (acted->index >= count)
+        return NULL;
+    return is_breach ? m->on_breach[acted->index] : m->on_warning[acted->index];
+}
+
+const Callout__V1__Action *sla_action_find(const Callout__V1__PolicyPack *policy,
+                                           const Callout__V1__Acted *acted)
+{
+    for (size_t i = 0; i < policy->n_milestones; i++)
+        if (strcmp(policy->milestones[i]->name, acted->milestone) == 0)
+            return pick(policy->milestones[i], acted);
+    return NULL;
+}
 
 struct occasion {
     struct sla_slot *slot;
@@ -19,6 +40,13 @@ static bool is_wanted(const struct sla_run *run, const Callout__V1__Action *a, u
     return a->n_severities == 0;
 }
 
+static bool is_named(const struct occasion *o, uint32_t index, const Callout__V1__Acted *a)
+{
+    return a->index == index && a->generation == o->generation &&
+           strcmp(a->milestone, o->slot->milestone->name) == 0 &&
+           strcmp(a->trigger, o->trigger) == 0;
+}
+
 /* One that stands was done already. */
 static bool is_done(const struct sla_run *run, const struct occasion *o, uint32_t index)
 {
@@ -26,14 +54,19 @@ static bool is_done(const struct sla_run *run, const struct occasion *o, uint32_
         return false;
     for (size_t i = 0; i < run->out->output_count; i++) {
         const Callout__V1__Event *e = run->out->outputs[i];
-        if (e->body_case != CALLOUT__V1__EVENT__BODY_ACTED)
-            continue;
-        const Callout__V1__Acted *a = e->acted;
-        if (a->index == index && a->generation == o->generation &&
-            strcmp(a->milestone, o->slot->milestone->name) == 0 &&
-            strcmp(a->trigger, o->trigger) == 0)
+        if (e->body_case == CALLOUT__V1__EVENT__BODY_ACTED && is_named(o, index, e->acted))
             return true;
     }
+    return false;
+}
+
+/* It stands, and is about to be done at this very instant. */
+static bool is_standing(const struct sla_run *run, const struct occasion *o, uint32_t index)
+{
+    for (size_t i = run->standing_next; i < run->in->standing_count; i++)
+        if (run->in->standing[i]->acted_us <= run->time_us &&
+            is_named(o, index, run->in->standing[i]))
+            return true;
     return false;
 }
 
@@ -56,11 +89,14 @@ static void raise_level(struct sla_run *run, const struct occasion *o, uint32_t 
 {
     if (to < 1 || to >= run->out->severity)
         return;
+    Callout__V1__Text *barrier = sla_level_barrier(run, to);
+    if (barrier != NULL && is_standing(run, o, index))
+        return;
     Callout__V1__Acted *a = say(run, o, index);
     if (a == NULL)
         return;
     a->what = sla_run_text(run, "raise");
-    a->barred = sla_level_barrier(run, to);
+    a->barred = barrier;
     if (a->barred != NULL || run->err != CO_OK)
         return;
     sla_level_change(run, (struct sla_change){ .to = to,
@@ -137,17 +173,6 @@ static struct sla_slot *find_slot(struct sla_run *run, const char *milestone)
     return NULL;
 }
 
-static const Callout__V1__Action *find_action(const struct sla_slot *slot,
-                                              const Callout__V1__Acted *acted)
-{
-    const Callout__V1__Milestone *m = slot->milestone;
-    bool is_breach = strcmp(acted->trigger, "breach") == 0;
-    size_t count = is_breach ? m->n_on_breach : m->n_on_warning;
-    if (acted->index >= count)
-        return NULL;
-    return is_breach ? m->on_breach[acted->index] : m->on_warning[acted->index];
-}
-
 /* A raise that stands moves the severity, but starts no clock anew: its breach is gone. */
 static void stand_raised(struct sla_run *run, const Callout__V1__Acted *acted,
                          const struct sla_slot *slot, uint32_t to)
@@ -161,12 +186,12 @@ static void stand_raised(struct sla_run *run, const Callout__V1__Acted *acted,
 void sla_action_stand(struct sla_run *run, Callout__V1__Acted *acted)
 {
     struct sla_slot *slot = find_slot(run, acted->milestone);
-    const Callout__V1__Action *action = slot != NULL ? find_action(slot, acted) : NULL;
+    const Callout__V1__Action *action = sla_action_find(run->in->policy, acted);
     struct occasion o = { slot, acted->trigger, acted->generation, 0 };
     if (slot != NULL && is_done(run, &o, acted->index))
         return;
     sla_run_emit_acted(run, acted);
-    if (action == NULL || run->out->is_closed || run->err != CO_OK)
+    if (slot == NULL || action == NULL || run->out->is_closed || run->err != CO_OK)
         return;
     if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_RAISE)
         stand_raised(run, acted, slot, run->out->severity - 1);

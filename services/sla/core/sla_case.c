@@ -1,0 +1,355 @@
+#include "sla_case.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "co_assert.h"
+#include "sla_diff.h"
+#include "sla_severity.h"
+#include "sla_verdict.h"
+
+#define ACT(name) CALLOUT__V1__ACT__ACT_##name
+#define BODY(name) CALLOUT__V1__EVENT__BODY_##name
+
+/* -- the state column */
+
+enum co_err sla_state_new(struct co_arena *arena, Callout__V1__SlaState **ret)
+{
+    Callout__V1__SlaState *state = sla_message_new(arena, &callout__v1__sla_state__descriptor);
+    if (state == NULL)
+        return CO_ENOMEM;
+    *ret = state;
+    return CO_OK;
+}
+
+struct counted_arena {
+    struct co_arena *arena;
+    bool has_failed;
+};
+
+static void *take(void *data, size_t size)
+{
+    struct counted_arena *a = data;
+    void *p = co_arena_alloc(a->arena, size);
+    a->has_failed = a->has_failed || p == NULL;
+    return p;
+}
+
+static void leave(void *data, void *p)
+{
+    (void)data;
+    (void)p;
+}
+
+enum co_err sla_state_unpack(struct co_arena *arena, const uint8_t *bytes, size_t len,
+                             Callout__V1__SlaState **ret)
+{
+    struct counted_arena a = { arena, false };
+    ProtobufCAllocator allocator = { take, leave, &a };
+    Callout__V1__SlaState *state = callout__v1__sla_state__unpack(&allocator, len, bytes);
+    if (state == NULL)
+        return a.has_failed ? CO_ENOMEM : CO_EINPUT;
+    *ret = state;
+    return CO_OK;
+}
+
+bool sla_case_is_held(const struct sla_case *c)
+{
+    return c->state->opened == NULL;
+}
+
+bool sla_case_is_known(const struct sla_case *c)
+{
+    return c->state->opened != NULL || c->state->ticket != NULL;
+}
+
+/* -- inputs */
+
+static bool has_seq(const struct sla_case *c, uint64_t seq)
+{
+    for (size_t i = 0; i < c->state->n_inputs; i++)
+        if (c->state->inputs[i]->seq == seq)
+            return true;
+    return false;
+}
+
+static bool is_after(const Callout__V1__SlaInput *a, const Callout__V1__SlaInput *b)
+{
+    return a->occurred_us != b->occurred_us ? a->occurred_us > b->occurred_us : a->seq > b->seq;
+}
+
+/* Behind its equals: the inputs of one entry keep their order. */
+static enum co_err insert(struct sla_case *c, Callout__V1__SlaInput *input)
+{
+    Callout__V1__SlaState *s = c->state;
+    Callout__V1__SlaInput **list = co_arena_alloc(c->arena, (s->n_inputs + 1) * sizeof(list[0]));
+    if (list == NULL)
+        return CO_ENOMEM;
+    size_t i = s->n_inputs;
+    for (; i > 0 && is_after(s->inputs[i - 1], input); i--)
+        list[i] = s->inputs[i - 1];
+    list[i] = input;
+    for (; i > 0; i--)
+        list[i - 1] = s->inputs[i - 1];
+    s->inputs = list;
+    s->n_inputs++;
+    return CO_OK;
+}
+
+/* NULL: no memory. */
+static Callout__V1__SlaInput *add_input(struct sla_case *c, uint64_t seq, int64_t occurred_us,
+                                        Callout__V1__Act act)
+{
+    Callout__V1__SlaInput *input = sla_message_new(c->arena, &callout__v1__sla_input__descriptor);
+    if (input == NULL)
+        return NULL;
+    input->occurred_us = occurred_us;
+    input->seq = seq;
+    input->act = act;
+    return insert(c, input) == CO_OK ? input : NULL;
+}
+
+static enum co_err add_opening(struct sla_case *c, uint64_t seq, int64_t at_us,
+                               const Callout__V1__TicketSubmitted *ticket)
+{
+    if (add_input(c, seq, at_us, ACT(REPORTED)) == NULL ||
+        add_input(c, seq, at_us, ACT(ENTITLED)) == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < ticket->n_conditions; i++) {
+        Callout__V1__SlaInput *set = add_input(c, seq, at_us, ACT(CONDITION_SET));
+        if (set == NULL)
+            return CO_ENOMEM;
+        set->name = ticket->conditions[i];
+    }
+    if (ticket->onsite && add_input(c, seq, at_us, ACT(ONSITE_REQUESTED)) == NULL)
+        return CO_ENOMEM;
+    return CO_OK;
+}
+
+/* -- opening and holding */
+
+static enum co_err add_event(struct sla_case *c, Callout__V1__Event__BodyCase kind, void *body,
+                             struct sla_events *ret)
+{
+    Callout__V1__Event *event = sla_message_new(c->arena, &callout__v1__event__descriptor);
+    if (event == NULL)
+        return CO_ENOMEM;
+    event->body_case = kind;
+    event->promised = body; /* every member of the union is a pointer to a message */
+    return sla_events_add(ret, c->arena, event);
+}
+
+static enum co_err judge_severity(const struct sla_case *c,
+                                  const Callout__V1__TicketSubmitted *ticket,
+                                  Callout__V1__CaseOpened *opened)
+{
+    struct sla_severity s =
+        sla_severity_of(c->policy, ticket->traits, ticket->n_traits, ticket->stated_severity);
+    Callout__V1__Why *why = sla_message_new(c->arena, &callout__v1__why__descriptor);
+    char *rule = co_arena_strdup(c->arena, s.rule);
+    if (why == NULL || rule == NULL)
+        return CO_ENOMEM;
+    why->rule = rule;
+    if (s.what != NULL)
+        why->what = s.what;
+    why->source = c->policy->source;
+    opened->severity = s.level;
+    opened->severity_why = why;
+    return CO_OK;
+}
+
+static enum co_err open_case(struct sla_case *c, uint64_t seq, int64_t at_us,
+                             const Callout__V1__TicketSubmitted *ticket,
+                             Callout__V1__CaseOpened *opened, struct sla_events *ret)
+{
+    co_assert(c->policy != NULL && c->policy->n_severities > 0);
+    opened->engine = SLA_ENGINE_VERSION;
+    opened->reported_us = ticket->occurred_us;
+    enum co_err err = judge_severity(c, ticket, opened);
+    if (err == CO_OK)
+        err = add_opening(c, seq, at_us, ticket);
+    if (err == CO_OK)
+        err = add_event(c, BODY(CASE_OPENED), opened, ret);
+    c->state->opened = opened;
+    c->state->ticket = NULL;
+    return err;
+}
+
+enum co_err sla_case_submitted(struct sla_case *c, uint64_t seq,
+                               Callout__V1__TicketSubmitted *ticket, struct sla_admission admission,
+                               struct sla_events *ret)
+{
+    if (sla_case_is_known(c))
+        return CO_OK;
+    if (admission.opened != NULL)
+        return open_case(c, seq, ticket->occurred_us, ticket, admission.opened, ret);
+    co_assert(admission.held != NULL);
+    c->state->ticket = ticket;
+    return add_event(c, BODY(CASE_HELD), admission.held, ret);
+}
+
+/* -- commands */
+
+static enum co_err refuse(struct sla_case *c, const Callout__V1__CommandReceived *command,
+                          const struct sla_verdict *verdict, struct sla_events *ret)
+{
+    Callout__V1__CommandRefused *r = sla_events_new(ret, c->arena, BODY(COMMAND_REFUSED),
+                                                    &callout__v1__command_refused__descriptor);
+    char *reason = co_arena_strdup(c->arena, verdict->reason);
+    if (r == NULL || reason == NULL)
+        return CO_ENOMEM;
+    r->command_id = command->command_id;
+    r->act = command->act;
+    r->reason = reason;
+    r->possible = verdict->possible;
+    r->n_possible = verdict->possible_count;
+    return CO_OK;
+}
+
+static enum co_err confirm(struct sla_case *c, const Callout__V1__CommandReceived *command,
+                           const struct sla_verdict *verdict, struct sla_events *ret)
+{
+    Callout__V1__CommandApplied *a = sla_events_new(ret, c->arena, BODY(COMMAND_APPLIED),
+                                                    &callout__v1__command_applied__descriptor);
+    if (a == NULL)
+        return CO_ENOMEM;
+    a->command_id = command->command_id;
+    a->act = command->act;
+    a->missing = verdict->missing;
+    a->n_missing = verdict->missing_count;
+    return CO_OK;
+}
+
+static enum co_err take_input(struct sla_case *c, uint64_t seq,
+                              const Callout__V1__CommandReceived *command)
+{
+    Callout__V1__SlaInput *input = add_input(c, seq, command->occurred_us, command->act);
+    if (input == NULL)
+        return CO_ENOMEM;
+    input->role = command->role;
+    input->name = command->name;
+    input->severity = command->severity;
+    input->agreed_us = command->agreed_us;
+    return CO_OK;
+}
+
+static enum co_err approve(struct sla_case *c, uint64_t seq,
+                           const Callout__V1__CommandReceived *command,
+                           Callout__V1__CaseOpened *opened, struct sla_events *ret)
+{
+    const Callout__V1__TicketSubmitted *ticket = c->state->ticket;
+    int64_t at_us =
+        command->occurred_us > ticket->occurred_us ? command->occurred_us : ticket->occurred_us;
+    return open_case(c, seq, at_us, ticket, opened, ret);
+}
+
+enum co_err sla_case_command(struct sla_case *c, uint64_t seq,
+                             const Callout__V1__CommandReceived *command,
+                             struct sla_admission admission, struct sla_events *ret)
+{
+    if (!sla_case_is_known(c))
+        return CO_EINPUT;
+    if (!sla_verdict_owns(command->act) || has_seq(c, seq))
+        return CO_OK;
+    struct sla_verdict verdict;
+    enum co_err err = sla_verdict_of(c, command, &verdict);
+    if (err != CO_OK)
+        return err;
+    bool approves = command->act == ACT(APPROVE) && verdict.reason == NULL;
+    if (approves && admission.opened == NULL)
+        verdict.reason = admission.refusal != NULL ? admission.refusal
+                                                   : "No contract is known under which to open it.";
+    if (verdict.reason != NULL)
+        return refuse(c, command, &verdict, ret);
+    if (approves)
+        err = approve(c, seq, command, admission.opened, ret);
+    else if (verdict.is_input)
+        err = take_input(c, seq, command);
+    return err == CO_OK ? confirm(c, command, &verdict, ret) : err;
+}
+
+enum co_err sla_case_located(struct sla_case *c, uint64_t seq,
+                             const Callout__V1__SiteLocated *located)
+{
+    if (!isfinite(located->km) || located->km < 0)
+        return CO_EINPUT;
+    for (size_t i = 0; i < c->state->n_inputs; i++)
+        if (c->state->inputs[i]->act == ACT(LOCATED))
+            return CO_OK;
+    Callout__V1__SlaInput *input = add_input(c, seq, located->located_us, ACT(LOCATED));
+    if (input == NULL)
+        return CO_ENOMEM;
+    input->km = located->km;
+    return CO_OK;
+}
+
+/* -- advancing */
+
+enum co_err sla_case_fold(const struct sla_case *c, struct co_arena *arena, int64_t now_us,
+                          struct sla_fold *ret_fold)
+{
+    struct sla_fold_input in = { .policy = c->policy,
+                                 .calendar = c->calendar,
+                                 .opened = c->state->opened,
+                                 .inputs = c->state->inputs,
+                                 .input_count = c->state->n_inputs,
+                                 .standing = c->state->standing,
+                                 .standing_count = c->state->n_standing,
+                                 .now_us = now_us };
+    return sla_fold(&in, arena, ret_fold);
+}
+
+/* Nothing happens to a held case by itself; it can be cancelled. */
+static enum co_err fold_held(const struct sla_case *c, struct sla_fold *ret_fold)
+{
+    struct sla_fold f = { .next_us = INT64_MAX };
+    struct sla_events outputs = { 0 };
+    for (size_t i = 0; i < c->state->n_inputs && !f.is_closed; i++) {
+        const Callout__V1__SlaInput *input = c->state->inputs[i];
+        f.is_closed = input->act == ACT(CANCEL);
+        f.closed_us = input->occurred_us;
+    }
+    if (f.is_closed && f.closed_us > c->now_us) {
+        f.next_us = f.closed_us;
+        f.is_closed = false;
+    }
+    if (f.is_closed) {
+        Callout__V1__CaseClosed *closed = sla_events_new(&outputs, c->arena, BODY(CASE_CLOSED),
+                                                         &callout__v1__case_closed__descriptor);
+        char *how = co_arena_strdup(c->arena, "cancelled");
+        if (closed == NULL || how == NULL)
+            return CO_ENOMEM;
+        closed->how = how;
+        closed->closed_us = f.closed_us;
+    } else {
+        f.closed_us = 0;
+    }
+    f.outputs = outputs.event;
+    f.output_count = outputs.count;
+    *ret_fold = f;
+    return CO_OK;
+}
+
+/* Folds until no action loses its reason any more. Each round keeps at least one for good. */
+static enum co_err fold_open(struct sla_case *c, struct sla_events *ret, struct sla_fold *ret_fold)
+{
+    for (;;) {
+        size_t standing = 0;
+        enum co_err err = sla_case_fold(c, c->arena, c->now_us, ret_fold);
+        if (err == CO_OK)
+            err = sla_diff_standing(c->state, c->policy, ret_fold->outputs, ret_fold->output_count,
+                                    c->arena, ret, &standing);
+        if (err != CO_OK || standing == 0)
+            return err;
+    }
+}
+
+enum co_err sla_case_advance(struct sla_case *c, struct sla_events *ret, struct sla_fold *ret_fold)
+{
+    if (!sla_case_is_known(c))
+        return CO_EINPUT;
+    enum co_err err = sla_case_is_held(c) ? fold_held(c, ret_fold) : fold_open(c, ret, ret_fold);
+    if (err != CO_OK)
+        return err;
+    return sla_diff(c->state, ret_fold->outputs, ret_fold->output_count, c->arena, ret);
+}

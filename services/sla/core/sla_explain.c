@@ -1,0 +1,204 @@
+#include "sla_explain.h"
+
+#include <string.h>
+
+#define TARGET(name) CALLOUT__V1__TARGET_KIND__TARGET_##name
+
+struct writer {
+    const struct co_calendar *calendar;
+    struct co_arena *arena;
+    struct sla_account *account;
+    size_t cap;
+    enum co_err err;
+};
+
+static bool make_room(struct writer *w)
+{
+    struct sla_account *a = w->account;
+    if (a->count < w->cap)
+        return true;
+    size_t grown = w->cap == 0 ? 32 : w->cap * 2;
+    struct sla_segment *copy =
+        a->count < SLA_SEGMENTS_MAX ? co_arena_alloc(w->arena, grown * sizeof(*copy)) : NULL;
+    if (copy == NULL) {
+        w->err = a->count < SLA_SEGMENTS_MAX ? CO_ENOMEM : CO_EINPUT;
+        return false;
+    }
+    if (a->count > 0)
+        memcpy(copy, a->segments, a->count * sizeof(*copy));
+    a->segments = copy;
+    w->cap = grown;
+    return true;
+}
+
+/* Neighbours of one kind become one segment, except days, which are counted. */
+static void put(struct writer *w, struct sla_segment s)
+{
+    struct sla_account *a = w->account;
+    if (s.from_us >= s.until_us || w->err != CO_OK)
+        return;
+    struct sla_segment *last = a->count > 0 ? &a->segments[a->count - 1] : NULL;
+    bool is_one = last != NULL && last->until_us == s.from_us && strcmp(last->why, s.why) == 0 &&
+                  !(a->is_days && s.counts);
+    if (is_one)
+        last->until_us = s.until_us;
+    else if (make_room(w))
+        a->segments[a->count++] = s;
+    if (s.counts && w->err == CO_OK)
+        a->counted += a->is_days ? 1 : s.until_us - s.from_us;
+}
+
+static int64_t earlier(int64_t a_us, int64_t b_us)
+{
+    return a_us < b_us ? a_us : b_us;
+}
+
+/* The local day that holds `us`, and when it ends; false outside of the calendar. */
+static bool day_at(const struct co_calendar *c, int64_t us, int64_t *ret_day, int64_t *ret_end_us)
+{
+    int64_t day;
+    if (c == NULL || co_calendar_day_of(c, us, &day) != CO_OK)
+        return false;
+    int64_t guess_us = (day + 1) * CO_DAY_US;
+    guess_us -= co_calendar_offset_s(c, us) * CO_SECOND_US;
+    guess_us = (day + 1) * CO_DAY_US - co_calendar_offset_s(c, guess_us) * CO_SECOND_US;
+    *ret_day = day;
+    *ret_end_us = guess_us > us ? guess_us : us + CO_DAY_US;
+    return true;
+}
+
+static const char *name_of_day(const struct co_calendar *c, int64_t day)
+{
+    if (co_calendar_is_public_holiday(c, day))
+        return "holiday";
+    return co_calendar_is_working_day(c, day) ? "off_hours" : "weekend";
+}
+
+/* -- targets of time */
+
+static void put_closed(struct writer *w, int64_t from_us, int64_t until_us)
+{
+    while (from_us < until_us && w->err == CO_OK) {
+        int64_t day;
+        int64_t end_us = until_us;
+        const char *why = "off_hours";
+        if (day_at(w->calendar, from_us, &day, &end_us))
+            why = name_of_day(w->calendar, day);
+        end_us = earlier(end_us, until_us);
+        put(w, (struct sla_segment){ from_us, end_us, false, why });
+        from_us = end_us;
+    }
+}
+
+static void put_working(struct writer *w, int64_t from_us, int64_t until_us)
+{
+    while (from_us < until_us && w->err == CO_OK) {
+        int64_t open_us;
+        int64_t close_us;
+        if (!co_calendar_next_span(w->calendar, from_us, &open_us, &close_us))
+            open_us = close_us = until_us;
+        open_us = earlier(open_us > from_us ? open_us : from_us, until_us);
+        close_us = earlier(close_us, until_us);
+        put_closed(w, from_us, open_us);
+        put(w, (struct sla_segment){ open_us, close_us, true, "working" });
+        from_us = close_us > from_us ? close_us : until_us;
+    }
+}
+
+static void put_time(struct writer *w, const struct sla_goal *goal, int64_t from_us,
+                     int64_t until_us)
+{
+    if (goal->kind == TARGET(WORKING))
+        put_working(w, from_us, until_us);
+    else
+        put(w, (struct sla_segment){ from_us, until_us, true, "running" });
+}
+
+static void explain_time(struct writer *w, const struct sla_goal *goal, int64_t start_us,
+                         int64_t due_us, const struct sla_pauses *pauses)
+{
+    int64_t from_us = start_us;
+    for (size_t i = 0; i < pauses->count && from_us < due_us; i++) {
+        const struct sla_pause *p = &pauses->pause[i];
+        put_time(w, goal, from_us, earlier(p->from_us, due_us));
+        put(w, (struct sla_segment){ earlier(p->from_us, due_us), earlier(p->until_us, due_us),
+                                     false, "paused" });
+        from_us = p->until_us;
+    }
+    put_time(w, goal, from_us, due_us);
+}
+
+/* -- targets of days */
+
+static bool day_counts(const struct writer *w, Callout__V1__TargetKind kind, int64_t day,
+                       bool is_start, bool is_last)
+{
+    if (kind == TARGET(PERIOD_DAYS)) {
+        bool is_left = w->account->counted < w->account->target - 1;
+        return !is_start && (is_last || is_left);
+    }
+    if (is_start && kind != TARGET(NTH_WORKING_DAY))
+        return false;
+    return co_calendar_is_working_day(w->calendar, day);
+}
+
+static void explain_days(struct writer *w, Callout__V1__TargetKind kind, int64_t start_us,
+                         int64_t due_us)
+{
+    int64_t from_us = start_us;
+    while (from_us < due_us && w->err == CO_OK) {
+        int64_t day;
+        int64_t end_us;
+        if (!day_at(w->calendar, from_us, &day, &end_us))
+            return;
+        bool is_start = from_us == start_us;
+        bool counts = day_counts(w, kind, day, is_start, end_us >= due_us);
+        bool is_free = !counts && is_start && co_calendar_is_working_day(w->calendar, day);
+        const char *why = counts ? "day" : is_free ? "start_day" : name_of_day(w->calendar, day);
+        if (kind == TARGET(PERIOD_DAYS) && is_start)
+            why = "start_day";
+        put(w, (struct sla_segment){ from_us, earlier(end_us, due_us), counts, why });
+        from_us = end_us;
+    }
+}
+
+/* -- */
+
+/* A pause that lasts is told as if it ended now, or with the clock; the due time moves along. */
+static enum co_err end_pause(const struct sla_fold_input *in, struct sla_clock *clock,
+                             struct co_arena *arena)
+{
+    struct sla_pauses *p = &clock->pauses;
+    if (p->count == 0 || p->pause[p->count - 1].until_us != INT64_MAX || !clock->is_paused)
+        return CO_OK;
+    p->pause = co_arena_memdup(arena, p->pause, p->count * sizeof(p->pause[0]));
+    if (p->pause == NULL)
+        return CO_ENOMEM;
+    p->pause[p->count - 1].until_us = clock->state == SLA_CLOCK_OPEN ? in->now_us : clock->ended_us;
+    clock->due_us = sla_goal_due(&clock->goal, in->calendar, clock->start_us, p, clock->agreed_us);
+    return CO_OK;
+}
+
+enum co_err sla_explain(const struct sla_fold_input *in, const struct sla_clock *clock,
+                        struct co_arena *arena, struct sla_account *ret)
+{
+    struct sla_account account = { 0 };
+    struct writer w = { .calendar = in->calendar, .arena = arena, .account = &account };
+    struct sla_clock c = *clock;
+    enum co_err err = end_pause(in, &c, arena);
+    if (err != CO_OK)
+        return err;
+    if (c.due_us != 0 && c.goal.kind == TARGET(AGREED)) {
+        put(&w, (struct sla_segment){ c.start_us, c.due_us, false, "agreed" });
+    } else if (c.due_us != 0 && sla_goal_is_pausable(&c.goal)) {
+        account.target = c.goal.amount;
+        explain_time(&w, &c.goal, c.start_us, c.due_us, &c.pauses);
+    } else if (c.due_us != 0) {
+        account.is_days = true;
+        account.target = c.goal.kind == TARGET(NEXT_BUSINESS_DAY) ? 1 : c.goal.amount;
+        explain_days(&w, c.goal.kind, c.start_us, c.due_us);
+    }
+    if (w.err == CO_OK)
+        *ret = account;
+    return w.err;
+}

@@ -1,0 +1,44 @@
+/* sla_explain.h - accounts for every second between the start of a clock and its due time. Pure.
+ *
+ * The segments touch, from the start to the due time, and what counts in them adds up to the
+ * target: microseconds for running and working targets, days for targets of days. A clock that
+ * stands is told as if it went on now. No segments where the due time is not known.
+ *
+ * Texts (keys for people's languages):
+ *   "running"    running time             "paused"     a pause of the policy was in force
+ *   "working"    working time             "off_hours"  a working day, before or after its hours
+ *   "weekend"    no working day           "holiday"    a public holiday
+ *   "start_day"  the day of the start does not count
+ *   "day"        a day that counts        "agreed"     the time was agreed
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "co_arena.h"
+#include "co_err.h"
+#include "sla_fold.h"
+
+struct sla_segment {
+    int64_t from_us;
+    int64_t until_us;
+    bool counts;
+    const char *why;
+};
+
+struct sla_account {
+    struct sla_segment *segments;
+    size_t count;
+    int64_t counted; /* sum over the segments that count */
+    int64_t target;  /* the same number; 0 for an agreed time */
+    bool is_days;    /* counted and target are days, not microseconds */
+};
+
+/* `clock` is one of the fold that was made from `in`. The segments live in `arena`. CO_ENOMEM.
+ * CO_EINPUT: more than SLA_SEGMENTS_MAX segments. */
+#define SLA_SEGMENTS_MAX 20000u
+CO_MUST_CHECK enum co_err sla_explain(const struct sla_fold_input *in,
+                                      const struct sla_clock *clock, struct co_arena *arena,
+                                      struct sla_account *ret);

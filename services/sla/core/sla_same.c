@@ -1,0 +1,62 @@
+#include "sla_same.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "co_assert.h"
+
+static size_t size_of(ProtobufCType type)
+{
+    switch (type) {
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32:
+    case PROTOBUF_C_TYPE_FLOAT:
+    case PROTOBUF_C_TYPE_ENUM:
+        return 4;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return 8;
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_BYTES:
+    case PROTOBUF_C_TYPE_MESSAGE:
+    default:
+        return 0;
+    }
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+static bool is_same_field(const ProtobufCFieldDescriptor *field, const void *a, const void *b)
+{
+    co_assert(field->label != PROTOBUF_C_LABEL_REPEATED && field->type != PROTOBUF_C_TYPE_BYTES);
+    if (field->type == PROTOBUF_C_TYPE_STRING)
+        return is_same_text(*(const char *const *)a, *(const char *const *)b);
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+        return sla_same(*(const ProtobufCMessage *const *)a, *(const ProtobufCMessage *const *)b);
+    return memcmp(a, b, size_of(field->type)) == 0;
+}
+
+bool sla_same(const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+    if (a == b || a == NULL || b == NULL)
+        return a == b;
+    const ProtobufCMessageDescriptor *type = a->descriptor;
+    for (unsigned i = 0; i < type->n_fields; i++) {
+        size_t at = type->fields[i].offset;
+        if (!is_same_field(&type->fields[i], (const char *)a + at, (const char *)b + at))
+            return false;
+    }
+    return true;
+}

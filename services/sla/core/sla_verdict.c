@@ -1,0 +1,347 @@
+#include "sla_verdict.h"
+
+#include <string.h>
+
+#define ACT(name) CALLOUT__V1__ACT__ACT_##name
+
+/* What a command is judged by. */
+struct judged {
+    const struct sla_case *c;
+    const struct sla_fold *fold;                 /* known now */
+    const struct sla_fold *then;                 /* at the command's time */
+    const Callout__V1__CommandReceived *command; /* NULL: would any of its kind be possible? */
+};
+
+/* NULL: may be. */
+typedef const char *check_rule(const struct judged *j);
+
+static const char *never(const struct judged *j)
+{
+    (void)j;
+    return "This act is made by the system itself.";
+}
+
+static const char *always(const struct judged *j)
+{
+    (void)j;
+    return NULL;
+}
+
+static bool is_role_of(const Callout__V1__Role *roles, size_t count, Callout__V1__Role role)
+{
+    for (size_t i = 0; i < count; i++)
+        if (roles[i] == role)
+            return true;
+    return false;
+}
+
+static bool has_bit(uint32_t mask, Callout__V1__Role role)
+{
+    return (unsigned)role < 32 && (mask >> (unsigned)role & 1) != 0;
+}
+
+static const char *may_sign(const struct judged *j)
+{
+    const Callout__V1__PolicyPack *p = j->c->policy;
+    if (!j->fold->is_restored)
+        return "The system is not reported as restored, so there is nothing to sign yet.";
+    if (j->command == NULL)
+        return NULL;
+    if (!j->then->is_restored)
+        return "At the time of this signature the system was not restored.";
+    if (!is_role_of(p->signers, p->n_signers, j->command->role))
+        return "This role does not sign cases of this policy.";
+    return has_bit(j->fold->signed_roles, j->command->role) ? "This role has signed already."
+                                                            : NULL;
+}
+
+static const char *may_waive(const struct judged *j)
+{
+    const Callout__V1__PolicyPack *p = j->c->policy;
+    if (p->n_waivers == 0)
+        return "By this policy nobody can agree that the severity need not rise.";
+    if (j->command == NULL)
+        return NULL;
+    if (!is_role_of(p->waivers, p->n_waivers, j->command->role))
+        return "This role has no say in whether the severity rises.";
+    return has_bit(j->fold->waived_roles, j->command->role) ? "This role has agreed already."
+                                                            : NULL;
+}
+
+static const char *may_set_severity(const struct judged *j)
+{
+    const Callout__V1__PolicyPack *p = j->c->policy;
+    if (j->command == NULL)
+        return NULL;
+    for (size_t i = 0; i < p->n_severities; i++)
+        if (p->severities[i]->level == j->command->severity)
+            return NULL;
+    return "The policy has no such severity.";
+}
+
+static const char *may_agree(const struct judged *j)
+{
+    if (!j->fold->awaits_agreement)
+        return "No open milestone waits for an agreed time.";
+    if (j->command == NULL)
+        return NULL;
+    if (!j->then->awaits_agreement)
+        return "At the time of this agreement no milestone waited for one.";
+    return j->command->agreed_us > j->command->occurred_us
+               ? NULL
+               : "The agreed time must lie after the agreement.";
+}
+
+static const char *may_approve(const struct judged *j)
+{
+    (void)j;
+    return "Only a held case can be approved.";
+}
+
+static const char *may_name_condition(const struct judged *j)
+{
+    const Callout__V1__PolicyPack *p = j->c->policy;
+    if (j->command == NULL)
+        return p->n_conditions > 0 ? NULL : "The policy has no conditions.";
+    for (size_t i = 0; i < p->n_conditions; i++)
+        if (strcmp(p->conditions[i]->key, j->command->name) == 0)
+            return NULL;
+    return "The policy has no condition of that name.";
+}
+
+/* -- the acts */
+
+enum group {
+    GROUP_FACT = 1,
+    GROUP_DECISION,
+    GROUP_INTERNAL,
+};
+
+struct act_row {
+    Callout__V1__Act act;
+    enum group group;
+    check_rule *check; /* of an open case */
+    bool may_be_held;  /* a held case takes it */
+    bool is_note;      /* taken for ever, without effect on clocks */
+};
+
+static const struct act_row rows[] = {
+    { ACT(REPORTED), GROUP_INTERNAL, never, false, false },
+    { ACT(CASE_ACCEPTED), GROUP_FACT, always, true, false },
+    { ACT(CONTACTED), GROUP_FACT, always, true, false },
+    { ACT(EXPERT_JOINED), GROUP_FACT, always, true, false },
+    { ACT(PROCESS_STARTED), GROUP_FACT, always, true, false },
+    { ACT(VENDOR_JOINED), GROUP_FACT, always, true, false },
+    { ACT(REMOTE_GAVE_UP), GROUP_FACT, always, true, false },
+    { ACT(ONSITE_REQUESTED), GROUP_FACT, always, true, false },
+    { ACT(UNDERWAY), GROUP_FACT, always, true, false },
+    { ACT(ARRIVED), GROUP_FACT, always, true, false },
+    { ACT(INVESTIGATED), GROUP_FACT, always, true, false },
+    { ACT(FINDING_GIVEN), GROUP_FACT, always, true, false },
+    { ACT(RECOMMENDED), GROUP_FACT, always, true, false },
+    { ACT(CONSULTED), GROUP_FACT, always, true, false },
+    { ACT(HARDWARE_FAULT), GROUP_FACT, always, true, false },
+    { ACT(HARDWARE_READY), GROUP_FACT, always, true, false },
+    { ACT(RESTORED), GROUP_FACT, always, true, false },
+    { ACT(RELAPSED), GROUP_FACT, always, true, false },
+    { ACT(WAITING_CUSTOMER), GROUP_FACT, always, true, false },
+    { ACT(CUSTOMER_ANSWERED), GROUP_FACT, always, true, false },
+    { ACT(WAITING_VENDOR), GROUP_FACT, always, true, false },
+    { ACT(VENDOR_ANSWERED), GROUP_FACT, always, true, false },
+    { ACT(CONDITION_SET), GROUP_FACT, may_name_condition, true, false },
+    { ACT(CONDITION_CLEARED), GROUP_FACT, may_name_condition, true, false },
+    { ACT(NOTE), GROUP_FACT, always, true, true },
+    { ACT(SIGN), GROUP_DECISION, may_sign, false, false },
+    { ACT(WAIVE), GROUP_DECISION, may_waive, false, false },
+    { ACT(CANCEL), GROUP_DECISION, always, true, false },
+    { ACT(SET_SEVERITY), GROUP_DECISION, may_set_severity, false, false },
+    { ACT(APPROVE), GROUP_DECISION, may_approve, true, false },
+    { ACT(AGREE), GROUP_DECISION, may_agree, false, false },
+    { ACT(LOCATED), GROUP_INTERNAL, never, false, false },
+    { ACT(CLOSED), GROUP_INTERNAL, never, false, false },
+    { ACT(ENTITLED), GROUP_INTERNAL, never, false, false },
+};
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+static const struct act_row unknown_act = { ACT(NONE), GROUP_INTERNAL, never, false, false };
+
+static const struct act_row *find_row(Callout__V1__Act act)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if (rows[i].act == act)
+            return &rows[i];
+    return &unknown_act;
+}
+
+bool sla_verdict_owns(Callout__V1__Act act)
+{
+    return act != ACT(ACCEPT) && act != ACT(DECLINE);
+}
+
+/* -- what should have come before */
+
+struct need_row {
+    Callout__V1__Act act;
+    Callout__V1__Act need;
+    Callout__V1__Act only_after; /* ACT_NONE: always */
+    bool only_if_used;           /* asked for only where a milestone of the pack knows it */
+};
+
+static const struct need_row needs[] = {
+    { ACT(CONTACTED), ACT(CASE_ACCEPTED), ACT(NONE), true },
+    { ACT(PROCESS_STARTED), ACT(CONTACTED), ACT(NONE), false },
+    { ACT(UNDERWAY), ACT(ONSITE_REQUESTED), ACT(NONE), false },
+    { ACT(ARRIVED), ACT(ONSITE_REQUESTED), ACT(NONE), false },
+    { ACT(ARRIVED), ACT(UNDERWAY), ACT(NONE), false },
+    { ACT(INVESTIGATED), ACT(ARRIVED), ACT(NONE), false },
+    { ACT(FINDING_GIVEN), ACT(INVESTIGATED), ACT(NONE), false },
+    { ACT(RECOMMENDED), ACT(FINDING_GIVEN), ACT(NONE), false },
+    { ACT(CONSULTED), ACT(RECOMMENDED), ACT(NONE), false },
+    { ACT(HARDWARE_READY), ACT(HARDWARE_FAULT), ACT(NONE), false },
+    { ACT(RESTORED), ACT(CONTACTED), ACT(NONE), false },
+    { ACT(RESTORED), ACT(INVESTIGATED), ACT(ARRIVED), true },
+    { ACT(RESTORED), ACT(FINDING_GIVEN), ACT(ARRIVED), true },
+    { ACT(RESTORED), ACT(RECOMMENDED), ACT(ARRIVED), true },
+    { ACT(RESTORED), ACT(CONSULTED), ACT(ARRIVED), true },
+    { ACT(RELAPSED), ACT(RESTORED), ACT(NONE), false },
+    { ACT(CUSTOMER_ANSWERED), ACT(WAITING_CUSTOMER), ACT(NONE), false },
+    { ACT(VENDOR_ANSWERED), ACT(WAITING_VENDOR), ACT(NONE), false },
+};
+
+enum { NEEDS = sizeof(needs) / sizeof(needs[0]) };
+
+static bool has_happened(uint64_t acts, Callout__V1__Act act)
+{
+    return (unsigned)act < 64 && (acts >> (unsigned)act & 1) != 0;
+}
+
+static bool is_in(const Callout__V1__Act *list, size_t count, Callout__V1__Act act)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == act)
+            return true;
+    return false;
+}
+
+static bool is_used(const Callout__V1__PolicyPack *p, Callout__V1__Act act)
+{
+    for (size_t i = 0; i < p->n_milestones; i++) {
+        const Callout__V1__Milestone *m = p->milestones[i];
+        if (is_in(m->start, m->n_start, act) || is_in(m->stop, m->n_stop, act) ||
+            is_in(m->start_unless_cancelled, m->n_start_unless_cancelled, act) ||
+            is_in(m->cancel, m->n_cancel, act))
+            return true;
+    }
+    return false;
+}
+
+static bool is_missing(const struct judged *j, const struct need_row *n, Callout__V1__Act act)
+{
+    uint64_t acts = j->fold->acts;
+    return n->act == act && !has_happened(acts, n->need) &&
+           (n->only_after == ACT(NONE) || has_happened(acts, n->only_after)) &&
+           (!n->only_if_used || is_used(j->c->policy, n->need));
+}
+
+static bool is_ready(const struct judged *j, Callout__V1__Act act)
+{
+    for (size_t i = 0; i < NEEDS; i++)
+        if (is_missing(j, &needs[i], act))
+            return false;
+    return true;
+}
+
+static enum co_err list_missing(const struct judged *j, struct sla_verdict *v)
+{
+    v->missing = co_arena_alloc(j->c->arena, NEEDS * sizeof(v->missing[0]));
+    if (v->missing == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < NEEDS; i++)
+        if (is_missing(j, &needs[i], j->command->act))
+            v->missing[v->missing_count++] = needs[i].need;
+    return CO_OK;
+}
+
+/* -- judging */
+
+static const char *judge(const struct judged *j, const struct act_row *row)
+{
+    if (row->group == GROUP_INTERNAL)
+        return row->check(j);
+    if (row->is_note)
+        return NULL;
+    if (sla_case_is_held(j->c)) {
+        if (j->fold->is_closed)
+            return "The case is closed.";
+        return row->may_be_held ? NULL : "The case is held: it has to be approved first.";
+    }
+    bool is_early = j->command != NULL && row->group == GROUP_FACT &&
+                    j->command->occurred_us < j->fold->closed_us;
+    if (j->fold->is_closed && !is_early)
+        return "The case is closed.";
+    return row->check(j);
+}
+
+/* Everything that the case would take now: decisions, and facts whose predecessors are known. */
+static enum co_err list_possible(const struct judged *j, struct sla_verdict *v)
+{
+    struct judged any = *j;
+    any.command = NULL;
+    v->possible = co_arena_alloc(j->c->arena, ROWS * sizeof(v->possible[0]));
+    if (v->possible == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < ROWS; i++)
+        if (judge(&any, &rows[i]) == NULL && (sla_case_is_held(j->c) || is_ready(j, rows[i].act)))
+            v->possible[v->possible_count++] = rows[i].act;
+    return CO_OK;
+}
+
+/* A held case is closed when it was cancelled. */
+static struct sla_fold fold_held(const struct sla_case *c)
+{
+    struct sla_fold f = { .next_us = INT64_MAX };
+    for (size_t i = 0; i < c->state->n_inputs; i++)
+        f.is_closed = f.is_closed || c->state->inputs[i]->act == ACT(CANCEL);
+    return f;
+}
+
+static enum co_err fold_both(const struct sla_case *c, const Callout__V1__CommandReceived *command,
+                             struct sla_fold *ret_now, struct sla_fold *ret_then)
+{
+    if (sla_case_is_held(c)) {
+        *ret_now = *ret_then = fold_held(c);
+        return CO_OK;
+    }
+    int64_t then_us = command->occurred_us;
+    int64_t now_us = c->now_us > then_us ? c->now_us : then_us;
+    bool is_weighed_then = command->act == ACT(SIGN) || command->act == ACT(AGREE);
+    enum co_err err = sla_case_fold(c, c->scratch, now_us, ret_now);
+    if (err == CO_OK && is_weighed_then)
+        return sla_case_fold(c, c->scratch, then_us, ret_then);
+    *ret_then = *ret_now;
+    return err;
+}
+
+enum co_err sla_verdict_of(const struct sla_case *c, const Callout__V1__CommandReceived *command,
+                           struct sla_verdict *ret)
+{
+    struct sla_fold now;
+    struct sla_fold then;
+    co_arena_reset(c->scratch);
+    enum co_err err = fold_both(c, command, &now, &then);
+    if (err != CO_OK)
+        return err;
+    struct judged j = { c, &now, &then, command };
+    const struct act_row *row = find_row(command->act);
+    struct sla_verdict v = { .reason = judge(&j, row), .is_input = !row->is_note };
+    if (v.reason == NULL && v.is_input && c->state->n_inputs >= SLA_INPUTS_MAX)
+        v.reason = "Too many things happened to this case already.";
+    if (v.reason != NULL)
+        err = list_possible(&j, &v);
+    else if (!sla_case_is_held(c))
+        err = list_missing(&j, &v);
+    if (err == CO_OK)
+        *ret = v;
+    return err;
+}

@@ -1,0 +1,151 @@
+#include "sla_explain.h"
+
+#include "check_main.h"
+#include "co_rand.h"
+#include "sla_world.h"
+
+static struct world w;
+
+static Callout__V1__Milestone *begin(Callout__V1__TargetKind kind, int64_t amount)
+{
+    world_init(&w);
+    Callout__V1__Milestone *m = world_milestone(&w, "m", ACT(ARRIVED), ACT(RESTORED));
+    world_target(&w, m, 2, kind, amount);
+    world_pause(&w, m, ACT(WAITING_CUSTOMER), ACT(CUSTOMER_ANSWERED));
+    world_open(&w, 2);
+    return m;
+}
+
+static struct sla_account explain(int64_t minute)
+{
+    struct sla_account a;
+    world_story(&w, minute);
+    struct sla_fold_input in = world_fold_input(&w, minute);
+    ck_assert_int_eq(sla_explain(&in, w.fold.clocks[0], w.arena, &a), CO_OK);
+    ck_assert_int_eq(a.counted, a.target);
+    for (size_t i = 0; i < a.count; i++) {
+        ck_assert_int_lt(a.segments[i].from_us, a.segments[i].until_us);
+        if (i > 0)
+            ck_assert_int_eq(a.segments[i].from_us, a.segments[i - 1].until_us);
+    }
+    if (a.count > 0)
+        ck_assert_int_eq(a.segments[0].from_us, w.fold.clocks[0]->start_us);
+    return a;
+}
+
+static void expect(const struct sla_account *a, size_t i, int64_t until_minute, const char *why)
+{
+    ck_assert_uint_lt(i, a->count);
+    ck_assert_int_eq((a->segments[i].until_us - T0) / MINUTE, until_minute);
+    ck_assert_str_eq(a->segments[i].why, why);
+}
+
+START_TEST(running_time_is_one_stretch_but_for_its_pauses)
+{
+    begin(TARGET(RUNNING), HOUR);
+    world_input(&w, 10, ACT(ARRIVED));
+    world_input(&w, 20, ACT(WAITING_CUSTOMER));
+    world_input(&w, 50, ACT(CUSTOMER_ANSWERED));
+    struct sla_account a = explain(200);
+    ck_assert_uint_eq(a.count, 3);
+    expect(&a, 0, 20, "running");
+    expect(&a, 1, 50, "paused");
+    expect(&a, 2, 100, "running");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_clock_that_stands_is_told_as_if_it_went_on_now)
+{
+    begin(TARGET(RUNNING), HOUR);
+    world_input(&w, 10, ACT(ARRIVED));
+    world_input(&w, 20, ACT(WAITING_CUSTOMER));
+    struct sla_account a = explain(200);
+    ck_assert_uint_eq(a.count, 3);
+    expect(&a, 1, 200, "paused");
+    expect(&a, 2, 250, "running");
+    world_input(&w, 100, ACT(RESTORED));
+    a = explain(200);
+    expect(&a, 1, 100, "paused");
+    expect(&a, 2, 150, "running");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(working_time_names_nights_and_weekends)
+{
+    begin(TARGET(WORKING), 2 * HOUR);
+    world_input(&w, 4 * 1440 + 480, ACT(ARRIVED)); /* Friday 17:00 */
+    struct sla_account a = explain(4 * 1440 + 480);
+    ck_assert_uint_eq(a.count, 5);
+    expect(&a, 0, 4 * 1440 + 540, "working");
+    expect(&a, 1, 4 * 1440 + 900, "off_hours");
+    expect(&a, 2, 6 * 1440 + 900, "weekend");
+    expect(&a, 3, 7 * 1440, "off_hours");
+    expect(&a, 4, 7 * 1440 + 60, "working");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(targets_of_days_count_days)
+{
+    begin(TARGET(PERIOD_WORKING_DAYS), 2);
+    world_input(&w, 4 * 1440, ACT(ARRIVED)); /* Friday */
+    struct sla_account a = explain(4 * 1440);
+    ck_assert(a.is_days);
+    ck_assert_uint_eq(a.count, 4);
+    expect(&a, 0, 4 * 1440 + 900, "start_day");
+    expect(&a, 1, 6 * 1440 + 900, "weekend");
+    expect(&a, 2, 7 * 1440 + 900, "day");
+    expect(&a, 3, 8 * 1440 + 540, "day");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(an_agreed_time_has_no_target_and_an_unknown_one_no_account)
+{
+    begin(TARGET(AGREED), 0);
+    world_input(&w, 0, ACT(ARRIVED));
+    struct sla_account a = explain(5);
+    ck_assert_uint_eq(a.count, 0);
+    world_input(&w, 5, ACT(AGREE))->agreed_us = T0 + 300 * MINUTE;
+    a = explain(5);
+    ck_assert_uint_eq(a.count, 1);
+    expect(&a, 0, 300, "agreed");
+    world_done(&w);
+}
+END_TEST
+
+static const struct {
+    Callout__V1__TargetKind kind;
+    int64_t amount;
+} kinds[] = {
+    { TARGET(RUNNING), 3 * HOUR },      { TARGET(WORKING), 13 * HOUR },
+    { TARGET(NTH_WORKING_DAY), 2 },     { TARGET(NTH_WORKING_DAY), 3 },
+    { TARGET(PERIOD_WORKING_DAYS), 5 }, { TARGET(PERIOD_DAYS), 2 },
+    { TARGET(NEXT_BUSINESS_DAY), 0 },
+};
+
+START_TEST(what_counts_adds_up_to_the_target_whatever_happens)
+{
+    struct co_rand r;
+    co_rand_init(&r, 7);
+    for (int i = 0; i < 700; i++) {
+        size_t k = (size_t)i % (sizeof(kinds) / sizeof(kinds[0]));
+        begin(kinds[k].kind, kinds[k].amount);
+        int64_t minute = co_rand_between(&r, 0, 14 * 1440);
+        world_input(&w, minute, ACT(ARRIVED));
+        for (uint64_t n = co_rand_below(&r, 6); n > 0; n--) {
+            minute += co_rand_between(&r, 0, 600);
+            world_input(&w, minute, n % 2 == 0 ? ACT(WAITING_CUSTOMER) : ACT(CUSTOMER_ANSWERED));
+        }
+        explain(minute + co_rand_between(&r, 0, 1000));
+        world_done(&w);
+    }
+}
+END_TEST
+
+CHECK_MAIN("sla_explain", running_time_is_one_stretch_but_for_its_pauses,
+           a_clock_that_stands_is_told_as_if_it_went_on_now, working_time_names_nights_and_weekends,
+           targets_of_days_count_days, an_agreed_time_has_no_target_and_an_unknown_one_no_account,
+           what_counts_adds_up_to_the_target_whatever_happens)
