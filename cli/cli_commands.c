@@ -33,5 +33,7 @@ const struct cli_command cli_commands[] = {
     { "env", "", "print what a client needs, as NAME=value", NULL, cmd_env_options, 0, 0, cmd_env },
     { "migrate", "", "bring the database to the schema of this release", NULL, cmd_migrate_options,
       0, 0, cmd_migrate },
+    { "maintain", "", "make room in the database for what is to come; run it daily", NULL,
+      cmd_maintain_options, 0, 0, cmd_maintain },
     { NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
 };

@@ -1,7 +1,9 @@
-/* callout migrate: brings the database to the schema of this release. */
+/* callout migrate: brings the database to the schema of this release. callout maintain: room ahead.
+ */
 #include "cli.h"
 
 #include "callout_migrations.h"
+#include "co_maintain.h"
 #include "co_migrate.h"
 #include "co_time.h"
 
@@ -47,10 +49,17 @@ static void tell(void *arg, enum co_migrate_news news, const struct co_migration
     (void)fflush(cli->out);
 }
 
+static int need_database(struct cli *cli)
+{
+    if (cli->database_url[0] != '\0')
+        return CLI_OK;
+    return cli_usage(cli, "which database: give --database-url or CALLOUT_DATABASE_URL");
+}
+
 int cmd_migrate(struct cli *cli)
 {
-    if (cli->database_url[0] == '\0')
-        return cli_usage(cli, "which database: give --database-url or CALLOUT_DATABASE_URL");
+    if (need_database(cli) != CLI_OK)
+        return CLI_USAGE;
     struct co_migrate_setting settings[INSTALLS];
     size_t n = 0;
     for (size_t i = 0; i < INSTALLS; i++)
@@ -74,4 +83,37 @@ int cmd_migrate(struct cli *cli)
     if (count == 0)
         (void)fprintf(cli->out, "the schema is up to date (%zu files)\n", callout_migrations_count);
     return migrate.check && count > 0 ? CLI_FAILED : CLI_OK;
+}
+
+const struct cli_option cmd_maintain_options[] = {
+    { "database-url", 0, "URL",
+      "the database, of the role that owns the schema; better in CALLOUT_DATABASE_URL" },
+    { "ahead", 0, "N", "room for so many entries a lane beyond the newest [2000000]" },
+    { NULL, 0, NULL, NULL },
+};
+
+enum { AHEAD = 2000000, AHEAD_MAX = 1000000000 };
+
+static void tell_partition(void *arg, const struct co_maintain_partition *p)
+{
+    struct cli *cli = arg;
+    (void)fprintf(cli->out, "made journal.%s for entries %lld to %lld", p->name, (long long)p->low,
+                  (long long)p->high - 1);
+    if (p->moved > 0)
+        (void)fprintf(cli->out, ", %lld moved into it", (long long)p->moved);
+    (void)fputc('\n', cli->out);
+}
+
+int cmd_maintain(struct cli *cli)
+{
+    uint32_t ahead = AHEAD;
+    struct co_why why = { "" };
+    if (need_database(cli) != CLI_OK || !cli_read_count(cli, "ahead", AHEAD_MAX, &ahead))
+        return CLI_USAGE;
+    enum co_err err = co_maintain_partitions(cli->database_url, ahead, tell_partition, cli, &why);
+    if (err != CO_OK)
+        return cli_fail(cli, cli_exit_of(err), "%s",
+                        why.text[0] == '\0' ? co_err_name(err) : why.text);
+    (void)fprintf(cli->out, "there is room for %u entries a lane beyond the newest\n", ahead);
+    return CLI_OK;
 }

@@ -1,6 +1,5 @@
 #include "co_migrate.h"
 
-#include <libpq-fe.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +8,14 @@
 
 #include "co_migrate_sql.h"
 #include "co_time.h"
+#include "co_tooldb.h"
 
 enum { HASH_TEXT = 65 };
 
 struct run {
     const struct co_migrate *migrate;
-    PGconn *conn;
+    struct co_tooldb db;
     PGresult *applied; /* rows of read_applied.sql; NULL: nothing was ever applied */
-    struct co_why *why;
     size_t done;
 };
 
@@ -41,74 +40,14 @@ static void tell(const struct run *r, enum co_migrate_news news, const struct co
         r->migrate->tell(r->migrate->arg, news, m, took_us);
 }
 
-/* The server's message in one line. */
-static enum co_err fail(const struct run *r, const char *what)
-{
-    char text[CO_WHY_TEXT];
-    (void)snprintf(text, sizeof(text), "%s", PQerrorMessage(r->conn));
-    for (char *c = text; *c != '\0'; c++)
-        if (*c == '\n' || *c == '\t')
-            *c = c[1] == '\0' ? '\0' : ' ';
-    co_why_set(r->why, "%s: %s", what, text);
-    return PQstatus(r->conn) == CONNECTION_OK ? CO_EINPUT : CO_EDOWN;
-}
-
-static void ignore_notice(void *arg, const char *message)
-{
-    (void)arg;
-    (void)message;
-}
-
-static enum co_err connect_database(struct run *r)
-{
-    const char *keywords[] = { "connect_timeout", "fallback_application_name", "dbname", NULL };
-    const char *values[] = { "10", "callout migrate", r->migrate->database_url, NULL };
-    r->conn = PQconnectdbParams(keywords, values, 1);
-    if (r->conn == NULL)
-        return CO_ENOMEM;
-    PQsetNoticeProcessor(r->conn, ignore_notice, NULL);
-    if (PQstatus(r->conn) == CONNECTION_OK)
-        return CO_OK;
-    (void)fail(r, "cannot reach the database");
-    return CO_EDOWN;
-}
-
-/* Runs one statement; *ret_result, if wanted, is the caller's. */
-static enum co_err run_statement(struct run *r, int index, int n, const char *const *values,
-                                 PGresult **ret_result)
-{
-    PGresult *result =
-        PQexecParams(r->conn, co_migrate_sql[index].text, n, NULL, values, NULL, NULL, 0);
-    ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        PQclear(result);
-        return fail(r, co_migrate_sql[index].name);
-    }
-    if (ret_result != NULL)
-        *ret_result = result;
-    else
-        PQclear(result);
-    return CO_OK;
-}
-
 static enum co_err ask_bool(struct run *r, int index, bool *ret_yes)
 {
     PGresult *result = NULL;
-    enum co_err err = run_statement(r, index, 0, NULL, &result);
+    enum co_err err = co_tooldb_run(&r->db, index, 0, NULL, &result);
     if (err == CO_OK)
         *ret_yes = PQntuples(result) == 1 && PQgetvalue(result, 0, 0)[0] == 't';
     PQclear(result);
     return err;
-}
-
-static enum co_err run_text(struct run *r, const char *what, const char *sql)
-{
-    PGresult *result = PQexec(r->conn, sql);
-    ExecStatusType status = PQresultStatus(result);
-    PQclear(result);
-    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY
-               ? CO_OK
-               : fail(r, what);
 }
 
 static enum co_err take_lock(struct run *r)
@@ -118,7 +57,7 @@ static enum co_err take_lock(struct run *r)
     if (err != CO_OK || got)
         return err;
     tell(r, CO_MIGRATE_WAITS, NULL, 0);
-    return run_statement(r, co_migrate_sql_lock, 0, NULL, NULL);
+    return co_tooldb_run(&r->db, co_migrate_sql_lock, 0, NULL, NULL);
 }
 
 static enum co_err set_settings(struct run *r)
@@ -126,7 +65,7 @@ static enum co_err set_settings(struct run *r)
     for (size_t i = 0; i < r->migrate->settings_count; i++) {
         const struct co_migrate_setting *s = &r->migrate->settings[i];
         const char *values[] = { s->name, s->value };
-        enum co_err err = run_statement(r, co_migrate_sql_set_setting, 2, values, NULL);
+        enum co_err err = co_tooldb_run(&r->db, co_migrate_sql_set_setting, 2, values, NULL);
         if (err != CO_OK)
             return err;
     }
@@ -136,16 +75,15 @@ static enum co_err set_settings(struct run *r)
 /* Makes the list of applied files unless only checking. */
 static enum co_err begin(struct run *r)
 {
-    enum co_err err = run_text(r, "session", "SET statement_timeout = 0");
-    if (err != CO_OK || r->migrate->check)
-        return err;
-    err = take_lock(r);
+    if (r->migrate->check)
+        return CO_OK;
+    enum co_err err = take_lock(r);
     if (err == CO_OK)
         err = set_settings(r);
     if (err == CO_OK)
-        err = run_statement(r, co_migrate_sql_make_schema, 0, NULL, NULL);
+        err = co_tooldb_run(&r->db, co_migrate_sql_make_schema, 0, NULL, NULL);
     if (err == CO_OK)
-        err = run_statement(r, co_migrate_sql_make_table, 0, NULL, NULL);
+        err = co_tooldb_run(&r->db, co_migrate_sql_make_table, 0, NULL, NULL);
     return err;
 }
 
@@ -155,7 +93,7 @@ static enum co_err read_applied(struct run *r)
     enum co_err err = ask_bool(r, co_migrate_sql_has_table, &has);
     if (err != CO_OK || !has)
         return err;
-    return run_statement(r, co_migrate_sql_read_applied, 0, NULL, &r->applied);
+    return co_tooldb_run(&r->db, co_migrate_sql_read_applied, 0, NULL, &r->applied);
 }
 
 /* Row of the list of applied files, -1 when it is not there. */
@@ -185,7 +123,7 @@ static enum co_err compare(const struct run *r)
         const char *service = PQgetvalue(r->applied, row, 0);
         int number = atoi(PQgetvalue(r->applied, row, 1));
         if (!is_listed(r->migrate, service, number)) {
-            co_why_set(r->why,
+            co_why_set(r->db.why,
                        "the database is newer than this program: %s %04d_%s was applied to it",
                        service, number, PQgetvalue(r->applied, row, 2));
             return CO_ECONFLICT;
@@ -197,7 +135,7 @@ static enum co_err compare(const struct run *r)
         char hash[HASH_TEXT];
         hash_text(m->sql, hash);
         if (row >= 0 && strcmp(PQgetvalue(r->applied, row, 3), hash) != 0) {
-            co_why_set(r->why,
+            co_why_set(r->db.why,
                        "%s %04d_%s was changed after it was applied; put the old text back and add "
                        "a further file",
                        m->service, m->number, m->name);
@@ -214,7 +152,7 @@ static enum co_err record(struct run *r, const struct co_migration *m)
     (void)snprintf(number, sizeof(number), "%d", m->number);
     hash_text(m->sql, hash);
     const char *values[] = { m->service, number, m->name, hash };
-    return run_statement(r, co_migrate_sql_record, 4, values, NULL);
+    return co_tooldb_run(&r->db, co_migrate_sql_record, 4, values, NULL);
 }
 
 static enum co_err apply(struct run *r, const struct co_migration *m)
@@ -223,17 +161,17 @@ static enum co_err apply(struct run *r, const struct co_migration *m)
     (void)snprintf(what, sizeof(what), "%s %04d_%s", m->service, m->number, m->name);
     tell(r, CO_MIGRATE_STARTS, m, 0);
     int64_t start_us = mono_us();
-    enum co_err err = run_text(r, what, "BEGIN");
+    enum co_err err = co_tooldb_run_text(&r->db, what, "BEGIN");
     if (err == CO_OK)
-        err = run_text(r, what, m->sql);
-    if (err == CO_OK && PQtransactionStatus(r->conn) != PQTRANS_INTRANS) {
-        co_why_set(r->why, "%s ends its own transaction", what);
+        err = co_tooldb_run_text(&r->db, what, m->sql);
+    if (err == CO_OK && PQtransactionStatus(r->db.conn) != PQTRANS_INTRANS) {
+        co_why_set(r->db.why, "%s ends its own transaction", what);
         return CO_EINPUT;
     }
     if (err == CO_OK)
         err = record(r, m);
     if (err == CO_OK)
-        err = run_text(r, what, "COMMIT");
+        err = co_tooldb_run_text(&r->db, what, "COMMIT");
     if (err != CO_OK)
         return err;
     tell(r, CO_MIGRATE_APPLIED, m, mono_us() - start_us);
@@ -261,8 +199,8 @@ static enum co_err walk(struct run *r)
 
 enum co_err co_migrate_run(const struct co_migrate *migrate, size_t *ret_count, struct co_why *why)
 {
-    struct run r = { .migrate = migrate, .why = why };
-    enum co_err err = connect_database(&r);
+    struct run r = { .migrate = migrate };
+    enum co_err err = co_tooldb_open(&r.db, migrate->database_url, why);
     if (err == CO_OK)
         err = begin(&r);
     if (err == CO_OK)
@@ -272,7 +210,7 @@ enum co_err co_migrate_run(const struct co_migrate *migrate, size_t *ret_count, 
     if (err == CO_OK)
         err = walk(&r);
     PQclear(r.applied);
-    PQfinish(r.conn);
+    co_tooldb_close(&r.db);
     *ret_count = r.done;
     return err;
 }
