@@ -10,6 +10,7 @@ static const struct notify_patience patience = {
     .backoff = { 2 * SECOND, 300 * SECOND },
     .attempts = 5,
     .give_up_us = 3600 * SECOND,
+    .crowded_us = 10 * SECOND,
     .retry_after_max_us = 900 * SECOND,
 };
 
@@ -184,6 +185,21 @@ START_TEST(recalled_in_the_air_and_not_taken_it_is_not_tried_again)
 }
 END_TEST
 
+START_TEST(where_there_is_no_room_no_attempt_is_lost)
+{
+    plan(0);
+    for (int i = 0; i < 20; i++) {
+        happens(NOTIFY_CROWDED, s.life.next_us);
+        is_now(STATE(PLANNED), NOTIFY_RETRY);
+    }
+    happens(NOTIFY_START, s.life.next_us);
+    happens_full(NOTIFY_CROWDED, 200 * SECOND, 60 * SECOND, NOTIFY_REPEAT_WITH_KEY);
+    is_now(STATE(PLANNED), NOTIFY_RETRY);
+    ck_assert_uint_eq(s.life.attempts, 0);
+    ck_assert_int_eq(s.life.next_us, 260 * SECOND);
+}
+END_TEST
+
 /* Whatever happens in whatever order: attempts are bounded, and a settled notice is never sent. */
 START_TEST(no_history_sends_more_often_than_allowed)
 {
@@ -194,8 +210,10 @@ START_TEST(no_history_sends_more_often_than_allowed)
         unsigned sent = 0;
         for (int i = 0; i < 40; i++) {
             enum notify_input input = (enum notify_input)co_rand_below(&r, NOTIFY_INPUTS);
+            bool was_sending = s.life.state == STATE(SENDING);
             happens(input, i * SECOND);
             sent += (s.effects & NOTIFY_SEND) != 0 ? 1 : 0;
+            sent -= was_sending && input == NOTIFY_CROWDED ? 1 : 0;
             ck_assert((s.effects & NOTIFY_RETRY) == 0 || s.life.next_us != INT64_MAX);
             ck_assert((s.effects & NOTIFY_SETTLE) == 0 || s.life.next_us == INT64_MAX);
         }
@@ -215,4 +233,4 @@ CHECK_MAIN("notify_state", a_notice_is_sent_and_taken,
            what_may_have_been_sent_never_counts_as_unsent_again,
            what_is_no_longer_true_is_cancelled_before_and_corrected_after,
            recalled_in_the_air_and_not_taken_it_is_not_tried_again,
-           no_history_sends_more_often_than_allowed)
+           where_there_is_no_room_no_attempt_is_lost, no_history_sends_more_often_than_allowed)

@@ -34,20 +34,20 @@ struct range6 {
 };
 
 static const struct range6 special6[] = {
-    { { [10] = 0xff, 0xff }, 96, 12 },              /* ::ffff:0:0/96 mapped */
-    { { 0x00, 0x64, 0xff, 0x9b }, 96, 12 },         /* 64:ff9b::/96 NAT64 */
-    { { 0x20, 0x02 }, 16, 2 },                      /* 2002::/16 6to4 */
-    { { 0 }, 96, 0 },                               /* ::, ::1, compatible */
+    { { [10] = 0xff, 0xff }, 96, 12 },                 /* ::ffff:0:0/96 mapped */
+    { { 0x00, 0x64, 0xff, 0x9b }, 96, 12 },            /* 64:ff9b::/96 NAT64 */
+    { { 0x20, 0x02 }, 16, 2 },                         /* 2002::/16 6to4 */
+    { { 0 }, 96, 0 },                                  /* ::, ::1, compatible */
     { { 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01 }, 48, 0 }, /* NAT64, local */
-    { { 0x01 }, 8, 0 },                             /* discard-only and around */
-    { { 0x20, 0x01 }, 23, 0 },                      /* protocol assignments, Teredo */
-    { { 0x20, 0x01, 0x0d, 0xb8 }, 32, 0 },          /* documentation */
-    { { 0x3f, 0xff }, 20, 0 },                      /* documentation */
-    { { 0x5f, 0x00 }, 16, 0 },                      /* segment routing */
-    { { 0xfc }, 7, 0 },                             /* unique local */
-    { { 0xfe, 0x80 }, 10, 0 },                      /* link-local */
-    { { 0xfe, 0xc0 }, 10, 0 },                      /* site-local */
-    { { 0xff }, 8, 0 },                             /* multicast */
+    { { 0x01 }, 8, 0 },                                /* discard-only and around */
+    { { 0x20, 0x01 }, 23, 0 },                         /* protocol assignments, Teredo */
+    { { 0x20, 0x01, 0x0d, 0xb8 }, 32, 0 },             /* documentation */
+    { { 0x3f, 0xff }, 20, 0 },                         /* documentation */
+    { { 0x5f, 0x00 }, 16, 0 },                         /* segment routing */
+    { { 0xfc }, 7, 0 },                                /* unique local */
+    { { 0xfe, 0x80 }, 10, 0 },                         /* link-local */
+    { { 0xfe, 0xc0 }, 10, 0 },                         /* site-local */
+    { { 0xff }, 8, 0 },                                /* multicast */
 };
 
 bool notify_address_is_public4(uint32_t address)

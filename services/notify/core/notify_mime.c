@@ -31,7 +31,9 @@ static bool is_plain_ascii(const char *s)
     return true;
 }
 
-enum { WORD_BYTES = 42 }; /* 56 characters in base64: an encoded word of at most 75 with its frame */
+enum {
+    WORD_BYTES = 42
+}; /* 56 characters in base64: an encoded word of at most 75 with its frame */
 
 /* RFC 2047: encoded words, each of whole characters, folded onto lines of their own. */
 static void append_words(struct co_buf *to, const char *s)

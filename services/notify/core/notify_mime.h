@@ -1,8 +1,8 @@
 /* notify_mime.h - a notice as a mail: RFC 5322 headers and a plain text body in UTF-8.
  *
  * Pure. The same notice gives the same bytes at every attempt: same Message-ID, same Date (when it
- * was planned). The Message-ID is <KEY@DOMAIN>, DOMAIN being that of `from`. All mails of a case name the case's own id in References, so a mail program shows
- * them as one thread.
+ * was planned). The Message-ID is <KEY@DOMAIN>, DOMAIN being that of `from`. All mails of a case
+ * name the case's own id in References, so a mail program shows them as one thread.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 #include "co_buf.h"
 
 struct notify_mail {
-    const char *from;    /* plain addresses, checked by the caller with notify_address_is_mail() */
+    const char *from; /* plain addresses, checked by the caller with notify_address_is_mail() */
     const char *to;
     const char *to_name; /* for people; may be empty */
     const char *key;     /* of notify_key_format() */
@@ -22,5 +22,6 @@ struct notify_mail {
 };
 
 /* Appends the whole mail, lines ending in CR LF, none longer than 998 bytes. CO_ENOMEM; CO_EFULL
- * over the buffer's limit (32 KiB is always enough for texts within the limits of notify_text.h). */
+ * over the buffer's limit (32 KiB is always enough for texts within the limits of notify_text.h).
+ */
 CO_MUST_CHECK enum co_err notify_mime_write(const struct notify_mail *mail, struct co_buf *to);

@@ -15,7 +15,9 @@ struct rule {
 
 static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(PLANNED)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "it is due" },
+    [STATE(PLANNED)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
     [STATE(PLANNED)][NOTIFY_RECALL] = { STATE(CANCELLED), NOTIFY_SETTLE, "no longer true" },
+    [STATE(SENDING)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
     [STATE(SENDING)][NOTIFY_TAKEN] = { STATE(ACCEPTED), NOTIFY_SETTLE, "the next server took it" },
     [STATE(SENDING)][NOTIFY_REFUSED] = { STATE(FAILED), NOTIFY_SETTLE, "refused for good" },
     [STATE(SENDING)][NOTIFY_LATER] = { STATE(PLANNED), NOTIFY_RETRY, "not taken, tried again" },
@@ -23,6 +25,7 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(SENDING)][NOTIFY_LOST] = { STATE(UNKNOWN), NOTIFY_RETRY, "the sender is gone" },
     [STATE(SENDING)][NOTIFY_RECALL] = { STATE(SENDING), NOTIFY_CORRECT, "no longer true" },
     [STATE(UNKNOWN)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "repeated under its key" },
+    [STATE(UNKNOWN)][NOTIFY_CROWDED] = { STATE(UNKNOWN), NOTIFY_RETRY, "no room at its server" },
     [STATE(UNKNOWN)][NOTIFY_CONFIRM] = { STATE(DELIVERED), NOTIFY_SETTLE, "the person has it" },
     [STATE(UNKNOWN)][NOTIFY_RECALL] = { STATE(UNKNOWN), NOTIFY_CORRECT, "no longer true" },
     [STATE(ACCEPTED)][NOTIFY_CONFIRM] = { STATE(DELIVERED), NOTIFY_SETTLE, "the person has it" },
@@ -44,10 +47,12 @@ static struct notify_step without_retry(struct notify_step step, const char *why
 static int64_t wait_us(const struct notify_life *life, const struct notify_patience *p,
                        const struct notify_happening *h)
 {
+    const struct co_backoff crowded = { p->crowded_us, p->crowded_us };
     uint32_t failures = life->attempts > 0 ? life->attempts : 1;
-    int64_t wait = co_backoff_us(&p->backoff, failures, h->random);
-    int64_t wish = h->retry_after_us < p->retry_after_max_us ? h->retry_after_us
-                                                             : p->retry_after_max_us;
+    int64_t wait = h->input == NOTIFY_CROWDED ? co_backoff_us(&crowded, 1, h->random)
+                                              : co_backoff_us(&p->backoff, failures, h->random);
+    int64_t wish =
+        h->retry_after_us < p->retry_after_max_us ? h->retry_after_us : p->retry_after_max_us;
     return wish > wait ? wish : wait;
 }
 
@@ -59,7 +64,7 @@ static struct notify_step with_retry(struct notify_step step, const struct notif
         return without_retry(step, "no longer true");
     if (life->state == STATE(UNKNOWN) && h->on_unknown == NOTIFY_ASK)
         return without_retry(step, "may have been sent; not repeated on this channel");
-    if (life->attempts >= p->attempts)
+    if (life->attempts >= p->attempts && h->input != NOTIFY_CROWDED)
         return without_retry(step, "given up after the last attempt");
     life->next_us = h->now_us + wait_us(life, p, h);
     if (life->next_us > life->planned_us + p->give_up_us)
@@ -81,14 +86,16 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
 {
     co_assert((unsigned)life.state < STATES && h->input < NOTIFY_INPUTS);
     const struct rule *rule = &rules[life.state][h->input];
-    bool is_early = h->input == NOTIFY_START && h->now_us < life.next_us;
+    bool is_start = h->input == NOTIFY_START || h->input == NOTIFY_CROWDED;
+    bool is_early = is_start && life.state != STATE(SENDING) && h->now_us < life.next_us;
     if (rule->why == NULL || is_early)
         return (struct notify_step){ life, NOTIFY_UNCHANGED, "nothing changes" };
 
     bool is_waiting = life.next_us != INT64_MAX;
+    life.attempts += h->input == NOTIFY_START ? 1 : 0;
+    life.attempts -= h->input == NOTIFY_CROWDED && life.state == STATE(SENDING) ? 1 : 0;
     life.state = rule->next;
     life.next_us = INT64_MAX;
-    life.attempts += h->input == NOTIFY_START ? 1 : 0;
     life.recalled = life.recalled || h->input == NOTIFY_RECALL;
     keep_doubt(&life, h->input);
     struct notify_step step = { life, rule->effects, rule->why };

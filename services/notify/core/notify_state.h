@@ -14,6 +14,7 @@
 
 enum notify_input {
     NOTIFY_START,   /* there is room to send it; nothing changes before life.next_us */
+    NOTIFY_CROWDED, /* no room at its server now; whatever was begun has not been tried */
     NOTIFY_TAKEN,   /* the next server took it */
     NOTIFY_REFUSED, /* the next server will not take it, whatever we do */
     NOTIFY_LATER,   /* certainly not taken, worth another try */
@@ -30,34 +31,37 @@ enum notify_on_unknown {
     NOTIFY_ASK              /* leaves it to people */
 };
 
-enum notify_effect {           /* bits of notify_step.effects */
-    NOTIFY_SEND = 1 << 0,      /* start the sender once this is committed */
-    NOTIFY_RETRY = 1 << 1,     /* wake at life.next_us */
-    NOTIFY_SETTLE = 1 << 2,    /* write NoticeSettled: nothing more happens by itself */
-    NOTIFY_CORRECT = 1 << 3,   /* it is out: the person must be told that it no longer holds */
-    NOTIFY_UNCHANGED = 1 << 4, /* not meaningful in this state */
+enum notify_effect {                        /* bits of notify_step.effects */
+                     NOTIFY_SEND = 1 << 0,  /* start the sender once this is committed */
+                     NOTIFY_RETRY = 1 << 1, /* wake at life.next_us */
+                     NOTIFY_SETTLE = 1
+                                     << 2, /* write NoticeSettled: nothing more happens by itself */
+                     NOTIFY_CORRECT =
+                         1 << 3, /* it is out: the person must be told that it no longer holds */
+                     NOTIFY_UNCHANGED = 1 << 4, /* not meaningful in this state */
 };
 
 struct notify_life {
     Callout__V1__NoticeState state;
     uint32_t attempts;
-    bool doubted;       /* an earlier attempt may have been taken */
-    bool recalled;      /* no further attempt */
+    bool doubted;  /* an earlier attempt may have been taken */
+    bool recalled; /* no further attempt */
     int64_t planned_us;
-    int64_t next_us;    /* when it is to be sent; INT64_MAX: not by itself */
+    int64_t next_us; /* when it is to be sent; INT64_MAX: not by itself */
 };
 
 struct notify_patience {
     struct co_backoff backoff;
     uint32_t attempts;          /* after so many it is given up */
     int64_t give_up_us;         /* no attempt later than this after it was planned */
+    int64_t crowded_us;         /* how long to stand back where there is no room */
     int64_t retry_after_max_us; /* a receiver's wish to wait is followed up to this */
 };
 
 struct notify_happening {
     enum notify_input input;
     int64_t now_us;
-    int64_t retry_after_us; /* with NOTIFY_LATER: the receiver's wish; 0: none */
+    int64_t retry_after_us; /* with NOTIFY_LATER and _CROWDED: the receiver's wish; 0: none */
     enum notify_on_unknown on_unknown;
     uint64_t random;
 };

@@ -1,0 +1,66 @@
+/* notify_channel.h - what a way of sending is: one row per channel kind.
+ *
+ * A channel turns a message into a curl transfer, and its end into an outcome. It knows
+ * nothing of queues, states or the database; notify_send.c knows nothing of SMTP or HTTP.
+ */
+#pragma once
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+#include "co_buf.h"
+#include "notify_send.h"
+
+/* One attempt in the air. Owned by notify_send.c; the channel fills what is below the line. */
+struct notify_job {
+    struct notify_job *next;
+    struct notify_job *previous;
+    struct notify_send *sender;
+    struct notify_endpoint *endpoint;
+    const struct notify_channel *channel;
+    const struct notify_send_options *options;
+    struct notify_message message; /* its texts lie in `block` */
+    char *block;
+    void *tag;
+    int64_t wall_us;     /* real time of the attempt */
+    uint64_t started_ms; /* loop time */
+    CURL *easy;
+    uv_loop_t *loop;
+    void (*ended)(struct notify_job *job); /* to be called at the end of talk() */
+    /* ---- */
+    struct co_buf payload;
+    struct curl_slist *headers;
+    size_t answer_bytes; /* of the body of an answer */
+    bool is_inside;      /* an address was refused as being of the inside */
+    struct notify_mailing *mailing;
+};
+
+struct notify_channel {
+    const char *name;
+    Callout__V1__ChannelKind kind;
+    enum notify_on_unknown on_unknown;
+    uint32_t in_flight;    /* attempts in the air at once, all servers together */
+    uint32_t per_endpoint; /* at one server */
+    /* Sets up job->easy. False: nothing can be sent; *ret_outcome says why. */
+    bool (*prepare)(struct notify_job *job, struct notify_outcome *ret_outcome);
+    /* Called when the transfer has ended well; goes on with the connection by itself and calls
+     * job->ended(), not before it has returned. May be NULL. False: it ended at once. */
+    bool (*talk)(struct notify_job *job);
+    /* What the end of it all means; `code` is that of the transfer. */
+    void (*judge)(const struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome);
+    /* Called several times a second while in the air; may call job->ended(). May be NULL. */
+    void (*tick)(struct notify_job *job, uint64_t elapsed_ms);
+    /* Called before curl lets go of the transfer and its connection. May be NULL. */
+    void (*let_go)(struct notify_job *job);
+    /* Frees what prepare() and talk() made, afterwards. May be NULL. */
+    void (*clear)(struct notify_job *job);
+};
+
+/* The row of that kind; NULL: no such channel. */
+const struct notify_channel *notify_channel_find(Callout__V1__ChannelKind kind);
+
+extern const struct notify_channel notify_channel_smtp;
+extern const struct notify_channel notify_channel_webhook;
+
+/* Writes an outcome; `detail` is cleaned: printable, valid UTF-8, no mail address. */
+void notify_outcome_set(struct notify_outcome *o, enum notify_input input, const char *detail);

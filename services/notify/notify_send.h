@@ -1,0 +1,90 @@
+/* notify_send.h - sends messages, many at once, so that one bad server does not delay the others.
+ *
+ * Per server (scheme, host, port) a bounded number of attempts is in the air, the rest waits in
+ * order. A server that does not take things is ailing until it takes one: those that wait for it
+ * are given back, and few new ones are let in. One that names a time to wait (Retry-After) is left
+ * alone until then, at most a quarter of an hour. One sender belongs to one loop and thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "callout/v1/registry.pb-c.h"
+#include "co_err.h"
+#include "notify_state.h"
+
+#define NOTIFY_DETAIL_TEXT 200
+
+/* One message for one person. All texts are UTF-8, never NULL. */
+struct notify_message {
+    Callout__V1__ChannelKind kind;
+    const char *url;         /* the server: smtp://HOST:PORT, or the webhook's address */
+    const char *from;        /* mail: the sender */
+    const char *to;          /* mail: the recipient */
+    const char *secret_file; /* in the secrets directory; "" for none */
+    const char *person;      /* registry key */
+    const char *name;        /* of the person */
+    const char *key;         /* notify_key_format() */
+    const char *number;      /* of the case */
+    const char *obligation;
+    const char *slot;
+    const char *subject;
+    const char *body;
+    uint32_t generation;
+    int64_t planned_us;
+};
+
+struct notify_outcome {
+    enum notify_input input; /* NOTIFY_TAKEN, _REFUSED, _LATER, _DOUBT or _CROWDED */
+    int64_t retry_after_us;  /* the server's wish; 0: none */
+    char detail[NOTIFY_DETAIL_TEXT];
+};
+
+struct notify_send_options {
+    const char *secrets_dir; /* NULL: no secrets */
+    const char *ca_file;     /* NULL: those of the system */
+    bool allow_private;      /* webhooks may go to private addresses */
+    uint32_t waiting;        /* messages that wait, all servers together; 0: 20,000 */
+    uint32_t connect_ms;     /* 0: 10,000 */
+    uint32_t webhook_ms;     /* from the start to the answer; 0: 30,000 */
+    uint32_t smtp_talk_ms;   /* up to the final dot; 0: 60,000 */
+    uint32_t smtp_final_ms;  /* for the answer to the final dot; 0: 600,000 */
+};
+
+struct notify_send_hooks {
+    /* Asked right before the first byte; false: the message is dropped and `done` is called with
+     * NULL. */
+    bool (*may_send)(void *arg, void *tag);
+    /* Called once for each message started, never from within notify_send_start(), which it may
+     * not call either. */
+    void (*done)(void *arg, void *tag, const struct notify_outcome *outcome);
+    /* Real time, microseconds since the Unix epoch. */
+    int64_t (*wall_us)(void *arg);
+    void *arg;
+};
+
+struct notify_send;
+
+/* The options' texts are borrowed. libcurl and libsodium are initialised, SIGPIPE is ignored by
+ * the caller. NULL: out of memory. */
+struct notify_send *notify_send_new(uv_loop_t *loop, const struct notify_send_options *options,
+                                    const struct notify_send_hooks *hooks);
+
+/* Is there room for one more message to that server? Where not, *ret_wait_us is how long the server
+ * asked to be left alone, or 0. */
+CO_MUST_CHECK bool notify_send_has_room(const struct notify_send *s, Callout__V1__ChannelKind kind,
+                                        const char *url, int64_t *ret_wait_us);
+
+/* Copies the message and sends it when its turn comes. CO_EINPUT: no such channel, no such URL;
+ * CO_ENOMEM; CO_EFULL: far too many wait. `done` is then not called. */
+CO_MUST_CHECK enum co_err notify_send_start(struct notify_send *s, const struct notify_message *m,
+                                            void *tag);
+
+/* Messages that wait or are in the air. */
+uint32_t notify_send_count(const struct notify_send *s);
+
+/* Breaks everything off (`done` is called with NULL for each) and frees the sender once the loop
+ * has closed its handles. NULL is allowed. */
+void notify_send_close(struct notify_send *s);

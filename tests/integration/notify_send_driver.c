@@ -1,0 +1,162 @@
+/* notify_send_driver.c - sends what it is told, for tests of the senders against real servers.
+ *
+ * Arguments: NAME=VALUE options of notify_send (secrets_dir, ca_file, allow_private, connect_ms,
+ * webhook_ms, smtp_talk_ms, smtp_final_ms). Standard input: one JSON object per message (tag, kind,
+ * url, from, to, secret_file, key, subject, body). Standard output: one JSON object per outcome,
+ * then {"stall_ms": the longest time the loop stood still}.
+ */
+#include <jansson.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "notify_channel.h"
+
+struct driver {
+    struct notify_send *sender;
+    uv_timer_t pulse;
+    uint64_t last_pulse_ns;
+    uint64_t stall_ns;
+    json_t *messages; /* keeps the texts and tags */
+};
+
+enum { PULSE_MS = 10 };
+
+static int64_t wall_us(void *arg)
+{
+    struct timespec now;
+    (void)arg;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool may_send(void *arg, void *tag)
+{
+    (void)arg;
+    return strcmp(tag, "forbidden") != 0;
+}
+
+static void on_done(void *arg, void *tag, const struct notify_outcome *o)
+{
+    static const char *const names[NOTIFY_INPUTS] = {
+        [NOTIFY_TAKEN] = "taken", [NOTIFY_REFUSED] = "refused", [NOTIFY_LATER] = "later",
+        [NOTIFY_DOUBT] = "doubt", [NOTIFY_CROWDED] = "crowded",
+    };
+    json_t *line =
+        json_pack("{s:s, s:s, s:s, s:I}", "tag", tag, "outcome",
+                  o == NULL ? "dropped" : names[o->input], "detail", o == NULL ? "" : o->detail,
+                  "retry_after_us", (json_int_t)(o == NULL ? 0 : o->retry_after_us));
+    (void)arg;
+    (void)json_dumpf(line, stdout, JSON_COMPACT);
+    (void)puts("");
+    (void)fflush(stdout);
+    json_decref(line);
+}
+
+static const char *text(const json_t *message, const char *name, const char *otherwise)
+{
+    const char *value = json_string_value(json_object_get(message, name));
+    return value == NULL ? otherwise : value;
+}
+
+static void start(struct driver *d, const json_t *message)
+{
+    bool is_mail = strcmp(text(message, "kind", "webhook"), "smtp") == 0;
+    struct notify_message m = {
+        .kind = is_mail ? CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP
+                        : CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK,
+        .url = text(message, "url", ""),
+        .from = text(message, "from", "callout@example.com"),
+        .to = text(message, "to", "wang@example.org"),
+        .secret_file = text(message, "secret_file", ""),
+        .person = "wang",
+        .name = "王伟",
+        .key = text(message, "key", "C-180D.opened-g1-pm.0-a"),
+        .number = "C-180D",
+        .obligation = "opened",
+        .slot = "pm/0",
+        .subject = text(message, "subject", "案件 C-180D"),
+        .body = text(message, "body", "第一行\n.\n..第三行\n"),
+        .generation = 1,
+        .planned_us = INT64_C(1771291800000000),
+    };
+    static char tags[4096][64];
+    static size_t used;
+    if (used == 4096)
+        abort();
+    (void)snprintf(tags[used], sizeof(tags[0]), "%s", text(message, "tag", ""));
+    if (notify_send_start(d->sender, &m, tags[used++]) != CO_OK)
+        abort();
+}
+
+static void on_pulse(uv_timer_t *timer)
+{
+    struct driver *d = timer->data;
+    uint64_t now = uv_hrtime();
+    if (now - d->last_pulse_ns > d->stall_ns)
+        d->stall_ns = now - d->last_pulse_ns;
+    d->last_pulse_ns = now;
+    if (notify_send_count(d->sender) == 0) {
+        notify_send_close(d->sender);
+        uv_close((uv_handle_t *)timer, NULL);
+    }
+}
+
+static void set_option(struct notify_send_options *o, char *argument)
+{
+    char *value = strchr(argument, '=');
+    if (value == NULL)
+        abort();
+    *value++ = '\0';
+    uint32_t number = (uint32_t)strtoul(value, NULL, 10);
+    if (strcmp(argument, "secrets_dir") == 0)
+        o->secrets_dir = value;
+    else if (strcmp(argument, "ca_file") == 0)
+        o->ca_file = value;
+    else if (strcmp(argument, "allow_private") == 0)
+        o->allow_private = number != 0;
+    else if (strcmp(argument, "connect_ms") == 0)
+        o->connect_ms = number;
+    else if (strcmp(argument, "webhook_ms") == 0)
+        o->webhook_ms = number;
+    else if (strcmp(argument, "smtp_talk_ms") == 0)
+        o->smtp_talk_ms = number;
+    else if (strcmp(argument, "smtp_final_ms") == 0)
+        o->smtp_final_ms = number;
+    else
+        abort();
+}
+
+int main(int argc, char **argv)
+{
+    struct driver d = { .messages = json_array() };
+    struct notify_send_options options = { .allow_private = false };
+    struct notify_send_hooks hooks = { may_send, on_done, wall_us, &d };
+    uv_loop_t loop;
+    (void)signal(SIGPIPE, SIG_IGN);
+    for (int i = 1; i < argc; i++)
+        set_option(&options, argv[i]);
+    if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+        uv_loop_init(&loop) != 0)
+        return 1;
+    d.sender = notify_send_new(&loop, &options, &hooks);
+
+    json_t *message;
+    json_error_t error;
+    while ((message = json_loadf(stdin, JSON_DISABLE_EOF_CHECK, &error)) != NULL) {
+        start(&d, message);
+        (void)json_array_append_new(d.messages, message);
+    }
+    (void)uv_timer_init(&loop, &d.pulse);
+    d.pulse.data = &d;
+    d.last_pulse_ns = uv_hrtime();
+    (void)uv_timer_start(&d.pulse, on_pulse, PULSE_MS, PULSE_MS);
+    (void)uv_run(&loop, UV_RUN_DEFAULT);
+    (void)printf("{\"stall_ms\":%llu}\n", (unsigned long long)(d.stall_ns / 1000000));
+    json_decref(d.messages);
+    curl_global_cleanup();
+    return uv_loop_close(&loop) == 0 ? 0 : 1;
+}

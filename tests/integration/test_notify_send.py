@@ -1,0 +1,524 @@
+#!/usr/bin/python3
+"""The senders of notify against real servers on loopback: mail (aiosmtpd) and web (http.server).
+
+usage: test_notify_send.py DRIVER
+"""
+import base64
+import email
+import email.policy
+import hashlib
+import hmac
+import http.server
+import json
+import logging
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+logging.disable(logging.CRITICAL)  # aiosmtpd tells of every broken connection; here they are wanted
+DRIVER = sys.argv.pop(1)
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def send(messages, *options):
+    """Sends them all at once; the outcomes by tag, and the longest stall of the loop in ms."""
+    for i, message in enumerate(messages):
+        message.setdefault("tag", f"m{i}")
+    text = "".join(json.dumps(m) + "\n" for m in messages)
+    run = subprocess.run([DRIVER, *options], input=text, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, (run.returncode, run.stderr)
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    outcomes = {line["tag"]: line for line in lines[:-1]}
+    assert len(lines) == len(messages) + 1, lines
+    return outcomes, lines[-1]["stall_ms"]
+
+
+class Mailbox:
+    """What a test wants the mail server to say, and what it got."""
+
+    def __init__(self):
+        self.mails = []
+        self.replies = {}
+        self.delay_s = 0
+        self.hang = threading.Event()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if "RCPT" in self.replies:
+            return self.replies["RCPT"]
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if "MAIL" in self.replies:
+            return self.replies["MAIL"]
+        envelope.mail_from = address
+        return "250 2.1.0 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        import asyncio
+        self.mails.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
+        await asyncio.sleep(self.delay_s)
+        return self.replies.get("DATA", "250 2.0.0 queued as 7 for wang@example.org")
+
+    def mail(self, i):
+        return email.message_from_bytes(self.mails[i][2], policy=email.policy.default)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Smtp(unittest.TestCase):
+    def setUp(self):
+        self.box = Mailbox()
+        self.serve()
+
+    def serve(self, **more):
+        self.port = free_port()
+        self.server = Controller(self.box, hostname="127.0.0.1", port=self.port, **more)
+        self.server.start()
+        self.addCleanup(self.server.stop)
+
+    def message(self, **more):
+        return {"kind": "smtp", "url": f"smtp://127.0.0.1:{self.port}", **more}
+
+    def test_a_mail_is_delivered_once_and_as_written(self):
+        outcomes, stall = send([self.message()])
+        self.assertEqual(outcomes["m0"]["outcome"], "taken", outcomes)
+        self.assertTrue(outcomes["m0"]["detail"].startswith("250 2.0.0"), outcomes)
+        self.assertNotIn("wang", outcomes["m0"]["detail"])
+        self.assertEqual(len(self.box.mails), 1)
+        self.assertEqual(self.box.mails[0][:2], ("callout@example.com", ["wang@example.org"]))
+        mail = self.box.mail(0)
+        self.assertEqual(mail["Subject"], "案件 C-180D")
+        self.assertEqual(str(mail["To"]), "王伟 <wang@example.org>")
+        self.assertEqual(mail["Message-ID"], "<C-180D.opened-g1-pm.0-a@example.com>")
+        self.assertEqual(mail["References"], "<case.C-180D@example.com>")
+        self.assertEqual(mail.get_content().replace("\r\n", "\n"), "第一行\n.\n..第三行\n")
+        self.assertEqual(mail["Auto-Submitted"], "auto-generated")
+        self.assertLess(stall, 500)
+
+    def test_a_repeat_carries_the_same_message_id_and_bytes(self):
+        send([self.message()])
+        time.sleep(1.1)
+        send([self.message()])
+        self.assertEqual(len(self.box.mails), 2)
+        self.assertEqual(self.box.mails[0][2], self.box.mails[1][2])
+
+    def test_replies_of_400_are_tried_later_and_of_500_never(self):
+        for stage in ("MAIL", "RCPT", "DATA"):
+            for code, outcome in (("451 4.7.1 greylisted", "later"), ("550 5.1.1 <wang@example.org> unknown", "refused")):
+                self.box.replies = {stage: code}
+                outcomes, stall = send([self.message()])
+                self.assertEqual(outcomes["m0"]["outcome"], outcome, (stage, outcomes))
+                self.assertTrue(outcomes["m0"]["detail"].startswith(code[:9]), outcomes)
+                self.assertNotIn("wang", outcomes["m0"]["detail"])
+                self.assertLess(stall, 500)
+
+    def test_a_late_answer_to_the_final_dot_is_waited_for(self):
+        self.box.delay_s = 2
+        outcomes, stall = send([self.message()], "smtp_talk_ms=500")
+        self.assertEqual(outcomes["m0"]["outcome"], "taken", outcomes)
+        self.assertLess(stall, 500)
+
+    def test_no_answer_to_the_final_dot_leaves_a_doubt(self):
+        self.box.delay_s = 5
+        outcomes, stall = send([self.message()], "smtp_talk_ms=500", "smtp_final_ms=1000")
+        self.assertEqual(outcomes["m0"]["outcome"], "doubt", outcomes)
+        self.assertLess(stall, 500)
+
+    def test_many_mails_each_arrive_once(self):
+        messages = [self.message(key=f"C-180D.opened-g1-pm.{i}-a") for i in range(300)]
+        outcomes, stall = send(messages)
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"taken"})
+        self.assertEqual(len({self.box.mail(i)["Message-ID"] for i in range(300)}), 300)
+        self.assertEqual(len(self.box.mails), 300)
+        self.assertLess(stall, 500)
+
+    def test_a_login_is_never_sent_without_tls(self):
+        with tempfile.TemporaryDirectory() as directory:
+            with open(f"{directory}/mail", "w", encoding="ascii") as f:
+                f.write("user:password\n")
+            outcomes, _ = send([self.message(secret_file="mail")], f"secrets_dir={directory}")
+            self.assertEqual(outcomes["m0"]["outcome"], "later", outcomes)
+            outcomes, _ = send([self.message(secret_file="../mail")], f"secrets_dir={directory}")
+            self.assertEqual(outcomes["m0"]["outcome"], "later", outcomes)
+        self.assertEqual(self.box.mails, [])
+
+    def test_what_is_no_mail_address_never_reaches_a_server(self):
+        outcomes, _ = send([self.message(to="a@b>\r\nRCPT TO:<c@d"), self.message(to="wang")])
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"refused"})
+        self.assertEqual(self.box.mails, [])
+
+
+class SmtpTls(Smtp):
+    """The same server with STARTTLS and a login."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.dir.cleanup)
+        d = cls.dir.name
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", f"{d}/key.pem", "-out", f"{d}/cert.pem"],
+                       check=True, capture_output=True)
+        with open(f"{d}/mail", "w", encoding="ascii") as f:
+            f.write("user:pass:word\n")
+        with open(f"{d}/wrong", "w", encoding="ascii") as f:
+            f.write("user:guess\n")
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        ok = (data.login, data.password) == (b"user", b"pass:word")
+        return AuthResult(success=ok, handled=False)
+
+    def setUp(self):
+        self.box = Mailbox()
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(f"{self.dir.name}/cert.pem", f"{self.dir.name}/key.pem")
+        self.serve(tls_context=context, auth_required=True, authenticator=self.authenticate)
+
+    def message(self, **more):
+        return super().message(**{"secret_file": "mail", **more})
+
+    def run(self, result=None):
+        global send
+        plain = send
+        options = (f"secrets_dir={self.dir.name}", f"ca_file={self.dir.name}/cert.pem")
+        send = lambda messages, *more: plain(messages, *options, *more)
+        try:
+            return super().run(result)
+        finally:
+            send = plain
+
+    def test_a_login_is_never_sent_without_tls(self):
+        pass  # here it is with TLS
+
+    def test_a_wrong_login_can_be_mended(self):
+        outcomes, stall = send([self.message(secret_file="wrong")])
+        self.assertEqual(outcomes["m0"]["outcome"], "later", outcomes)
+        self.assertLess(stall, 500)
+
+    def test_an_unknown_certificate_is_refused(self):
+        outcomes, _ = send([self.message()], "ca_file=/etc/ssl/certs/ca-certificates.crt")
+        self.assertEqual(outcomes["m0"]["outcome"], "later", outcomes)
+        self.assertEqual(self.box.mails, [])
+
+
+class OddSmtp(unittest.TestCase):
+    """Servers that do not behave."""
+
+    def serve(self, talk):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def accept():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=talk, args=(connection,), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        return {"kind": "smtp", "url": f"smtp://127.0.0.1:{listener.getsockname()[1]}"}
+
+    def script(self, answers, at_end):
+        """Answers line by line; then keeps the connection open and silent, or closes it."""
+        def talk(connection):
+            file = connection.makefile("rwb")
+            file.write(b"220 hello\r\n")
+            file.flush()
+            is_data = False
+            for line in file:
+                if is_data and line != b".\r\n":
+                    continue
+                verb = b"." if is_data else line[:4].upper()
+                answer = answers.get(verb)
+                if answer is None:
+                    break
+                file.write(answer)
+                file.flush()
+                is_data = verb == b"DATA"
+            if at_end == "silent":
+                time.sleep(20)
+            connection.close()
+        return talk
+
+    GOOD = {b"EHLO": b"250 hello\r\n", b"HELO": b"250 hello\r\n", b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r\n",
+            b"DATA": b"354 go on\r\n", b".": b"250 2.0.0 taken\r\n"}
+
+    def check(self, changes, at_end, outcome, *options):
+        answers = {**self.GOOD, **changes}
+        began = time.monotonic()
+        outcomes, stall = send([self.serve(self.script(answers, at_end))], "connect_ms=1500", "smtp_talk_ms=1000",
+                               "smtp_final_ms=1000", *options)
+        self.assertEqual(outcomes["m0"]["outcome"], outcome, outcomes)
+        self.assertLess(stall, 500)
+        self.assertLess(time.monotonic() - began, 5)
+
+    def test_a_server_that_never_answers_quit_does_not_hold_up_the_loop(self):
+        self.check({}, "silent", "taken")
+        self.check({b"RCPT": b"550 no\r\n"}, "silent", "refused")
+        self.check({b"MAIL": b"451 later\r\n"}, "silent", "later")
+        self.check({b".": b"451 later\r\n"}, "silent", "later")
+        self.check({b".": b"554 5.6.0 no\r\n"}, "silent", "refused")
+
+    def test_a_server_that_falls_silent_is_given_up(self):
+        self.check({b"EHLO": None}, "silent", "later")
+        self.check({b"MAIL": None}, "silent", "later")
+        self.check({b"DATA": None}, "silent", "later")
+        self.check({b".": None}, "silent", "doubt")
+
+    def test_a_server_that_goes_away(self):
+        self.check({b"EHLO": None}, "close", "later")
+        self.check({b"RCPT": None}, "close", "later")
+        self.check({b".": None}, "close", "doubt")
+
+    def test_an_old_server_is_spoken_to_with_helo(self):
+        self.check({b"EHLO": b"502 what\r\n"}, "silent", "taken")
+        self.check({b"EHLO": b"502 what\r\n", b"HELO": b"502 what\r\n"}, "silent", "refused")
+
+    def test_a_server_that_takes_nobody(self):
+        def talk(connection):
+            connection.sendall(b"554 5.7.1 go away\r\n")
+            time.sleep(20)
+        outcomes, stall = send([self.serve(talk)], "connect_ms=1500")
+        self.assertEqual(outcomes["m0"]["outcome"], "refused", outcomes)
+        self.assertLess(stall, 500)
+
+    def test_nobody_listens(self):
+        outcomes, _ = send([{"kind": "smtp", "url": f"smtp://127.0.0.1:{free_port()}"}])
+        self.assertEqual(outcomes["m0"]["outcome"], "later", outcomes)
+
+
+class Hook(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with self.server.lock:
+            self.server.got.append((self.path, dict(self.headers), body))
+        getattr(self, "do_" + self.path.strip("/").split("/")[0])()
+
+    def answer(self, status, headers=(), body=b"{}"):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_ok(self):
+        self.answer(200)
+
+    def do_status(self):
+        self.answer(int(self.path.split("/")[2]))
+
+    def do_busy(self):
+        self.answer(429, [("Retry-After", "7")])
+
+    def do_away(self):
+        self.answer(302, [("Location", "/ok")])
+
+    def do_huge(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(1 << 30))
+        self.end_headers()
+        try:
+            for _ in range(1 << 14):
+                self.wfile.write(b"x" * 65536)
+                self.server.huge += 65536
+        except OSError:
+            self.close_connection = True
+
+    def do_drip(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        try:
+            for _ in range(1000):
+                self.wfile.write(b"x")
+                time.sleep(0.1)
+        except OSError:
+            self.close_connection = True
+
+    def do_silent(self):
+        time.sleep(5)
+        self.close_connection = True
+
+    def do_drop(self):
+        self.close_connection = True
+
+    def log_message(self, *args):
+        pass
+
+
+class WebServer(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass  # broken connections are what is tested
+
+    request_queue_size = 256
+
+
+class Webhook(unittest.TestCase):
+    def setUp(self):
+        self.server = self.serve()
+
+    def serve(self):
+        server = WebServer(("127.0.0.1", 0), Hook)
+        server.got, server.huge, server.lock = [], 0, threading.Lock()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return server
+
+    def message(self, path, server=None, **more):
+        return {"url": f"http://127.0.0.1:{(server or self.server).server_port}{path}", **more}
+
+    def outcome(self, path, *options):
+        outcomes, stall = send([self.message(path)], "allow_private=1", *options)
+        self.assertLess(stall, 500)
+        return outcomes["m0"]
+
+    def test_an_event_is_posted_once(self):
+        self.assertEqual(self.outcome("/ok")["outcome"], "taken")
+        self.assertEqual(len(self.server.got), 1)
+        _, headers, body = self.server.got[0]
+        event = json.loads(body)
+        self.assertEqual(headers["Content-Type"], "application/cloudevents+json; charset=utf-8")
+        self.assertEqual(headers["webhook-id"], "C-180D.opened-g1-pm.0-a")
+        self.assertLess(abs(int(headers["webhook-timestamp"]) - time.time()), 5)
+        self.assertNotIn("webhook-signature", headers)
+        self.assertEqual({k: event[k] for k in ("specversion", "id", "source", "type", "subject", "time")},
+                         {"specversion": "1.0", "id": "C-180D.opened-g1-pm.0-a", "source": "/callout/cases/C-180D",
+                          "type": "callout.notice.opened", "subject": "C-180D", "time": "2026-02-17T01:30:00Z"})
+        self.assertEqual(event["data"]["subject"], "案件 C-180D")
+        self.assertEqual(event["data"]["body"], "第一行\n.\n..第三行\n")
+
+    def test_a_secret_signs_and_two_secrets_sign_twice(self):
+        with tempfile.TemporaryDirectory() as directory:
+            with open(f"{directory}/hook", "w", encoding="ascii") as f:
+                f.write(SECRET + "\n" + SECRET[:-4] + "AAAA\n")
+            send([self.message("/ok", secret_file="hook")], "allow_private=1", f"secrets_dir={directory}")
+        _, headers, body = self.server.got[0]
+        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        mac = hmac.new(base64.b64decode(SECRET[6:]), signed, hashlib.sha256).digest()
+        signatures = headers["webhook-signature"].split(" ")
+        self.assertEqual(len(signatures), 2)
+        self.assertEqual(signatures[0], "v1," + base64.b64encode(mac).decode())
+
+    def test_a_secret_that_cannot_be_used_sends_nothing(self):
+        outcomes, _ = send([self.message("/ok", secret_file="hook")], "allow_private=1", "secrets_dir=/nowhere")
+        self.assertEqual(outcomes["m0"]["outcome"], "later")
+        self.assertEqual(self.server.got, [])
+
+    def test_a_repeat_carries_the_same_id_and_body(self):
+        self.outcome("/ok")
+        self.outcome("/ok")
+        first, second = self.server.got
+        self.assertEqual(first[1]["webhook-id"], second[1]["webhook-id"])
+        self.assertEqual(first[2], second[2])
+
+    def test_what_a_status_means(self):
+        for status, outcome in ((200, "taken"), (204, "taken"), (400, "refused"), (404, "refused"), (410, "refused"),
+                                (408, "later"), (429, "later"), (500, "later"), (503, "later")):
+            got = self.outcome(f"/status/{status}")
+            self.assertEqual((got["outcome"], got["detail"][:8]), (outcome, f"HTTP {status}"))
+
+    def test_a_wish_to_wait_is_passed_on(self):
+        got = self.outcome("/busy")
+        self.assertEqual((got["outcome"], got["retry_after_us"]), ("later", 7000000))
+
+    def test_a_redirect_is_not_followed(self):
+        self.assertEqual(self.outcome("/away")["outcome"], "refused")
+        self.assertEqual(len(self.server.got), 1)
+
+    def test_private_addresses_are_refused_however_they_are_written(self):
+        port = self.server.server_port
+        hosts = ["127.0.0.1", "localhost", "0.0.0.0", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "10.0.0.1",
+                 "169.254.169.254", "[::1]", "[fe80::1]", "127.1"]
+        outcomes, _ = send([{"url": f"http://{host}:{port}/ok"} for host in hosts], "connect_ms=1000")
+        for i, host in enumerate(hosts):
+            self.assertEqual(outcomes[f"m{i}"]["outcome"], "refused", (host, outcomes[f"m{i}"]))
+        self.assertEqual(self.server.got, [])
+
+    def test_other_schemes_and_passwords_are_refused(self):
+        urls = ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "http://user:pass@127.0.0.1/", "smtp://127.0.0.1"]
+        outcomes, _ = send([{"url": url} for url in urls], "allow_private=1")
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"refused"}, outcomes)
+
+    def test_a_huge_answer_is_not_read(self):
+        self.assertEqual(self.outcome("/huge")["outcome"], "taken")
+        self.assertLess(self.server.huge, 32 << 20)
+
+    def test_a_dripping_answer_ends_in_time(self):
+        began = time.monotonic()
+        self.assertEqual(self.outcome("/drip", "webhook_ms=1000")["outcome"], "taken")
+        self.assertLess(time.monotonic() - began, 3)
+
+    def test_no_answer_leaves_a_doubt(self):
+        self.assertEqual(self.outcome("/silent", "webhook_ms=1000")["outcome"], "doubt")
+        self.assertEqual(self.outcome("/drop")["outcome"], "doubt")
+
+    def test_nobody_listens(self):
+        outcomes, _ = send([{"url": f"http://127.0.0.1:{free_port()}/"}], "allow_private=1")
+        self.assertEqual(outcomes["m0"]["outcome"], "later")
+
+    def test_https_needs_a_certificate_we_know(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        with tempfile.TemporaryDirectory() as d:
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=other",
+                            "-keyout", f"{d}/key.pem", "-out", f"{d}/cert.pem"], check=True, capture_output=True)
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(f"{d}/cert.pem", f"{d}/key.pem")
+
+            def accept():
+                for _ in range(2):
+                    try:
+                        connection, _ = listener.accept()
+                        context.wrap_socket(connection, server_side=True).close()
+                    except OSError:
+                        pass
+
+            threading.Thread(target=accept, daemon=True).start()
+            url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
+            for ca in ("/etc/ssl/certs/ca-certificates.crt", f"{d}/cert.pem"):  # unknown; of another host
+                outcomes, _ = send([{"url": url}], "allow_private=1", f"ca_file={ca}")
+                self.assertEqual(outcomes["m0"]["outcome"], "later", outcomes)
+
+    def test_one_bad_server_does_not_delay_the_others(self):
+        bad = [self.serve() for _ in range(20)]
+        messages = [self.message("/silent", server, tag=f"bad{i}-{j}") for i, server in enumerate(bad) for j in range(20)]
+        messages += [self.message("/ok", key=f"k{i}", tag=f"good{i}") for i in range(200)]
+        began = time.monotonic()
+        outcomes, stall = send(messages, "allow_private=1", "webhook_ms=2000")
+        took = time.monotonic() - began
+        self.assertEqual({outcomes[f"good{i}"]["outcome"] for i in range(200)}, {"taken"})
+        self.assertEqual(list(outcomes)[:200], [t for t in outcomes if t.startswith("good")])
+        kinds = [o["outcome"] for t, o in outcomes.items() if t.startswith("bad")]
+        self.assertEqual(set(kinds), {"doubt", "crowded"})  # most were given back untried
+        self.assertLess(took, 10)
+        self.assertLess(stall, 500)
+
+    def test_what_is_no_longer_ours_is_not_sent(self):
+        outcomes, _ = send([self.message("/ok", tag="forbidden"), self.message("/ok", tag="mine")], "allow_private=1")
+        self.assertEqual({t: o["outcome"] for t, o in outcomes.items()}, {"forbidden": "dropped", "mine": "taken"})
+        self.assertEqual(len(self.server.got), 1)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

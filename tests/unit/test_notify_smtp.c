@@ -1,0 +1,118 @@
+#include "check_main.h"
+
+#include <string.h>
+
+#include "notify_smtp.h"
+
+static struct notify_smtp s;
+static struct co_buf out;
+
+static void begin(const char *body)
+{
+    co_buf_done(&out);
+    co_buf_init(&out, 4096);
+    notify_smtp_begin(&s, "a@b", "c@d", body, strlen(body), &out);
+}
+
+static const char *hears(const char *reply, bool is_all_out)
+{
+    co_buf_clear(&out);
+    notify_smtp_take(&s, reply, strlen(reply), is_all_out, &out);
+    return co_buf_text(&out);
+}
+
+START_TEST(a_mail_is_handed_over)
+{
+    begin("Subject: x\r\n\r\nHi\r\n");
+    ck_assert_str_eq(co_buf_text(&out), "MAIL FROM:<a@b>\r\n");
+    ck_assert_str_eq(hears("250 ok\r\n", true), "RCPT TO:<c@d>\r\n");
+    ck_assert_str_eq(hears("250-well\r\n250 ok\r\n", true), "DATA\r\n");
+    ck_assert_str_eq(hears("354 go on\r\n", true), "Subject: x\r\n\r\nHi\r\n.\r\n");
+    ck_assert_str_eq(hears("25", true), "");
+    ck_assert_int_eq(s.stage, NOTIFY_SMTP_BODY);
+    ck_assert_str_eq(hears("0 2.0.0 queued\r\n", true), "");
+    ck_assert_int_eq(s.stage, NOTIFY_SMTP_ENDED);
+    ck_assert_int_eq(s.verdict, NOTIFY_TAKEN);
+    ck_assert_str_eq(s.reply, "250 2.0.0 queued");
+}
+END_TEST
+
+START_TEST(what_follows_the_verdict_does_not_change_it)
+{
+    begin("x\r\n");
+    (void)hears("250 ok\r\n", true);
+    (void)hears("250 ok\r\n", true);
+    (void)hears("354 ok\r\n", true);
+    (void)hears("250 taken\r\n421 closing\r\n", true);
+    ck_assert_int_eq(s.verdict, NOTIFY_TAKEN);
+    ck_assert_str_eq(s.reply, "250 taken");
+    notify_smtp_lost(&s, true);
+    ck_assert_int_eq(s.verdict, NOTIFY_TAKEN);
+}
+END_TEST
+
+START_TEST(dots_at_the_start_of_lines_are_doubled)
+{
+    begin(".\r\n..x\r\ny.\r\nz");
+    (void)hears("250 ok\r\n", true);
+    (void)hears("250 ok\r\n", true);
+    ck_assert_str_eq(hears("354 ok\r\n", true), "..\r\n...x\r\ny.\r\nz\r\n.\r\n");
+}
+END_TEST
+
+/* What the server says at a stage, and what that makes of the mail. */
+static const struct {
+    unsigned good_replies;
+    const char *reply; /* NULL: the connection is lost */
+    bool is_all_out;
+    enum notify_input verdict;
+} ends[] = {
+    { 0, "451 4.7.1 later\r\n", true, NOTIFY_LATER },
+    { 0, "550 no\r\n", true, NOTIFY_REFUSED },
+    { 0, "354 what\r\n", true, NOTIFY_LATER },
+    { 0, "garbage\r\n", true, NOTIFY_LATER },
+    { 0, "\r\n", true, NOTIFY_LATER },
+    { 0, NULL, true, NOTIFY_LATER },
+    { 0, "250 ok\r\n250 too early\r\n", true, NOTIFY_LATER },
+    { 1, "550-no\r\n550 such user\r\n", true, NOTIFY_REFUSED },
+    { 1, "452 full\r\n", true, NOTIFY_LATER },
+    { 2, "250 no, that is wrong\r\n", true, NOTIFY_LATER },
+    { 2, NULL, true, NOTIFY_LATER },
+    { 3, "250 before we had said it all\r\n", false, NOTIFY_LATER },
+    { 3, "552 too big\r\n", false, NOTIFY_REFUSED },
+    { 3, NULL, false, NOTIFY_LATER },
+    { 3, "garbage\r\n", true, NOTIFY_DOUBT },
+    { 3, NULL, true, NOTIFY_DOUBT },
+    { 3, "451 later\r\n", true, NOTIFY_LATER },
+    { 3, "554 no\r\n", true, NOTIFY_REFUSED },
+};
+
+START_TEST(each_end_means_what_it_must)
+{
+    static const char *const good[] = { "250 ok\r\n", "250 ok\r\n", "354 ok\r\n" };
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        begin("x\r\n");
+        for (unsigned n = 0; n < ends[i].good_replies; n++)
+            (void)hears(good[n], true);
+        if (ends[i].reply != NULL)
+            (void)hears(ends[i].reply, ends[i].is_all_out);
+        else
+            notify_smtp_lost(&s, ends[i].is_all_out);
+        ck_assert_msg(s.stage == NOTIFY_SMTP_ENDED && s.verdict == ends[i].verdict, "row %zu", i);
+    }
+}
+END_TEST
+
+START_TEST(a_server_that_never_stops_talking_is_left)
+{
+    begin("x\r\n");
+    for (int i = 0; i < 10000 && s.stage != NOTIFY_SMTP_ENDED; i++)
+        (void)hears("250-and another thing\r\n", true);
+    ck_assert_int_eq(s.stage, NOTIFY_SMTP_ENDED);
+    ck_assert_int_eq(s.verdict, NOTIFY_LATER);
+}
+END_TEST
+
+CHECK_MAIN("notify_smtp", a_mail_is_handed_over, what_follows_the_verdict_does_not_change_it,
+           dots_at_the_start_of_lines_are_doubled, each_end_means_what_it_must,
+           a_server_that_never_stops_talking_is_left)
