@@ -3,6 +3,9 @@
 #include <stdarg.h>
 
 static void say(struct cli *cli, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static void say(struct cli *cli, const char *format, va_list args)
 {
     (void)fflush(cli->out);
     (void)fputs("callout: ", cli->err);

@@ -98,7 +98,7 @@ void cli_table_print(const struct cli_table *t, unsigned indent)
 {
     if (t->rows == 0)
         return;
-    size_t width[CLI_TABLE_COLUMNS];
+    size_t width[CLI_TABLE_COLUMNS] = { 0 };
     for (size_t i = 0; i < t->columns; i++)
         width[i] = width_of(t, i);
     fit(t, width, indent);

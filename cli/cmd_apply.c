@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "co_assert.h"
 #include "co_yaml.h"
 
 const struct cli_option cmd_apply_options[] = {
@@ -109,6 +110,7 @@ static int send_all(struct cli *cli, const Callout__V1__Registry *r, bool is_dry
 
 static void show_changes(struct cli *cli, const Callout__V1__ApplyResult *r)
 {
+    co_assert(r != NULL);
     size_t n = r->n_changes < CHANGES_SHOWN ? r->n_changes : CHANGES_SHOWN;
     struct cli_table t;
     cli_table_init(&t, cli, "how|kind|key");
@@ -146,6 +148,7 @@ static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *regis
     int code = send_all(cli, registry, true, change_id, &result);
     if (code != CLI_OK)
         return code;
+    co_assert(result != NULL);
     bool is_dry = cli_has(cli, "dry-run");
     if (!cli->is_json)
         show_changes(cli, result);
@@ -184,7 +187,7 @@ int cmd_apply(struct cli *cli)
     if (y == NULL)
         return CLI_FAILED;
     int code = load(cli, y, &registry);
-    if (code == CLI_OK && registry->n_objects == 0)
+    if (code == CLI_OK && (registry == NULL || registry->n_objects == 0))
         code = cli_fail(cli, CLI_REFUSED, "there is nothing in the files");
     if (code == CLI_OK)
         code = compare_and_apply(cli, registry);

@@ -20,5 +20,6 @@ function(callout_add_sql target)
   file(CONFIGURE OUTPUT "${dir}/${target}_sql.c" @ONLY CONTENT
        "#include \"@target@_sql.h\"\nconst struct co_sql @target@_sql[] = {\n@rows@};\n")
   target_sources(${target} PRIVATE "${dir}/${target}_sql.c")
+  set_source_files_properties("${dir}/${target}_sql.c" PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
   target_include_directories(${target} PUBLIC "${dir}")
 endfunction()

@@ -44,6 +44,9 @@ bool co_yaml_list_add(struct co_yaml *y, struct co_yaml_list *l, void *item)
 }
 
 static void add_problem(struct co_yaml *y, struct co_yaml_problem p, const char *format,
+                        va_list args) __attribute__((format(printf, 3, 0)));
+
+static void add_problem(struct co_yaml *y, struct co_yaml_problem p, const char *format,
                         va_list args)
 {
     char text[1024];
