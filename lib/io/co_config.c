@@ -234,7 +234,9 @@ enum co_config_next co_config_read(const struct co_program *program, int argc, c
         return CO_CONFIG_WRONG;
     co_config_read_flags(c, argc, argv);
     co_config_read_environment(c, environment);
-    return conclude(c);
+    enum co_config_next next = conclude(c);
+    c->program = NULL; /* the caller's, for this call only */
+    return next;
 }
 
 static void clear_pg_variables(void)

@@ -81,7 +81,8 @@ enum co_config_next {
 
 struct co_config;
 
-/* Reads the options into the structs of the tables. Prints nothing: see co_config_output(),
+/* Reads the options into the structs of the tables. `program` and its tables are used during the
+ * call only; the option rows must outlive the result. Prints nothing: see co_config_output(),
  * co_config_errors(), co_config_warning(). The result owns every string it set, until it is freed;
  * NULL (then CO_CONFIG_WRONG): out of memory. The structs are changed only for RUN and CHECK. A
  * table with a mistake in it (a name twice, a default that is not allowed) is our bug. */

@@ -46,11 +46,6 @@ static void run_until(bool (*is_met)(void *ctx), void *ctx, const char *what)
     uv_run(&loop, UV_RUN_NOWAIT);
 }
 
-static bool is_true(void *flag)
-{
-    return *(bool *)flag;
-}
-
 /* Everything must have been closed: runs the loop to its end. */
 static void close_loop(void)
 {

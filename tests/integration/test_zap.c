@@ -88,6 +88,11 @@ static void *client(const struct house *house, const struct co_keys *keys, const
     return socket;
 }
 
+static bool is_true(void *flag)
+{
+    return *(bool *)flag;
+}
+
 static bool has_message(void *ctx)
 {
     return ((struct house *)ctx)->received > 0;

@@ -26,6 +26,11 @@ struct seen {
     bool is_closed;
 };
 
+static bool is_true(void *flag)
+{
+    return *(bool *)flag;
+}
+
 static bool has_all(void *ctx)
 {
     const struct seen *seen = ctx;
