@@ -21,3 +21,9 @@ function(callout_add_integration_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS integration TIMEOUT 300)
 endfunction()
+
+# callout_add_script_test(name LABEL COMMAND...): a script that needs the PostgreSQL of the run (tests/README.md).
+function(callout_add_script_test name label)
+  add_test(NAME ${name} COMMAND ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS ${label})
+endfunction()

@@ -315,7 +315,7 @@ struct co_node *co_node_open(const struct co_node_options *options)
     n->parked = calloc(PARKED_MAX, sizeof(*n->parked));
     struct co_mesh_options mesh = { .loop = options->loop, .log = options->log, .zmq = options->zmq,
                                     .fault = options->fault, .endpoint = options->endpoint,
-                                    .key_file = options->key_file, .on_entries = on_mesh_entries,
+                                    .announce = options->announce, .key_file = options->key_file, .on_entries = on_mesh_entries,
                                     .on_step = on_mesh_step, .arg = n };
     struct co_pg_options pg = { .loop = options->loop, .log = options->log, .url = options->database_url,
                                 .role = options->role, .application = "callout control",

@@ -36,6 +36,7 @@ struct co_node_options {
     const char *database_url;
     const char *role;        /* database role; NULL: none */
     const char *endpoint;    /* where this instance publishes: ipc:// or tcp:// */
+    const char *announce;    /* how others reach it, where that differs; NULL: as bound */
     const char *key_file;    /* CURVE key pair of the mesh for tcp://; NULL: none, ipc only */
     bool is_leased;          /* the service has cursors */
     void (*on_ready)(void *arg); /* first beat done: clock, lanes and era are known. Once. */

@@ -89,6 +89,7 @@ static void own(struct co_worker *w, int lane, int64_t seq, int64_t epoch, bool 
     co_follow_start(w->follow, lane, seq);
     if (w->options.ops->lane_taken != NULL)
         w->options.ops->lane_taken(w->options.service, lane);
+    co_fault_point(co_node_options(w->options.node)->fault, "lease_taken");
     co_log_info(log_of(w), "lane_taken", CO_I("lane", lane), CO_I("seq", seq), CO_I("epoch", epoch),
                 CO_B("owner_died", died_here));
 }
@@ -131,14 +132,14 @@ static void add_take(struct co_worker *w, int lane, int64_t epoch)
     w->lease_lane[w->lease_count++] = lane;
 }
 
-static void add_release(struct co_worker *w, int lane)
+static void add_release(struct co_worker *w, int lane, int64_t epoch, int64_t seq)
 {
     struct lane *l = &w->lane[lane];
     (void)co_batch_add(w->lease_batch, &co_io_sql[co_io_sql_release_lane]);
     co_batch_int2(w->lease_batch, lane);
     co_batch_text(w->lease_batch, co_node_options(w->options.node)->service);
-    co_batch_int8(w->lease_batch, l->epoch);
-    co_batch_int8(w->lease_batch, l->position);
+    co_batch_int8(w->lease_batch, epoch);
+    co_batch_int8(w->lease_batch, seq);
     l->state = LANE_RELEASING;
     l->wants_release = false;
     w->lease_takes[w->lease_count] = false;
@@ -161,7 +162,7 @@ void lane_release_idle(struct co_worker *w)
     w->lease_count = 0;
     for (int lane = 0; lane < w->lanes; lane++)
         if (w->lane[lane].wants_release && !w->lane[lane].in_air && w->lane[lane].state == LANE_OWNED)
-            add_release(w, lane);
+            add_release(w, lane, w->lane[lane].epoch, w->lane[lane].position);
     send_leases(w);
 }
 
@@ -217,10 +218,12 @@ void lane_plan(struct co_worker *w)
         struct lane *l = &w->lane[lane];
         if (take[lane] && l->state == LANE_FREE && !l->in_air)
             add_take(w, lane, cursors[lane].epoch);
+        else if (cursors[lane].owner == (int)me && l->state == LANE_FREE && !l->in_air)
+            add_release(w, lane, cursors[lane].epoch, cursors[lane].seq); /* nobody else may take it as long as it names us */
         if (release[lane] && l->in_air)
             l->wants_release = true;
         else if (release[lane])
-            add_release(w, lane);
+            add_release(w, lane, l->epoch, l->position);
     }
     send_leases(w);
 }

@@ -310,6 +310,7 @@ static void on_claims(void *arg, const struct co_pg_outcome *outcome)
         fail(run, outcome->err, outcome, "claim");
         return;
     }
+    co_fault_point(fault_of(run), "begun");
     run->claims = *outcome->results;
     *outcome->results = (struct co_results){ 0 };
     run->turn.claim_results = run->claims.item + 1; /* the first is the fence's */
@@ -472,6 +473,7 @@ bool turn_start(struct co_worker *w, struct turn_run *run, int lane)
         replay(run);
         return true;
     }
+    co_fault_point(fault_of(run), "received");
     size_t limit = l->probation > 0 ? 1 : l->limit;
     enum co_err err = take_entries(run, limit);
     if (err == CO_OK) {

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from database import Database, psql, query  # noqa: E402
 
 PEERS = 4
-STEPS = ["received", "decided", "before_commit", "after_commit"]
+STEPS = ["received", "decided", "before_commit", "after_commit", "lease_taken"]
 LOSSES = "publish:drop:0.2,publish:double:0.2,publish:hold:0.2"
 EFFECTS = """CREATE SCHEMA test;
 CREATE TABLE test.effect (lane int2, seq int8, case_id int8, instance text, ord int8 GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (lane, seq));"""

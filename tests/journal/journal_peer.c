@@ -25,8 +25,10 @@ int main(int argc, char **argv)
         .ledger = value_of(argc, argv, "--ledger", ""),
         .count = atoll(value_of(argc, argv, "--count", "1000")),
         .group = atoi(value_of(argc, argv, "--group", "100")),
+        .is_fixed = strcmp(value_of(argc, argv, "--fixed", "no"), "yes") == 0,
+        .is_bare = strcmp(value_of(argc, argv, "--bare", "no"), "yes") == 0,
     };
-    if (argc < 2 || o.url[0] == '\0' || o.endpoint[0] == '\0') {
+    if (argc < 2 || o.group < 1 || o.group > 1000 || o.url[0] == '\0' || o.endpoint[0] == '\0') {
         (void)fprintf(stderr, "usage: journal_peer write|read --url URL --instance NAME --endpoint IPC ...\n");
         return 2;
     }

@@ -1,6 +1,7 @@
 /* journal_peer.h - a process that writes to the journal, or reads it as a leased service. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
 
@@ -13,7 +14,8 @@ struct peer_options {
     const char *ledger; /* writer: file of attempts and acknowledgements */
     int64_t count;      /* writer: entries to write; reader: unused */
     int group;          /* writer: entries of one transaction at most */
-    bool is_quiet;
+    bool is_fixed;      /* writer: every group has that many */
+    bool is_bare;       /* writer: into test.bare, for the bench */
     uv_loop_t *loop;
     struct co_log *log;
     struct co_fault *fault;

@@ -8,8 +8,9 @@
 #include "co_clock.h"
 #include "co_rand.h"
 #include "journal_peer.h"
+#include "journal_peer_sql.h"
 
-enum { SLOTS = 2, CASES = 400 };
+enum { SLOTS = 2, CASES = 400, GROUP_MAX = 1000 };
 
 struct writer;
 
@@ -68,7 +69,8 @@ static void on_done(void *arg, const struct co_pg_outcome *outcome)
         note(w, "ack", s->first, s->count);
         w->acked += s->count;
         co_outbox_number(&s->box, outcome->results->item[s->append_index]);
-        co_node_publish(w->node, s->lane, s->box.item, s->box.count);
+        if (!w->options->is_bare)
+            co_node_publish(w->node, s->lane, s->box.item, s->box.count);
     } else {
         w->unknown += s->count;
         co_log_warn(w->options->log, "group_unknown", CO_S("err", co_err_name(outcome->err)),
@@ -76,6 +78,26 @@ static void on_done(void *arg, const struct co_pg_outcome *outcome)
     }
     if (outcome->err == CO_OK)
         fill_all(w);
+}
+
+/* The same entries into a table without any promise about order. */
+static size_t append_bare(struct slot *s)
+{
+    int64_t cases[GROUP_MAX];
+    int16_t kinds[GROUP_MAX];
+    struct co_bytes bodies[GROUP_MAX];
+    for (size_t i = 0; i < s->box.count; i++) {
+        cases[i] = s->box.item[i].case_id;
+        kinds[i] = (int16_t)s->box.item[i].kind;
+        bodies[i] = s->box.item[i].body;
+    }
+    size_t index = co_batch_add(s->batch, &journal_peer_sql[journal_peer_sql_append_bare]);
+    co_batch_int2(s->batch, s->lane);
+    co_batch_int8s(s->batch, cases, s->box.count);
+    co_batch_int2s(s->batch, kinds, s->box.count);
+    co_batch_byteas(s->batch, bodies, s->box.count);
+    co_batch_int8(s->batch, (int64_t)getpid() * 100000000 + s->first);
+    return index;
 }
 
 static void fill(struct slot *s)
@@ -86,7 +108,7 @@ static void fill(struct slot *s)
     co_outbox_init(&s->box, s->arena);
     s->lane = (int)co_rand_below(&w->rand, (uint64_t)co_node_lanes(w->node));
     s->first = w->next;
-    s->count = 1 + (int64_t)co_rand_below(&w->rand, (uint64_t)w->options->group);
+    s->count = w->options->is_fixed ? w->options->group : 1 + (int64_t)co_rand_below(&w->rand, (uint64_t)w->options->group);
     if (s->count > w->options->count - w->next)
         s->count = w->options->count - w->next;
     w->next += s->count;
@@ -102,7 +124,7 @@ static void fill(struct slot *s)
             abort();
     }
     note(w, "try", s->first, s->count);
-    s->append_index = co_outbox_append(&s->box, s->batch, s->lane);
+    s->append_index = w->options->is_bare ? append_bare(s) : co_outbox_append(&s->box, s->batch, s->lane);
     s->is_busy = true;
     co_fault_point(w->options->fault, "before_commit");
     co_pg_run(s->pg, s->batch, CO_PG_BEGIN | CO_PG_COMMIT, on_done, s);

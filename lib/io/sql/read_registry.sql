@@ -1,7 +1,7 @@
 -- What changed in the registry after a version: one row per text that ended or came, or one row without object.
 -- One snapshot, so the version and the objects belong together.
 -- in:  $1 int8 version known (0: nothing)
--- out: version int8 (newest), kind int2, key text, since int8, until int8 (null: in force), body bytea; ended texts first
+-- out: version int8 (newest), kind int2, key text, since int8, until int8 (null: in force; these come last), body bytea
 SELECT v.version, o.kind, o.key, o.since, o.until, CASE WHEN o.until IS NULL THEN o.body END AS body
   FROM (SELECT coalesce(max(version), 0) AS version FROM registry.version) AS v
   LEFT JOIN registry.object AS o
