@@ -279,7 +279,7 @@ void co_config_free(struct co_config *c)
             sodium_memzero(c->settings[i].text, strlen(c->settings[i].text));
         free(c->settings[i].text);
     }
-    for (size_t i = 0; i < c->warning_count; i++)
+    for (size_t i = 0; c->warnings != NULL && i < c->warning_count; i++)
         free(c->warnings[i]);
     free(c->settings);
     free(c->warnings);

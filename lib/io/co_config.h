@@ -44,13 +44,13 @@ enum co_option_type {
 struct co_option {
     const char *name; /* [a-z][a-z0-9-]* */
     enum co_option_type type;
+    bool is_required;  /* must not be empty */
     size_t offset;     /* where it goes in the table's struct: offsetof() of the type above */
     const char *value; /* the default, as written in a file; NULL: none (NULL, 0, false) */
     const char *unit;  /* INT: of what, for --help; may be NULL */
     int64_t min;       /* INT, DURATION; both 0: no bounds */
     int64_t max;
     const char *choices; /* TEXT: the words allowed, separated by blanks; NULL: any text */
-    bool is_required;    /* must not be empty */
     const char *help;    /* a sentence or two */
 };
 
