@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "check_main.h"
-#include "co_registry.h"
+#include "co_geo.h"
+#include "co_registry_check.h"
 #include "co_time.h"
 #include "co_yaml.h"
+#include "co_zone.h"
 
 #define KIND(name) CALLOUT__V1__TARGET_KIND__TARGET_##name
 
@@ -173,6 +175,21 @@ START_TEST(a_missed_restore_raises_levels_2_and_3_and_at_level_1_asks_for_anothe
 }
 END_TEST
 
+START_TEST(nothing_that_is_shipped_has_a_problem)
+{
+    load_shipped();
+    struct co_problems *problems = co_registry_check(registry);
+    for (size_t i = 0; i < co_problems_count(problems); i++) {
+        const struct co_problem *p = co_problems_at(problems, i);
+        printf("%s %s: %s: %s (%s)\n", co_kind_name(p->kind), p->key, p->path, p->message,
+               p->allowed);
+    }
+    ck_assert_uint_eq(co_problems_count(problems), 0);
+    co_problems_free(problems);
+    done();
+}
+END_TEST
+
 START_TEST(the_samples_have_an_engineer_for_everybody_and_a_contract_that_is_over)
 {
     load_shipped();
@@ -188,6 +205,42 @@ START_TEST(the_samples_have_an_engineer_for_everybody_and_a_contract_that_is_ove
     ck_assert_uint_ge(co_registry_count(registry, CO_KIND_SITE), 12);
     ck_assert_str_eq(co_registry_client(registry, "sample")->public_key,
                      "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7");
+    done();
+}
+END_TEST
+
+/* By the contract's figure, else estimated from the nearest office: 2.4 km + 1.2 * great circle. */
+static double journey_km(const Callout__V1__Site *site)
+{
+    double best = 1e9;
+    struct co_point at = { site->position->latitude, site->position->longitude };
+    at = co_geo_to_wgs84(at, (enum co_datum)site->position->datum);
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_OFFICE); i++) {
+        const Callout__V1__Office *o = co_registry_at(registry, CO_KIND_OFFICE, i)->message->office;
+        struct co_point from = { o->position->latitude, o->position->longitude };
+        bool is_own = o->road_factor > 0;
+        struct co_road_estimate e = { is_own ? o->road_fixed_km : 2.4,
+                                      is_own ? o->road_factor : 1.2 };
+        double km = co_zone_estimate_km(e, co_geo_km(from, at));
+        best = km < best ? km : best;
+    }
+    return site->n_distances > 0 ? site->distances[0]->km : best;
+}
+
+START_TEST(the_sample_sites_lie_in_every_ring)
+{
+    load_shipped();
+    const Callout__V1__ZoneTable *z = pack->zones[0];
+    bool is_met[9] = { false };
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_SITE); i++) {
+        double km = journey_km(co_registry_at(registry, CO_KIND_SITE, i)->message->site);
+        size_t ring = 0;
+        while (z->rings[ring]->upto_km != 0 && km > z->rings[ring]->upto_km)
+            ring++;
+        is_met[ring] = true;
+    }
+    for (size_t i = 0; i < 9; i++)
+        ck_assert_msg(is_met[i], "no site in %s", z->rings[i]->name);
     done();
 }
 END_TEST
@@ -224,5 +277,6 @@ END_TEST
 CHECK_MAIN("policies", the_arrival_table_is_that_of_the_source_cell_by_cell,
            the_other_limits_are_those_of_the_source,
            a_missed_restore_raises_levels_2_and_3_and_at_level_1_asks_for_another_environment,
+           nothing_that_is_shipped_has_a_problem,
            the_samples_have_an_engineer_for_everybody_and_a_contract_that_is_over,
-           the_export_of_what_is_shipped_is_loaded_as_the_same)
+           the_sample_sites_lie_in_every_ring, the_export_of_what_is_shipped_is_loaded_as_the_same)

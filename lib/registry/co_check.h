@@ -1,0 +1,73 @@
+/* co_check.h - what the files of co_registry_check share. Nobody else includes it. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "co_arena.h"
+#include "co_registry_check.h"
+
+#define CO_CHECK_PATH 256
+
+struct co_check {
+    const struct co_registry *registry;
+    const struct co_object *object; /* the one being checked */
+    struct co_arena *arena;
+    struct co_problem *problem; /* CO_PROBLEMS_MAX */
+    size_t count;
+    bool is_out_of_memory;
+    char path[CO_CHECK_PATH];
+    size_t path_len;
+};
+
+/* The path below the object: returns what check_pop() wants. */
+size_t check_push(struct co_check *c, const char *name);
+size_t check_push_index(struct co_check *c, const char *name, size_t i);
+void check_pop(struct co_check *c, size_t mark);
+
+/* Says what is wrong at the path, or at a field below it. */
+void check_say(struct co_check *c, const char *field, const char *allowed, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* A key: 1..64 of a-z 0-9 . _ - */
+void check_key(struct co_check *c, const char *field, const char *key);
+/* A name in a pack: 1..64 of a-z 0-9 _, a letter first. */
+void check_name(struct co_check *c, const char *field, const char *name);
+/* At least one language. */
+void check_text(struct co_check *c, const char *field, const Callout__V1__Text *text);
+/* A key of that kind; "" is fine unless it is required. */
+void check_ref(struct co_check *c, const char *field, enum co_kind kind, const char *key,
+               bool is_required);
+/* One of the names. */
+bool check_word(struct co_check *c, const char *field, const char *word, const char *const *names,
+                size_t count);
+/* low..high, both included. */
+void check_range(struct co_check *c, const char *field, double x, double low, double high);
+/* A known value other than 0. */
+void check_enum(struct co_check *c, const char *field, const ProtobufCEnumDescriptor *d, int value);
+void check_roles(struct co_check *c, const char *field, const Callout__V1__Role *roles,
+                 size_t count);
+
+/* the kinds */
+void check_customer(struct co_check *c, const Callout__V1__Customer *x);
+void check_site(struct co_check *c, const Callout__V1__Site *x);
+void check_person(struct co_check *c, const Callout__V1__Person *x);
+void check_office(struct co_check *c, const Callout__V1__Office *x);
+void check_engineer(struct co_check *c, const Callout__V1__Engineer *x);
+void check_product(struct co_check *c, const Callout__V1__Product *x);
+void check_contract(struct co_check *c, const Callout__V1__Contract *x);
+void check_calendar(struct co_check *c, const Callout__V1__Calendar *x);
+void check_policy(struct co_check *c, const Callout__V1__PolicyPack *x);
+void check_channel(struct co_check *c, const Callout__V1__Channel *x);
+void check_client(struct co_check *c, const Callout__V1__Client *x);
+void check_desk(struct co_check *c, const Callout__V1__Desk *x);
+
+/* parts of a pack */
+void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x);
+void check_zones(struct co_check *c, const Callout__V1__PolicyPack *x);
+void check_targets(struct co_check *c, const Callout__V1__PolicyPack *x,
+                   Callout__V1__Target *const *targets, size_t count, bool is_ring);
+void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x);
+void check_severities(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                      const uint32_t *severities, size_t count);
+void check_conditions(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                      char *const *names, size_t count);

@@ -1,0 +1,213 @@
+/* Customers, sites, people, offices, contracts, channels and clients. */
+#include <math.h>
+#include <string.h>
+
+#include "co_calendar.h"
+#include "co_check.h"
+#include "co_registry_calendar.h"
+
+#define Z85 "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+
+static void check_position(struct co_check *c, const Callout__V1__Position *p)
+{
+    size_t mark = check_push(c, "position");
+    check_range(c, "lat", p->latitude, -90, 90);
+    check_range(c, "lon", p->longitude, -180, 180);
+    if (protobuf_c_enum_descriptor_get_value(&callout__v1__datum__descriptor, (int)p->datum) ==
+        NULL)
+        check_say(c, "datum", "wgs84, gcj02, bd09", "is not known");
+    check_pop(c, mark);
+}
+
+static void check_refs(struct co_check *c, const char *field, enum co_kind kind, char *const *keys,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t mark = check_push_index(c, field, i);
+        check_ref(c, "", kind, keys[i], true);
+        check_pop(c, mark);
+    }
+}
+
+static void check_url(struct co_check *c, const char *field, const char *url,
+                      const char *const *schemes)
+{
+    for (; *schemes != NULL; schemes++)
+        if (strncmp(url, *schemes, strlen(*schemes)) == 0 && strlen(url) > strlen(*schemes) &&
+            strpbrk(url, " \t\r\n") == NULL)
+            return;
+    check_say(c, field, schemes[-1], "\"%.80s\" is no address for this", url);
+}
+
+static const char *const web[] = { "http://", "https://", NULL };
+static const char *const mail[] = { "smtps://", "smtp://", NULL };
+
+static void check_mail(struct co_check *c, const char *field, const char *address)
+{
+    const char *at = strchr(address, '@');
+    if (at == NULL || at == address || at[1] == '\0' || strchr(at + 1, '@') != NULL ||
+        strlen(address) > 254 || strpbrk(address, " \t\r\n<>,;\"") != NULL)
+        check_say(c, field, "name@host, at most 254 characters", "\"%.80s\" is no mail address",
+                  address);
+}
+
+void check_customer(struct co_check *c, const Callout__V1__Customer *x)
+{
+    check_text(c, "name", x->name);
+}
+
+void check_site(struct co_check *c, const Callout__V1__Site *x)
+{
+    check_ref(c, "customer", CO_KIND_CUSTOMER, x->customer, true);
+    check_text(c, "name", x->name);
+    check_ref(c, "contact", CO_KIND_PERSON, x->contact, false);
+    if (x->position != NULL)
+        check_position(c, x->position);
+    for (size_t i = 0; i < x->n_distances; i++) {
+        size_t mark = check_push_index(c, "distances", i);
+        check_ref(c, "office", CO_KIND_OFFICE, x->distances[i]->office, true);
+        check_range(c, "km", x->distances[i]->km, 0, 20000);
+        check_pop(c, mark);
+    }
+}
+
+void check_person(struct co_check *c, const Callout__V1__Person *x)
+{
+    static const char *const languages[] = { "", "zh", "en" };
+    if (x->name[0] == '\0')
+        check_say(c, "name", "", "is needed");
+    check_word(c, "language", x->language, languages, 3);
+    if (x->email[0] != '\0')
+        check_mail(c, "email", x->email);
+    if (x->webhook[0] != '\0')
+        check_url(c, "webhook", x->webhook, web);
+}
+
+void check_office(struct co_check *c, const Callout__V1__Office *x)
+{
+    check_text(c, "name", x->name);
+    if (x->position == NULL)
+        check_say(c, "position", "{lat: ..., lon: ...}", "is needed");
+    else
+        check_position(c, x->position);
+    check_range(c, "road_fixed_km", x->road_fixed_km, 0, 1000);
+    if (x->road_factor < 0 || x->road_factor > 0)
+        check_range(c, "road_factor", x->road_factor, 1, 10);
+    else if (x->road_fixed_km > 0)
+        check_say(c, "road_factor", "1 to 10", "is needed where road_fixed_km is given");
+}
+
+void check_engineer(struct co_check *c, const Callout__V1__Engineer *x)
+{
+    const Callout__V1__Person *p = co_registry_person(c->registry, x->key);
+    check_ref(c, "office", CO_KIND_OFFICE, x->office, true);
+    check_range(c, "skill", x->skill, 1, 3);
+    check_range(c, "capacity", x->capacity, 0, 100);
+    check_refs(c, "products", CO_KIND_PRODUCT, x->products, x->n_products);
+    if (p == NULL)
+        check_say(c, "key", "the key of a person",
+                  "no person of the same key says how to tell him");
+    else if (p->email[0] == '\0' && p->webhook[0] == '\0')
+        check_say(c, "key", "email or webhook of the person of the same key",
+                  "nothing says how to tell him");
+}
+
+void check_product(struct co_check *c, const Callout__V1__Product *x)
+{
+    check_text(c, "name", x->name);
+}
+
+static void check_holders(struct co_check *c, Callout__V1__RoleHolder *const *holders, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t mark = check_push_index(c, "holders", i);
+        check_enum(c, "role", &callout__v1__role__descriptor, (int)holders[i]->role);
+        check_ref(c, "person", CO_KIND_PERSON, holders[i]->person, true);
+        check_pop(c, mark);
+    }
+}
+
+static void check_contract_sites(struct co_check *c, const Callout__V1__Contract *x)
+{
+    check_refs(c, "sites", CO_KIND_SITE, x->sites, x->n_sites);
+    for (size_t i = 0; i < x->n_sites; i++) {
+        const Callout__V1__Site *site = co_registry_site(c->registry, x->sites[i]);
+        size_t mark = check_push_index(c, "sites", i);
+        if (site != NULL && strcmp(site->customer, x->customer) != 0)
+            check_say(c, "", "sites of the contract's customer", "\"%s\" belongs to \"%.64s\"",
+                      x->sites[i], site->customer);
+        check_pop(c, mark);
+    }
+}
+
+void check_contract(struct co_check *c, const Callout__V1__Contract *x)
+{
+    check_ref(c, "customer", CO_KIND_CUSTOMER, x->customer, true);
+    check_text(c, "name", x->name);
+    check_ref(c, "policy", CO_KIND_POLICY, x->policy, true);
+    check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, true);
+    if (x->from_us == 0)
+        check_say(c, "from", "RFC 3339", "is needed");
+    if (x->until_us <= x->from_us)
+        check_say(c, "until", "a time after \"from\"", "the service period ends before it begins");
+    check_contract_sites(c, x);
+    check_refs(c, "products", CO_KIND_PRODUCT, x->products, x->n_products);
+    check_holders(c, x->holders, x->n_holders);
+}
+
+void check_channel(struct co_check *c, const Callout__V1__Channel *x)
+{
+    check_enum(c, "kind", &callout__v1__channel_kind__descriptor, (int)x->kind);
+    if (x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP) {
+        check_url(c, "url", x->url, mail);
+        check_mail(c, "from", x->from);
+    }
+    if (x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK && x->url[0] != '\0')
+        check_url(c, "url", x->url, web);
+    if (strchr(x->secret_file, '/') != NULL || x->secret_file[0] == '.')
+        check_say(c, "secret_file", "the name of a file, without directory",
+                  "\"%.80s\" is no such name", x->secret_file);
+}
+
+void check_client(struct co_check *c, const Callout__V1__Client *x)
+{
+    static const char *const rights[] = { "submit", "command", "query", "apply", "operate" };
+    if (strlen(x->public_key) != 40 || strspn(x->public_key, Z85) != 40)
+        check_say(c, "public_key", "40 characters of Z85, as callout keygen makes it",
+                  "is no public key");
+    if (x->n_roles == 0)
+        check_say(c, "roles", "submit, command, query, apply, operate", "at least one is needed");
+    for (size_t i = 0; i < x->n_roles; i++) {
+        size_t mark = check_push_index(c, "roles", i);
+        check_word(c, "", x->roles[i], rights, 5);
+        check_pop(c, mark);
+    }
+}
+
+void check_desk(struct co_check *c, const Callout__V1__Desk *x)
+{
+    check_holders(c, x->holders, x->n_holders);
+}
+
+void check_calendar(struct co_check *c, const Callout__V1__Calendar *x)
+{
+    enum { FIRST_YEAR = 2000, LAST_YEAR = 2060 };
+    struct co_calendar *calendar = NULL;
+    char problem[CO_CALENDAR_PROBLEM];
+    if (x->zone[0] == '\0')
+        check_say(c, "zone", "an IANA name, for example Asia/Shanghai", "is needed");
+    for (size_t i = 1; i < x->n_exceptions; i++)
+        if (x->exceptions[i - 1]->day >= x->exceptions[i]->day) {
+            size_t mark = check_push_index(c, "exceptions", i);
+            check_say(c, "date", "rising, each day once", "is not after the day before it");
+            check_pop(c, mark);
+        }
+    for (size_t i = 0; i < x->n_years; i++)
+        check_range(c, "years", x->years[i], 1970, 9999);
+    enum co_err err = co_registry_calendar_compile(x, FIRST_YEAR, LAST_YEAR, &calendar, problem);
+    co_calendar_free(calendar);
+    if (err == CO_EINPUT)
+        check_say(c, "", "", "%s", problem);
+    else if (err != CO_OK)
+        c->is_out_of_memory = true;
+}

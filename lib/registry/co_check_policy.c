@@ -1,0 +1,139 @@
+/* A policy pack as a whole: levels, conditions, bars, dispatch. */
+#include <string.h>
+
+#include "co_check.h"
+#include "co_time.h"
+
+#define LEVELS_MAX 9
+
+void check_severities(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                      const uint32_t *severities, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t mark = check_push_index(c, field, i);
+        check_range(c, "", severities[i], 1, (double)x->n_severities);
+        check_pop(c, mark);
+    }
+}
+
+void check_conditions(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                      char *const *names, size_t count)
+{
+    const char *known[256];
+    size_t n = 0;
+    for (; n < x->n_conditions && n < 256; n++)
+        known[n] = x->conditions[n]->key;
+    for (size_t i = 0; i < count; i++) {
+        size_t mark = check_push_index(c, field, i);
+        check_word(c, "", names[i], known, n);
+        check_pop(c, mark);
+    }
+}
+
+/* Whether the trait stands before place (level, i) of the pack. */
+static bool is_said_before(const Callout__V1__PolicyPack *x, size_t level, size_t i,
+                           const char *key)
+{
+    for (size_t l = 0; l <= level; l++)
+        for (size_t t = 0; t < x->severities[l]->n_traits && !(l == level && t == i); t++)
+            if (strcmp(x->severities[l]->traits[t]->key, key) == 0)
+                return true;
+    return false;
+}
+
+static void check_level(struct co_check *c, const Callout__V1__PolicyPack *x, size_t i)
+{
+    const Callout__V1__SeverityLevel *s = x->severities[i];
+    size_t mark = check_push_index(c, "severities", i);
+    if (s->level != i + 1)
+        check_say(c, "level", "1 first, then 2, without gaps", "level %u stands at place %zu",
+                  s->level, i + 1);
+    check_text(c, "name", s->name);
+    for (size_t t = 0; t < s->n_traits; t++) {
+        size_t inner = check_push_index(c, "traits", t);
+        check_name(c, "key", s->traits[t]->key);
+        check_text(c, "title", s->traits[t]->title);
+        if (is_said_before(x, i, t, s->traits[t]->key))
+            check_say(c, "key", "each trait once", "\"%.64s\" stands before", s->traits[t]->key);
+        check_pop(c, inner);
+    }
+    check_pop(c, mark);
+}
+
+static void check_declared(struct co_check *c, const Callout__V1__PolicyPack *x)
+{
+    for (size_t i = 0; i < x->n_conditions; i++) {
+        size_t mark = check_push_index(c, "conditions", i);
+        check_name(c, "key", x->conditions[i]->key);
+        check_text(c, "title", x->conditions[i]->title);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(x->conditions[j]->key, x->conditions[i]->key) == 0)
+                check_say(c, "key", "each condition once", "stands before");
+        check_pop(c, mark);
+    }
+    if (x->n_conditions > 256)
+        check_say(c, "conditions", "at most 256", "there are too many");
+}
+
+static void check_bars(struct co_check *c, const Callout__V1__PolicyPack *x)
+{
+    for (size_t i = 0; i < x->n_bars; i++) {
+        const Callout__V1__Bar *b = x->bars[i];
+        size_t mark = check_push_index(c, "bars", i);
+        check_range(c, "from", b->from, 2, (double)x->n_severities);
+        if (b->to < 1 || b->to >= b->from)
+            check_say(c, "to", "a level worse than \"from\"", "%u is not worse than %u", b->to,
+                      b->from);
+        if (b->n_conditions == 0)
+            check_say(c, "conditions", "", "at least one is needed");
+        check_conditions(c, "conditions", x, b->conditions, b->n_conditions);
+        check_text(c, "title", b->title);
+        check_pop(c, mark);
+    }
+}
+
+static void check_dispatch(struct co_check *c, const Callout__V1__PolicyPack *x)
+{
+    const Callout__V1__DispatchRule *d = x->dispatch;
+    if (d == NULL) {
+        for (size_t i = 0; i < x->n_milestones; i++)
+            if (x->milestones[i]->is_arrival)
+                check_say(c, "dispatch", "offer, offer_min, preparation, speed_kmh ...",
+                          "is needed by the milestone of arrival");
+        return;
+    }
+    size_t mark = check_push(c, "dispatch");
+    check_range(c, "speed_kmh", d->speed_kmh, 1, 1000);
+    check_range(c, "offers", d->offers, 1, 100);
+    if (d->offer_us <= 0 || d->offer_us > CO_DAY_US)
+        check_say(c, "offer", "up to 24h", "is no length of an offer");
+    if (d->offer_min_us <= 0 || d->offer_min_us > d->offer_us)
+        check_say(c, "offer_min", "up to \"offer\"", "is no shortest length of an offer");
+    if (d->preparation_us < 0 || d->preparation_us > CO_DAY_US)
+        check_say(c, "preparation", "up to 24h", "is out of range");
+    if (d->travel_fixed_us < 0 || d->travel_fixed_us > CO_DAY_US)
+        check_say(c, "travel_fixed", "up to 24h", "is out of range");
+    if (d->n_min_skill > x->n_severities)
+        check_say(c, "min_skill", "one for each level", "there are more than levels");
+    for (size_t i = 0; i < d->n_min_skill; i++)
+        check_range(c, "min_skill", d->min_skill[i], 0, 3);
+    check_pop(c, mark);
+}
+
+void check_policy(struct co_check *c, const Callout__V1__PolicyPack *x)
+{
+    check_text(c, "title", x->title);
+    if (x->n_severities == 0 || x->n_severities > LEVELS_MAX)
+        check_say(c, "severities", "1 to 9 levels", "there are %zu", x->n_severities);
+    for (size_t i = 0; i < x->n_severities; i++)
+        check_level(c, x, i);
+    check_range(c, "default_severity", x->default_severity, 1, (double)x->n_severities);
+    check_declared(c, x);
+    check_milestones(c, x);
+    check_zones(c, x);
+    check_bars(c, x);
+    check_notices(c, x);
+    check_dispatch(c, x);
+    check_roles(c, "waivers", x->waivers, x->n_waivers);
+    check_roles(c, "signers", x->signers, x->n_signers);
+}

@@ -1,0 +1,91 @@
+/* Names that look like a reference that is not known. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "co_entitle.h"
+#include "co_text.h"
+
+struct near_names {
+    const char *name[CO_UNKNOWN_NEAREST];
+    unsigned distance[CO_UNKNOWN_NEAREST];
+    size_t count;
+    unsigned limit; /* farther is not near */
+};
+
+/* Keeps the best, the first among equals. */
+static void offer(struct near_names *near, const char *value, const char *name)
+{
+    bool is_full = near->count == CO_UNKNOWN_NEAREST;
+    unsigned limit = is_full ? near->distance[CO_UNKNOWN_NEAREST - 1] : near->limit + 1;
+    if (limit == 0)
+        return;
+    unsigned d = co_text_distance(value, name, limit - 1);
+    if (d >= limit)
+        return;
+    size_t at = is_full ? CO_UNKNOWN_NEAREST - 1 : near->count++;
+    for (; at > 0 && near->distance[at - 1] > d; at--) {
+        near->name[at] = near->name[at - 1];
+        near->distance[at] = near->distance[at - 1];
+    }
+    near->name[at] = name;
+    near->distance[at] = d;
+}
+
+static bool is_of(const struct co_object *o, const char *customer)
+{
+    if (customer[0] == '\0')
+        return true;
+    if (o->kind == CO_KIND_SITE)
+        return strcmp(o->message->site->customer, customer) == 0;
+    return o->kind != CO_KIND_CONTRACT || strcmp(o->message->contract->customer, customer) == 0;
+}
+
+static void scan(const struct co_registry *r, enum co_kind kind, const char *value,
+                 const char *customer, struct near_names *near)
+{
+    uint32_t count = co_registry_count(r, kind);
+    uint32_t left = CO_UNKNOWN_SCAN;
+    for (uint32_t i = 0; i < count && left > 0; i++) {
+        const struct co_object *o = co_registry_at(r, kind, i);
+        if (!is_of(o, customer))
+            continue;
+        left--;
+        offer(near, value, o->key);
+    }
+}
+
+static void fill(const struct co_registry *r, enum co_kind kind, const char *value,
+                 const char *customer, struct co_unknown *u)
+{
+    size_t len = strlen(value);
+    struct near_names near = { .limit = len < 3 ? 1 : (unsigned)(len > 60 ? 20 : len / 3) };
+    *u = (struct co_unknown){ .field = co_kind_name(kind), .value = value };
+    scan(r, kind, value, customer, &near);
+    if (near.count == 0 && customer[0] != '\0')
+        scan(r, kind, value, "", &near);
+    memcpy(u->nearest, near.name, sizeof(near.name));
+    u->nearest_count = near.count;
+}
+
+size_t co_entitle_unknown(const struct co_registry *r, const struct co_entitle_ask *ask,
+                          struct co_unknown ret_unknown[static CO_UNKNOWN_FIELDS])
+{
+    const struct {
+        enum co_kind kind;
+        const char *value;
+    } reference[CO_UNKNOWN_FIELDS] = { { CO_KIND_CUSTOMER, ask->customer },
+                                       { CO_KIND_CONTRACT, ask->contract },
+                                       { CO_KIND_SITE, ask->site },
+                                       { CO_KIND_PRODUCT, ask->product } };
+    const Callout__V1__Customer *customer = co_registry_customer(r, ask->customer);
+    size_t count = 0;
+    for (size_t i = 0; i < CO_UNKNOWN_FIELDS; i++) {
+        const char *value = reference[i].value;
+        if (value == NULL || value[0] == '\0' ||
+            co_registry_get(r, reference[i].kind, value) != NULL)
+            continue;
+        fill(r, reference[i].kind, value, customer == NULL ? "" : customer->key,
+             &ret_unknown[count++]);
+    }
+    return count;
+}

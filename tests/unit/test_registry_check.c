@@ -1,0 +1,305 @@
+#include "co_registry_check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "check_main.h"
+#include "co_yaml.h"
+
+/* A registry without problems; cases add to it or replace lines of it. */
+static const char base[] =
+    "customers:\n"
+    "  bank: {name: Bank}\n"
+    "sites:\n"
+    "  bank-1: {customer: bank, name: Site, contact: p, position: {lat: 39.9, lon: 116.4}}\n"
+    "persons:\n"
+    "  p: {name: P, email: p@example.com}\n"
+    "  q: {name: Q}\n"
+    "offices:\n"
+    "  beijing: {name: Beijing, position: {lat: 39.9, lon: 116.4}}\n"
+    "engineers:\n"
+    "  p: {office: beijing, skill: 2, products: [disk]}\n"
+    "products:\n"
+    "  disk: {name: Disk}\n"
+    "contracts:\n"
+    "  c: {customer: bank, name: C, policy: pack, calendar: cal, from: 2026-01-01T00:00:00Z,\n"
+    "      until: 2027-01-01T00:00:00Z, sites: [bank-1], products: [disk], holders: {pm: p}}\n"
+    "channels:\n"
+    "  mail: {kind: smtp, url: 'smtp://h:25', from: a@example.com}\n"
+    "clients:\n"
+    "  x: {public_key: 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7', roles: [submit]}\n"
+    "desks:\n"
+    "  d: {holders: {desk: p}}\n"
+    "policy:\n"
+    "  name: pack\n"
+    "  title: Pack\n"
+    "  default_severity: 2\n"
+    "  severities:\n"
+    "    - {level: 1, name: One, traits: {lost: Lost}}\n"
+    "    - {level: 2, name: Two, traits: {slow: Slow}}\n"
+    "  conditions: {workaround: A way round}\n"
+    "  milestones:\n"
+    "    - name: response\n"
+    "      title: Response\n"
+    "      start: [entitled]\n"
+    "      stop: [contacted]\n"
+    "      targets: {1: 30m, 2: 1h}\n"
+    "      warnings: [50%, 80%]\n"
+    "      on_breach: [{kind: raise}]\n"
+    "    - name: arrival\n"
+    "      title: Arrival\n"
+    "      start: [onsite_requested]\n"
+    "      stop: [arrived]\n"
+    "      targets: {1: zone journey, 2: zone journey}\n"
+    "      is_arrival: true\n"
+    "  zones:\n"
+    "    - {name: journey, rings: [{name: near, upto_km: 40, targets: {1: 2h, 2: 3h}},\n"
+    "                              {name: far, targets: {1: agreed, 2: none}}]}\n"
+    "  bars: [{from: 2, to: 1, conditions: [workaround], title: Way round}]\n"
+    "  notices: [{on: breached, milestone: response, roles: [pm], subject: 'Late {number}', body: "
+    "'B'}]\n"
+    "  dispatch: {offer: 10m, offer_min: 2m, speed_kmh: 60, offers: 3, min_skill: [2]}\n"
+    "  waivers: [customer, director]\n";
+
+static const char calendar[] = "calendar: cal\nzone: Asia/Shanghai\nutc_offset: \"+08:00\"\n"
+                               "week: {mon: [\"09:00-18:00\"]}\n";
+
+static struct co_yaml *y;
+static struct co_registry *r;
+static struct co_problems *problems;
+
+static void check(const char *text, const char *cal)
+{
+    const Callout__V1__Registry *all = NULL;
+    y = co_yaml_new(NULL);
+    co_yaml_load_text(y, "base", text, strlen(text));
+    co_yaml_load_text(y, "calendar", cal, strlen(cal));
+    enum co_err err = co_yaml_finish(y, &all);
+    if (err != CO_OK)
+        ck_abort_msg("%s: %s", co_yaml_problem_at(y, 0)->key, co_yaml_problem_at(y, 0)->message);
+    r = co_registry_new(100);
+    for (size_t i = 0; i < all->n_objects; i++)
+        ck_assert_int_eq(co_registry_put_message(r, all->objects[i], 1), CO_OK);
+    problems = co_registry_check(r);
+    ck_assert_ptr_nonnull(problems);
+}
+
+static void done(void)
+{
+    co_problems_free(problems);
+    co_registry_free(r);
+    co_yaml_free(y);
+}
+
+START_TEST(a_good_registry_has_no_problem)
+{
+    check(base, calendar);
+    for (size_t i = 0; i < co_problems_count(problems); i++)
+        printf("%s: %s\n", co_problems_at(problems, i)->path, co_problems_at(problems, i)->message);
+    ck_assert_uint_eq(co_problems_count(problems), 0);
+    done();
+}
+END_TEST
+
+static const struct {
+    const char *from; /* replaced in the base */
+    const char *to;
+    const char *where;   /* kind, key, path */
+    const char *message; /* its beginning */
+} cases[] = {
+    { "bank: {name: Bank}", "Bank: {name: Bank}", "customer Bank key", "\"Bank\" is no key" },
+    { "{name: Bank}", "{}", "customer bank name", "is needed in at least one" },
+    { "customer: bank, name: Site", "customer: bonk, name: Site", "site bank-1 customer",
+      "no customer \"bonk\"; did you mean \"bank\"?" },
+    { "contact: p", "contact: nobody", "site bank-1 contact", "no person \"nobody\"" },
+    { "contact: p, position: {lat: 39.9,", "contact: p, position: {lat: 99,",
+      "site bank-1 position.lat", "99 is out of range" },
+    { "contact: p,", "contact: p, distances: {paris: 3},", "site bank-1 distances[0].office",
+      "no office \"paris\"" },
+    { "contact: p,", "contact: p, distances: {beijing: -1},", "site bank-1 distances[0].km",
+      "-1 is out of range" },
+    { "name: P, email", "name: P, language: fr, email", "person p language",
+      "\"fr\" is not known" },
+    { "email: p@example.com", "email: 'p @example.com'", "person p email",
+      "\"p @example.com\" is" },
+    { "{name: Q}", "{name: Q, webhook: 'ftp://x'}", "person q webhook", "\"ftp://x\" is no" },
+    { "{name: Beijing, position: {lat: 39.9, lon: 116.4}}", "{name: Beijing}",
+      "office beijing position", "is needed" },
+    { "{name: Beijing,", "{name: Beijing, road_factor: 0.5,", "office beijing road_factor",
+      "0.5 is out of range" },
+    { "skill: 2", "skill: 4", "engineer p skill", "4 is out of range" },
+    { "  p: {office: beijing", "  q: {office: beijing", "engineer q key", "nothing says how" },
+    { "  p: {office: beijing", "  z: {office: beijing", "engineer z key", "no person of the same" },
+    { "products: [disk]}\n", "products: [disc]}\n", "engineer p products[0]",
+      "no product \"disc\"" },
+    { "policy: pack", "policy: pick", "contract c policy", "no policy \"pick\"; did you mean" },
+    { "calendar: cal", "calendar: cel", "contract c calendar", "no calendar" },
+    { "until: 2027", "until: 2025", "contract c until", "the service period ends before" },
+    { "products: [disk], holders: {pm: p}", "holders: {pm: z}", "contract c holders[0].person",
+      "no person \"z\"" },
+    { "kind: smtp", "kind: none", "channel mail kind", "is needed" },
+    { "smtp://h:25", "http://h", "channel mail url", "\"http://h\" is no address" },
+    { "from: a@example.com", "secret_file: ../x, from: a@b", "channel mail secret_file",
+      "\"../x\" is no such" },
+    { "rq:rM", "rq rM", "client x public_key", "is no public key" },
+    { "roles: [submit]", "roles: [submitt]", "client x roles[0]",
+      "\"submitt\" is not known; did you mean \"submit\"?" },
+    { "default_severity: 2", "default_severity: 3", "policy pack default_severity", "3 is out" },
+    { "level: 2, name", "level: 3, name", "policy pack severities[1].level", "level 3 stands" },
+    { "traits: {slow: Slow}", "traits: {lost: Slow}", "policy pack severities[1].traits[0].key",
+      "\"lost\" stands before" },
+    { "traits: {slow: Slow}", "traits: {9x: Slow}", "policy pack severities[1].traits[0].key",
+      "\"9x\" is no name" },
+    { "start: [entitled]", "start: [none]", "policy pack milestones[0].start[0]", "is needed" },
+    { "      start: [entitled]\n", "", "policy pack milestones[0].start", "nothing starts" },
+    { "      stop: [contacted]\n", "", "policy pack milestones[0].stop", "nothing ends" },
+    { "start: [entitled]", "start_conditions: [outage]",
+      "policy pack milestones[0].start_conditions[0]", "\"outage\" is not known" },
+    { "stop: [contacted]", "stop: [contacted]\n      start_unless_cancelled: [contacted]",
+      "policy pack milestones[0].start_unless_cancelled", "nothing cancels" },
+    { "stop: [contacted]", "stop: [contacted]\n      pause: [waiting_customer]",
+      "policy pack milestones[0].resume", "what stands must" },
+    { "stop: [arrived]", "stop: [arrived]\n      pause: [waiting_customer]\n      resume: [note]",
+      "policy pack milestones[1].pause", "the target of level 1 cannot stand" },
+    { "{1: 30m, 2: 1h}", "{1: 30m, 3: 1h}", "policy pack milestones[0].targets[1].severity",
+      "3 is out of range" },
+    { "{1: 30m, 2: 1h}", "{1: 0s}", "policy pack milestones[0].targets[0].amount", "is no length" },
+    { "{1: 30m, 2: 1h}", "{1: 400 days}", "policy pack milestones[0].targets[0].amount",
+      "400 is out" },
+    { "2: zone journey", "2: zone jurney", "policy pack milestones[1].targets[1].table",
+      "\"jurney\" is not known; did you mean" },
+    { "targets: {1: agreed, 2: none}", "targets: {1: agreed}",
+      "policy pack milestones[1].targets[1].table", "ring \"far\" of \"journey\" says nothing" },
+    { "[50%, 80%]", "[80%, 50%]", "policy pack milestones[0].warnings[1]", "is reached before" },
+    { "[50%, 80%]", "[100%]", "policy pack milestones[0].warnings[0].percent", "100 is out" },
+    { "{kind: raise}", "{kind: act}", "policy pack milestones[0].on_breach[0].act", "is needed" },
+    { "{kind: raise}", "{kind: raise, what: x}", "policy pack milestones[0].on_breach[0].what",
+      "belongs to another" },
+    { "{kind: raise}", "{kind: raise_to, level: 7}", "policy pack milestones[0].on_breach[0].level",
+      "7 is out" },
+    { "{kind: raise}", "{kind: raise, severities: [0]}",
+      "policy pack milestones[0].on_breach[0].severities[0]", "0 is out" },
+    { "{kind: raise}", "{kind: raise, unless_condition: x}",
+      "policy pack milestones[0].on_breach[0].unless_condition[0]", "\"x\" is not known" },
+    { "title: Response\n", "title: Response\n      is_arrival: true\n",
+      "policy pack milestones[1].is_arrival", "another one" },
+    { "name: arrival", "name: response", "policy pack milestones[1].name", "\"response\" stands" },
+    { "name: far,", "name: far, upto_km: 30,", "policy pack zones[0].rings[1].upto_km",
+      "the last ring has no end" },
+    { "upto_km: 40, ", "", "policy pack zones[0].rings[0].upto_km", "only the last ring" },
+    { "{1: 2h, 2: 3h}", "{1: 2h, 2: zone journey}", "policy pack zones[0].rings[0].targets[1].kind",
+      "a ring cannot" },
+    { "from: 2, to: 1", "from: 2, to: 2", "policy pack bars[0].to", "2 is not worse than 2" },
+    { "conditions: [workaround]", "conditions: [workround]", "policy pack bars[0].conditions[0]",
+      "\"workround\" is not known; did you mean \"workaround\"?" },
+    { "{number}", "{nummber}", "policy pack notices[0].subject.en",
+      "\"nummber\" is not known; did you mean \"number\"?" },
+    { "{number}", "{number", "policy pack notices[0].subject.en", "a brace stands alone" },
+    { "{number}", "number}", "policy pack notices[0].subject.en", "a brace stands alone" },
+    { "milestone: response, ", "milestone: respond, ", "policy pack notices[0].milestone",
+      "\"respond\" is not known" },
+    { "roles: [pm], ", "", "policy pack notices[0].roles", "at least one" },
+    { "offer_min: 2m", "offer_min: 20m", "policy pack dispatch.offer_min", "is no shortest" },
+    { "speed_kmh: 60", "speed_kmh: 0", "policy pack dispatch.speed_kmh", "0 is out" },
+    { "min_skill: [2]", "min_skill: [2, 2, 2]", "policy pack dispatch.min_skill",
+      "there are more" },
+    { "min_skill: [2]", "min_skill: [5]", "policy pack dispatch.min_skill", "5 is out" },
+};
+
+/* The base with the first `from` exchanged for `to`. */
+static const char *changed(const char *from, const char *to)
+{
+    static char text[sizeof(base) + 256];
+    const char *at = strstr(base, from);
+    ck_assert_msg(at != NULL, "not in the base: %s", from);
+    snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - base), base, to, at + strlen(from));
+    return text;
+}
+
+static bool has_problem(const char *where, const char *message)
+{
+    for (size_t i = 0; i < co_problems_count(problems); i++) {
+        const struct co_problem *p = co_problems_at(problems, i);
+        char at[512];
+        snprintf(at, sizeof(at), "%s %s %s", co_kind_name(p->kind), p->key, p->path);
+        if (strcmp(at, where) == 0 && strncmp(p->message, message, strlen(message)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void say_all(void)
+{
+    for (size_t i = 0; i < co_problems_count(problems); i++) {
+        const struct co_problem *p = co_problems_at(problems, i);
+        printf("  %s %s %s: %s (%s)\n", co_kind_name(p->kind), p->key, p->path, p->message,
+               p->allowed);
+    }
+}
+
+START_TEST(each_mistake_is_told_with_its_place)
+{
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        check(changed(cases[i].from, cases[i].to), calendar);
+        bool is_told = has_problem(cases[i].where, cases[i].message);
+        if (!is_told)
+            say_all();
+        ck_assert_msg(is_told, "%s: %s", cases[i].where, cases[i].message);
+        done();
+    }
+}
+END_TEST
+
+START_TEST(mistakes_of_calendars_are_told)
+{
+    static const struct {
+        const char *text;
+        const char *message;
+    } wrong[] = {
+        { "calendar: cal\nzone: Z\nutc_offset: Z\nweek: {mon: [\"09:00-12:00\", "
+          "\"11:00-13:00\"]}\n",
+          "" },
+        { "calendar: cal\nutc_offset: Z\nweek: {}\n", "is needed" },
+        { "calendar: cal\nzone: Z\nutc_offset: Z\nweek: {mon: [\"09:00-18:00\"]}\n"
+          "exceptions: [{date: 2026-01-02, hours: []}, {date: 2026-01-01, hours: []}]\n",
+          "is not after" },
+        { "calendar: cal\nzone: Z\nutc_offset: Z\nweek: {mon: [\"09:00-18:00\"]}\n"
+          "transitions: [{at: '2026-03-29T01:00:00Z', offset: Z},\n"
+          "              {at: '2025-03-29T01:00:00Z', offset: Z}]\n",
+          "" },
+    };
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        check(base, wrong[i].text);
+        ck_assert_uint_ge(co_problems_count(problems), 1);
+        const struct co_problem *p = co_problems_at(problems, 0);
+        ck_assert_int_eq(p->kind, CO_KIND_CALENDAR);
+        ck_assert_msg(strncmp(p->message, wrong[i].message, strlen(wrong[i].message)) == 0, "%s",
+                      p->message);
+        done();
+    }
+}
+END_TEST
+
+START_TEST(a_registry_with_many_mistakes_is_checked_to_the_end)
+{
+    r = co_registry_new(20000);
+    for (int i = 0; i < 10000; i++) {
+        char key[32];
+        Callout__V1__RegistryObject o = CALLOUT__V1__REGISTRY_OBJECT__INIT;
+        Callout__V1__Engineer e = CALLOUT__V1__ENGINEER__INIT;
+        snprintf(key, sizeof(key), "engineer-%05d", i);
+        e.key = key;
+        e.office = (char[]){ "nowhere" };
+        o.object_case = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_ENGINEER;
+        o.engineer = &e;
+        ck_assert_int_eq(co_registry_put_message(r, &o, 1), CO_OK);
+    }
+    problems = co_registry_check(r);
+    ck_assert_uint_eq(co_problems_count(problems), CO_PROBLEMS_MAX);
+    co_problems_free(problems);
+    co_registry_free(r);
+}
+END_TEST
+
+CHECK_MAIN("registry_check", a_good_registry_has_no_problem, each_mistake_is_told_with_its_place,
+           mistakes_of_calendars_are_told, a_registry_with_many_mistakes_is_checked_to_the_end)

@@ -1,0 +1,342 @@
+#include "co_entitle.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "check_main.h"
+#include "co_registry_calendar.h"
+#include "co_registry_diff.h"
+#include "co_roles.h"
+#include "registry_help.h"
+
+enum { FROM = 1000, UNTIL = 2000, NOW = 1500 };
+
+static struct co_registry *r;
+
+struct terms {
+    char *key;
+    char *customer;
+    int64_t from_us;
+    int64_t until_us;
+    char *site;    /* NULL: every site */
+    char *product; /* NULL: every product */
+    char *pm;
+};
+
+static void put_terms(struct terms t)
+{
+    Callout__V1__Contract c = CALLOUT__V1__CONTRACT__INIT;
+    Callout__V1__RoleHolder pm = CALLOUT__V1__ROLE_HOLDER__INIT;
+    Callout__V1__RoleHolder *holders[] = { &pm };
+    c.key = t.key;
+    c.customer = t.customer;
+    c.from_us = t.from_us;
+    c.until_us = t.until_us;
+    c.sites = &t.site;
+    c.n_sites = t.site != NULL;
+    c.products = &t.product;
+    c.n_products = t.product != NULL;
+    pm.role = CALLOUT__V1__ROLE__ROLE_PM;
+    pm.person = t.pm;
+    c.holders = holders;
+    c.n_holders = t.pm != NULL;
+    PUT(r, CONTRACT, contract, &c);
+}
+
+static void put_desk(char *key, char *person, Callout__V1__Role role)
+{
+    Callout__V1__Desk d = CALLOUT__V1__DESK__INIT;
+    Callout__V1__RoleHolder h = CALLOUT__V1__ROLE_HOLDER__INIT;
+    Callout__V1__RoleHolder *holders[] = { &h };
+    h.role = role;
+    h.person = person;
+    d.key = key;
+    d.holders = holders;
+    d.n_holders = 1;
+    PUT(r, DESK, desk, &d);
+}
+
+static void make(void)
+{
+    r = co_registry_new(100);
+    put_customer(r, "bank");
+    put_customer(r, "shop");
+    put_customer(r, "poor");
+    put_person(r, "p");
+    put_person(r, "contact");
+    put_product(r, "disk");
+    put_product(r, "switch");
+    put_site(r, "bank-1", "bank", "contact");
+    put_site(r, "bank-2", "bank", "");
+    put_site(r, "shop-1", "shop", "");
+    put_site(r, "poor-1", "poor", "");
+    put_terms((struct terms){ "bank-all", "bank", FROM, UNTIL, NULL, NULL, "p" });
+    put_terms((struct terms){ "bank-disk", "bank", FROM, UNTIL, NULL, "disk", "p" });
+    put_terms((struct terms){ "bank-site", "bank", FROM, UNTIL, "bank-2", NULL, "p" });
+    put_terms((struct terms){ "bank-next", "bank", UNTIL, 3000, "bank-2", NULL, "p" });
+    put_terms((struct terms){ "shop-old", "shop", 1, 100, NULL, NULL, "p" });
+    put_terms((struct terms){ "shop-older", "shop", 1, 50, NULL, NULL, "p" });
+    put_terms((struct terms){ "shop-disk", "shop", FROM, UNTIL, "shop-9", "disk", NULL });
+}
+
+START_TEST(every_question_has_its_answer)
+{
+    static const struct {
+        struct co_entitle_ask ask;
+        const char *reason;
+        const char *field;
+        const char *value;
+        const char *contract; /* "": none */
+        Callout__V1__Role role;
+    } cases[] = {
+#define PM CALLOUT__V1__ROLE__ROLE_PM
+#define DESK CALLOUT__V1__ROLE__ROLE_DESK
+        /* the most specific one */
+        { { "bank", "", "bank-1", "switch", NOW }, "entitled", "", "", "bank-all", 0 },
+        { { "bank", "", "bank-1", "disk", NOW }, "entitled", "", "", "bank-disk", 0 },
+        { { "bank", "", "bank-2", "disk", NOW }, "entitled", "", "", "bank-site", 0 },
+        { { "bank", "", "", "", NOW }, "entitled", "", "", "bank-all", 0 },
+        { { "bank", NULL, NULL, NULL, NOW }, "entitled", "", "", "bank-all", 0 },
+        { { "", "", "bank-2", "", NOW }, "entitled", "", "", "bank-site", 0 },
+        { { "bank", "", "bank-2", "", UNTIL }, "entitled", "", "", "bank-next", 0 },
+        /* the one that is named */
+        { { "bank", "bank-all", "bank-2", "disk", NOW }, "entitled", "", "", "bank-all", 0 },
+        { { "", "bank-disk", "", "", NOW }, "entitled", "", "", "bank-disk", 0 },
+        { { "", "bank-disk", "", "switch", NOW },
+          "not_covered",
+          "product",
+          "switch",
+          "bank-disk",
+          PM },
+        { { "", "bank-site", "bank-1", "", NOW },
+          "not_covered",
+          "site",
+          "bank-1",
+          "bank-site",
+          PM },
+        { { "shop", "bank-all", "", "", NOW },
+          "not_covered",
+          "contract",
+          "bank-all",
+          "bank-all",
+          PM },
+        { { "", "bank-all", "shop-1", "", NOW }, "not_covered", "site", "shop-1", "bank-all", PM },
+        { { "bank", "", "shop-1", "", NOW }, "not_covered", "site", "shop-1", "bank-all", PM },
+        { { "", "shop-old", "", "", NOW }, "expired", "contract", "shop-old", "shop-old", PM },
+        { { "", "bank-next", "", "", NOW },
+          "not_started",
+          "contract",
+          "bank-next",
+          "bank-next",
+          PM },
+        /* the edges of the period */
+        { { "", "bank-all", "", "", FROM }, "entitled", "", "", "bank-all", 0 },
+        { { "", "bank-all", "", "", FROM - 1 },
+          "not_started",
+          "contract",
+          "bank-all",
+          "bank-all",
+          PM },
+        { { "", "bank-all", "", "", UNTIL }, "expired", "contract", "bank-all", "bank-all", PM },
+        /* none that holds: what explains most */
+        { { "shop", "", "shop-1", "", NOW }, "expired", "contract", "shop-old", "shop-old", PM },
+        { { "bank", "", "bank-1", "", 1 }, "not_started", "contract", "bank-all", "bank-all", PM },
+        { { "poor", "", "poor-1", "", NOW }, "no_contract", "customer", "poor", "", DESK },
+        { { "", "", "", "", NOW }, "no_contract", "contract", "", "", DESK },
+        { { "", "", "", "disk", NOW }, "no_contract", "contract", "", "", DESK },
+        /* not known */
+        { { "bonk", "", "", "", NOW }, "unknown_customer", "customer", "bonk", "", DESK },
+        { { "bank", "c9", "", "", NOW }, "unknown_contract", "contract", "c9", "bank-all", PM },
+        { { "bank", "", "bank-9", "", NOW }, "unknown_site", "site", "bank-9", "bank-all", PM },
+        { { "bank", "bank-disk", "", "dsk", NOW },
+          "unknown_product",
+          "product",
+          "dsk",
+          "bank-disk",
+          PM },
+        { { "", "", "nowhere", "", NOW }, "unknown_site", "site", "nowhere", "", DESK },
+    };
+    make();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct co_entitlement e = co_entitle(r, &cases[i].ask);
+        ck_assert_msg(strcmp(co_entitle_reason_name(e.reason), cases[i].reason) == 0,
+                      "case %zu: %s", i, co_entitle_reason_name(e.reason));
+        ck_assert_msg(strcmp(e.field, cases[i].field) == 0, "case %zu: %s", i, e.field);
+        ck_assert_msg(strcmp(e.value, cases[i].value) == 0, "case %zu: %s", i, e.value);
+        const char *contract = e.contract == NULL ? "" : e.contract->key;
+        ck_assert_msg(strcmp(contract, cases[i].contract) == 0, "case %zu: %s", i, contract);
+        ck_assert_int_eq(e.role, cases[i].role);
+    }
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(the_customer_is_found_through_contract_or_site)
+{
+    make();
+    struct co_entitle_ask by_site = { .site = "shop-1", .at_us = NOW };
+    struct co_entitle_ask by_contract = { .contract = "bank-all", .at_us = NOW };
+    ck_assert_str_eq(co_entitle(r, &by_site).customer->key, "shop");
+    ck_assert_str_eq(co_entitle(r, &by_contract).customer->key, "bank");
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(unknown_references_come_with_the_names_that_look_alike)
+{
+    make();
+    struct co_entitle_ask ask = { "bank", "bank-sit", "shop-1x", "dsik", NOW };
+    struct co_unknown u[CO_UNKNOWN_FIELDS];
+    ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 3);
+    ck_assert_str_eq(u[0].field, "contract");
+    ck_assert_str_eq(u[0].value, "bank-sit");
+    ck_assert_uint_ge(u[0].nearest_count, 1);
+    ck_assert_str_eq(u[0].nearest[0], "bank-site");
+    /* none of the customer's own is near, so others are looked at */
+    ck_assert_str_eq(u[1].field, "site");
+    ck_assert_str_eq(u[1].nearest[0], "shop-1");
+    ck_assert_str_eq(u[2].nearest[0], "disk");
+    ask = (struct co_entitle_ask){ "bank", "", "bank-1", "", NOW };
+    ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 0);
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(at_most_three_names_are_told_best_first)
+{
+    r = co_registry_new(100);
+    put_product(r, "storage-a1");
+    put_product(r, "storage-b2");
+    put_product(r, "storage-ab");
+    put_product(r, "storage-a");
+    put_product(r, "storages-");
+    struct co_entitle_ask ask = { .product = "storage-", .at_us = NOW };
+    struct co_unknown u[CO_UNKNOWN_FIELDS];
+    ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 1);
+    ck_assert_uint_eq(u[0].nearest_count, CO_UNKNOWN_NEAREST);
+    ck_assert_str_eq(u[0].nearest[0], "storage-a");
+    ck_assert_str_eq(u[0].nearest[1], "storages-");
+    ck_assert_str_eq(u[0].nearest[2], "storage-a1");
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(a_role_is_held_by_contact_contract_or_desk_in_this_order)
+{
+    const Callout__V1__Person *who[4];
+    make();
+    put_person(r, "d1");
+    put_person(r, "d2");
+    put_desk("b", "d2", CALLOUT__V1__ROLE__ROLE_PM);
+    put_desk("a", "d1", CALLOUT__V1__ROLE__ROLE_PM);
+    put_desk("c", "d1", CALLOUT__V1__ROLE__ROLE_PM);
+    put_desk("d", "gone", CALLOUT__V1__ROLE__ROLE_PM);
+    put_desk("e", "d2", CALLOUT__V1__ROLE__ROLE_CUSTOMER);
+    const Callout__V1__Contract *c = co_registry_contract(r, "bank-all");
+    const Callout__V1__Site *with = co_registry_site(r, "bank-1");
+    const Callout__V1__Site *without = co_registry_site(r, "bank-2");
+
+    ck_assert_uint_eq(co_roles_find(r, c, with, CALLOUT__V1__ROLE__ROLE_PM, who, 4), 1);
+    ck_assert_str_eq(who[0]->key, "p");
+    ck_assert_uint_eq(co_roles_find(r, NULL, with, CALLOUT__V1__ROLE__ROLE_PM, who, 4), 2);
+    ck_assert_str_eq(who[0]->key, "d1");
+    ck_assert_str_eq(who[1]->key, "d2");
+    ck_assert_uint_eq(co_roles_find(r, NULL, with, CALLOUT__V1__ROLE__ROLE_PM, who, 1), 1);
+    ck_assert_uint_eq(co_roles_find(r, c, with, CALLOUT__V1__ROLE__ROLE_CUSTOMER, who, 4), 1);
+    ck_assert_str_eq(who[0]->key, "contact");
+    ck_assert_uint_eq(co_roles_find(r, c, without, CALLOUT__V1__ROLE__ROLE_CUSTOMER, who, 4), 1);
+    ck_assert_str_eq(who[0]->key, "d2");
+    ck_assert_uint_eq(co_roles_find(r, c, with, CALLOUT__V1__ROLE__ROLE_VENDOR, who, 4), 0);
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(a_difference_is_added_changed_removed_in_key_order)
+{
+    struct co_registry *to = co_registry_new(10);
+    struct co_change rows[4];
+    r = co_registry_new(10);
+    put_customer(r, "a");
+    put_customer(r, "b");
+    put_customer(r, "c");
+    put_customer(to, "b");
+    put_customer(to, "d");
+    put_site(to, "c", "b", "");
+    Callout__V1__Customer other = CALLOUT__V1__CUSTOMER__INIT;
+    other.key = (char[]){ "c" };
+    PUT(to, CUSTOMER, customer, &other);
+
+    struct co_registry_diff d = co_registry_diff(r, to, true, rows, 4);
+    ck_assert_uint_eq(d.added, 2);
+    ck_assert_uint_eq(d.changed, 1);
+    ck_assert_uint_eq(d.removed, 1);
+    ck_assert_uint_eq(d.unchanged, 1);
+    ck_assert_uint_eq(d.row_count, 4);
+    ck_assert_str_eq(rows[0].object->key, "a");
+    ck_assert_str_eq(co_change_name(rows[0].how), "removed");
+    ck_assert_str_eq(rows[1].object->key, "c");
+    ck_assert_str_eq(co_change_name(rows[1].how), "changed");
+    ck_assert_str_eq(rows[2].object->key, "d");
+    ck_assert_int_eq(rows[3].object->kind, CO_KIND_SITE);
+
+    d = co_registry_diff(r, to, false, rows, 1);
+    ck_assert_uint_eq(d.removed, 0);
+    ck_assert_uint_eq(d.added, 2);
+    ck_assert_uint_eq(d.row_count, 1);
+    co_registry_free(to);
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(a_calendar_of_the_registry_compiles)
+{
+    Callout__V1__Span span = CALLOUT__V1__SPAN__INIT;
+    Callout__V1__Span *spans[] = { &span };
+    Callout__V1__WorkDay work = CALLOUT__V1__WORK_DAY__INIT;
+    Callout__V1__WorkDay off = CALLOUT__V1__WORK_DAY__INIT;
+    Callout__V1__WorkDay *week[] = { &work, &work, &work, &work, &work, &off, &off };
+    Callout__V1__Transition offset = CALLOUT__V1__TRANSITION__INIT;
+    Callout__V1__Transition *offsets[] = { &offset };
+    Callout__V1__DayException holiday = CALLOUT__V1__DAY_EXCEPTION__INIT;
+    Callout__V1__DayException *days[] = { &holiday };
+    Callout__V1__Calendar c = CALLOUT__V1__CALENDAR__INIT;
+    uint32_t years[] = { 2026 };
+    struct co_calendar *compiled = NULL;
+    char problem[CO_CALENDAR_PROBLEM];
+    struct co_date new_year = { 2026, 1, 1 };
+    span.from_min = 540;
+    span.until_min = 1080;
+    work.spans = spans;
+    work.n_spans = 1;
+    offset.offset_s = 8 * 3600;
+    holiday.day = (int32_t)co_date_days(new_year);
+    c.week = week;
+    c.n_week = 7;
+    c.transitions = offsets;
+    c.n_transitions = 1;
+    c.exceptions = days;
+    c.n_exceptions = 1;
+    c.years = years;
+    c.n_years = 1;
+    ck_assert_int_eq(co_registry_calendar_compile(&c, 2025, 2027, &compiled, problem), CO_OK);
+    ck_assert(co_calendar_is_public_holiday(compiled, holiday.day));
+    ck_assert(co_calendar_is_working_day(compiled, holiday.day + 1)); /* a Friday */
+    ck_assert(!co_calendar_is_working_day(compiled, holiday.day + 2));
+    ck_assert(co_calendar_has_data(compiled, 2026));
+    ck_assert(!co_calendar_has_data(compiled, 2027));
+    co_calendar_free(compiled);
+    c.n_week = 6;
+    ck_assert_int_eq(co_registry_calendar_compile(&c, 2025, 2027, &compiled, problem), CO_EINPUT);
+    ck_assert_str_eq(problem, "the week must have seven days");
+    c.n_week = 7;
+    span.until_min = UINT32_MAX;
+    ck_assert_int_eq(co_registry_calendar_compile(&c, 2025, 2027, &compiled, problem), CO_EINPUT);
+}
+END_TEST
+
+CHECK_MAIN("registry_entitle", every_question_has_its_answer,
+           the_customer_is_found_through_contract_or_site,
+           unknown_references_come_with_the_names_that_look_alike,
+           at_most_three_names_are_told_best_first,
+           a_role_is_held_by_contact_contract_or_desk_in_this_order,
+           a_difference_is_added_changed_removed_in_key_order, a_calendar_of_the_registry_compiles)
