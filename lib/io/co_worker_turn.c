@@ -65,6 +65,8 @@ static enum co_err add_entry(struct turn_run *run, const struct co_entry_raw *ra
             (struct co_entry){ raw->seq, raw->at_us, raw->case_id, raw->kind, event };
     }
     run->consumes = raw->seq;
+    if (run->turn.now_us < raw->at_us) /* our estimate of domain time lags behind the database's by a message */
+        run->turn.now_us = raw->at_us;
     if (run->first_seq == 0)
         run->first_seq = raw->seq;
     run->poison_case = raw->case_id;

@@ -1,0 +1,62 @@
+#include "sla.h"
+
+#include <stdlib.h>
+
+enum { SCRATCH_BYTES = 64 << 20 };
+
+static const struct co_metric metrics[SLA_METRICS] = {
+    [SLA_M_CASES] = { .name = "callout_sla_cases_total", .help = "Cases looked at.", .type = CO_METRIC_COUNTER },
+    [SLA_M_OUTPUTS] = { .name = "callout_sla_outputs_total", .help = "Outputs announced.", .type = CO_METRIC_COUNTER },
+    [SLA_M_LATENESS] = { .name = "callout_sla_timer_lateness_seconds",
+                         .help = "How late what happens by itself was announced, in domain time.",
+                         .type = CO_METRIC_HISTOGRAM, .buckets = co_metric_seconds,
+                         .bucket_count = CO_METRIC_SECONDS_COUNT },
+    [SLA_M_LAG] = { .name = "callout_sla_lag_entries", .help = "Entries behind the heads of the owned lanes.",
+                    .type = CO_METRIC_GAUGE },
+    [SLA_M_LANES] = { .name = "callout_sla_lanes_owned", .help = "Lanes leased now.", .type = CO_METRIC_GAUGE },
+};
+
+static void refresh(void *arg)
+{
+    struct sla_service *s = arg;
+    struct co_worker *worker = co_daemon_worker(s->daemon);
+    if (worker == NULL)
+        return;
+    struct co_worker_stats stats = co_worker_stats(worker);
+    co_metric_set(co_metric(s->metrics, SLA_M_LAG), (double)stats.lag);
+    co_metric_set(co_metric(s->metrics, SLA_M_LANES), stats.owned);
+}
+
+static void free_service(void *arg)
+{
+    struct sla_service *s = arg;
+    sla_versions_free(s->versions);
+    co_arena_free(s->scratch);
+    free(s);
+}
+
+static void *start(struct co_daemon *d, const void *config)
+{
+    (void)config;
+    struct sla_service *s = calloc(1, sizeof(*s));
+    if (s == NULL)
+        return NULL;
+    s->daemon = d;
+    s->versions = sla_versions_new(co_daemon_feed(d));
+    s->scratch = co_arena_new(SCRATCH_BYTES);
+    s->metrics = co_metrics_add(co_daemon_metrics(d), metrics, SLA_METRICS);
+    if (s->versions == NULL || s->scratch == NULL || s->metrics == NULL) {
+        free_service(s);
+        return NULL;
+    }
+    co_metrics_before_render(co_daemon_metrics(d), refresh, s);
+    return s;
+}
+
+const struct co_daemon_def sla_daemon = {
+    .name = "sla",
+    .summary = "Promises times by contract and severity, keeps the clocks, announces warnings and breaches.",
+    .start = start,
+    .free = free_service,
+    .ops = &sla_ops,
+};

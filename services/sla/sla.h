@@ -1,0 +1,19 @@
+/* sla.h - the shell of the sla service: what it is to the skeleton, and what its files share. */
+#pragma once
+
+#include "co_daemon.h"
+#include "versions.h"
+
+extern const struct co_daemon_def sla_daemon;
+
+struct sla_service {
+    struct co_daemon *daemon;
+    struct sla_versions *versions;
+    struct co_arena *scratch; /* of the core's calls */
+    struct co_metric_set *metrics;
+};
+
+enum sla_metric { SLA_M_CASES, SLA_M_OUTPUTS, SLA_M_LATENESS, SLA_M_LAG, SLA_M_LANES, SLA_METRICS };
+
+/* sla_turn.c: the five steps of a turn */
+extern const struct co_worker_ops sla_ops;

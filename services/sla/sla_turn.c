@@ -1,0 +1,224 @@
+/* A turn of sla: the cases that entries or time have touched are folded anew and what moved is announced. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sla.h"
+#include "sla_case.h"
+#include "sla_sql.h"
+#include "store.h"
+
+/* The cases of one turn, in the order of their ids, each with its place in the entries. */
+struct turn_cases {
+    int64_t *id;
+    int64_t *next_us; /* after the turn */
+    size_t count;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool concerns_a_case(const struct co_entry *e)
+{
+    return e->kind != CALLOUT__V1__EVENT__BODY_REGISTRY_APPLIED;
+}
+
+static struct turn_cases *collect(struct co_turn *t)
+{
+    struct turn_cases *c = co_arena_alloc(t->arena, sizeof(*c));
+    size_t most = t->entry_count + t->due_count;
+    if (c == NULL || (c->id = co_arena_alloc(t->arena, 2 * most * sizeof(int64_t))) == NULL)
+        return NULL;
+    c->next_us = c->id + most;
+    size_t n = 0;
+    for (size_t i = 0; i < t->entry_count; i++)
+        if (concerns_a_case(&t->entries[i]))
+            c->id[n++] = t->entries[i].case_id;
+    for (size_t i = 0; i < t->due_count; i++)
+        c->id[n++] = t->due[i];
+    qsort(c->id, n, sizeof(*c->id), by_value);
+    c->count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || c->id[i] != c->id[i - 1])
+            c->id[c->count++] = c->id[i];
+    return c;
+}
+
+static enum co_err load(void *service, struct co_turn *t)
+{
+    (void)service;
+    struct turn_cases *c = collect(t);
+    if (c == NULL)
+        return CO_ENOMEM;
+    t->scratch = c;
+    if (c->count > 0)
+        sla_store_read(t, c->id, c->count);
+    return CO_OK;
+}
+
+/* The versions that the case is under; none while it is held or unknown. */
+static enum co_err find_versions(struct sla_service *s, struct sla_case *c)
+{
+    return c->state->opened == NULL ? CO_OK : sla_versions_find(s->versions, c->state->opened, &c->policy, &c->calendar);
+}
+
+static enum co_err open_case(struct sla_service *s, struct co_turn *t, int64_t case_id, struct sla_case *ret_case)
+{
+    struct co_bytes body = sla_store_found(t, case_id);
+    *ret_case = (struct sla_case){ .arena = t->arena, .scratch = s->scratch, .now_us = t->now_us };
+    enum co_err err = body.data == NULL ? sla_state_new(t->arena, &ret_case->state)
+                                        : sla_state_unpack(t->arena, body.data, body.len, &ret_case->state);
+    return err != CO_OK ? err : find_versions(s, ret_case);
+}
+
+/* Asks the registry about a ticket or an approval, and sets the versions that follow. */
+static enum co_err admit(struct sla_service *s, struct sla_case *c, const Callout__V1__TicketSubmitted *ticket,
+                         const Callout__V1__CommandReceived *approval, struct sla_admission *ret_admission)
+{
+    enum co_err err = sla_versions_admit(s->versions, c->arena, ticket, approval, ret_admission);
+    if (err == CO_OK && ret_admission->opened != NULL)
+        err = sla_versions_find(s->versions, ret_admission->opened, &c->policy, &c->calendar);
+    return err;
+}
+
+static enum co_err take_ticket(struct sla_service *s, struct sla_case *c, const struct co_entry *e, struct sla_events *events)
+{
+    struct sla_admission admission = { 0 };
+    enum co_err err = sla_case_is_known(c) ? CO_OK : admit(s, c, e->event->ticket_submitted, NULL, &admission);
+    return err != CO_OK ? err : sla_case_submitted(c, (uint64_t)e->seq, e->event->ticket_submitted, admission, events);
+}
+
+static enum co_err take_command(struct sla_service *s, struct sla_case *c, const struct co_entry *e, struct sla_events *events)
+{
+    const Callout__V1__CommandReceived *command = e->event->command_received;
+    struct sla_admission admission = { 0 };
+    enum co_err err = CO_OK;
+    if (command->act == CALLOUT__V1__ACT__ACT_APPROVE && sla_case_is_held(c))
+        err = admit(s, c, c->state->ticket, command, &admission);
+    return err != CO_OK ? err : sla_case_command(c, (uint64_t)e->seq, command, admission, events);
+}
+
+static enum co_err take_entry(struct sla_service *s, struct sla_case *c, const struct co_entry *e, struct sla_events *events)
+{
+    switch (e->kind) {
+    case CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED:
+        return take_ticket(s, c, e, events);
+    case CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED:
+        return take_command(s, c, e, events);
+    case CALLOUT__V1__EVENT__BODY_SITE_LOCATED:
+        return sla_case_located(c, (uint64_t)e->seq, e->event->site_located);
+    default:
+        return CO_OK;
+    }
+}
+
+static enum co_err pack_state(struct co_arena *arena, const Callout__V1__SlaState *state, struct co_bytes *ret_body)
+{
+    size_t len = callout__v1__sla_state__get_packed_size(state);
+    uint8_t *body = co_arena_alloc(arena, len);
+    if (body == NULL)
+        return CO_ENOMEM;
+    *ret_body = (struct co_bytes){ body, callout__v1__sla_state__pack(state, body) };
+    return CO_OK;
+}
+
+static enum co_err make_row(const struct sla_case *c, int64_t case_id, const struct sla_fold *fold, struct sla_row *ret_row)
+{
+    const Callout__V1__CaseOpened *opened = c->state->opened;
+    const Callout__V1__TicketSubmitted *ticket = c->state->ticket;
+    const struct sla_clock *next = fold->next_promise;
+    *ret_row = (struct sla_row){
+        .case_id = case_id,
+        .customer = opened != NULL ? opened->customer : ticket->customer,
+        .site = opened != NULL ? opened->site : ticket->site,
+        .severity = (int)fold->severity,
+        .state = fold->is_closed ? "closed" : opened != NULL ? "open" : "held",
+        .opened_us = opened != NULL ? opened->reported_us : ticket->occurred_us,
+        .next_due_us = next != NULL && next->due_us > 0 ? next->due_us : INT64_MAX,
+        .next_milestone = next != NULL ? next->milestone->name : "",
+        .next_us = fold->next_us,
+    };
+    return pack_state(c->arena, c->state, &ret_row->body);
+}
+
+static void note_lateness(struct sla_service *s, const struct co_turn *t, const Callout__V1__Event *event)
+{
+    int64_t due_us = 0;
+    if (event->body_case == CALLOUT__V1__EVENT__BODY_BREACHED)
+        due_us = event->breached->due_us;
+    else if (event->body_case == CALLOUT__V1__EVENT__BODY_WARNED)
+        due_us = event->warned->reached_us;
+    if (due_us > 0)
+        co_metric_observe(co_metric(s->metrics, SLA_M_LATENESS), (double)(t->now_us - due_us) / 1e6);
+}
+
+static enum co_err emit_all(struct sla_service *s, struct co_turn *t, int64_t case_id, const struct sla_events *events)
+{
+    for (size_t i = 0; i < events->count; i++) {
+        if (!co_turn_emit(t, case_id, events->event[i]))
+            return CO_ENOMEM;
+        if (t->entry_count == 0)
+            note_lateness(s, t, events->event[i]);
+    }
+    co_metric_add(co_metric(s->metrics, SLA_M_OUTPUTS), (double)events->count);
+    return CO_OK;
+}
+
+/* One case: its entries in order, then the fold. A case nobody reported (a stale wake-up) has no row. */
+static enum co_err decide_case(struct sla_service *s, struct co_turn *t, size_t index, struct sla_row *ret_row, bool *ret_has_row)
+{
+    struct turn_cases *cases = t->scratch;
+    int64_t case_id = cases->id[index];
+    struct sla_events events = { 0 };
+    struct sla_fold fold = { .next_us = INT64_MAX };
+    struct sla_case c;
+    enum co_err err = open_case(s, t, case_id, &c);
+    for (size_t i = 0; err == CO_OK && i < t->entry_count; i++)
+        if (t->entries[i].case_id == case_id)
+            err = take_entry(s, &c, &t->entries[i], &events);
+    *ret_has_row = err == CO_OK && sla_case_is_known(&c);
+    if (*ret_has_row)
+        err = sla_case_advance(&c, &events, &fold);
+    if (err == CO_OK && *ret_has_row)
+        err = make_row(&c, case_id, &fold, ret_row);
+    if (err == CO_OK)
+        err = emit_all(s, t, case_id, &events);
+    cases->next_us[index] = fold.next_us;
+    return err;
+}
+
+static enum co_err decide(void *service, struct co_turn *t)
+{
+    struct sla_service *s = service;
+    struct turn_cases *cases = t->scratch;
+    struct sla_row *rows = co_arena_alloc(t->arena, (cases->count + 1) * sizeof(*rows));
+    enum co_err err = rows == NULL ? CO_ENOMEM : CO_OK;
+    size_t n = 0;
+    for (size_t i = 0; err == CO_OK && i < cases->count; i++) {
+        bool has_row = false;
+        err = decide_case(s, t, i, &rows[n], &has_row);
+        n += has_row;
+    }
+    co_metric_add(co_metric(s->metrics, SLA_M_CASES), (double)cases->count);
+    return err == CO_OK ? sla_store_save(t, rows, n) : err;
+}
+
+static void committed(void *service, struct co_turn *t)
+{
+    struct sla_service *s = service;
+    const struct turn_cases *cases = t->scratch;
+    for (size_t i = 0; i < cases->count; i++)
+        co_worker_due(co_daemon_worker(s->daemon), t->lane, cases->id[i], cases->next_us[i]);
+}
+
+#define KIND(kind) (UINT64_C(1) << CALLOUT__V1__EVENT__BODY_##kind)
+
+const struct co_worker_ops sla_ops = {
+    .kinds = KIND(TICKET_SUBMITTED) | KIND(COMMAND_RECEIVED) | KIND(SITE_LOCATED) | KIND(REGISTRY_APPLIED),
+    .due = &sla_sql[sla_sql_due_cases],
+    .load = load,
+    .decide = decide,
+    .committed = committed,
+};

@@ -1,0 +1,194 @@
+#include "versions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "co_entitle.h"
+#include "co_registry_calendar.h"
+
+/* Years compiled around those whose holidays are known: old reports and long promises stay inside. */
+enum { YEARS_BEFORE = 3, YEARS_AFTER = 12, YEAR_FALLBACK = 2026, CALENDARS_MAX = 1024 };
+
+struct compiled {
+    struct compiled *next;
+    char *key;
+    uint64_t since;
+    struct co_calendar *calendar;
+};
+
+struct sla_versions {
+    struct co_registry_feed *feed;
+    struct compiled *calendars;
+    size_t calendar_count;
+};
+
+struct sla_versions *sla_versions_new(struct co_registry_feed *feed)
+{
+    struct sla_versions *v = calloc(1, sizeof(*v));
+    if (v != NULL)
+        v->feed = feed;
+    return v;
+}
+
+static void free_compiled(struct compiled *c)
+{
+    co_calendar_free(c->calendar);
+    free(c->key);
+    free(c);
+}
+
+void sla_versions_free(struct sla_versions *v)
+{
+    while (v != NULL && v->calendars != NULL) {
+        struct compiled *c = v->calendars;
+        v->calendars = c->next;
+        free_compiled(c);
+    }
+    free(v);
+}
+
+static enum co_err compile(const Callout__V1__Calendar *text, struct co_calendar **ret_calendar)
+{
+    char problem[CO_CALENDAR_PROBLEM];
+    int32_t first = YEAR_FALLBACK, last = YEAR_FALLBACK;
+    for (size_t i = 0; i < text->n_years; i++) {
+        int32_t year = (int32_t)text->years[i];
+        first = i == 0 || year < first ? year : first;
+        last = i == 0 || year > last ? year : last;
+    }
+    return co_registry_calendar_compile(text, first - YEARS_BEFORE, last + YEARS_AFTER, ret_calendar, problem);
+}
+
+static enum co_err add_calendar(struct sla_versions *v, const Callout__V1__Pin *pin,
+                                const Callout__V1__Calendar *text, const struct co_calendar **ret_calendar)
+{
+    if (v->calendar_count == CALENDARS_MAX)
+        return CO_ENOMEM;
+    struct compiled *c = calloc(1, sizeof(*c));
+    if (c == NULL || (c->key = strdup(pin->key)) == NULL) {
+        free(c);
+        return CO_ENOMEM;
+    }
+    enum co_err err = compile(text, &c->calendar);
+    if (err != CO_OK) {
+        free_compiled(c);
+        return err;
+    }
+    c->since = pin->since;
+    c->next = v->calendars;
+    v->calendars = c;
+    v->calendar_count++;
+    *ret_calendar = c->calendar;
+    return CO_OK;
+}
+
+static enum co_err find_object(struct sla_versions *v, enum co_kind kind, const Callout__V1__Pin *pin,
+                               const struct co_object **ret_object)
+{
+    bool is_missing = pin == NULL;
+    *ret_object = is_missing ? NULL : co_registry_feed_pin(v->feed, kind, pin->key, pin->since, &is_missing);
+    return *ret_object != NULL ? CO_OK : is_missing ? CO_EINPUT : CO_EAGAIN;
+}
+
+static enum co_err find_calendar(struct sla_versions *v, const Callout__V1__Pin *pin, const struct co_calendar **ret_calendar)
+{
+    for (const struct compiled *c = v->calendars; pin != NULL && c != NULL; c = c->next)
+        if (c->since == pin->since && strcmp(c->key, pin->key) == 0) {
+            *ret_calendar = c->calendar;
+            return CO_OK;
+        }
+    const struct co_object *object;
+    enum co_err err = find_object(v, CO_KIND_CALENDAR, pin, &object);
+    return err != CO_OK ? err : add_calendar(v, pin, object->message->calendar, ret_calendar);
+}
+
+enum co_err sla_versions_find(struct sla_versions *v, const Callout__V1__CaseOpened *opened,
+                              const Callout__V1__PolicyPack **ret_policy, const struct co_calendar **ret_calendar)
+{
+    const struct co_object *policy;
+    enum co_err err = find_object(v, CO_KIND_POLICY, opened->policy, &policy);
+    if (err == CO_OK)
+        err = find_calendar(v, opened->calendar, ret_calendar);
+    if (err == CO_OK)
+        *ret_policy = policy->message->policy;
+    return err;
+}
+
+static Callout__V1__Pin *pin_of(const struct co_registry *r, struct co_arena *arena, enum co_kind kind, const char *key)
+{
+    Callout__V1__Pin *pin = co_arena_alloc(arena, sizeof(*pin));
+    if (pin == NULL)
+        return NULL;
+    callout__v1__pin__init(pin);
+    return co_registry_pin(r, kind, key, pin) && (pin->key = co_arena_strdup(arena, pin->key)) != NULL ? pin : NULL;
+}
+
+static enum co_err open_under(struct sla_versions *v, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
+                              const struct co_entitlement *e, const Callout__V1__Contract *contract,
+                              struct sla_admission *ret_admission)
+{
+    const struct co_registry *r = co_registry_feed_get(v->feed);
+    Callout__V1__CaseOpened *o = sla_message_new(arena, &callout__v1__case_opened__descriptor);
+    if (o == NULL)
+        return CO_ENOMEM;
+    const char *customer = contract->customer;
+    if (customer[0] == '\0' && e->customer != NULL)
+        customer = e->customer->key;
+    o->customer = co_arena_strdup(arena, customer);
+    o->contract = co_arena_strdup(arena, contract->key);
+    o->site = co_arena_strdup(arena, ticket->site);
+    o->product = co_arena_strdup(arena, ticket->product);
+    if (o->customer == NULL || o->contract == NULL || o->site == NULL || o->product == NULL)
+        return CO_ENOMEM;
+    o->policy = pin_of(r, arena, CO_KIND_POLICY, contract->policy);
+    o->calendar = pin_of(r, arena, CO_KIND_CALENDAR, contract->calendar);
+    o->terms = pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
+    o->registry_version = co_registry_version(r);
+    if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)
+        return CO_EINPUT;
+    ret_admission->opened = o;
+    return CO_OK;
+}
+
+static enum co_err hold(struct co_arena *arena, const struct co_entitlement *e, struct sla_admission *ret_admission)
+{
+    Callout__V1__CaseHeld *h = sla_message_new(arena, &callout__v1__case_held__descriptor);
+    if (h == NULL)
+        return CO_ENOMEM;
+    h->reason = co_arena_strdup(arena, co_entitle_reason_name(e->reason));
+    h->field = co_arena_strdup(arena, e->field);
+    h->value = co_arena_strdup(arena, e->value == NULL ? "" : e->value);
+    h->contract = co_arena_strdup(arena, e->contract == NULL ? "" : e->contract->key);
+    h->role = e->role;
+    if (h->reason == NULL || h->field == NULL || h->value == NULL || h->contract == NULL)
+        return CO_ENOMEM;
+    ret_admission->held = h;
+    return CO_OK;
+}
+
+/* The contract that an approval names, or the one that the case would be under. */
+static const Callout__V1__Contract *approved_contract(const struct co_registry *r, const Callout__V1__CommandReceived *approval,
+                                                      const struct co_entitlement *e)
+{
+    if (approval->name[0] != '\0')
+        return co_registry_contract(r, approval->name);
+    return e->contract == NULL ? NULL : e->contract->message->contract;
+}
+
+enum co_err sla_versions_admit(struct sla_versions *v, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
+                               const Callout__V1__CommandReceived *approval, struct sla_admission *ret_admission)
+{
+    const struct co_registry *r = co_registry_feed_get(v->feed);
+    struct co_entitle_ask ask = { ticket->customer, ticket->contract, ticket->site, ticket->product, ticket->occurred_us };
+    struct co_entitlement e = co_entitle(r, &ask);
+    *ret_admission = (struct sla_admission){ 0 };
+    if (approval == NULL && e.reason != CO_ENTITLED)
+        return hold(arena, &e, ret_admission);
+    const Callout__V1__Contract *contract = approval == NULL ? e.contract->message->contract : approved_contract(r, approval, &e);
+    if (contract == NULL) {
+        ret_admission->refusal = approval->name[0] == '\0' ? "say under which contract (name): the report names none that is known"
+                                                           : "there is no contract of this name";
+        return CO_OK;
+    }
+    return open_under(v, arena, ticket, &e, contract, ret_admission);
+}

@@ -1,0 +1,29 @@
+/* versions.h - the immutable versions a case is computed under: policy packs and compiled calendars by pin, and what the
+ * registry in force says about a new case. */
+#pragma once
+
+#include "callout/v1/event.pb-c.h"
+#include "callout/v1/policy.pb-c.h"
+#include "co_calendar.h"
+#include "co_registry_feed.h"
+#include "sla_case.h"
+
+struct sla_versions;
+
+/* Borrows the feed. NULL: out of memory. */
+struct sla_versions *sla_versions_new(struct co_registry_feed *feed);
+void sla_versions_free(struct sla_versions *v); /* NULL is allowed */
+
+/* The pack and the calendar of these pins, good for this turn. CO_EAGAIN: being fetched; CO_EINPUT: one does not exist, or the
+ * calendar cannot be compiled; CO_ENOMEM. */
+CO_MUST_CHECK enum co_err sla_versions_find(struct sla_versions *v, const Callout__V1__CaseOpened *opened,
+                                            const Callout__V1__PolicyPack **ret_policy,
+                                            const struct co_calendar **ret_calendar);
+
+/* What the registry in force says about a ticket: opened with all pins, or held with the reason. `approval` is NULL, or the
+ * command that takes a held case on; then only an unknown contract refuses. Memory is the arena's. CO_ENOMEM; CO_EINPUT: the
+ * contract names a pack or calendar that is not there. */
+CO_MUST_CHECK enum co_err sla_versions_admit(struct sla_versions *v, struct co_arena *arena,
+                                             const Callout__V1__TicketSubmitted *ticket,
+                                             const Callout__V1__CommandReceived *approval,
+                                             struct sla_admission *ret_admission);
