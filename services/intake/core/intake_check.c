@@ -1,0 +1,218 @@
+#include "intake_check.h"
+
+#include <string.h>
+
+#include "intake_rule.h"
+
+enum { REQUEST_ID_MAX = 64, TRACEPARENT_MAX = 64, KEY_MAX = 128, NAME_MAX_CHARS = 64, TITLE_MAX = 200, TEXT_MAX = 16000,
+       LIST_MAX = 32, SEVERITY_MAX = 9, WAIT_MAX_MS = 10000, WATCH_MAX_MS = 30000, PAGE_MAX = 1000, CURSOR_MAX = 4096,
+       NUMBER_TEXT_MAX = 64 };
+
+#define LENGTH(table) (sizeof(table) / sizeof((table)[0]))
+#define AT(type, member) .at = offsetof(Callout__V1__##type, member)
+#define LIST(type, member) AT(type, member), .count_at = offsetof(Callout__V1__##type, n_##member)
+
+static const struct intake_rule request_rules[] = {
+    { "request_id", intake_rule_text, AT(Request, request_id), .max = REQUEST_ID_MAX },
+    { "traceparent", intake_rule_text, AT(Request, traceparent), .max = TRACEPARENT_MAX },
+};
+
+static const struct intake_rule submit_rules[] = {
+    { "submit.key", intake_rule_text, AT(SubmitTicket, key), .min = 1, .max = KEY_MAX },
+    { "submit.customer", intake_rule_text, AT(SubmitTicket, customer), .max = NAME_MAX_CHARS },
+    { "submit.contract", intake_rule_text, AT(SubmitTicket, contract), .max = NAME_MAX_CHARS },
+    { "submit.site", intake_rule_text, AT(SubmitTicket, site), .max = NAME_MAX_CHARS },
+    { "submit.product", intake_rule_text, AT(SubmitTicket, product), .max = NAME_MAX_CHARS },
+    { "submit.title", intake_rule_text, AT(SubmitTicket, title), .min = 1, .max = TITLE_MAX },
+    { "submit.description", intake_rule_text, AT(SubmitTicket, description), .max = TEXT_MAX },
+    { "submit.traits", intake_rule_texts, LIST(SubmitTicket, traits), .min = 1, .max = NAME_MAX_CHARS, .count_max = LIST_MAX },
+    { "submit.conditions", intake_rule_texts, LIST(SubmitTicket, conditions), .min = 1, .max = NAME_MAX_CHARS,
+      .count_max = LIST_MAX },
+    { "submit.stated_severity", intake_rule_count, AT(SubmitTicket, stated_severity), .max = SEVERITY_MAX },
+    { "submit.occurred_us", intake_rule_occurred, AT(SubmitTicket, occurred_us) },
+    { "submit.contact_name", intake_rule_text, AT(SubmitTicket, contact_name), .max = 200 },
+    { "submit.contact_phone", intake_rule_text, AT(SubmitTicket, contact_phone), .max = 64 },
+    { "submit.contact_email", intake_rule_text, AT(SubmitTicket, contact_email), .max = 254 },
+    { "submit.position", intake_rule_position, AT(SubmitTicket, position) },
+    { "submit.attachments", intake_rule_attachments, LIST(SubmitTicket, attachments), .count_max = LIST_MAX },
+    { "submit.wait_ms", intake_rule_count, AT(SubmitTicket, wait_ms), .max = WAIT_MAX_MS },
+    { "submit.source", intake_rule_text, AT(SubmitTicket, source), .max = NAME_MAX_CHARS },
+};
+
+/* What clients may say; the others Callout makes itself. */
+static const int acts[] = {
+    CALLOUT__V1__ACT__ACT_CASE_ACCEPTED,    CALLOUT__V1__ACT__ACT_CONTACTED,
+    CALLOUT__V1__ACT__ACT_EXPERT_JOINED,    CALLOUT__V1__ACT__ACT_PROCESS_STARTED,
+    CALLOUT__V1__ACT__ACT_VENDOR_JOINED,    CALLOUT__V1__ACT__ACT_REMOTE_GAVE_UP,
+    CALLOUT__V1__ACT__ACT_ONSITE_REQUESTED, CALLOUT__V1__ACT__ACT_UNDERWAY,
+    CALLOUT__V1__ACT__ACT_ARRIVED,          CALLOUT__V1__ACT__ACT_INVESTIGATED,
+    CALLOUT__V1__ACT__ACT_FINDING_GIVEN,    CALLOUT__V1__ACT__ACT_RECOMMENDED,
+    CALLOUT__V1__ACT__ACT_CONSULTED,        CALLOUT__V1__ACT__ACT_HARDWARE_FAULT,
+    CALLOUT__V1__ACT__ACT_HARDWARE_READY,   CALLOUT__V1__ACT__ACT_RESTORED,
+    CALLOUT__V1__ACT__ACT_WAITING_CUSTOMER, CALLOUT__V1__ACT__ACT_CUSTOMER_ANSWERED,
+    CALLOUT__V1__ACT__ACT_WAITING_VENDOR,   CALLOUT__V1__ACT__ACT_VENDOR_ANSWERED,
+    CALLOUT__V1__ACT__ACT_CONDITION_SET,    CALLOUT__V1__ACT__ACT_CONDITION_CLEARED,
+    CALLOUT__V1__ACT__ACT_NOTE,             CALLOUT__V1__ACT__ACT_RELAPSED,
+    CALLOUT__V1__ACT__ACT_ACCEPT,           CALLOUT__V1__ACT__ACT_DECLINE,
+    CALLOUT__V1__ACT__ACT_SIGN,             CALLOUT__V1__ACT__ACT_WAIVE,
+    CALLOUT__V1__ACT__ACT_CANCEL,           CALLOUT__V1__ACT__ACT_SET_SEVERITY,
+    CALLOUT__V1__ACT__ACT_APPROVE,          CALLOUT__V1__ACT__ACT_AGREE,
+};
+static const struct intake_values client_acts = { &callout__v1__act__descriptor, acts, LENGTH(acts) };
+
+static const struct intake_rule command_rules[] = {
+    { "command.key", intake_rule_text, AT(Command, key), .min = 1, .max = KEY_MAX },
+    { "command.number", intake_rule_number, AT(Command, number), .min = 1 },
+    { "command.act", intake_rule_value, AT(Command, act), .extra = &client_acts },
+    { "command.occurred_us", intake_rule_occurred, AT(Command, occurred_us) },
+    { "command.role", intake_rule_enum, AT(Command, role), .extra = &callout__v1__role__descriptor },
+    { "command.person", intake_rule_text, AT(Command, person), .max = NAME_MAX_CHARS },
+    { "command.name", intake_rule_text, AT(Command, name), .max = NAME_MAX_CHARS },
+    { "command.severity", intake_rule_count, AT(Command, severity), .max = SEVERITY_MAX },
+    { "command.note", intake_rule_text, AT(Command, note), .max = TEXT_MAX },
+    { "command.wait_ms", intake_rule_count, AT(Command, wait_ms), .max = WAIT_MAX_MS },
+};
+
+static const int sign_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT__V1__ROLE__ROLE_PM };
+static const int waive_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT__V1__ROLE__ROLE_DIRECTOR };
+static const struct intake_values who_signs = { &callout__v1__role__descriptor, sign_roles, LENGTH(sign_roles) };
+static const struct intake_values who_waives = { &callout__v1__role__descriptor, waive_roles, LENGTH(waive_roles) };
+
+/* What an act needs besides. */
+static const struct act_rule {
+    Callout__V1__Act act;
+    struct intake_rule rule;
+} act_rules[] = {
+    { CALLOUT__V1__ACT__ACT_CONDITION_SET,
+      { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CONDITION_CLEARED,
+      { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_SIGN, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_signs } },
+    { CALLOUT__V1__ACT__ACT_WAIVE, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_waives } },
+    { CALLOUT__V1__ACT__ACT_SET_SEVERITY,
+      { "command.severity", intake_rule_count, AT(Command, severity), .min = 1, .max = SEVERITY_MAX } },
+    { CALLOUT__V1__ACT__ACT_AGREE, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
+    { CALLOUT__V1__ACT__ACT_NOTE,
+      { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },
+};
+
+static const int whats[] = {
+    CALLOUT__V1__WHAT__WHAT_CASE,    CALLOUT__V1__WHAT__WHAT_CASES,    CALLOUT__V1__WHAT__WHAT_ENTRIES,
+    CALLOUT__V1__WHAT__WHAT_COMMAND, CALLOUT__V1__WHAT__WHAT_REGISTRY, CALLOUT__V1__WHAT__WHAT_STATUS,
+};
+static const struct intake_values known_whats = { &callout__v1__what__descriptor, whats, LENGTH(whats) };
+
+static const struct intake_rule query_rules[] = {
+    { "query.what", intake_rule_value, AT(Query, what), .extra = &known_whats },
+    { "query.number", intake_rule_text, AT(Query, number), .max = NUMBER_TEXT_MAX },
+    { "query.after", intake_rule_bytes, AT(Query, after), .max = CURSOR_MAX },
+    { "query.limit", intake_rule_count, AT(Query, limit), .max = PAGE_MAX },
+    { "query.wait_ms", intake_rule_count, AT(Query, wait_ms), .max = WATCH_MAX_MS },
+    { "query.customer", intake_rule_text, AT(Query, customer), .max = NAME_MAX_CHARS },
+};
+
+static const struct what_rule {
+    Callout__V1__What what;
+    struct intake_rule rule;
+} what_rules[] = {
+    { CALLOUT__V1__WHAT__WHAT_CASE, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
+    { CALLOUT__V1__WHAT__WHAT_ENTRIES, { "query.number", intake_rule_number, AT(Query, number) } },
+    { CALLOUT__V1__WHAT__WHAT_COMMAND, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
+    { CALLOUT__V1__WHAT__WHAT_COMMAND, { "query.command_id", intake_rule_given, AT(Query, command_id) } },
+};
+
+static const struct intake_rule apply_rules[] = {
+    { "apply.change_id", intake_rule_text, AT(Apply, change_id), .min = 1, .max = NAME_MAX_CHARS },
+    { "apply.part", intake_rule_count, AT(Apply, part), .min = 1, .max = UINT32_MAX },
+};
+
+static const char *const verbs[] = { "list", "replay", "drop", NULL };
+
+static const struct intake_rule parked_rules[] = {
+    { "parked.verb", intake_rule_word, AT(Parked, verb), .extra = verbs },
+    { "parked.service", intake_rule_text, AT(Parked, service), .max = NAME_MAX_CHARS },
+    { "parked.number", intake_rule_number, AT(Parked, number) },
+};
+
+/* What replay and drop need besides. */
+static const struct intake_rule parked_one_rules[] = {
+    { "parked.service", intake_rule_text, AT(Parked, service), .min = 1, .max = NAME_MAX_CHARS },
+    { "parked.number", intake_rule_number, AT(Parked, number), .min = 1 },
+};
+
+static bool all_hold(const struct intake_check_options *o, const struct intake_rule *rules, size_t n,
+                     const void *message, struct intake_complaint *c)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!rules[i].holds(o, &rules[i], message, c))
+            return false;
+    return true;
+}
+
+static bool check_submit(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)
+{
+    return all_hold(o, submit_rules, LENGTH(submit_rules), r->submit, c);
+}
+
+static bool check_command(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)
+{
+    if (!all_hold(o, command_rules, LENGTH(command_rules), r->command, c))
+        return false;
+    for (size_t i = 0; i < LENGTH(act_rules); i++)
+        if (act_rules[i].act == r->command->act && !all_hold(o, &act_rules[i].rule, 1, r->command, c))
+            return false;
+    return true;
+}
+
+static bool check_query(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)
+{
+    if (!all_hold(o, query_rules, LENGTH(query_rules), r->query, c))
+        return false;
+    for (size_t i = 0; i < LENGTH(what_rules); i++)
+        if (what_rules[i].what == r->query->what && !all_hold(o, &what_rules[i].rule, 1, r->query, c))
+            return false;
+    return true;
+}
+
+static bool check_apply(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)
+{
+    return all_hold(o, apply_rules, LENGTH(apply_rules), r->apply, c);
+}
+
+static bool check_parked(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)
+{
+    return all_hold(o, parked_rules, LENGTH(parked_rules), r->parked, c) &&
+           (strcmp(r->parked->verb, "list") == 0 ||
+            all_hold(o, parked_one_rules, LENGTH(parked_one_rules), r->parked, c));
+}
+
+static const struct body_check {
+    Callout__V1__Request__BodyCase body;
+    const char *name;
+    bool (*check)(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c);
+} bodies[] = {
+    { CALLOUT__V1__REQUEST__BODY_SUBMIT, "submit", check_submit },
+    { CALLOUT__V1__REQUEST__BODY_COMMAND, "command", check_command },
+    { CALLOUT__V1__REQUEST__BODY_QUERY, "query", check_query },
+    { CALLOUT__V1__REQUEST__BODY_APPLY, "apply", check_apply },
+    { CALLOUT__V1__REQUEST__BODY_PING, "ping", NULL },
+    { CALLOUT__V1__REQUEST__BODY_PARKED, "parked", check_parked },
+};
+
+enum co_err intake_check(const struct intake_check_options *options, const Callout__V1__Request *request,
+                         struct intake_complaint *ret_complaint)
+{
+    if (!all_hold(options, request_rules, LENGTH(request_rules), request, ret_complaint))
+        return CO_EINPUT;
+    for (size_t i = 0; i < LENGTH(bodies); i++) {
+        if (bodies[i].body != request->body_case)
+            continue;
+        bool is_fine = bodies[i].check == NULL || bodies[i].check(options, request, ret_complaint);
+        return is_fine ? CO_OK : CO_EINPUT;
+    }
+    intake_complain(ret_complaint, options->arena, CALLOUT__V1__CODE__CODE_INVALID, "body",
+                    "the request asks for nothing that is known here");
+    for (size_t i = 0; i < LENGTH(bodies); i++)
+        intake_allow(ret_complaint, "%s", bodies[i].name);
+    return CO_EINPUT;
+}

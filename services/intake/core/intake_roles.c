@@ -1,0 +1,46 @@
+#include "intake_roles.h"
+
+#include <string.h>
+
+static const char *const names_of_bits[INTAKE_ROLE_NAMES] = { "submit", "command", "query", "apply", "operate" };
+
+const char *intake_role_name(size_t bit)
+{
+    return bit < INTAKE_ROLE_NAMES ? names_of_bits[bit] : "";
+}
+
+unsigned intake_roles_of(char *const *names, size_t n)
+{
+    unsigned roles = 0;
+    for (size_t i = 0; i < n; i++)
+        for (unsigned bit = 0; bit < INTAKE_ROLE_NAMES; bit++)
+            if (strcmp(names[i], names_of_bits[bit]) == 0)
+                roles |= 1u << bit;
+    return roles;
+}
+
+/* Whoever may change the registry may read it. */
+static const struct need {
+    Callout__V1__Request__BodyCase body;
+    Callout__V1__What what; /* of a query; WHAT_NONE: any */
+    unsigned roles;
+} needs[] = {
+    { CALLOUT__V1__REQUEST__BODY_SUBMIT, CALLOUT__V1__WHAT__WHAT_NONE, INTAKE_SUBMIT },
+    { CALLOUT__V1__REQUEST__BODY_COMMAND, CALLOUT__V1__WHAT__WHAT_NONE, INTAKE_COMMAND },
+    { CALLOUT__V1__REQUEST__BODY_QUERY, CALLOUT__V1__WHAT__WHAT_REGISTRY, INTAKE_QUERY | INTAKE_APPLY },
+    { CALLOUT__V1__REQUEST__BODY_QUERY, CALLOUT__V1__WHAT__WHAT_STATUS, INTAKE_QUERY | INTAKE_OPERATE },
+    { CALLOUT__V1__REQUEST__BODY_QUERY, CALLOUT__V1__WHAT__WHAT_NONE, INTAKE_QUERY },
+    { CALLOUT__V1__REQUEST__BODY_APPLY, CALLOUT__V1__WHAT__WHAT_NONE, INTAKE_APPLY },
+    { CALLOUT__V1__REQUEST__BODY_PARKED, CALLOUT__V1__WHAT__WHAT_NONE, INTAKE_OPERATE },
+};
+
+unsigned intake_roles_needed(const Callout__V1__Request *request)
+{
+    for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+        bool is_what = needs[i].what == CALLOUT__V1__WHAT__WHAT_NONE ||
+                       (request->body_case == CALLOUT__V1__REQUEST__BODY_QUERY && request->query->what == needs[i].what);
+        if (needs[i].body == request->body_case && is_what)
+            return needs[i].roles;
+    }
+    return 0;
+}

@@ -1,0 +1,233 @@
+#include "intake_rule.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "co_number.h"
+
+enum { SHA256_BYTES = 32, ATTACHMENT_NAME_MAX = 200, ATTACHMENT_URI_MAX = 2000 };
+
+static const void *field_of(const struct intake_rule *rule, const void *message)
+{
+    return (const char *)message + rule->at;
+}
+
+static const char *text_of(const struct intake_rule *rule, const void *message)
+{
+    return *(const char *const *)field_of(rule, message);
+}
+
+static void invalid(const struct intake_check_options *o, const struct intake_rule *rule, const char *what,
+                    struct intake_complaint *c)
+{
+    intake_complain(c, o->arena, CALLOUT__V1__CODE__CODE_INVALID, rule->field, "%s %s", rule->field, what);
+}
+
+/* Of valid UTF-8: bytes that do not continue a character. Stops counting beyond `limit`. */
+static uint32_t characters(const char *s, uint32_t limit)
+{
+    uint32_t n = 0;
+    for (; *s != '\0' && n <= limit; s++)
+        n += ((unsigned char)*s & 0xC0) != 0x80;
+    return n;
+}
+
+static bool is_long_enough(const char *text, uint32_t min, uint32_t max)
+{
+    uint32_t n = characters(text, max);
+    return n >= min && n <= max;
+}
+
+bool intake_rule_text(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                      struct intake_complaint *c)
+{
+    const char *text = text_of(rule, message);
+    if (is_long_enough(text, rule->min, rule->max))
+        return true;
+    invalid(o, rule, text[0] == '\0' ? "is missing" : "is too long", c);
+    intake_allow(c, "%u..%u characters", rule->min, rule->max);
+    return false;
+}
+
+bool intake_rule_texts(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                       struct intake_complaint *c)
+{
+    char *const *list = *(char *const *const *)field_of(rule, message);
+    size_t n = *(const size_t *)((const char *)message + rule->count_at);
+    if (n > rule->count_max) {
+        invalid(o, rule, "has too many values", c);
+        intake_allow(c, "at most %u values", rule->count_max);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (is_long_enough(list[i], rule->min, rule->max))
+            continue;
+        invalid(o, rule, list[i][0] == '\0' ? "has an empty value" : "has a value that is too long", c);
+        intake_allow(c, "%u..%u characters each", rule->min, rule->max);
+        return false;
+    }
+    return true;
+}
+
+bool intake_rule_count(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                       struct intake_complaint *c)
+{
+    uint32_t value = *(const uint32_t *)field_of(rule, message);
+    if (value >= rule->min && value <= rule->max)
+        return true;
+    invalid(o, rule, value == 0 ? "is missing" : value < rule->min ? "is too small" : "is too large", c);
+    intake_allow(c, "%u..%u", rule->min, rule->max);
+    return false;
+}
+
+bool intake_rule_bytes(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                       struct intake_complaint *c)
+{
+    const ProtobufCBinaryData *bytes = field_of(rule, message);
+    if (bytes->len <= rule->max)
+        return true;
+    invalid(o, rule, "is too long", c);
+    intake_allow(c, "at most %u bytes", rule->max);
+    return false;
+}
+
+static bool is_between(const struct intake_check_options *o, const struct intake_rule *rule, int64_t us,
+                       int64_t from_us, int64_t until_us, struct intake_complaint *c)
+{
+    if (us >= from_us && us <= until_us)
+        return true;
+    invalid(o, rule, us == 0 ? "is missing" : us < from_us ? "is too long ago" : "lies too far in the future", c);
+    intake_allow(c, "%lld..%lld", (long long)from_us, (long long)until_us);
+    return false;
+}
+
+bool intake_rule_occurred(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                          struct intake_complaint *c)
+{
+    int64_t us = *(const int64_t *)field_of(rule, message);
+    return us == 0 || is_between(o, rule, us, o->now_us - INTAKE_BACK_US, o->now_us + INTAKE_AHEAD_US, c);
+}
+
+bool intake_rule_agreed(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                        struct intake_complaint *c)
+{
+    int64_t us = *(const int64_t *)field_of(rule, message);
+    return is_between(o, rule, us, o->now_us - INTAKE_BACK_US, o->now_us + INTAKE_AGREED_AHEAD_US, c);
+}
+
+bool intake_rule_number(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                        struct intake_complaint *c)
+{
+    const char *text = text_of(rule, message);
+    int64_t id = 0;
+    if (text[0] == '\0' && rule->min == 0)
+        return true;
+    if (co_number_parse(text, &id) != CO_OK) {
+        invalid(o, rule, text[0] == '\0' ? "is missing" : "is not the number of a case (is a character wrong?)", c);
+        intake_allow(c, "a number as given in the reply to a submit, for example C-180D");
+        return false;
+    }
+    if (co_number_lane(id) < o->lanes)
+        return true;
+    intake_complain(c, o->arena, CALLOUT__V1__CODE__CODE_NOT_FOUND, rule->field, "there is no case with this number");
+    return false;
+}
+
+bool intake_rule_position(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                          struct intake_complaint *c)
+{
+    const Callout__V1__Position *p = *(Callout__V1__Position *const *)field_of(rule, message);
+    if (p == NULL)
+        return true;
+    struct intake_rule part = *rule;
+    bool is_known = protobuf_c_enum_descriptor_get_value(&callout__v1__datum__descriptor, (int)p->datum) != NULL;
+    bool is_latitude = isfinite(p->latitude) && fabs(p->latitude) <= 90;
+    bool is_longitude = isfinite(p->longitude) && fabs(p->longitude) <= 180;
+    if (is_latitude && is_longitude && is_known)
+        return true;
+    part.field = !is_latitude ? "submit.position.latitude" : !is_longitude ? "submit.position.longitude"
+                                                                           : "submit.position.datum";
+    invalid(o, &part, "is out of range", c);
+    intake_allow(c, "%s", !is_latitude ? "-90..90 degrees" : !is_longitude ? "-180..180 degrees" : "wgs84, gcj02, bd09");
+    return false;
+}
+
+bool intake_rule_attachments(const struct intake_check_options *o, const struct intake_rule *rule,
+                             const void *message, struct intake_complaint *c)
+{
+    static const struct intake_rule parts[] = {
+        { "submit.attachments.name", intake_rule_text, offsetof(Callout__V1__Attachment, name), 0, 0,
+          ATTACHMENT_NAME_MAX, 0, NULL },
+        { "submit.attachments.uri", intake_rule_text, offsetof(Callout__V1__Attachment, uri), 0, 1,
+          ATTACHMENT_URI_MAX, 0, NULL },
+    };
+    Callout__V1__Attachment *const *list = *(Callout__V1__Attachment *const *const *)field_of(rule, message);
+    size_t n = *(const size_t *)((const char *)message + rule->count_at);
+    if (n > rule->count_max) {
+        invalid(o, rule, "has too many values", c);
+        intake_allow(c, "at most %u values", rule->count_max);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+            if (!parts[k].holds(o, &parts[k], list[i], c))
+                return false;
+        if (list[i]->sha256.len != SHA256_BYTES) {
+            struct intake_rule part = { .field = "submit.attachments.sha256" };
+            invalid(o, &part, "is not a SHA-256 hash", c);
+            intake_allow(c, "%d bytes", SHA256_BYTES);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool intake_rule_enum(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                      struct intake_complaint *c)
+{
+    int value = *(const int *)field_of(rule, message);
+    const ProtobufCEnumDescriptor *desc = rule->extra;
+    if (protobuf_c_enum_descriptor_get_value(desc, value) != NULL)
+        return true;
+    invalid(o, rule, "is not a value of its kind", c);
+    for (unsigned i = 0; i < desc->n_values; i++)
+        intake_allow(c, "%s", intake_enum_name(o->arena, desc, desc->values[i].value));
+    return false;
+}
+
+bool intake_rule_value(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                       struct intake_complaint *c)
+{
+    int value = *(const int *)field_of(rule, message);
+    const struct intake_values *values = rule->extra;
+    for (size_t i = 0; i < values->count; i++)
+        if (values->value[i] == value)
+            return true;
+    invalid(o, rule, value == 0 ? "is missing" : "is not allowed here", c);
+    for (size_t i = 0; i < values->count; i++)
+        intake_allow(c, "%s", intake_enum_name(o->arena, values->desc, values->value[i]));
+    return false;
+}
+
+bool intake_rule_word(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                      struct intake_complaint *c)
+{
+    const char *text = text_of(rule, message);
+    const char *const *words = rule->extra;
+    for (size_t i = 0; words[i] != NULL; i++)
+        if (strcmp(words[i], text) == 0)
+            return true;
+    invalid(o, rule, text[0] == '\0' ? "is missing" : "is not allowed here", c);
+    for (size_t i = 0; words[i] != NULL; i++)
+        intake_allow(c, "%s", words[i]);
+    return false;
+}
+
+bool intake_rule_given(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                       struct intake_complaint *c)
+{
+    if (*(const uint64_t *)field_of(rule, message) != 0)
+        return true;
+    invalid(o, rule, "is missing", c);
+    return false;
+}

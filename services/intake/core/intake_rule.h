@@ -1,0 +1,59 @@
+/* intake_rule.h - the ways in which one field is checked, for the tables of intake_check.c. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "intake_check.h"
+
+struct intake_rule;
+
+/* True when `message` satisfies the rule; else the complaint says why not. */
+typedef bool intake_rule_fn(const struct intake_check_options *o, const struct intake_rule *rule,
+                            const void *message, struct intake_complaint *c);
+
+struct intake_rule {
+    const char *field; /* path in the request */
+    intake_rule_fn *holds;
+    size_t at;       /* offset of the field in its message */
+    size_t count_at; /* lists: offset of their length */
+    uint32_t min;    /* characters, bytes, or value; by rule */
+    uint32_t max;
+    uint32_t count_max; /* lists */
+    const void *extra;  /* by rule */
+};
+
+/* min..max characters. */
+intake_rule_fn intake_rule_text;
+/* At most count_max texts of min..max characters each. */
+intake_rule_fn intake_rule_texts;
+/* A number min..max. */
+intake_rule_fn intake_rule_count;
+/* At most max bytes. */
+intake_rule_fn intake_rule_bytes;
+/* 0, or a time from INTAKE_BACK_US ago to INTAKE_AHEAD_US ahead. */
+intake_rule_fn intake_rule_occurred;
+/* A time from INTAKE_BACK_US ago to INTAKE_AGREED_AHEAD_US ahead; 0 is not one. */
+intake_rule_fn intake_rule_agreed;
+/* The number of a case; with min 0 it may be missing. */
+intake_rule_fn intake_rule_number;
+/* Absent, or finite and on Earth, in a known datum. */
+intake_rule_fn intake_rule_position;
+/* At most count_max attachments that are whole. */
+intake_rule_fn intake_rule_attachments;
+/* A value of the enum `extra` (ProtobufCEnumDescriptor). */
+intake_rule_fn intake_rule_enum;
+/* One of the values of `extra` (struct intake_values). */
+intake_rule_fn intake_rule_value;
+/* One of the words of `extra` (const char *const *, ends with NULL). */
+intake_rule_fn intake_rule_word;
+/* Another value than 0 (uint64). */
+intake_rule_fn intake_rule_given;
+
+/* Values of an enum that are allowed in one place. */
+struct intake_values {
+    const ProtobufCEnumDescriptor *desc;
+    const int *value;
+    size_t count;
+};

@@ -1,0 +1,293 @@
+#include "intake_check.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "intake_help.h"
+
+START_TEST(a_ticket_needs_a_key_and_a_title_and_nothing_else)
+{
+    is_fine();
+    ticket.key = characters(0);
+    is_wrong("submit.key", "1..128 characters");
+    set_up();
+    ticket.title = characters(0);
+    is_wrong("submit.title", "1..200 characters");
+}
+END_TEST
+
+/* Texts of a ticket and how many characters they may have. */
+static const struct {
+    const char *field;
+    size_t at;
+    size_t max;
+    const char *allowed;
+} texts[] = {
+    { "submit.key", offsetof(Callout__V1__SubmitTicket, key), 128, "1..128 characters" },
+    { "submit.customer", offsetof(Callout__V1__SubmitTicket, customer), 64, "0..64 characters" },
+    { "submit.contract", offsetof(Callout__V1__SubmitTicket, contract), 64, "0..64 characters" },
+    { "submit.site", offsetof(Callout__V1__SubmitTicket, site), 64, "0..64 characters" },
+    { "submit.product", offsetof(Callout__V1__SubmitTicket, product), 64, "0..64 characters" },
+    { "submit.title", offsetof(Callout__V1__SubmitTicket, title), 200, "1..200 characters" },
+    { "submit.description", offsetof(Callout__V1__SubmitTicket, description), 16000, "0..16000 characters" },
+    { "submit.contact_name", offsetof(Callout__V1__SubmitTicket, contact_name), 200, "0..200 characters" },
+    { "submit.contact_phone", offsetof(Callout__V1__SubmitTicket, contact_phone), 64, "0..64 characters" },
+    { "submit.contact_email", offsetof(Callout__V1__SubmitTicket, contact_email), 254, "0..254 characters" },
+};
+
+START_TEST(lengths_are_counted_in_characters)
+{
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        set_up();
+        char **text = (char **)((char *)&ticket + texts[i].at);
+        *text = characters(texts[i].max);
+        is_fine();
+        *text = characters(texts[i].max + 1);
+        is_wrong(texts[i].field, texts[i].allowed);
+        tear_down();
+    }
+    set_up();
+}
+END_TEST
+
+START_TEST(lists_are_limited_in_count_and_length)
+{
+    char *list[33];
+    for (size_t i = 0; i < 33; i++)
+        list[i] = characters(64);
+    ticket.traits = ticket.conditions = list;
+    ticket.n_traits = ticket.n_conditions = 32;
+    is_fine();
+    ticket.n_traits = 33;
+    is_wrong("submit.traits", "at most 32 values");
+    ticket.n_traits = 0;
+    list[3] = characters(65);
+    is_wrong("submit.conditions", "1..64 characters each");
+    list[3] = characters(0);
+    is_wrong("submit.conditions", "1..64 characters each");
+}
+END_TEST
+
+START_TEST(a_ticket_may_have_happened_from_a_year_ago_until_five_minutes_ahead)
+{
+    ticket.occurred_us = HELP_NOW_US - INTAKE_BACK_US;
+    is_fine();
+    ticket.occurred_us = HELP_NOW_US + INTAKE_AHEAD_US;
+    is_fine();
+    ticket.occurred_us++;
+    is_wrong("submit.occurred_us", "1738464000000000..1770000300000000");
+    ticket.occurred_us = HELP_NOW_US - INTAKE_BACK_US - 1;
+    is_wrong("submit.occurred_us", "1738464000000000..1770000300000000");
+    ticket.occurred_us = INT64_MIN;
+    is_wrong("submit.occurred_us", "1738464000000000..1770000300000000");
+}
+END_TEST
+
+START_TEST(a_position_is_finite_and_on_earth)
+{
+    Callout__V1__Position p = CALLOUT__V1__POSITION__INIT;
+    ticket.position = &p;
+    p.latitude = -90;
+    p.longitude = 180;
+    is_fine();
+    p.latitude = 90.000001;
+    is_wrong("submit.position.latitude", "-90..90 degrees");
+    p.latitude = (double)NAN;
+    is_wrong("submit.position.latitude", "-90..90 degrees");
+    p.latitude = 0;
+    p.longitude = -(double)INFINITY;
+    is_wrong("submit.position.longitude", "-180..180 degrees");
+    p.longitude = 0;
+    p.datum = (Callout__V1__Datum)3;
+    is_wrong("submit.position.datum", "wgs84, gcj02, bd09");
+}
+END_TEST
+
+START_TEST(attachments_are_references_with_a_hash)
+{
+    uint8_t sum[33] = { 0 };
+    Callout__V1__Attachment a = CALLOUT__V1__ATTACHMENT__INIT;
+    Callout__V1__Attachment *list[33];
+    for (size_t i = 0; i < 33; i++)
+        list[i] = &a;
+    a.uri = characters(2000);
+    a.sha256 = (ProtobufCBinaryData){ 32, sum };
+    ticket.attachments = list;
+    ticket.n_attachments = 32;
+    is_fine();
+    ticket.n_attachments = 33;
+    is_wrong("submit.attachments", "at most 32 values");
+    ticket.n_attachments = 1;
+    a.sha256.len = 33;
+    is_wrong("submit.attachments.sha256", "32 bytes");
+    a.uri = characters(0);
+    is_wrong("submit.attachments.uri", "1..2000 characters");
+    a.name = characters(201);
+    is_wrong("submit.attachments.name", "0..200 characters");
+}
+END_TEST
+
+START_TEST(numbers_have_limits)
+{
+    ticket.stated_severity = 9;
+    ticket.wait_ms = 10000;
+    is_fine();
+    ticket.wait_ms = 10001;
+    is_wrong("submit.wait_ms", "0..10000");
+    ticket.stated_severity = 10;
+    is_wrong("submit.stated_severity", "0..9");
+}
+END_TEST
+
+START_TEST(clients_may_send_facts_and_decisions_but_not_what_callout_makes)
+{
+    static const int made_here[] = { CALLOUT__V1__ACT__ACT_NONE, CALLOUT__V1__ACT__ACT_REPORTED,
+                                     CALLOUT__V1__ACT__ACT_LOCATED, CALLOUT__V1__ACT__ACT_CLOSED,
+                                     CALLOUT__V1__ACT__ACT_ENTITLED, 26, 39, 48, 1000, -1 };
+    use_command(CALLOUT__V1__ACT__ACT_UNDERWAY);
+    is_fine();
+    for (size_t i = 0; i < sizeof(made_here) / sizeof(made_here[0]); i++) {
+        command.act = (Callout__V1__Act)made_here[i];
+        is_wrong("command.act", "case_accepted");
+    }
+    ck_assert_uint_eq(complaint.allowed_count, 32);
+    ck_assert_str_eq(complaint.allowed[31], "agree");
+}
+END_TEST
+
+START_TEST(an_act_that_says_something_needs_to_be_told_what)
+{
+    use_command(CALLOUT__V1__ACT__ACT_CONDITION_SET);
+    is_wrong("command.name", "1..64 characters");
+    use_command(CALLOUT__V1__ACT__ACT_CONDITION_CLEARED);
+    is_wrong("command.name", "1..64 characters");
+    command.name = characters(64);
+    is_fine();
+    use_command(CALLOUT__V1__ACT__ACT_SET_SEVERITY);
+    is_wrong("command.severity", "1..9");
+    command.severity = 2;
+    is_fine();
+    use_command(CALLOUT__V1__ACT__ACT_NOTE);
+    is_wrong("command.note", "1..16000 characters");
+    use_command(CALLOUT__V1__ACT__ACT_AGREE);
+    is_wrong("command.agreed_us", "1738464000000000..2085360000000000");
+    command.agreed_us = HELP_NOW_US + CO_DAY_US;
+    is_fine();
+}
+END_TEST
+
+START_TEST(who_signs_and_who_waives_is_fixed)
+{
+    use_command(CALLOUT__V1__ACT__ACT_SIGN);
+    is_wrong("command.role", "customer");
+    command.role = CALLOUT__V1__ROLE__ROLE_PM;
+    is_fine();
+    use_command(CALLOUT__V1__ACT__ACT_WAIVE);
+    is_wrong("command.role", "customer");
+    ck_assert_str_eq(complaint.allowed[1], "director");
+    command.role = CALLOUT__V1__ROLE__ROLE_DIRECTOR;
+    is_fine();
+    use_command(CALLOUT__V1__ACT__ACT_ARRIVED);
+    command.role = (Callout__V1__Role)10;
+    is_wrong("command.role", "none");
+}
+END_TEST
+
+START_TEST(a_case_number_is_checked_by_its_check_character_and_its_lane)
+{
+    char number[CO_NUMBER_TEXT];
+    use_command(CALLOUT__V1__ACT__ACT_ARRIVED);
+    command.number = number;
+    strcpy(number, "C-180E");
+    is_wrong("command.number", "a number as given in the reply to a submit, for example C-180D");
+    co_number_format(co_number_id(7, 16), number);
+    ck_assert_int_eq(check(), CO_EINPUT);
+    ck_assert_int_eq(complaint.code, CALLOUT__V1__CODE__CODE_NOT_FOUND);
+    co_number_format(co_number_id(7, 15), number);
+    is_fine();
+}
+END_TEST
+
+START_TEST(a_query_says_what_it_wants)
+{
+    static char number[] = HELP_NUMBER;
+    use_query(CALLOUT__V1__WHAT__WHAT_NONE);
+    is_wrong("query.what", "case");
+    use_query((Callout__V1__What)7);
+    is_wrong("query.what", "case");
+    use_query(CALLOUT__V1__WHAT__WHAT_CASE);
+    is_wrong("query.number", "a number as given in the reply to a submit, for example C-180D");
+    query.number = number;
+    is_fine();
+    use_query(CALLOUT__V1__WHAT__WHAT_COMMAND);
+    is_wrong("query.command_id", "");
+    use_query(CALLOUT__V1__WHAT__WHAT_ENTRIES);
+    query.limit = 1001;
+    is_wrong("query.limit", "0..1000");
+    query.limit = 1000;
+    query.wait_ms = 30001;
+    is_wrong("query.wait_ms", "0..30000");
+    query.wait_ms = 30000;
+    query.after.len = 4097;
+    is_wrong("query.after", "at most 4096 bytes");
+}
+END_TEST
+
+START_TEST(an_apply_has_a_name_and_counts_its_parts)
+{
+    request.body_case = CALLOUT__V1__REQUEST__BODY_APPLY;
+    request.apply = &apply;
+    is_fine();
+    apply.part = 0;
+    is_wrong("apply.part", "1..4294967295");
+    apply.change_id = characters(65);
+    is_wrong("apply.change_id", "1..64 characters");
+}
+END_TEST
+
+START_TEST(parked_cases_are_listed_all_and_handled_one_by_one)
+{
+    static char bad[] = "burn", drop[] = "drop", number[] = HELP_NUMBER, service[] = "sla";
+    request.body_case = CALLOUT__V1__REQUEST__BODY_PARKED;
+    request.parked = &parked;
+    is_fine();
+    parked.verb = bad;
+    is_wrong("parked.verb", "list");
+    parked.verb = drop;
+    is_wrong("parked.service", "1..64 characters");
+    parked.service = service;
+    is_wrong("parked.number", "a number as given in the reply to a submit, for example C-180D");
+    parked.number = number;
+    is_fine();
+}
+END_TEST
+
+START_TEST(a_request_without_a_body_is_told_what_there_is)
+{
+    request.body_case = CALLOUT__V1__REQUEST__BODY__NOT_SET;
+    is_wrong("body", "submit");
+    ck_assert_uint_eq(complaint.allowed_count, 6);
+    use_ticket();
+    request.request_id = characters(65);
+    is_wrong("request_id", "0..64 characters");
+}
+END_TEST
+
+START_TEST(a_ping_asks_for_nothing)
+{
+    Callout__V1__Ping ping = CALLOUT__V1__PING__INIT;
+    request.body_case = CALLOUT__V1__REQUEST__BODY_PING;
+    request.ping = &ping;
+    is_fine();
+}
+END_TEST
+
+CHECK_MAIN_WITH("intake_check", set_up, tear_down, a_ticket_needs_a_key_and_a_title_and_nothing_else,
+                lengths_are_counted_in_characters, lists_are_limited_in_count_and_length,
+                a_ticket_may_have_happened_from_a_year_ago_until_five_minutes_ahead,
+                a_position_is_finite_and_on_earth, attachments_are_references_with_a_hash, numbers_have_limits,
+                clients_may_send_facts_and_decisions_but_not_what_callout_makes,
+                an_act_that_says_something_needs_to_be_told_what, who_signs_and_who_waives_is_fixed,
+                a_case_number_is_checked_by_its_check_character_and_its_lane, a_query_says_what_it_wants,
+                an_apply_has_a_name_and_counts_its_parts, parked_cases_are_listed_all_and_handled_one_by_one,
+                a_request_without_a_body_is_told_what_there_is, a_ping_asks_for_nothing)
