@@ -19,7 +19,7 @@ static struct co_yaml *y;
 static const Callout__V1__Registry *all;
 static struct co_registry *registry;
 static const Callout__V1__PolicyPack *pack;
-static char keys[] = "/tmp/callout-keys-XXXXXX";
+static char keys[64];
 
 static void make_key(const char *name)
 {
@@ -33,6 +33,7 @@ static void make_key(const char *name)
 
 static void load_shipped(void)
 {
+    snprintf(keys, sizeof(keys), "/tmp/callout-keys-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(keys));
     make_key("sample.pub");
     y = co_yaml_new(keys);
