@@ -64,8 +64,8 @@ static int tell_error(struct cli *cli, const Callout__V1__Reply *reply)
     if (reply->body_case != CALLOUT__V1__REPLY__BODY_ERROR)
         return cli_fail(cli, (int)m.exit, "%s", m.word);
     const Callout__V1__Error *e = reply->error;
-    (void)cli_fail(cli, (int)m.exit, "%s: %s%s%s%s", m.word, e->message, e->field[0] == '\0' ? "" : " (",
-                   e->field, e->field[0] == '\0' ? "" : ")");
+    (void)cli_fail(cli, (int)m.exit, "%s: %s%s%s%s", m.word, e->message,
+                   e->field[0] == '\0' ? "" : " (", e->field, e->field[0] == '\0' ? "" : ")");
     if (e->n_allowed > 0)
         cli_note(cli, "  allowed: %s", cli_join(cli, e->allowed, e->n_allowed));
     if (e->retry_after_ms > 0)
@@ -107,6 +107,7 @@ int cli_query(struct cli *cli, Callout__V1__Query *query, Callout__V1__QueryResu
     int code = cli_call(cli, &request, (int)query->wait_ms, &reply);
     if (code != CLI_OK)
         return code;
+    co_assert(reply != NULL);
     if (reply->body_case != CALLOUT__V1__REPLY__BODY_RESULT)
         return cli_fail(cli, CLI_FAILED, "%s answers a query with something else", cli->endpoint);
     *ret_result = reply->result;
@@ -138,6 +139,7 @@ int cli_entries(struct cli *cli, const char *number,
         int code = cli_query(cli, &query, &page);
         if (code != CLI_OK)
             return code;
+        co_assert(page != NULL);
         for (size_t i = 0; i < page->n_entries; i++)
             each(cli, page->entries[i], arg);
         if (page->n_entries == 0 || !cli_cursor_move(&cursor, &query, page))

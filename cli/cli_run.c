@@ -37,13 +37,8 @@ static int check_words(struct cli *cli, const struct cli_command *c)
     return cli_usage(cli, "usage: callout %s [OPTION...] %s", c->name, c->words);
 }
 
-static int run_command(struct cli *cli, const struct cli_command *command, int argc, char **argv)
+static int run_with_args(struct cli *cli, const struct cli_command *command)
 {
-    struct co_why why = { "" };
-    struct cli_args args;
-    if (cli_args_read(&args, command->options, cli_shared_options, argc, argv, &why) != CO_OK)
-        return cli_usage(cli, "%s (callout %s --help)", why.text, command->name);
-    cli->args = &args;
     if (cli_has(cli, "help")) {
         cli_help_command(cli->out, command);
         return CLI_OK;
@@ -52,6 +47,18 @@ static int run_command(struct cli *cli, const struct cli_command *command, int a
     if (code != CLI_OK)
         return code;
     return cli_settings_read(cli) ? command->run(cli) : CLI_USAGE;
+}
+
+static int run_command(struct cli *cli, const struct cli_command *command, int argc, char **argv)
+{
+    struct co_why why = { "" };
+    struct cli_args args;
+    if (cli_args_read(&args, command->options, cli_shared_options, argc, argv, &why) != CO_OK)
+        return cli_usage(cli, "%s (callout %s --help)", why.text, command->name);
+    cli->args = &args;
+    int code = run_with_args(cli, command);
+    cli->args = NULL;
+    return code;
 }
 
 static unsigned terminal_columns(FILE *out)

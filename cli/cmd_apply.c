@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "co_assert.h"
+#include "co_assert.h"
 #include "co_yaml.h"
 
 const struct cli_option cmd_apply_options[] = {
@@ -180,6 +181,14 @@ static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *regis
     return CLI_OK;
 }
 
+static int apply_loaded(struct cli *cli, const Callout__V1__Registry *registry)
+{
+    co_assert(registry != NULL);
+    if (registry->n_objects == 0)
+        return cli_fail(cli, CLI_REFUSED, "there is nothing in the files");
+    return compare_and_apply(cli, registry);
+}
+
 int cmd_apply(struct cli *cli)
 {
     struct co_yaml *y = co_yaml_new(cli_value_or(cli, "keys", "."));
@@ -187,10 +196,8 @@ int cmd_apply(struct cli *cli)
     if (y == NULL)
         return CLI_FAILED;
     int code = load(cli, y, &registry);
-    if (code == CLI_OK && (registry == NULL || registry->n_objects == 0))
-        code = cli_fail(cli, CLI_REFUSED, "there is nothing in the files");
     if (code == CLI_OK)
-        code = compare_and_apply(cli, registry);
+        code = apply_loaded(cli, registry);
     co_yaml_free(y);
     return code;
 }
