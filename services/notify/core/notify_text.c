@@ -107,7 +107,10 @@ void notify_text_length(int64_t us, enum notify_language language,
     static const char *const hour[NOTIFY_LANGUAGES] = { "小时", "h" };
     static const char *const minute[NOTIFY_LANGUAGES] = { "分钟", "min" };
     long long minutes = (long long)(us < 0 ? 0 : us) / CO_MINUTE_US;
-    if (minutes < 60)
+    if (minutes == 0)
+        (void)co_text_copy(to, NOTIFY_LENGTH_TEXT,
+                           language == NOTIFY_ZH ? "不到 1 分钟" : "less than 1 min");
+    else if (minutes < 60)
         (void)snprintf(to, NOTIFY_LENGTH_TEXT, "%lld %s", minutes, minute[language]);
     else if (minutes % 60 == 0)
         (void)snprintf(to, NOTIFY_LENGTH_TEXT, "%lld %s", minutes / 60, hour[language]);

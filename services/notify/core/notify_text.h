@@ -43,7 +43,7 @@ void notify_text_clean(char *text);
 /* "2026-02-17 09:30 +08:00": local time with its offset, because a notice is read anywhere. */
 void notify_text_time(int64_t us, int32_t offset_s, char to[static NOTIFY_TIME_TEXT]);
 
-/* "3 小时 20 分钟", "3 h 20 min": a length of time, whole minutes and more. */
+/* "3 小时 20 分钟", "3 h 20 min": a length of time in whole minutes. */
 #define NOTIFY_LENGTH_TEXT 64
 void notify_text_length(int64_t us, enum notify_language language,
                         char to[static NOTIFY_LENGTH_TEXT]);

@@ -1,0 +1,106 @@
+/* notify_case.h - what is known of one case and its notices during one turn.
+ *
+ * Pure. The shell fills it from the tables, lets entries, due times and ends of sends change it,
+ * and writes what is marked as new or changed in the same transaction as the entries emitted.
+ * Memory comes from the turn's arena and is never freed singly; running out of it sticks in `err`.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "callout/v1/notify_state.pb-c.h"
+#include "co_arena.h"
+#include "co_registry.h"
+#include "notify_state.h"
+
+struct notify_notice {
+    const char *obligation;
+    uint32_t generation;
+    const char *slot;
+    const char *person;  /* registry key; "": nobody */
+    const char *channel; /* registry key; "": none */
+    const char *address; /* mail address or URL; NULL where not loaded, with both texts */
+    const char *subject;
+    const char *body;
+    struct notify_life life;
+    const char *detail;
+    int64_t settled_us; /* INT64_MAX: not settled */
+    bool is_new;        /* not in the table yet */
+    bool is_changed;    /* differs from the table */
+    bool is_to_send;    /* `sending` is to be committed now */
+};
+
+/* What a decision may look at beside the case. */
+struct notify_world {
+    struct co_arena *arena;
+    const struct co_registry *registry; /* in force */
+    const struct notify_patience *patience;
+    int64_t now_us;
+    /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_has_room().
+     */
+    bool (*has_room)(void *arg, const struct notify_notice *n, int64_t *ret_wait_us);
+    /* Journals the event in this turn; false: out of memory. */
+    bool (*emit)(void *arg, int64_t case_id, const Callout__V1__Event *event);
+    void *arg;
+};
+
+struct notify_case {
+    const struct notify_world *world;
+    int64_t case_id;
+    Callout__V1__NotifyCase *state;
+    bool is_state_changed;
+    const Callout__V1__PolicyPack *policy; /* NULL: the case has none (yet) */
+    const Callout__V1__Calendar *calendar; /* NULL: times are shown in UTC */
+    const char *title;                     /* "": not known */
+    struct notify_notice **notices;
+    size_t count;
+    size_t cap;
+    enum co_err err; /* CO_OK or CO_ENOMEM */
+};
+
+/* `state` NULL: nothing is known yet. NULL: out of memory. */
+struct notify_case *notify_case_new(const struct notify_world *world, int64_t case_id,
+                                    Callout__V1__NotifyCase *state);
+
+/* Adds a notice as the table has it. NULL: out of memory. */
+struct notify_notice *notify_case_add(struct notify_case *c, const struct notify_notice *row);
+
+/* NULL: not there. */
+struct notify_notice *notify_case_find(const struct notify_case *c, const char *obligation,
+                                       uint32_t generation, const char *slot);
+
+/* Adds a new notice (identity, person, channel, texts are taken from `n`) and journals
+ * NoticePlanned. It is due at once; with `failure` it is settled as failed at once, with that
+ * detail; with `is_double` as cancelled. */
+struct notify_notice *notify_case_plan(struct notify_case *c, const struct notify_notice *n,
+                                       const char *failure, bool is_double);
+
+/* Starts what is due, as far as there is room. */
+void notify_case_start_due(struct notify_case *c);
+
+/* Something happened to the notice; returns the effects. Journals NoticeSettled where it settles.
+ */
+unsigned notify_case_happened(struct notify_case *c, struct notify_notice *n,
+                              struct notify_happening h, const char *detail);
+
+/* For a field of a message that is only read: protobuf-c's texts are not const. */
+char *notify_case_lend(const char *text);
+
+/* From the arena. NULL, with c->err set: out of memory. */
+char *notify_case_text(struct notify_case *c, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void *notify_case_alloc(struct notify_case *c, size_t size);
+
+/* The rest of the case: how often that was announced and taken back. */
+uint32_t notify_case_times_gone(const struct notify_case *c, const char *obligation);
+void notify_case_note_gone(struct notify_case *c, const char *obligation);
+uint32_t notify_case_severity(const struct notify_case *c);
+
+/* Is this entry one that concerns notices of before, so that all of the case must be loaded? */
+bool notify_case_needs_all(const Callout__V1__Event *e);
+
+/* Takes in what the entry says about the case. Texts are borrowed from it until the turn is over.
+ */
+void notify_case_learn(struct notify_case *c, const Callout__V1__Event *e);

@@ -1,0 +1,248 @@
+#include "notify_fields.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "co_number.h"
+#include "notify_words.h"
+
+#define BODY(name) CALLOUT__V1__EVENT__BODY_##name
+
+struct view {
+    struct notify_case *c;
+    const struct notify_occasion *o;
+    enum notify_language language;
+};
+
+typedef const char *value(const struct view *v);
+
+static const char *or_unknown(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+/* The name in the registry, else the key itself. */
+static const char *named(const struct view *v, const Callout__V1__Text *name, const char *key)
+{
+    const char *text = notify_text_pick(name, v->language);
+    return or_unknown(text[0] != '\0' ? text : key);
+}
+
+static const char *time_of(const struct view *v, int64_t us)
+{
+    if (us == 0)
+        return notify_words_of("agreed", v->language);
+    char text[NOTIFY_TIME_TEXT];
+    notify_text_time(us, notify_text_offset(v->c->calendar, us), text);
+    return notify_case_text(v->c, "%s", text);
+}
+
+static const char *length_of(const struct view *v, int64_t us)
+{
+    char text[NOTIFY_LENGTH_TEXT];
+    notify_text_length(us, v->language, text);
+    return notify_case_text(v->c, "%s", text);
+}
+
+static const char *number(const struct view *v)
+{
+    char text[CO_NUMBER_TEXT];
+    co_number_format(v->c->case_id, text);
+    return notify_case_text(v->c, "%s", text);
+}
+
+static const char *title(const struct view *v)
+{
+    return or_unknown(v->c->title);
+}
+
+static const char *level_name(const struct view *v, uint32_t level)
+{
+    const Callout__V1__PolicyPack *p = v->c->policy;
+    for (size_t i = 0; p != NULL && i < p->n_severities; i++)
+        if (p->severities[i]->level == level)
+            return named(v, p->severities[i]->name, "");
+    return level == 0 ? NULL : notify_case_text(v->c, "%" PRIu32, level);
+}
+
+static const char *severity(const struct view *v)
+{
+    uint32_t level = notify_case_severity(v->c);
+    return level == 0 ? NULL : notify_case_text(v->c, "%" PRIu32, level);
+}
+
+static const char *severity_name(const struct view *v)
+{
+    return level_name(v, notify_case_severity(v->c));
+}
+
+static const char *customer(const struct view *v)
+{
+    const Callout__V1__Customer *x =
+        co_registry_customer(v->c->world->registry, v->c->state->customer);
+    return named(v, x == NULL ? NULL : x->name, v->c->state->customer);
+}
+
+static const char *site(const struct view *v)
+{
+    const Callout__V1__Site *x = co_registry_site(v->c->world->registry, v->c->state->site);
+    return named(v, x == NULL ? NULL : x->name, v->c->state->site);
+}
+
+static const char *milestone_name(const struct view *v, const char *name)
+{
+    const Callout__V1__PolicyPack *p = v->c->policy;
+    for (size_t i = 0; p != NULL && i < p->n_milestones; i++)
+        if (strcmp(p->milestones[i]->name, name) == 0)
+            return named(v, p->milestones[i]->title, name);
+    return or_unknown(name);
+}
+
+static const char *milestone(const struct view *v)
+{
+    return milestone_name(v, v->o->milestone);
+}
+
+static const char *due(const struct view *v)
+{
+    return v->o->milestone[0] == '\0' ? NULL : time_of(v, v->o->due_us);
+}
+
+static const char *late(const struct view *v)
+{
+    return v->o->due_us == 0 ? NULL : length_of(v, v->c->world->now_us - v->o->due_us);
+}
+
+static const char *remaining(const struct view *v)
+{
+    return v->o->due_us == 0 ? NULL : length_of(v, v->o->due_us - v->c->world->now_us);
+}
+
+static const char *engineer(const struct view *v)
+{
+    const char *key = v->c->state->engineer;
+    const Callout__V1__Person *x = co_registry_person(v->c->world->registry, key);
+    return or_unknown(x == NULL ? key : x->name);
+}
+
+static const char *office(const struct view *v)
+{
+    const Callout__V1__Office *x = co_registry_office(v->c->world->registry, v->c->state->office);
+    return named(v, x == NULL ? NULL : x->name, v->c->state->office);
+}
+
+static const char *km(const struct view *v)
+{
+    return v->c->state->office[0] == '\0' ? NULL : notify_case_text(v->c, "%.0f", v->c->state->km);
+}
+
+static const char *zone(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    bool is_said = e->body_case == BODY(PROMISED) && e->promised->basis != NULL;
+    return is_said ? or_unknown(e->promised->basis->zone) : NULL;
+}
+
+static const char *accept_by(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    return e->body_case == BODY(OFFERED) ? time_of(v, e->offered->accept_by_us) : NULL;
+}
+
+static const char *arrive_by(const struct view *v)
+{
+    return time_of(v, v->c->state->arrive_by_us);
+}
+
+static const char *from(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    return e->body_case == BODY(SEVERITY_CHANGED) ? level_name(v, e->severity_changed->from) : NULL;
+}
+
+static const char *to(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    return e->body_case == BODY(SEVERITY_CHANGED) ? level_name(v, e->severity_changed->to) : NULL;
+}
+
+/* What a trait or a condition is called in the pack. */
+static const char *trait_name(const struct view *v, const char *key)
+{
+    const Callout__V1__PolicyPack *p = v->c->policy;
+    for (size_t i = 0; p != NULL && i < p->n_severities; i++)
+        for (size_t j = 0; j < p->severities[i]->n_traits; j++)
+            if (strcmp(p->severities[i]->traits[j]->key, key) == 0)
+                return named(v, p->severities[i]->traits[j]->title, key);
+    return milestone_name(v, key);
+}
+
+static const char *severity_reason(const struct view *v, const Callout__V1__Why *why)
+{
+    if (why == NULL)
+        return NULL;
+    const char *what = trait_name(v, why->what);
+    const char *rule = notify_words_of(why->rule, v->language);
+    return what == NULL ? rule : notify_case_text(v->c, "%s: %s", rule, what);
+}
+
+static const char *held_reason(const struct view *v, const Callout__V1__CaseHeld *held)
+{
+    const char *reason = notify_words_of(held->reason, v->language);
+    return held->value[0] == '\0' ? reason : notify_case_text(v->c, "%s (%s)", reason, held->value);
+}
+
+static const char *reason(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    switch ((int)e->body_case) { /* three of many kinds */
+    case BODY(CASE_HELD):
+        return held_reason(v, e->case_held);
+    case BODY(SEVERITY_CHANGED):
+        return severity_reason(v, e->severity_changed->why);
+    case BODY(NOBODY_LEFT):
+        return notify_words_of(e->nobody_left->missing, v->language);
+    default:
+        return NULL;
+    }
+}
+
+static const char *told(const struct view *v)
+{
+    return or_unknown(v->o->told);
+}
+
+static const struct {
+    const char *name;
+    value *value;
+} fields[NOTIFY_FIELDS] = {
+    { "number", number },
+    { "title", title },
+    { "severity", severity },
+    { "severity_name", severity_name },
+    { "customer", customer },
+    { "site", site },
+    { "milestone", milestone },
+    { "due", due },
+    { "late", late },
+    { "remaining", remaining },
+    { "engineer", engineer },
+    { "office", office },
+    { "km", km },
+    { "zone", zone },
+    { "accept_by", accept_by },
+    { "arrive_by", arrive_by },
+    { "from", from },
+    { "to", to },
+    { "reason", reason },
+    { "told", told },
+};
+
+void notify_fields_fill(struct notify_case *c, const struct notify_occasion *o,
+                        enum notify_language language,
+                        struct notify_field ret_fields[static NOTIFY_FIELDS])
+{
+    const struct view v = { c, o, language };
+    for (size_t i = 0; i < NOTIFY_FIELDS; i++)
+        ret_fields[i] = (struct notify_field){ fields[i].name, fields[i].value(&v) };
+}

@@ -1,0 +1,23 @@
+/* notify_people.h - who is meant by a role, and how he is reached. Pure. */
+#pragma once
+
+#include "notify_case.h"
+
+enum { NOTIFY_PERSONS_MAX = 8, NOTIFY_ROLE_TEXT = 32 };
+
+/* "pm", "service_manager" ...; "role" for a number that is no role. */
+void notify_people_role_name(Callout__V1__Role role, char to[static NOTIFY_ROLE_TEXT]);
+
+/* Is there anybody this role could mean? There is no engineer before there is a work order. */
+bool notify_people_is_meant(const struct notify_case *c, Callout__V1__Role role);
+
+/* Who holds the role in this case; where nobody does, the project manager, then the desk. Returns
+ * how many, at most NOTIFY_PERSONS_MAX; 0: nobody at all. */
+size_t notify_people_find(const struct notify_case *c, Callout__V1__Role role,
+                          const Callout__V1__Person *ret_persons[static NOTIFY_PERSONS_MAX]);
+
+/* By which channel, and at which address; by webhook before mail, since whoever has one wants it.
+ * NULL: none; *ret_why then says what is missing. */
+const Callout__V1__Channel *notify_people_channel(const struct co_registry *registry,
+                                                  const Callout__V1__Person *person,
+                                                  const char **ret_address, const char **ret_why);

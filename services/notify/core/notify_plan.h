@@ -1,0 +1,17 @@
+/* notify_plan.h - who must be told what because of an entry of the journal, and what told before
+ * must be taken back.
+ *
+ * Pure. The policy pack's rules say on what, to which roles and in which words; for each role the
+ * first rule that fits holds. An obligation names the reason for ever: "breached/response/1",
+ * "promised/arrival/1/r2", "offered/3", "withdrawn/breached/response/1". Where nobody can be found
+ * or reached, a notice that failed stands there for people to see; none is dropped.
+ */
+#pragma once
+
+#include "notify_case.h"
+
+/* To be called after notify_case_learn() with the same entry. */
+void notify_plan(struct notify_case *c, const Callout__V1__Event *e);
+
+/* Kinds of entries that matter to notices, as bits 1 << kind. */
+uint64_t notify_plan_kinds(void);

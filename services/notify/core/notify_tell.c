@@ -1,0 +1,202 @@
+#include "notify_tell.h"
+
+#include <string.h>
+
+#include "notify_fields.h"
+#include "notify_people.h"
+
+#define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
+
+/* Templates of a rule, or of the house. */
+struct words {
+    const char *subject[NOTIFY_LANGUAGES];
+    const char *body[NOTIFY_LANGUAGES];
+};
+
+static struct words words_of_rule(const Callout__V1__NoticeRule *rule)
+{
+    struct words w;
+    for (int i = 0; i < NOTIFY_LANGUAGES; i++) {
+        w.subject[i] = notify_text_pick(rule->subject, (enum notify_language)i);
+        w.body[i] = notify_text_pick(rule->body, (enum notify_language)i);
+    }
+    return w;
+}
+
+static struct words words_of_house(enum notify_house which)
+{
+    struct words w;
+    for (int i = 0; i < NOTIFY_LANGUAGES; i++) {
+        w.subject[i] = notify_words_subject(which, (enum notify_language)i);
+        w.body[i] = notify_words_body(which, (enum notify_language)i);
+    }
+    return w;
+}
+
+static const char *fill(struct notify_case *c, const char *template,
+                        const struct notify_field *fields, size_t limit_bytes)
+{
+    struct co_buf text;
+    co_buf_init(&text, limit_bytes);
+    if (notify_text_fill(template, fields, NOTIFY_FIELDS, &text) != CO_OK)
+        c->err = CO_ENOMEM;
+    char *copy = notify_case_text(c, "%s", co_buf_text(&text));
+    co_buf_done(&text);
+    return copy != NULL ? copy : "";
+}
+
+static void write_texts(struct notify_case *c, const struct notify_occasion *o,
+                        const struct words *w, const char *language_code, struct notify_notice *n)
+{
+    enum notify_language language = notify_language_of(language_code);
+    struct notify_field fields[NOTIFY_FIELDS];
+    notify_fields_fill(c, o, language, fields);
+    char *subject = notify_case_lend(fill(c, w->subject[language], fields, NOTIFY_SUBJECT_BYTES));
+    if (subject[0] != '\0')
+        notify_text_clean(subject);
+    n->subject = subject;
+    n->body = fill(c, w->body[language], fields, NOTIFY_BODY_BYTES);
+}
+
+/* Whoever holds two roles is not told the same twice. NULL: he was not told this yet. */
+static const struct notify_notice *find_double(const struct notify_case *c,
+                                               const struct notify_notice *n)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        const struct notify_notice *other = c->notices[i];
+        if (other->is_new && other->generation == n->generation && other->subject != NULL &&
+            strcmp(other->obligation, n->obligation) == 0 &&
+            strcmp(other->person, n->person) == 0 && strcmp(other->subject, n->subject) == 0 &&
+            strcmp(other->body, n->body) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+static uint32_t generation_of(const struct notify_case *c, const struct notify_occasion *o)
+{
+    return o->generation != 0 ? o->generation : 1 + notify_case_times_gone(c, o->obligation);
+}
+
+static void tell_person(struct notify_case *c, const struct notify_occasion *o, const char *slot,
+                        const Callout__V1__Person *person, const struct words *w)
+{
+    const char *why = NULL;
+    struct notify_notice n = { .obligation = o->obligation, .slot = slot, .person = person->key };
+    n.generation = generation_of(c, o);
+    if (notify_case_find(c, n.obligation, n.generation, n.slot) != NULL)
+        return; /* said already */
+    write_texts(c, o, w, person->language, &n);
+    const Callout__V1__Channel *channel =
+        notify_people_channel(c->world->registry, person, &n.address, &why);
+    n.channel = channel == NULL ? "" : channel->key;
+    const struct notify_notice *twin = find_double(c, &n);
+    if (twin != NULL)
+        why = notify_case_text(c, "told as %s", twin->slot);
+    (void)notify_case_plan(c, &n, why, twin != NULL);
+}
+
+static void tell_nobody(struct notify_case *c, const struct notify_occasion *o, const char *role)
+{
+    const char *slot = notify_case_text(c, "%s/0", role);
+    const char *why = notify_case_text(c, "nobody holds the role %s", role);
+    if (slot == NULL || why == NULL)
+        return;
+    struct notify_notice n = { .obligation = o->obligation,
+                               .slot = slot,
+                               .person = "",
+                               .channel = "",
+                               .address = "",
+                               .subject = "",
+                               .body = "" };
+    n.generation = generation_of(c, o);
+    if (notify_case_find(c, n.obligation, n.generation, n.slot) == NULL)
+        (void)notify_case_plan(c, &n, why, false);
+}
+
+static void tell_holders(struct notify_case *c, const struct notify_occasion *o,
+                         Callout__V1__Role role, struct words w)
+{
+    const Callout__V1__Person *persons[NOTIFY_PERSONS_MAX];
+    char name[NOTIFY_ROLE_TEXT];
+    notify_people_role_name(role, name);
+    size_t count = notify_people_find(c, role, persons);
+    if (count == 0)
+        tell_nobody(c, o, name);
+    for (size_t i = 0; i < count; i++) {
+        const char *slot = notify_case_text(c, "%s/%zu", name, i);
+        if (slot != NULL)
+            tell_person(c, o, slot, persons[i], &w);
+    }
+}
+
+/* ---- rules ---- */
+
+static bool has_severity(const Callout__V1__NoticeRule *rule, uint32_t severity)
+{
+    bool is_any = rule->n_severities == 0;
+    for (size_t i = 0; i < rule->n_severities && !is_any; i++)
+        is_any = rule->severities[i] == severity;
+    return is_any;
+}
+
+static bool fits(const struct notify_case *c, const Callout__V1__NoticeRule *rule,
+                 const struct notify_occasion *o)
+{
+    return rule->on == o->on &&
+           (rule->milestone[0] == '\0' || strcmp(rule->milestone, o->milestone) == 0) &&
+           has_severity(rule, notify_case_severity(c));
+}
+
+uint32_t notify_tell_bit(Callout__V1__Role role)
+{
+    return (unsigned)role < 32 ? UINT32_C(1) << (unsigned)role : 0;
+}
+
+uint32_t notify_tell_by_rules(struct notify_case *c, const struct notify_occasion *o)
+{
+    uint32_t done = 0;
+    const Callout__V1__PolicyPack *p = c->policy;
+    for (size_t i = 0; p != NULL && i < p->n_notices; i++) {
+        const Callout__V1__NoticeRule *rule = p->notices[i];
+        for (size_t j = 0; fits(c, rule, o) && j < rule->n_roles; j++) {
+            Callout__V1__Role role = rule->roles[j];
+            bool is_hidden = o->is_internal && role == ROLE(CUSTOMER);
+            if ((done & notify_tell_bit(role)) == 0 && !is_hidden &&
+                notify_people_is_meant(c, role))
+                tell_holders(c, o, role, words_of_rule(rule));
+            done |= notify_tell_bit(role);
+        }
+    }
+    return done;
+}
+
+/* The words of a correction for whoever holds that slot: the pack's, else the house's. */
+static struct words correction_words(const struct notify_case *c, const struct notify_occasion *o,
+                                     const char *slot)
+{
+    char name[NOTIFY_ROLE_TEXT];
+    for (size_t i = 0; c->policy != NULL && i < c->policy->n_notices; i++) {
+        const Callout__V1__NoticeRule *rule = c->policy->notices[i];
+        for (size_t j = 0; fits(c, rule, o) && j < rule->n_roles; j++) {
+            notify_people_role_name(rule->roles[j], name);
+            size_t len = strlen(name);
+            if (strncmp(slot, name, len) == 0 && slot[len] == '/')
+                return words_of_rule(rule);
+        }
+    }
+    return words_of_house(NOTIFY_HOUSE_CORRECTED);
+}
+
+void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
+                      Callout__V1__Role role, enum notify_house words)
+{
+    tell_holders(c, o, role, words_of_house(words));
+}
+
+void notify_tell_correction(struct notify_case *c, const struct notify_occasion *o,
+                            const char *slot, const Callout__V1__Person *person)
+{
+    struct words w = correction_words(c, o, slot);
+    tell_person(c, o, slot, person, &w);
+}

@@ -1,0 +1,75 @@
+#include "notify_words.h"
+
+#include <string.h>
+
+static const struct {
+    const char *code;
+    const char *said[NOTIFY_LANGUAGES];
+} words[] = {
+    /* why a case is held */
+    { "unknown_customer", { "客户不在登记中", "the customer is not known" } },
+    { "unknown_contract", { "合同不在登记中", "the contract is not known" } },
+    { "unknown_site", { "现场不在登记中", "the site is not known" } },
+    { "unknown_product", { "产品不在登记中", "the product is not known" } },
+    { "expired", { "服务期已过", "the service period is over" } },
+    { "not_started", { "服务期尚未开始", "the service period has not begun" } },
+    { "not_covered", { "不在合同范围内", "not covered by the contract" } },
+    { "no_contract", { "没有合同", "there is no contract" } },
+    /* why a severity is what it is */
+    { "trait", { "故障特征", "what was reported" } },
+    { "stated", { "报告人所述", "as stated in the report" } },
+    { "default", { "默认级别", "the usual level" } },
+    { "breach", { "超时", "not done in time" } },
+    { "warning", { "即将超时", "time is running out" } },
+    { "set", { "技术部门判定", "judged anew by the technical department" } },
+    { "waived", { "双方同意不升级", "both sides agreed that it need not rise" } },
+    /* what would help where nobody is left to ask */
+    { "free_engineer", { "工程师均已占用", "all engineers are busy" } },
+    { "skill", { "没有足够级别的工程师", "no engineer of the needed level" } },
+    { "engineer", { "没有合适的工程师", "no engineer works on this" } },
+    { "time", { "时间不够", "there is not enough time" } },
+    /* other */
+    { "agreed", { "待双方商定", "to be agreed" } },
+};
+
+const char *notify_words_of(const char *code, enum notify_language language)
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].code, code) == 0)
+            return words[i].said[language];
+    return code;
+}
+
+static const struct {
+    const char *subject[NOTIFY_LANGUAGES];
+    const char *body[NOTIFY_LANGUAGES];
+} house[NOTIFY_HOUSES] = {
+    [NOTIFY_HOUSE_HELD] = {
+        { "待决定 {number}：{reason}", "Waits for your decision {number}: {reason}" },
+        { "{customer} {site} 的报告「{title}」暂不能受理：{reason}。请决定是否受理；决定之前没有计时。",
+          "The report of {customer} {site}, \"{title}\", is held: {reason}. Please decide whether it "
+          "is taken on; no clock runs until then." },
+    },
+    [NOTIFY_HOUSE_CORRECTED] = {
+        { "更正：{told}", "Corrected: {told}" },
+        { "{number}（{customer} {site}「{title}」）：之前的通知「{told}」已不成立。",
+          "{number} ({customer} {site}, \"{title}\"): what we told you before, \"{told}\", no longer "
+          "holds." },
+    },
+    [NOTIFY_HOUSE_ASK] = {
+        { "{number} 请确认：{milestone}", "{number}: please look at {milestone}" },
+        { "{customer} {site}「{title}」：因「{milestone}」采取的措施保留，但其原因已不成立，请确认是否仍然需要。",
+          "{customer} {site}, \"{title}\": what was done because of \"{milestone}\" stands, but its "
+          "reason no longer holds. Please decide whether it is still needed." },
+    },
+};
+
+const char *notify_words_subject(enum notify_house which, enum notify_language language)
+{
+    return house[which].subject[language];
+}
+
+const char *notify_words_body(enum notify_house which, enum notify_language language)
+{
+    return house[which].body[language];
+}

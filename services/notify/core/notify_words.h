@@ -1,0 +1,20 @@
+/* notify_words.h - words of ours in both languages: what codes of the journal mean, and what is
+ * said where a policy pack says nothing although somebody must be told. Pure. */
+#pragma once
+
+#include "notify_text.h"
+
+/* A code such as "expired" or "free_engineer" in words; the code itself where there are none. */
+const char *notify_words_of(const char *code, enum notify_language language);
+
+/* What is told without a rule of a pack. */
+enum notify_house {
+    NOTIFY_HOUSE_HELD,      /* a case waits for a decision */
+    NOTIFY_HOUSE_CORRECTED, /* something told no longer holds */
+    NOTIFY_HOUSE_ASK,       /* the reason of something done is gone; a person should look */
+    NOTIFY_HOUSES
+};
+
+/* Subject and body: templates as in packs. */
+const char *notify_words_subject(enum notify_house which, enum notify_language language);
+const char *notify_words_body(enum notify_house which, enum notify_language language);

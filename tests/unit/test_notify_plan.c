@@ -1,0 +1,276 @@
+#include "check_main.h"
+
+#include "co_registry_check.h"
+#include "notify_fields.h"
+#include "notify_world.h"
+
+/* ---- who is told ---- */
+
+START_TEST(each_role_of_the_first_rule_that_fits_is_told_in_its_language)
+{
+    set_up();
+    add_rule(ON(BREACHED), "expert", ROLE(PM), ROLE(NONE));
+    add_rule(ON(BREACHED), "", ROLE(PM), ROLE(DIRECTOR));
+    add_rule(ON(BREACHED), "", ROLE(PM), ROLE(DESK));
+    is_opened();
+    is_breached();
+    journal_is("planned breached/response/1 g1 pm/0 pm mail\n"
+               "planned breached/response/1 g1 director/0 dir mail\n"
+               "planned breached/response/1 g1 desk/0 pm mail\n"
+               "settled breached/response/1 g1 desk/0 6 told as pm/0\n");
+    ck_assert_str_eq(c->notices[0]->subject, "C-180D response");
+    ck_assert_str_eq(c->notices[0]->body, "机房 最迟 2026-02-17 02:30 UTC");
+    ck_assert_str_eq(c->notices[1]->body, "Hall by 2026-02-17 02:30 UTC");
+    ck_assert_str_eq(c->notices[0]->address, "pm@example.com");
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_rule_for_other_severities_does_not_fit)
+{
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), ROLE(NONE));
+    uint32_t only[] = { 1, 3 };
+    rule->severities = only;
+    rule->n_severities = 2;
+    is_opened();
+    is_breached();
+    journal_is("");
+    HAPPENS(SEVERITY_CHANGED, severity_changed, SeverityChanged, x->ordinal = 1, x->from = 2,
+            x->to = 1);
+    is_breached();
+    journal_is("planned breached/response/1 g1 pm/0 pm mail\n");
+    HAPPENS(WITHDRAWN, withdrawn, Withdrawn, x->kind = BODY(SEVERITY_CHANGED), x->ordinal = 1);
+    ck_assert_uint_eq(notify_case_severity(c), 2);
+    tear_down();
+}
+END_TEST
+
+START_TEST(the_customer_is_not_told_of_internal_limits)
+{
+    set_up();
+    add_rule(ON(BREACHED), "", ROLE(CUSTOMER), ROLE(PM));
+    is_opened();
+    HAPPENS(BREACHED, breached, Breached, x->milestone = own("expert"), x->generation = 1);
+    journal_is("planned breached/expert/1 g1 pm/0 pm mail\n");
+    is_breached();
+    journal_is("planned breached/response/1 g1 customer/0 ops mail\n"
+               "planned breached/response/1 g1 pm/0 pm mail\n");
+    tear_down();
+}
+END_TEST
+
+START_TEST(nobody_for_a_role_goes_up_the_ladder_and_nobody_at_all_is_seen)
+{
+    set_up();
+    add_rule(ON(BREACHED), "", ROLE(EXPERT), ROLE(NONE));
+    is_opened();
+    is_breached();
+    journal_is("planned breached/response/1 g1 expert/0 pm mail\n");
+    ck_assert(co_registry_remove(registry, CO_KIND_CONTRACT, "k"));
+    HAPPENS(BREACHED, breached, Breached, x->milestone = own("response"), x->generation = 2);
+    journal_is("planned breached/response/2 g1 expert/0  \n"
+               "settled breached/response/2 g1 expert/0 3 nobody holds the role expert\n");
+    ck_assert(c->notices[1]->is_new && c->notices[1]->life.next_us == INT64_MAX);
+    tear_down();
+}
+END_TEST
+
+START_TEST(who_cannot_be_reached_is_a_notice_that_failed)
+{
+    set_up();
+    put_person("pm", "zh", "", "");
+    add_rule(ON(BREACHED), "", ROLE(PM), ROLE(NONE));
+    is_opened();
+    is_breached();
+    journal_is("planned breached/response/1 g1 pm/0 pm \n"
+               "settled breached/response/1 g1 pm/0 3 "
+               "the person has neither webhook nor mail address\n");
+    put_channel("hook", CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK, "http://h/all");
+    HAPPENS(BREACHED, breached, Breached, x->milestone = own("response"), x->generation = 2);
+    journal_is("planned breached/response/2 g1 pm/0 pm hook\n");
+    ck_assert_str_eq(c->notices[1]->address, "http://h/all");
+    tear_down();
+}
+END_TEST
+
+START_TEST(the_engineer_is_meant_only_while_there_is_one)
+{
+    set_up();
+    add_rule(ON(BREACHED), "", ROLE(ENGINEER), ROLE(NONE));
+    add_rule(ON(OFFERED), "", ROLE(ENGINEER), ROLE(NONE));
+    is_opened();
+    is_breached();
+    journal_is("");
+    HAPPENS(OFFERED, offered, Offered, x->generation = 3, x->engineer = own("eng"),
+            x->office = own("bj"), x->arrive_by_us = NOON);
+    journal_is("planned offered/3 g1 engineer/0 eng hook\n");
+    ck_assert_str_eq(c->notices[0]->address, "http://hooks.example.com/eng");
+    HAPPENS(OFFERED, offered, Offered, x->generation = 4, x->engineer = own("stranger"));
+    journal_is("planned offered/4 g1 engineer/0 pm mail\n");
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_held_case_reaches_whoever_decides_even_without_a_pack)
+{
+    set_up();
+    c->policy = NULL;
+    PUT(Desk, desk, Callout__V1__RoleHolder holder = CALLOUT__V1__ROLE_HOLDER__INIT;
+        Callout__V1__RoleHolder * holders[] = { &holder }; holder.role = ROLE(DESK);
+        holder.person = own("deskman"); x.key = own("d"); x.n_holders = 1; x.holders = holders);
+    for (int i = 0; i < 2; i++)
+        HAPPENS(CASE_HELD, case_held, CaseHeld, x->reason = own("unknown_contract"),
+                x->field = own("contract"), x->value = own("hiahe"), x->role = ROLE(DESK));
+    journal_is("planned held/1 g1 desk/0 deskman mail\n"
+               "planned held/2 g1 desk/0 deskman mail\n");
+    ck_assert_str_eq(c->notices[0]->subject, "待决定 C-180D：合同不在登记中 (hiahe)");
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_held_case_is_told_once_where_the_pack_names_who_decides)
+{
+    set_up();
+    add_rule(ON(HELD), "", ROLE(PM), ROLE(NONE));
+    HAPPENS(CASE_HELD, case_held, CaseHeld, x->reason = own("expired"), x->contract = own("k"),
+            x->role = ROLE(PM));
+    journal_is("planned held/1 g1 pm/0 pm mail\n");
+    tear_down();
+}
+END_TEST
+
+/* ---- promises ---- */
+
+START_TEST(a_promise_that_moves_replaces_what_was_not_sent)
+{
+    set_up();
+    add_rule(ON(PROMISED), "", ROLE(PM), ROLE(NONE));
+    is_opened();
+    is_promised(1, NOON + MINUTE, false);
+    is_promised(2, NOON + 2 * MINUTE, false);
+    journal_is("planned promised/response/1/r1 g1 pm/0 pm mail\n"
+               "settled promised/response/1/r1 g1 pm/0 6 no longer true\n"
+               "planned promised/response/1/r2 g1 pm/0 pm mail\n");
+    everything_is_sent();
+    is_promised(3, NOON + 3 * MINUTE, true);
+    journal_is("");
+    is_promised(4, NOON + 4 * MINUTE, false);
+    journal_is("planned promised/response/1/r4 g1 pm/0 pm mail\n");
+    tear_down();
+}
+END_TEST
+
+START_TEST(nothing_is_told_of_a_promise_without_a_time_unless_it_is_to_be_agreed)
+{
+    set_up();
+    add_rule(ON(PROMISED), "", ROLE(PM), ROLE(NONE));
+    is_opened();
+    is_promised(1, 0, false);
+    journal_is("");
+    Callout__V1__TargetBasis basis = CALLOUT__V1__TARGET_BASIS__INIT;
+    char agreed[] = "agreed";
+    basis.kind = agreed;
+    HAPPENS(PROMISED, promised, Promised, x->milestone = own("response"), x->generation = 1,
+            x->revision = 2, x->basis = &basis);
+    journal_is("planned promised/response/1/r2 g1 pm/0 pm mail\n");
+    ck_assert_str_eq(c->notices[0]->body, "机房 最迟 待双方商定");
+    tear_down();
+}
+END_TEST
+
+/* ---- other ---- */
+
+START_TEST(proposals_are_told_raises_are_not)
+{
+    set_up();
+    add_rule(ON(PROPOSED), "", ROLE(PM), ROLE(NONE));
+    is_opened();
+    is_promised(1, NOON, false);
+    HAPPENS(ACTED, acted, Acted, x->milestone = own("response"), x->generation = 1,
+            x->trigger = own("breach"), x->what = own("raise"));
+    journal_is("");
+    HAPPENS(ACTED, acted, Acted, x->milestone = own("response"), x->generation = 1,
+            x->trigger = own("breach"), x->index = 1, x->what = own("substitute_environment"));
+    journal_is("planned proposed/response/1/breach/1 g1 pm/0 pm mail\n");
+    ck_assert_str_eq(c->notices[0]->body, "机房 最迟 2026-02-17 04:00 UTC");
+    tear_down();
+}
+END_TEST
+
+START_TEST(without_room_a_notice_waits)
+{
+    set_up();
+    add_rule(ON(BREACHED), "", ROLE(PM), ROLE(NONE));
+    is_opened();
+    is_breached();
+    has_room = false;
+    notify_case_start_due(c);
+    ck_assert(!c->notices[0]->is_to_send);
+    ck_assert_int_eq(c->notices[0]->life.state, STATE(PLANNED));
+    ck_assert_int_gt(c->notices[0]->life.next_us, NOON);
+    ck_assert_uint_eq(c->notices[0]->life.attempts, 0);
+    tear_down();
+}
+END_TEST
+
+START_TEST(every_field_that_packs_may_use_is_filled)
+{
+    set_up();
+    is_opened();
+    Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    struct notify_occasion o = { .event = &event, .obligation = "x", .milestone = "" };
+    struct notify_field fields[NOTIFY_FIELDS];
+    notify_fields_fill(c, &o, NOTIFY_EN, fields);
+    size_t count;
+    const char *const *names = co_notice_fields(&count);
+    ck_assert_uint_gt(count, 10);
+    for (size_t i = 0; i < count; i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < NOTIFY_FIELDS; j++)
+            is_known = is_known || strcmp(fields[j].name, names[i]) == 0;
+        ck_assert_msg(is_known, "%s", names[i]);
+    }
+    tear_down();
+}
+END_TEST
+
+START_TEST(running_out_of_memory_is_an_error_at_every_size)
+{
+    for (size_t limit = 600; limit < 40000; limit += 200) {
+        set_up();
+        add_rule(ON(BREACHED), "", ROLE(PM), ROLE(DIRECTOR));
+        is_opened();
+        struct co_arena *small = co_arena_new(limit);
+        world.arena = small;
+        Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+        Callout__V1__Breached breached = CALLOUT__V1__BREACHED__INIT;
+        breached.milestone = own("response");
+        event.body_case = BODY(BREACHED);
+        event.breached = &breached;
+        struct notify_case *poor = notify_case_new(&world, 1280, NULL);
+        if (poor != NULL) {
+            poor->policy = &pack;
+            poor->state->contract = own("k");
+            notify_case_learn(poor, &event);
+            notify_plan(poor, &event);
+            ck_assert(poor->err == CO_ENOMEM || poor->count == 2);
+        }
+        co_arena_free(small);
+        tear_down();
+    }
+}
+END_TEST
+
+CHECK_MAIN("notify_plan", each_role_of_the_first_rule_that_fits_is_told_in_its_language,
+           a_rule_for_other_severities_does_not_fit, the_customer_is_not_told_of_internal_limits,
+           nobody_for_a_role_goes_up_the_ladder_and_nobody_at_all_is_seen,
+           who_cannot_be_reached_is_a_notice_that_failed,
+           the_engineer_is_meant_only_while_there_is_one,
+           a_held_case_reaches_whoever_decides_even_without_a_pack,
+           a_held_case_is_told_once_where_the_pack_names_who_decides,
+           a_promise_that_moves_replaces_what_was_not_sent,
+           nothing_is_told_of_a_promise_without_a_time_unless_it_is_to_be_agreed,
+           proposals_are_told_raises_are_not, without_room_a_notice_waits,
+           every_field_that_packs_may_use_is_filled,
+           running_out_of_memory_is_an_error_at_every_size)
