@@ -15,7 +15,7 @@ const struct cli_option cmd_apply_options[] = {
     { "dry-run", 'n', NULL, "only show the difference" },
     { "yes", 'y', NULL, "do not ask" },
     { "prune", 0, NULL, "remove what the files do not contain" },
-    { "keys", 0, "DIR", "where public_key_file of clients is looked for [.]" },
+    { "keys", 0, "DIR", "where public_key_file of clients is looked for [where our own key is]" },
     { "change-id", 0, "ID", "name of this change; the same again gives the same answer [random]" },
     { NULL, 0, NULL, NULL },
 };
@@ -189,9 +189,20 @@ static int apply_loaded(struct cli *cli, const Callout__V1__Registry *registry)
     return compare_and_apply(cli, registry);
 }
 
+/* Keys made side by side: the directory of our own, where nothing else is said. */
+static const char *keys_dir(struct cli *cli)
+{
+    char *dir = cli_text(cli, cli->key_file);
+    char *slash = strrchr(dir, '/');
+    if (slash == NULL)
+        return ".";
+    *slash = '\0';
+    return dir;
+}
+
 int cmd_apply(struct cli *cli)
 {
-    struct co_yaml *y = co_yaml_new(cli_value_or(cli, "keys", "."));
+    struct co_yaml *y = co_yaml_new(cli_value_or(cli, "keys", keys_dir(cli)));
     const Callout__V1__Registry *registry = NULL;
     if (y == NULL)
         return CLI_FAILED;
