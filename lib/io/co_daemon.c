@@ -338,8 +338,10 @@ int co_daemon_main(const struct co_daemon_def *def, int argc, char **argv)
 {
     struct co_daemon *d = calloc(1, sizeof(*d));
     struct co_config *config = NULL;
-    if (d == NULL || (d->config = calloc(1, def->config_size + 1)) == NULL)
+    if (d == NULL || (d->config = calloc(1, def->config_size + 1)) == NULL) {
+        free(d);
         return 1;
+    }
     d->def = def;
     enum co_config_next next = read_options(d, argc, argv, &config);
     int code = next == CO_CONFIG_WRONG ? 2 : next == CO_CONFIG_RUN ? run(d, config) : 0;

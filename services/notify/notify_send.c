@@ -96,6 +96,22 @@ static void remove_job(struct jobs *list, struct notify_job *job)
         list->last = job->previous;
 }
 
+static struct notify_job *take_first(struct jobs *list)
+{
+    struct notify_job *job = list->first;
+    co_assert(job->previous == NULL);
+    remove_job(list, job);
+    return job;
+}
+
+static struct notify_job *take_last(struct jobs *list)
+{
+    struct notify_job *job = list->last;
+    co_assert(job->next == NULL);
+    remove_job(list, job);
+    return job;
+}
+
 /* ---- servers ---- */
 
 /* "2 https://host:port", in lower case: what comes before the path. False: too long. */
@@ -226,8 +242,7 @@ static void give_back_waiting(struct notify_send *s, struct notify_endpoint *e, 
     if (is_held(s, e))
         outcome.retry_after_us = (int64_t)(e->held_until_ms - loop_ms(s)) * 1000;
     while (e->waiting_count > keep) {
-        struct notify_job *job = e->waiting.last;
-        remove_job(&e->waiting, job);
+        struct notify_job *job = take_last(&e->waiting);
         e->waiting_count--;
         finish(s, job, &outcome);
     }
@@ -266,8 +281,7 @@ static bool may_launch(const struct notify_send *s, const struct notify_endpoint
 static void launch_waiting(struct notify_send *s, struct notify_endpoint *e)
 {
     while (may_launch(s, e)) {
-        struct notify_job *job = e->waiting.first;
-        remove_job(&e->waiting, job);
+        struct notify_job *job = take_first(&e->waiting);
         e->waiting_count--;
         launch(s, e, job);
     }
@@ -454,11 +468,8 @@ static void drop_waiting(struct notify_send *s)
     void *value;
     while (co_strmap_next(s->endpoints, &pos, &origin, &value)) {
         struct notify_endpoint *e = value;
-        while (e->waiting.first != NULL) {
-            struct notify_job *job = e->waiting.first;
-            remove_job(&e->waiting, job);
-            finish(s, job, NULL);
-        }
+        while (e->waiting.first != NULL)
+            finish(s, take_first(&e->waiting), NULL);
         free(e);
     }
     co_strmap_clear(s->endpoints);
@@ -471,7 +482,7 @@ void notify_send_close(struct notify_send *s)
     s->is_closing = true;
     while (s->in_flight.first != NULL) {
         struct notify_job *job = s->in_flight.first;
-        take_down(s, job);
+        take_down(s, job); /* NOLINT(clang-analyzer-unix.Malloc): it takes the first one off the list */
         finish(s, job, NULL);
     }
     drop_waiting(s);

@@ -186,7 +186,7 @@ enum co_err sla_versions_admit(struct sla_versions *v, struct co_arena *arena, c
         return hold(arena, &e, ret_admission);
     const Callout__V1__Contract *contract = approval == NULL ? e.contract->message->contract : approved_contract(r, approval, &e);
     if (contract == NULL) {
-        ret_admission->refusal = approval->name[0] == '\0' ? "say under which contract (name): the report names none that is known"
+        ret_admission->refusal = approval == NULL || approval->name[0] == '\0' ? "say under which contract (name): the report names none that is known"
                                                            : "there is no contract of this name";
         return CO_OK;
     }

@@ -44,8 +44,8 @@ START_TEST(what_is_no_secret_signs_nothing)
         "whsec_MfKQ9r8GKYqr",
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa!w",
         SECRET " x",
-        "whsec_"
-        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPZI",
+        ("whsec_"
+         "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPZI"),
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         ck_assert_msg(sign(bad[i]) == CO_EINPUT, "%s", bad[i]);

@@ -92,6 +92,7 @@ START_TEST(each_end_means_what_it_must)
     static const char *const good[] = { "250 ok\r\n", "250 ok\r\n", "354 ok\r\n" };
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         begin("x\r\n");
+        ck_assert_uint_le(ends[i].good_replies, sizeof(good) / sizeof(good[0]));
         for (unsigned n = 0; n < ends[i].good_replies; n++)
             (void)hears(good[n], true);
         if (ends[i].reply != NULL)

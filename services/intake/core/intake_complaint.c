@@ -16,6 +16,9 @@ static char *keep(struct co_arena *arena, const char *text)
 }
 
 static char *say(struct co_arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static char *say(struct co_arena *arena, const char *format, va_list args)
 {
     char text[TEXT_MAX];
     (void)vsnprintf(text, sizeof(text), format, args);
