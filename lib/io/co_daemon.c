@@ -14,7 +14,7 @@
 #include "co_mesh.h"
 #include "co_zap.h"
 
-enum { STOP_MS = 20000, SIGNALS = 3 };
+enum { STOP_MS = 20000, SIGNALS = 3, REGISTRY_BEATS = 4 };
 
 struct co_daemon {
     const struct co_daemon_def *def;
@@ -36,6 +36,7 @@ struct co_daemon {
     struct co_registry_feed *feed;
     struct co_worker *worker;
     void *service;
+    unsigned beats;
     bool is_stopping;
     int exit_code;
 };
@@ -104,7 +105,8 @@ static void on_reset(void *arg)
 static void on_beat(void *arg)
 {
     struct co_daemon *d = arg;
-    if (!co_registry_feed_is_loaded(d->feed))
+    /* who follows no lane is not told of a new version by the journal */
+    if (!co_registry_feed_is_loaded(d->feed) || (d->worker == NULL && ++d->beats % REGISTRY_BEATS == 0))
         co_registry_feed_want(d->feed, 0);
     if (d->is_stopping)
         return;

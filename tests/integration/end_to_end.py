@@ -1,0 +1,242 @@
+#!/usr/bin/python3
+"""A ticket through all four daemons, the real database and the real sockets: posted, promised, dispatched, told, closed.
+
+Usage: end_to_end.py BUILD_DIR
+"""
+import os
+import sys
+import time
+import traceback
+import uuid
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
+from database import query  # noqa: E402
+from suite import Suite, wait_for  # noqa: E402
+
+MINUTE = 60 * 1000000
+HOUR = 60 * MINUTE
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+class World:
+    def __init__(self, suite):
+        import callout as client
+        self.suite, self.client_module = suite, client
+        keys = dict(line.strip().split(" = ") for line in open(f"{suite.dir}/keys/sample.key") if " = " in line)
+        self.client = client.Client(suite.endpoint, suite.public("intake"), keys["public"], keys["secret"])
+
+    def submit(self, **ticket):
+        return self.client.submit(**{"title": "storage array does not answer", "wait_ms": 5000, **ticket})
+
+    def view(self, number):
+        return self.client.query("case", number=number).view
+
+    def wait(self, number, what, check, limit_s=20):
+        """Waits until check(view) is true; returns that view."""
+        def look():
+            view = self.view(number)
+            return view if check(view) else None
+        try:
+            return wait_for(what, look, limit_s)
+        except RuntimeError:
+            raise RuntimeError(f"{number}: {what}: not within {limit_s} s; the case: {self.view(number)}") from None
+
+    def clock(self, view, milestone):
+        return [c for c in view.clocks if c.milestone == milestone][-1]
+
+
+def visit(world, **more):
+    """A level 1 ticket on site in zone 2 whose first offer is out."""
+    done = world.submit(customer="haihe-bank", site="haihe-langfang", product="storage", traits=["data_damaged"], onsite=True, **more)
+    return world.wait(done.number, "an offer", lambda v: v.order.offers)
+
+
+@test
+def a_ticket_gets_its_severity_and_every_promise_of_its_level(w):
+    view = visit(w)
+    assert view.severity == 1 and view.severity_why.rule == "trait", view.severity_why
+    due = {c.milestone: c.due_us - c.start_us for c in view.clocks}
+    assert due["response"] == 30 * MINUTE and due["expert"] == HOUR and due["process_start"] == 30 * MINUTE, due
+    arrival = w.clock(view, "arrival")
+    assert arrival.due_us - arrival.start_us == 4 * HOUR and arrival.start_us == view.reported_us, arrival
+    assert view.located.office == "beijing" and 41 <= view.located.km <= 80, view.located
+
+
+@test
+def an_accepted_visit_runs_to_its_signed_end(w):
+    view = visit(w)
+    number, engineer = view.number, view.order.offers[0].engineer
+    assert w.client.command(number, "accept", person=engineer).applied
+    w.wait(number, "assigned", lambda v: v.order.engineer == engineer)
+    for act in ("contacted", "expert_joined", "process_started", "underway", "arrived", "restored"):
+        assert w.client.command(number, act, person=engineer).applied, act
+    for role in ("ROLE_CUSTOMER", "ROLE_PM"):
+        assert w.client.command(number, "sign", role=role).applied
+    view = w.wait(number, "closed", lambda v: v.state == "closed")
+    states = {c.milestone: c.state for c in view.clocks}
+    assert states["response"] == states["arrival"] == states["restore"] == "met", states
+    view = w.wait(number, "the engineer is free again", lambda v: v.order.state == "ended")
+    held = query(w.suite.url, f"SELECT count(*) FROM dispatch.claim WHERE case_id = {view.case_id}")
+    assert held == [["0"]], held
+
+
+@test
+def a_refusal_asks_the_next_engineer_and_never_the_same_again(w):
+    number = visit(w).number
+    asked = []
+    for turn in range(2):
+        view = w.wait(number, "the next offer", lambda v: len(v.order.offers) > turn)
+        offer = view.order.offers[turn]
+        assert offer.engineer not in asked, asked
+        asked.append(offer.engineer)
+        assert w.client.command(number, "decline", person=offer.engineer, note="on leave").applied
+    w.wait(number, "a third offer", lambda v: len(v.order.offers) > 2 and v.order.offers[2].engineer not in asked)
+
+
+@test
+def an_acceptance_by_somebody_who_was_not_asked_is_refused_with_what_is_possible(w):
+    view = visit(w)
+    try:
+        w.client.command(view.number, "accept", person="nobody")
+    except w.client_module.Refused as refused:
+        reply = refused.args[0]
+        assert w.client_module.CODES["CODE_REFUSED"] == reply.code and reply.error.message, reply
+    else:
+        raise AssertionError("accepted")
+
+
+@test
+def nobody_is_in_two_places(w):
+    numbers = [visit(w).number for _ in range(6)]
+    engineers = [w.view(n).order.offers[-1].engineer for n in numbers]
+    rows = query(w.suite.url, "SELECT resource, slot, count(*) FROM dispatch.claim GROUP BY 1, 2 HAVING count(*) > 1")
+    assert not rows and len(set(engineers)) == len(engineers), engineers
+
+
+@test
+def an_unknown_site_is_taken_and_held_and_goes_on_when_it_is_approved(w):
+    done = w.submit(customer="haihe-bank", site="haihe-langfan", product="storage", stated_severity=2)
+    assert [u.field for u in done.unknown] == ["site"] and "haihe-langfang" in done.unknown[0].nearest, done.unknown
+    view = w.wait(done.number, "held", lambda v: v.state == "held")
+    assert view.held.reason == "unknown_site" and not view.clocks, view.held
+    assert w.client.command(done.number, "approve").applied
+    view = w.wait(done.number, "open", lambda v: v.state == "open" and v.clocks)
+    assert view.severity == 2
+
+
+@test
+def an_expired_contract_holds_the_case_for_the_project_manager(w):
+    done = w.submit(customer="linhai-logistics", contract="linhai-2023", stated_severity=3)
+    view = w.wait(done.number, "held", lambda v: v.state == "held")
+    assert view.held.reason == "expired", view.held
+
+
+@test
+def a_late_report_of_a_contact_in_time_makes_the_promise_met(w):
+    reported = int(time.time() * 1e6) - 2 * HOUR
+    done = w.submit(customer="haihe-bank", site="haihe-beijing", product="storage", stated_severity=4, occurred_us=reported)
+    view = w.wait(done.number, "a breach", lambda v: any(c.state == "breached" for c in v.clocks))
+    assert w.clock(view, "response").state == "breached"
+    assert w.client.command(done.number, "contacted", occurred_us=reported + 10 * MINUTE).applied
+    view = w.wait(done.number, "met after all", lambda v: w.clock(v, "response").state == "met")
+    assert w.clock(view, "response").end_us == reported + 10 * MINUTE
+
+
+@test
+def the_same_key_gives_the_same_number_and_another_content_a_conflict(w):
+    key = uuid.uuid4().hex
+    first, again = (w.submit(key=key, customer="haihe-bank", stated_severity=4) for _ in range(2))
+    assert first.number == again.number and again.duplicate and not first.duplicate
+    try:
+        w.submit(key=key, customer="haihe-bank", stated_severity=3)
+    except w.client_module.Refused as refused:
+        assert refused.args[0].code == w.client_module.CODES["CODE_CONFLICT"], refused
+    else:
+        raise AssertionError("taken")
+
+
+@test
+def those_who_must_know_are_told_by_mail_and_webhook(w):
+    view = visit(w)
+    engineer = view.order.offers[0].engineer
+    view = w.wait(view.number, "the offer is told", lambda v: any(
+        n.obligation.startswith("offered/") and n.person == engineer and n.state >= 2 for n in v.notices))
+    assert all(n.state != 3 for n in view.notices), view.notices
+    wait_for("a mail in the sink", lambda: os.path.isdir(f"{w.suite.dir}/mail") and any(
+        view.number in open(f"{w.suite.dir}/mail/{name}", errors="replace").read() for name in os.listdir(f"{w.suite.dir}/mail")))
+
+
+@test
+def a_watch_sees_what_happens_to_a_case(w):
+    done = w.submit(customer="haihe-bank", site="haihe-beijing", product="storage", stated_severity=4)
+    page = w.client.query("entries", number=done.number)
+    after = page.next
+    assert {"ticket_submitted", "case_opened", "promised"} <= {e.event.WhichOneof("body") for e in page.entries}
+    w.client.command(done.number, "contacted")
+    seen = set()
+    while "met" not in seen:
+        page = w.client.query("entries", number=done.number, after=after, wait_ms=5000)
+        assert page.entries, seen
+        seen |= {e.event.WhichOneof("body") for e in page.entries}
+        after = page.next
+    assert "command_received" in seen and "command_applied" in seen
+
+
+@test
+def the_command_shows_lists_and_explains_a_case(w):
+    number = visit(w).number
+    shown = w.suite.callout("show", number)
+    for word in (number, "arrival", "beijing"):
+        assert word in shown, shown
+    assert number in w.suite.callout("list") and "arrival" in w.suite.callout("explain", number)
+    assert "sla" in w.suite.callout("status")
+    missing = w.suite.callout("show", "C-ZZZZZZ", check=False)
+    assert missing.returncode in (3, 4) and missing.stderr, missing
+
+
+@test
+def two_dispatch_processes_share_the_lanes_and_one_may_be_killed(w):
+    w.suite.start("dispatch-2", "dispatch")
+    w.suite.wait_ready("dispatch-2")
+    shares = "SELECT count(DISTINCT owner), count(owner), max(n) FROM (SELECT owner, count(*) OVER (PARTITION BY owner) AS n FROM journal.cursor WHERE service = 'dispatch') AS t"
+    wait_for("an even share", lambda: query(w.suite.url, shares)[0] == ["2", "16", "8"], 15)
+    w.suite.kill("dispatch-2")
+    for _ in range(8):
+        visit(w)
+    wait_for("the lanes of the dead", lambda: query(w.suite.url, shares)[0] == ["1", "16", "16"], 15)
+
+
+def main():
+    only = sys.argv[2:]
+    failures = 0
+    tests = [t for t in TESTS if not only or t.__name__ in only]
+    with Suite(sys.argv[1]) as suite:
+        world = World(suite)
+        for function in tests:
+            start = time.monotonic()
+            try:
+                function(world)
+                print(f"passed  {function.__name__}  {time.monotonic() - start:.1f} s", flush=True)
+            except Exception:
+                failures += 1
+                print(f"FAILED  {function.__name__}", flush=True)
+                traceback.print_exc(limit=-3, file=sys.stdout)
+        if failures:
+            for name in suite.running:
+                print(f"--- {name}\n{suite.log_end(name)}")
+    bad = {name: code for name, code in suite.codes.items() if code != 0 and name not in ("sink", "dispatch-2")}
+    failures += bool(bad)
+    print(f"daemons that did not end in order: {bad}" if bad else "every daemon ended in order")
+    print(f"Checks: {len(tests) + 1}, Failures: {failures}, Errors: 0")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
