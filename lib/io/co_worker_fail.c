@@ -63,6 +63,7 @@ void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outco
         lane_lose(w, run->turn.lane);
         w->stats.failures++;
     } else if (err == CO_EAGAIN) {
+        l->is_counted = run->is_counted;
         pause_lane(l, PAUSE_AGAIN_US);
     } else if (err == CO_ECONFLICT) {
         w->stats.conflicts++;

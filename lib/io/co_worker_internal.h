@@ -53,6 +53,7 @@ struct lane {
     size_t limit;                /* entries or due cases of the next turn */
     int probation;               /* entries still to be tried one by one, because the last owner died here */
     bool count_tries;
+    bool is_counted;   /* the next try is counted already: the last one was not ready and waits */
     int64_t replay_case;         /* parked case to be caught up with; 0: none */
 };
 
@@ -71,6 +72,7 @@ struct turn_run {
     size_t size;           /* entries + due + locals */
     bool has_transaction;  /* BEGIN was sent */
     bool is_replay;        /* of a parked case: the cursor stays */
+    bool is_counted;       /* this try is counted in the database; forgotten when it succeeds */
     bool parks;            /* gives up: the turn's effect is the parking */
     size_t append_index;
     struct co_results reads, claims;

@@ -180,7 +180,7 @@ static void clear_turn(struct turn_run *run)
     t->scratch = NULL;
     run->first_seq = run->poison_case = 0;
     run->size = 0;
-    run->has_transaction = run->parks = run->is_replay = false;
+    run->has_transaction = run->parks = run->is_replay = run->is_counted = false;
 }
 
 void turn_end(struct turn_run *run)
@@ -262,6 +262,11 @@ static void on_commit(void *arg, const struct co_pg_outcome *outcome)
 static void send_commit(struct turn_run *run)
 {
     struct co_batch *writes = run->turn.writes;
+    if (run->is_counted) {
+        (void)co_batch_add(writes, &co_io_sql[co_io_sql_forget_attempt]);
+        co_batch_int2(writes, run->turn.lane);
+        co_batch_text(writes, co_node_options(run->worker->options.node)->service);
+    }
     if (run->outbox.count > 0)
         run->append_index = co_outbox_append(&run->outbox, writes, run->turn.lane);
     co_fault_point(fault_of(run), "before_commit");
@@ -288,7 +293,7 @@ static void decide(struct turn_run *run)
         co_pg_run(run->pg, run->turn.writes, CO_PG_ROLLBACK, on_rolled_back, run);
     } else if (err != CO_OK) {
         fail(run, err, NULL, "decide");
-    } else if (!run->has_transaction && !run->is_replay && run->outbox.count == 0 &&
+    } else if (!run->has_transaction && !run->is_replay && !run->is_counted && run->outbox.count == 0 &&
                co_batch_count(run->turn.writes) == before) {
         take_effect(run, false);
         if (w->options.ops->committed != NULL)
@@ -400,6 +405,14 @@ static void on_counted(void *arg, const struct co_pg_outcome *outcome)
 
 static void count_try(struct turn_run *run)
 {
+    struct lane *l = lane_of(run);
+    bool is_counted = l->is_counted;
+    l->is_counted = false;
+    run->is_counted = true;
+    if (is_counted) {
+        load(run);
+        return;
+    }
     (void)co_batch_add(run->extra, &co_io_sql[co_io_sql_count_attempt]);
     co_batch_int2(run->extra, run->turn.lane);
     co_batch_text(run->extra, co_node_options(run->worker->options.node)->service);
