@@ -10,9 +10,8 @@
 #include "callout/v1/event.pb-c.h"
 #include "co_arena.h"
 #include "co_batch.h"
+#include "co_lane.h"
 #include "co_pg.h"
-
-enum { CO_LANES_MAX = 256 };
 
 /* An entry as the table has it; the body is a packed Event, borrowed. */
 struct co_entry_raw {

@@ -1,0 +1,30 @@
+/* door.h - the intake socket: takes requests in, checks them, hands them on, sends replies. */
+#pragma once
+
+#include <stdbool.h>
+#include <zmq.h>
+
+#include "callout/v1/intake.pb-c.h"
+#include "co_err.h"
+#include "co_zap.h"
+#include "intake.h"
+
+/* Reads the server's key pair and makes the socket; it does not listen yet. NULL: cannot (logged). */
+struct intake_door *intake_door_new(struct intake *in);
+
+/* Listens, if it does not yet: called when the registry, and with it the clients' keys, is there. Serves once it is
+ * proved that an unknown key is refused; ends the daemon if not. */
+void intake_door_listen(struct intake_door *door);
+bool intake_door_is_serving(const struct intake_door *door);
+
+/* Takes no more requests; replies still go out. */
+void intake_door_shut(struct intake_door *door);
+/* Closes the socket; what was replied still goes out. Replies after this are dropped. */
+void intake_door_close(struct intake_door *door);
+void intake_door_free(struct intake_door *door); /* NULL is allowed; the loop has run to its end */
+
+/* The user id for a client, NULL refuses. */
+const char *intake_door_allow(struct intake_door *door, const struct co_zap_client *client);
+
+/* Sends a reply after the frames of its request, which are closed. Nobody there: counted. */
+void intake_door_send(struct intake_door *door, zmq_msg_t *route, size_t route_count, Callout__V1__Reply *reply);

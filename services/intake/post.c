@@ -1,0 +1,233 @@
+#include "post.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "await.h"
+#include "clients.h"
+#include "co_lane.h"
+#include "co_number.h"
+#include "numbers.h"
+#include "taker.h"
+
+enum { NO_NUMBER_RETRY_MS = 20, VERDICT_WAIT_MS = 2000 };
+
+static void sha256(const void *bytes, size_t len, uint8_t ret_hash[static INTAKE_HASH_BYTES])
+{
+    (void)crypto_hash_sha256(ret_hash, bytes, len);
+}
+
+/* ---- from request to post ---- */
+
+static char *put_bytes(char **at, const void *bytes, size_t len)
+{
+    char *to = *at;
+    if (len > 0)
+        memcpy(to, bytes, len);
+    *at += len;
+    return to;
+}
+
+static char *put_text(char **at, const char *text)
+{
+    return put_bytes(at, text, strlen(text) + 1);
+}
+
+/* A copy of the references, as a message of its own. */
+static Callout__V1__Submitted *copy_unknown(const struct intake_record *r)
+{
+    Callout__V1__Submitted s = CALLOUT__V1__SUBMITTED__INIT;
+    s.unknown = r->unknown;
+    s.n_unknown = r->unknown_count;
+    size_t len = callout__v1__submitted__get_packed_size(&s);
+    uint8_t *bytes = malloc(len + 1);
+    if (bytes == NULL)
+        return NULL;
+    (void)callout__v1__submitted__pack(&s, bytes);
+    Callout__V1__Submitted *copy = callout__v1__submitted__unpack(NULL, len, bytes);
+    free(bytes);
+    return copy;
+}
+
+/* One block of memory for the post and all it holds, but the call and the references. */
+static struct intake_post *new_post(const struct intake_record *r, uint32_t wait_ms)
+{
+    size_t title_size = r->title == NULL ? 0 : strlen(r->title) + 1;
+    size_t size = sizeof(struct intake_post) + strlen(r->source) + 1 + strlen(r->key) + 1 + title_size + r->event.len +
+                  r->text.len;
+    struct intake_post *p = malloc(size);
+    if (p == NULL)
+        return NULL;
+    char *at = (char *)(p + 1);
+    *p = (struct intake_post){ .kind = r->kind, .rank = r->rank, .case_id = r->case_id, .id = r->id, .wait_ms = wait_ms,
+                               .lane = co_number_lane(r->id), .size = size };
+    memcpy(p->hash, r->hash, sizeof(p->hash));
+    p->source = put_text(&at, r->source);
+    p->key = put_text(&at, r->key);
+    if (r->title != NULL)
+        p->title = put_text(&at, r->title);
+    p->event = (struct co_bytes){ put_bytes(&at, r->event.data, r->event.len), r->event.len };
+    p->text = (struct co_bytes){ put_bytes(&at, r->text.data, r->text.len), r->text.len };
+    if (r->unknown_count > 0 && (p->unknown = copy_unknown(r)) == NULL) {
+        free(p);
+        return NULL;
+    }
+    return p;
+}
+
+static void free_post(struct intake_post *p)
+{
+    if (p->unknown != NULL)
+        callout__v1__submitted__free_unpacked(p->unknown, NULL);
+    free(p);
+}
+
+static void take(struct intake_call **call_p, struct intake_post *post)
+{
+    struct intake *in = (*call_p)->in;
+    if (post == NULL) {
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, NO_NUMBER_RETRY_MS, "", "no memory for this request now");
+        return;
+    }
+    post->call = *call_p;
+    post->since_mono_us = (*call_p)->since_mono_us;
+    *call_p = NULL;
+    intake_taker_put(in->taker, post);
+}
+
+/* The id of the new case or command. False: none now; the call is answered. */
+static bool take_id(struct intake_call **call_p, uint8_t lane, int64_t *ret_id)
+{
+    struct intake *in = (*call_p)->in;
+    int64_t number = 0;
+    if (intake_numbers_take(in->numbers, &number) == CO_OK) {
+        *ret_id = co_number_id(number, lane);
+        return true;
+    }
+    if (co_pg_is_up(co_node_pg(in->node)))
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, NO_NUMBER_RETRY_MS, "", "numbers are being fetched");
+    else
+        intake_call_unavailable(call_p);
+    return false;
+}
+
+static struct intake_maker maker_of(const struct intake_call *call, int64_t id)
+{
+    const struct intake *in = call->in;
+    co_arena_reset(in->scratch);
+    return (struct intake_maker){ .arena = in->scratch, .registry = co_registry_feed_get(in->feed), .source = call->client->key,
+                                  .is_strict = call->client->is_strict, .now_us = co_node_now_us(in->node), .id = id,
+                                  .hash = sha256 };
+}
+
+void intake_post_ticket(struct intake_call **call_p, const Callout__V1__Request *request)
+{
+    struct intake_call *call = *call_p;
+    struct intake_complaint complaint;
+    struct intake_record record;
+    int64_t id = 0;
+    uint8_t lane = co_lane_of(call->client->key, request->submit->key, (uint32_t)co_node_lanes(call->in->node));
+    if (!take_id(call_p, lane, &id))
+        return;
+    struct intake_maker maker = maker_of(call, id);
+    enum co_err err = intake_record_ticket(&maker, request, &record, &complaint);
+    if (err == CO_EINPUT) {
+        intake_call_complain(call_p, &complaint);
+        return;
+    }
+    if (err == CO_OK)
+        call->client->posted++;
+    take(call_p, err == CO_OK ? new_post(&record, request->submit->wait_ms) : NULL);
+}
+
+void intake_post_command(struct intake_call **call_p, const Callout__V1__Request *request)
+{
+    struct intake_call *call = *call_p;
+    struct intake_record record;
+    int64_t id = 0;
+    const Callout__V1__Command *c = request->command;
+    if (!take_id(call_p, co_number_lane(intake_command_case(c)), &id))
+        return;
+    struct intake_maker maker = maker_of(call, id);
+    enum co_err err = intake_record_command(&maker, request, &record);
+    take(call_p, err == CO_OK ? new_post(&record, c->wait_ms == 0 ? VERDICT_WAIT_MS : c->wait_ms) : NULL);
+}
+
+bool intake_post_is_full(const struct intake *in)
+{
+    return intake_taker_bytes(in->taker) > (size_t)in->config->memory_limit_mb << 20;
+}
+
+/* ---- answers ---- */
+
+static void answer_ticket(struct intake_post *p, int64_t case_id, bool is_duplicate)
+{
+    struct intake_call *call = p->call;
+    Callout__V1__Submitted submitted = CALLOUT__V1__SUBMITTED__INIT;
+    Callout__V1__Reply reply = CALLOUT__V1__REPLY__INIT;
+    char number[CO_NUMBER_TEXT];
+    co_number_format(case_id, number);
+    submitted.number = number;
+    submitted.case_id = (uint64_t)case_id;
+    submitted.duplicate = is_duplicate;
+    if (p->unknown != NULL) {
+        submitted.unknown = p->unknown->unknown;
+        submitted.n_unknown = p->unknown->n_unknown;
+    }
+    if (p->wait_ms > 0) {
+        intake_await_ticket(call, &submitted, p->wait_ms);
+    } else {
+        reply.body_case = CALLOUT__V1__REPLY__BODY_SUBMITTED;
+        reply.submitted = &submitted;
+        intake_call_reply(&call, &reply);
+    }
+    free_post(p);
+}
+
+static void answer_command(struct intake_post *p, int64_t command_id, bool is_duplicate)
+{
+    intake_await_command(p->call, p->case_id, command_id, p->wait_ms, is_duplicate);
+    free_post(p);
+}
+
+void intake_post_committed(struct intake_post *post)
+{
+    if (post->kind == INTAKE_TICKET)
+        answer_ticket(post, post->case_id, false);
+    else
+        answer_command(post, post->id, false);
+}
+
+void intake_post_known(struct intake_post *post, const uint8_t hash[static INTAKE_HASH_BYTES], int64_t case_id, int64_t id)
+{
+    bool is_same = memcmp(post->hash, hash, INTAKE_HASH_BYTES) == 0;
+    if (is_same && post->kind == INTAKE_TICKET) {
+        answer_ticket(post, case_id, id != post->id); /* its own id: an earlier try did commit */
+    } else if (is_same) {
+        answer_command(post, id, true);
+    } else {
+        intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_CONFLICT, 0,
+                         post->kind == INTAKE_TICKET ? "submit.key" : "command.key",
+                         "this key was used before, with other content");
+        free_post(post);
+    }
+}
+
+void intake_post_has_no_case(struct intake_post *post)
+{
+    intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_NOT_FOUND, 0, "command.number", "there is no case with this number");
+    free_post(post);
+}
+
+void intake_post_refused(struct intake_post *post)
+{
+    intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_INVALID, 0, "", "the database does not take this request");
+    free_post(post);
+}
+
+void intake_post_unavailable(struct intake_post *post)
+{
+    intake_call_unavailable(&post->call);
+    free_post(post);
+}

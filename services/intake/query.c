@@ -1,0 +1,200 @@
+#include "query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "co_number.h"
+#include "metrics.h"
+#include "verdict.h"
+#include "waiters.h"
+
+enum { ASKS_MAX = 512, BATCH_BYTES = 1 << 20, ARENA_BYTES = 64 << 20, LIMIT_DEFAULT = 100, BUSY_RETRY_MS = 200,
+       STATEMENT_MS = 10000, UNAVAILABLE_RETRY_MS = 1000 };
+
+struct intake_queries {
+    struct intake *in;
+    struct co_pg *pg;
+    size_t count;             /* asks there are */
+    struct intake_ask *waiting; /* for a pinned object */
+    bool is_closing;
+};
+
+/* ---- asks ---- */
+
+static void free_ask(struct intake_ask *ask)
+{
+    if (ask->in != NULL)
+        ask->in->queries->count--;
+    if (ask->submitted != NULL)
+        callout__v1__submitted__free_unpacked(ask->submitted, NULL);
+    co_results_free(&ask->results);
+    co_batch_free(ask->batch);
+    co_arena_free(ask->arena);
+    free(ask);
+}
+
+struct intake_ask *intake_ask_new(struct intake_call **call_p)
+{
+    struct intake *in = (*call_p)->in;
+    struct intake_ask *ask = calloc(1, sizeof(*ask));
+    if (ask == NULL)
+        return NULL;
+    ask->batch = co_batch_new(BATCH_BYTES);
+    ask->arena = co_arena_new(ARENA_BYTES);
+    if (ask->batch == NULL || ask->arena == NULL) {
+        free_ask(ask);
+        return NULL;
+    }
+    ask->in = in;
+    ask->call = *call_p;
+    *call_p = NULL;
+    in->queries->count++;
+    return ask;
+}
+
+void intake_ask_reply(struct intake_ask *ask, Callout__V1__Reply *reply)
+{
+    intake_call_reply(&ask->call, reply);
+    free_ask(ask);
+}
+
+void intake_ask_fail(struct intake_ask *ask, Callout__V1__Code code, const char *field, const char *message)
+{
+    intake_call_fail(&ask->call, code, code == CALLOUT__V1__CODE__CODE_UNAVAILABLE ? UNAVAILABLE_RETRY_MS : 0, field, message);
+    free_ask(ask);
+}
+
+void intake_ask_verdict(struct intake_ask *ask, const Callout__V1__Event *event)
+{
+    if (event == NULL)
+        intake_verdict_pending(&ask->call, (int64_t)ask->command_id);
+    else
+        intake_verdict_reply(&ask->call, event);
+    free_ask(ask);
+}
+
+static void on_done(void *arg, const struct co_pg_outcome *outcome)
+{
+    struct intake_ask *ask = arg;
+    ask->in_air = false;
+    if (outcome->err == CO_OK) {
+        ask->answer(ask, outcome->results);
+        return;
+    }
+    if (outcome->err == CO_EINPUT)
+        co_log_error(ask->in->log, "query_failed", CO_S("kind", intake_body_name(ask->call->body)),
+                     CO_S("sqlstate", outcome->sqlstate), CO_S("why", outcome->message));
+    intake_waiters_cancel(ask->in->waiters, ask->waiter);
+    intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_UNAVAILABLE, "", "the database does not answer this now");
+}
+
+void intake_ask_run(struct intake_ask *ask, intake_answer_fn *answer)
+{
+    ask->answer = answer;
+    ask->in_air = true;
+    co_pg_run(ask->in->queries->pg, ask->batch, CO_PG_PLAIN, on_done, ask);
+}
+
+/* ---- the door's handler ---- */
+
+static const struct handler {
+    Callout__V1__What what;
+    void (*handle)(struct intake_ask *ask);
+} handlers[] = {
+    { CALLOUT__V1__WHAT__WHAT_CASE, intake_query_case },         { CALLOUT__V1__WHAT__WHAT_CASES, intake_query_cases },
+    { CALLOUT__V1__WHAT__WHAT_ENTRIES, intake_query_entries },   { CALLOUT__V1__WHAT__WHAT_COMMAND, intake_query_command },
+    { CALLOUT__V1__WHAT__WHAT_REGISTRY, intake_query_registry }, { CALLOUT__V1__WHAT__WHAT_STATUS, intake_query_status },
+};
+
+/* The question's fields, which live as long as the ask. */
+static bool copy_question(struct intake_ask *ask, const Callout__V1__Query *q)
+{
+    ask->command_id = q->command_id;
+    ask->limit = q->limit == 0 ? LIMIT_DEFAULT : q->limit;
+    ask->wait_ms = q->wait_ms;
+    ask->open_only = q->open_only;
+    ask->customer = co_arena_strdup(ask->arena, q->customer);
+    ask->after_len = q->after.len;
+    ask->after = q->after.len == 0 ? (const uint8_t *)"" : co_arena_memdup(ask->arena, q->after.data, q->after.len);
+    if (q->number[0] != '\0' && co_number_parse(q->number, &ask->case_id) != CO_OK)
+        return false; /* a field that this question does not use */
+    return ask->customer != NULL && ask->after != NULL;
+}
+
+void intake_queries_ask(struct intake_call **call_p, const Callout__V1__Request *request)
+{
+    const Callout__V1__Query *q = request->query;
+    struct intake_queries *queries = (*call_p)->in->queries;
+    struct intake_ask *ask = queries->count >= ASKS_MAX ? NULL : intake_ask_new(call_p);
+    if (ask == NULL) {
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "too many questions at a time");
+        return;
+    }
+    if (!copy_question(ask, q)) {
+        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_INVALID, "query.number", "query.number is not the number of a case");
+        return;
+    }
+    for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
+        if (handlers[i].what == q->what)
+            handlers[i].handle(ask);
+}
+
+void intake_query_reply(struct intake_ask *ask, Callout__V1__QueryResult *result)
+{
+    Callout__V1__Reply reply = CALLOUT__V1__REPLY__INIT;
+    reply.body_case = CALLOUT__V1__REPLY__BODY_RESULT;
+    reply.result = result;
+    intake_ask_reply(ask, &reply);
+}
+
+void intake_queries_wait(struct intake_ask *ask)
+{
+    ask->next = ask->in->queries->waiting;
+    ask->in->queries->waiting = ask;
+}
+
+void intake_queries_retry(struct intake_queries *q)
+{
+    struct intake_ask *ask = q->waiting;
+    q->waiting = NULL;
+    for (struct intake_ask *next; ask != NULL; ask = next) {
+        next = ask->next;
+        intake_query_case_finish(ask);
+    }
+}
+
+/* ---- life ---- */
+
+struct intake_queries *intake_queries_new(struct intake *in)
+{
+    struct intake_queries *q = calloc(1, sizeof(*q));
+    if (q == NULL)
+        return NULL;
+    struct co_pg_options pg = { .loop = in->loop, .log = in->log, .url = co_daemon_database_url(in->daemon),
+                                .role = co_daemon_role(in->daemon), .application = "callout intake questions",
+                                .statement_timeout_ms = STATEMENT_MS };
+    q->in = in;
+    q->pg = co_pg_open(&pg);
+    if (q->pg == NULL) {
+        free(q);
+        return NULL;
+    }
+    return q;
+}
+
+struct co_pg *intake_queries_pg(struct intake_queries *q)
+{
+    return q->pg;
+}
+
+void intake_queries_close(struct intake_queries *q)
+{
+    q->is_closing = true;
+    intake_queries_retry(q); /* stopping: whoever waits for a pinned object is answered without it */
+    co_pg_close(&q->pg);
+}
+
+void intake_queries_free(struct intake_queries *q)
+{
+    free(q);
+}

@@ -1,0 +1,77 @@
+/* How the suite stands: who is there, who is behind, how many cases. */
+#include "co_row.h"
+#include "intake_sql.h"
+#include "query.h"
+
+enum { RESULT_MEMBERS, RESULT_LAGS, RESULT_COUNTS };
+
+static bool add_members(struct intake_ask *ask, const PGresult *res, Callout__V1__Status *status)
+{
+    size_t n = (size_t)PQntuples(res);
+    status->members = co_arena_alloc(ask->arena, n * sizeof(status->members[0]));
+    for (size_t i = 0; status->members != NULL && i < n; i++) {
+        int row = (int)i;
+        Callout__V1__MemberRow *m = co_arena_alloc(ask->arena, sizeof(*m));
+        if (m == NULL)
+            return false;
+        callout__v1__member_row__init(m);
+        m->service = co_arena_strdup(ask->arena, co_row_text(res, row, 0));
+        m->instance = co_arena_strdup(ask->arena, co_row_text(res, row, 1));
+        m->seen_us = co_row_us(res, row, 2);
+        m->endpoint = co_arena_strdup(ask->arena, co_row_text(res, row, 3));
+        m->lanes = (uint32_t)co_row_int8(res, row, 4);
+        if (m->service == NULL || m->instance == NULL || m->endpoint == NULL)
+            return false;
+        status->members[i] = m;
+        status->n_members = i + 1;
+    }
+    return status->members != NULL;
+}
+
+static bool add_lags(struct intake_ask *ask, const PGresult *res, Callout__V1__Status *status)
+{
+    size_t n = (size_t)PQntuples(res);
+    status->lags = co_arena_alloc(ask->arena, n * sizeof(status->lags[0]));
+    for (size_t i = 0; status->lags != NULL && i < n; i++) {
+        Callout__V1__LagRow *l = co_arena_alloc(ask->arena, sizeof(*l));
+        if (l == NULL)
+            return false;
+        callout__v1__lag_row__init(l);
+        l->service = co_arena_strdup(ask->arena, co_row_text(res, (int)i, 0));
+        l->entries = (uint64_t)co_row_int8(res, (int)i, 1);
+        l->owned = (uint32_t)co_row_int8(res, (int)i, 2);
+        if (l->service == NULL)
+            return false;
+        status->lags[i] = l;
+        status->n_lags = i + 1;
+    }
+    return status->lags != NULL;
+}
+
+static void on_status(struct intake_ask *ask, struct co_results *results)
+{
+    struct intake *in = ask->in;
+    Callout__V1__QueryResult result = CALLOUT__V1__QUERY_RESULT__INIT;
+    Callout__V1__Status status = CALLOUT__V1__STATUS__INIT;
+    const PGresult *counts = results->item[RESULT_COUNTS];
+    if (!add_members(ask, results->item[RESULT_MEMBERS], &status) || !add_lags(ask, results->item[RESULT_LAGS], &status)) {
+        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_BUSY, "", "no memory for this answer now");
+        return;
+    }
+    status.lanes = (uint32_t)co_node_lanes(in->node);
+    status.registry_version = co_registry_feed_version(in->feed);
+    status.now_us = co_node_now_us(in->node);
+    status.cases_open = (uint64_t)co_row_int8(counts, 0, 0);
+    status.cases_total = (uint64_t)co_row_int8(counts, 0, 1);
+    status.parked = (uint64_t)co_row_int8(counts, 0, 2);
+    result.status = &status;
+    intake_query_reply(ask, &result);
+}
+
+void intake_query_status(struct intake_ask *ask)
+{
+    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_members]);
+    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_lags]);
+    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_count_cases]);
+    intake_ask_run(ask, on_status);
+}

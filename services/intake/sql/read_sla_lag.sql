@@ -1,0 +1,10 @@
+-- Since when the oldest entry waits that sla has not taken in.
+-- out: oldest timestamptz (null: none waits, or there is no sla yet)
+SELECT min(e.at) AS oldest
+  FROM journal.cursor AS c
+  JOIN journal.lane AS l ON l.lane = c.lane AND l.seq > c.seq
+ CROSS JOIN LATERAL (
+    SELECT at
+      FROM journal.entry
+     WHERE lane = c.lane AND seq = c.seq + 1) AS e
+ WHERE c.service = 'sla';
