@@ -11,7 +11,7 @@ static int check_main(const char *name, SFun setup, SFun teardown, const TTest *
 {
     Suite *suite = suite_create(name);
     TCase *tcase = tcase_create(name);
-    tcase_set_timeout(tcase, 60); /* not 4 s: sanitizers and busy machines are slow */
+    tcase_set_timeout(tcase, 300); /* not 4 s: sanitizers and busy machines are slow */
     if (setup != NULL || teardown != NULL)
         tcase_add_checked_fixture(tcase, setup, teardown);
     for (size_t i = 0; i < count; i++)

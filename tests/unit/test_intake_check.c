@@ -10,6 +10,7 @@ START_TEST(a_ticket_needs_a_key_and_a_title_and_nothing_else)
     is_fine();
     ticket.key = characters(0);
     is_wrong("submit.key", "1..128 characters");
+    tear_down();
     set_up();
     ticket.title = characters(0);
     is_wrong("submit.title", "1..200 characters");
@@ -38,15 +39,14 @@ static const struct {
 START_TEST(lengths_are_counted_in_characters)
 {
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        tear_down();
         set_up();
         char **text = (char **)((char *)&ticket + texts[i].at);
         *text = characters(texts[i].max);
         is_fine();
         *text = characters(texts[i].max + 1);
         is_wrong(texts[i].field, texts[i].allowed);
-        tear_down();
     }
-    set_up();
 }
 END_TEST
 
