@@ -62,7 +62,7 @@ class Suite:
             self.database = Database(rooms=())
             self.database.__enter__()
             self.url = self.database.url
-        self.env = dict(os.environ, CALLOUT_DATABASE_URL=self.url, TMPDIR=self.dir, CALLOUT_ENV_FILE=f"{self.dir}/client.env")
+        self.env = dict(os.environ, CALLOUT_DATABASE_URL=self.url, TMPDIR=self.dir)
         os.mkdir(f"{self.dir}/keys")
         for name in ("intake", "sample", "admin", "other"):
             self.callout("keygen", f"{self.dir}/keys", name)
@@ -72,6 +72,7 @@ class Suite:
         with open(f"{self.dir}/client.env", "w") as env:
             env.write(f"CALLOUT_ENDPOINT={self.endpoint}\nCALLOUT_SERVER_KEY={self.public('intake')}\n"
                       f"CALLOUT_KEY_FILE={self.dir}/keys/sample.key\n")
+        self.env["CALLOUT_ENV_FILE"] = f"{self.dir}/client.env"
         os.mkdir(f"{self.dir}/secrets")
         with open(f"{self.dir}/secrets/webhook", "w") as secret:
             secret.write("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
@@ -104,7 +105,8 @@ class Suite:
 
     def options(self, name):
         if name.startswith("intake"):
-            return ["--endpoint", self.endpoint, "--key-file", f"{self.dir}/keys/intake.key", "--admin-key", self.public("admin")]
+            return ["--endpoint", self.endpoint, "--server-key-file", f"{self.dir}/keys/intake.key", "--operator-keys",
+                    f"{self.dir}/keys/admin.pub"]
         if name.startswith("notify"):
             return ["--secrets-dir", f"{self.dir}/secrets", "--allow-private"]
         return []
