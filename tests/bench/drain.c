@@ -1,0 +1,213 @@
+/* A mail server and a webhook receiver that take everything at once and only write down what came, one line each:
+ * "mail MESSAGE-ID" or "hook WEBHOOK-ID". For benches and fault tests, where scripts/sink would be the bottleneck.
+ * usage: drain FILE SMTP_PORT HTTP_PORT. On 127.0.0.1; ends on SIGTERM. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <uv.h>
+
+enum { LINE_MAX_BYTES = 4096, READ_BYTES = 65536, ID_MAX = 400 };
+
+enum stage { COMMANDS, HEADERS, BODY }; /* BODY of a mail ends with a line ".", of a webhook by its length */
+
+struct guest {
+    uv_tcp_t tcp;
+    bool is_mail;
+    enum stage stage;
+    char line[LINE_MAX_BYTES];
+    size_t line_len; /* what is over LINE_MAX_BYTES is not kept */
+    size_t body_left;
+    char id[ID_MAX];
+};
+
+static FILE *out;
+
+static void ended(const char *why)
+{
+    (void)fprintf(stderr, "drain: %s\n", why);
+    exit(1);
+}
+
+static void on_written(uv_write_t *request, int status)
+{
+    (void)status;
+    free(request);
+}
+
+static void say(struct guest *g, const char *text)
+{
+    uv_write_t *request = malloc(sizeof(*request));
+    uv_buf_t buf = uv_buf_init((char *)(uintptr_t)text, (unsigned)strlen(text));
+    if (request == NULL)
+        ended("out of memory");
+    if (uv_write(request, (uv_stream_t *)&g->tcp, &buf, 1, on_written) != 0)
+        free(request);
+}
+
+static void note(struct guest *g)
+{
+    if (fprintf(out, "%s %s\n", g->is_mail ? "mail" : "hook", g->id) < 0 || fflush(out) != 0)
+        ended("the file cannot be written");
+    g->id[0] = '\0';
+}
+
+static bool begins(const char *line, const char *word)
+{
+    return strncasecmp(line, word, strlen(word)) == 0;
+}
+
+static void keep_id(struct guest *g, const char *value)
+{
+    while (*value == ' ')
+        value++;
+    (void)snprintf(g->id, sizeof(g->id), "%s", value);
+}
+
+static void mail_command(struct guest *g, const char *line)
+{
+    if (begins(line, "EHLO"))
+        say(g, "250-drain\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n");
+    else if (begins(line, "DATA")) {
+        g->stage = HEADERS;
+        say(g, "354 go on\r\n");
+    } else if (begins(line, "QUIT"))
+        say(g, "221 bye\r\n");
+    else
+        say(g, "250 fine\r\n");
+}
+
+static void mail_line(struct guest *g, const char *line)
+{
+    if (g->stage == COMMANDS) {
+        mail_command(g, line);
+    } else if (strcmp(line, ".") == 0) {
+        note(g);
+        g->stage = COMMANDS;
+        say(g, "250 taken\r\n");
+    } else if (g->stage == HEADERS) {
+        if (begins(line, "Message-ID:"))
+            keep_id(g, line + strlen("Message-ID:"));
+        if (line[0] == '\0')
+            g->stage = BODY;
+    }
+}
+
+static void end_hook(struct guest *g)
+{
+    note(g);
+    g->stage = COMMANDS;
+    say(g, "HTTP/1.1 204 No Content\r\n\r\n");
+}
+
+static void hook_line(struct guest *g, const char *line)
+{
+    if (g->stage == COMMANDS) {
+        g->stage = HEADERS;
+        g->body_left = 0;
+    } else if (begins(line, "content-length:")) {
+        g->body_left = strtoul(line + strlen("content-length:"), NULL, 10);
+    } else if (begins(line, "webhook-id:")) {
+        keep_id(g, line + strlen("webhook-id:"));
+    } else if (line[0] == '\0' && g->body_left == 0) {
+        end_hook(g);
+    } else if (line[0] == '\0') {
+        g->stage = BODY;
+    }
+}
+
+static void take_line(struct guest *g)
+{
+    if (g->line_len > 0 && g->line[g->line_len - 1] == '\r')
+        g->line_len--;
+    g->line[g->line_len] = '\0';
+    g->line_len = 0;
+    if (g->is_mail)
+        mail_line(g, g->line);
+    else
+        hook_line(g, g->line);
+}
+
+static void take(struct guest *g, const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!g->is_mail && g->stage == BODY) {
+            size_t part = count - i < g->body_left ? count - i : g->body_left;
+            g->body_left -= part;
+            i += part - 1;
+            if (g->body_left == 0)
+                end_hook(g);
+        } else if (bytes[i] == '\n') {
+            take_line(g);
+        } else if (g->line_len < LINE_MAX_BYTES - 1) {
+            g->line[g->line_len++] = bytes[i];
+        }
+    }
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static void on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
+{
+    static char room[READ_BYTES];
+    (void)handle;
+    (void)wanted;
+    *buf = uv_buf_init(room, sizeof(room));
+}
+
+static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
+{
+    struct guest *g = stream->data;
+    if (count > 0)
+        take(g, buf->base, (size_t)count);
+    else if (count < 0 && !uv_is_closing((uv_handle_t *)stream))
+        uv_close((uv_handle_t *)stream, on_closed);
+}
+
+static void on_guest(uv_stream_t *server, int status)
+{
+    struct guest *g = calloc(1, sizeof(*g));
+    if (status != 0 || g == NULL)
+        ended("a connection cannot be taken");
+    g->is_mail = server->data != NULL;
+    (void)uv_tcp_init(server->loop, &g->tcp);
+    g->tcp.data = g;
+    if (uv_accept(server, (uv_stream_t *)&g->tcp) != 0 ||
+        uv_read_start((uv_stream_t *)&g->tcp, on_room, on_read) != 0) {
+        uv_close((uv_handle_t *)&g->tcp, on_closed);
+        return;
+    }
+    (void)uv_tcp_nodelay(&g->tcp, 1);
+    if (g->is_mail)
+        say(g, "220 drain\r\n");
+}
+
+static void listen_at(uv_loop_t *loop, uv_tcp_t *server, const char *port, void *is_mail)
+{
+    struct sockaddr_in address;
+    (void)uv_ip4_addr("127.0.0.1", atoi(port), &address);
+    (void)uv_tcp_init(loop, server);
+    server->data = is_mail;
+    if (uv_tcp_bind(server, (const struct sockaddr *)&address, 0) != 0 ||
+        uv_listen((uv_stream_t *)server, 128, on_guest) != 0)
+        ended("cannot listen");
+}
+
+int main(int argc, char **argv)
+{
+    uv_loop_t loop;
+    uv_tcp_t mail, hooks;
+    if (argc != 4)
+        ended("usage: drain FILE SMTP_PORT HTTP_PORT");
+    out = fopen(argv[1], "ae");
+    if (out == NULL)
+        ended("cannot write the file");
+    (void)uv_loop_init(&loop);
+    listen_at(&loop, &mail, argv[2], &mail);
+    listen_at(&loop, &hooks, argv[3], NULL);
+    return uv_run(&loop, UV_RUN_DEFAULT);
+}

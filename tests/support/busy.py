@@ -1,0 +1,114 @@
+"""A Suite for load: notices go to tests/bench/drain.c, which is fast and writes down every Message-ID; waiting until all is worked off."""
+import os
+import subprocess
+import time
+
+from server import cpu_of_tree_s
+from suite import Suite
+
+LAGS = """SELECT c.service, coalesce(sum(l.seq - c.seq), 0) FROM journal.cursor c JOIN journal.lane l USING (lane)
+          GROUP BY c.service ORDER BY c.service"""
+
+
+class Session:
+    """One psql for many questions: a new one each time would be load of its own. Connects again when the server was away."""
+
+    END = "-- end of answer"
+
+    def __init__(self, url):
+        self.url, self.psql = url, None
+
+    def rows(self, sql, limit_s=30):
+        end = time.monotonic() + limit_s
+        while True:
+            lines = self.ask(sql)
+            if lines is not None:
+                return [line.split("\t") for line in lines]
+            if time.monotonic() > end:
+                raise RuntimeError(f"no answer from the database in {limit_s} s: {sql}")
+            time.sleep(0.05)
+
+    def ask(self, sql):
+        """Lines, or None when the server is not there."""
+        if self.psql is None:
+            self.psql = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", self.url],
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        lines = []
+        try:
+            self.psql.stdin.write(f"{sql};\n\\echo {self.END}\n")
+            self.psql.stdin.flush()
+            for line in self.psql.stdout:
+                if line.rstrip("\n") == self.END:
+                    return lines
+                lines.append(line.rstrip("\n"))
+        except BrokenPipeError:
+            pass
+        self.close()
+        return None
+
+    def close(self):
+        if self.psql is not None:
+            try:
+                self.psql.communicate()
+            except (BrokenPipeError, ValueError):
+                self.psql.wait()
+            self.psql = None
+
+
+class BusySuite(Suite):
+    def rows(self, sql):
+        if not hasattr(self, "session"):
+            self.session = Session(self.url)
+        return self.session.rows(sql)
+
+    def spawn(self, name, command, env=None):
+        if name == "sink":
+            self.drain_file = f"{self.dir}/drain"
+            command = [f"{self.build}/tests/bench/drain", self.drain_file, str(self.ports["smtp"]), str(self.ports["hooks"])]
+        super().spawn(name, command, env)
+
+    def cpu_s(self):
+        """Of the daemons, those that were killed not included."""
+        return sum(cpu_of_tree_s(p.pid) for name, p in self.running.items() if name != "sink" and p.poll() is None)
+
+    def lags(self):
+        return {service: int(float(entries)) for service, entries in self.rows(LAGS)}
+
+    def heads(self):
+        return {int(lane): int(seq) for lane, seq in self.rows("SELECT lane, seq FROM journal.lane")}
+
+    def cursors(self, service):
+        return {int(lane): int(seq) for lane, seq in self.rows(f"SELECT lane, seq FROM journal.cursor WHERE service = '{service}'")}
+
+    def has_passed(self, service, heads):
+        cursors = self.cursors(service)
+        return all(cursors.get(lane, 0) >= seq for lane, seq in heads.items())
+
+    def unsettled(self):
+        """Notices that are planned or being sent."""
+        if "notify" not in self.names:
+            return 0
+        return int(self.rows("SELECT count(*) FROM notify.notice WHERE state IN (0, 1) OR next_at IS NOT NULL")[0][0])
+
+    def wait_quiet(self, limit_s):
+        """Until every service stands at the heads and every notice is settled, twice in a row. Returns how long it took; raises
+        with what is left."""
+        start, calm = time.monotonic(), 0
+        while calm < 2:
+            lags, left = self.lags(), self.unsettled()
+            calm = calm + 1 if not any(lags.values()) and left == 0 else 0
+            if time.monotonic() - start > limit_s:
+                raise RuntimeError(f"not worked off in {limit_s} s: behind {lags}, notices not settled {left}")
+            time.sleep(0.1)  # the pace of asking
+        return time.monotonic() - start
+
+    def __exit__(self, *how):
+        if hasattr(self, "session"):
+            self.session.close()
+        super().__exit__(*how)
+
+    def drained(self):
+        """Every id that came, as often as it came."""
+        if not os.path.exists(self.drain_file):
+            return []
+        return [tuple(line.rstrip("\n").split(" ", 1)) for line in open(self.drain_file)]
