@@ -48,6 +48,13 @@ enum co_err co_yaml_load(struct co_yaml *y, const char *path);
 /* The same for a text in memory; `name` stands for the file in problems. */
 enum co_err co_yaml_load_text(struct co_yaml *y, const char *name, const char *text, size_t len);
 
+/* Loads a file that is one message of another kind, by the names of its fields (lengths of time
+ * without their _us). *ret_message belongs to the loader; it is set also with CO_EINPUT. Errors as
+ * co_yaml_load(). */
+CO_MUST_CHECK enum co_err co_yaml_load_message(struct co_yaml *y, const char *path,
+                                               const ProtobufCMessageDescriptor *type,
+                                               const ProtobufCMessage **ret_message);
+
 /* All that was loaded, in the order of kinds and keys. The loader owns the message. CO_EINPUT:
  * there are problems, from here or from loading; CO_ENOMEM. Called once, after the last load. */
 CO_MUST_CHECK enum co_err co_yaml_finish(struct co_yaml *y,

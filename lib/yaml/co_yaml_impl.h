@@ -46,6 +46,7 @@ struct co_yaml {
     size_t problem_count;
     struct co_yaml_list objects;  /* co_yaml_object */
     struct co_yaml_list holidays; /* co_yaml_holidays */
+    ProtobufCMessage *whole;      /* what the document is read into, where it is no registry file */
     Callout__V1__Registry registry;
 };
 

@@ -157,6 +157,10 @@ static void read_document(struct co_yaml_source *s)
     const struct co_yaml_pair *pairs = root == NULL ? NULL : co_yaml_pairs(s, root, &count);
     if (pairs == NULL)
         return; /* nothing but comments is fine */
+    if (s->y->whole != NULL) {
+        (void)co_yaml_read_pairs(s, pairs, count, NULL, s->y->whole);
+        return;
+    }
     if (has_key(pairs, count, "calendar")) {
         co_yaml_read_calendar(s, pairs, count);
         return;
@@ -301,4 +305,18 @@ static enum co_err load_path(struct co_yaml *y, const char *path, unsigned depth
 enum co_err co_yaml_load(struct co_yaml *y, const char *path)
 {
     return load_path(y, path, DEPTH_MAX, true);
+}
+
+enum co_err co_yaml_load_message(struct co_yaml *y, const char *path,
+                                 const ProtobufCMessageDescriptor *type,
+                                 const ProtobufCMessage **ret_message)
+{
+    y->whole = co_yaml_alloc(y, type->sizeof_message);
+    if (y->whole == NULL)
+        return CO_ENOMEM;
+    protobuf_c_message_init(type, y->whole);
+    *ret_message = y->whole;
+    enum co_err err = load_path(y, path, DEPTH_MAX, true);
+    y->whole = NULL;
+    return err;
 }
