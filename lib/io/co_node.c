@@ -34,6 +34,7 @@ struct co_node {
     int lanes;
     unsigned beats;
     int64_t sent_mono_us;   /* of the beat in the air */
+    int64_t round_trip_us;  /* of the last good one */
     int64_t renewed_mono_us; /* sending time of the last good one; 0: none */
     struct member *members;
     size_t member_count;
@@ -166,7 +167,11 @@ static void read_clock(struct co_node *n, const PGresult *res, int64_t now_mono_
 {
     int64_t step_us = co_clock_sync(&n->clock, now_mono_us, co_row_us(res, 0, 0), co_row_us(res, 0, 1),
                                     co_row_us(res, 0, 2), co_row_float8(res, 0, 3));
-    if (step_us > CLOCK_STEP_US || step_us < -CLOCK_STEP_US)
+    /* a reading may be as old as its message took, this one's and the last one's */
+    int64_t round_trip_us = now_mono_us - n->sent_mono_us;
+    int64_t unsure_us = CLOCK_STEP_US + round_trip_us + n->round_trip_us;
+    n->round_trip_us = round_trip_us;
+    if (step_us > unsure_us || step_us < -unsure_us)
         co_log_line(n->options.log, CO_LOG_WARN, "clock_stepped", CO_I("by_ms", step_us / 1000));
 }
 

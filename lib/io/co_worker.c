@@ -179,7 +179,7 @@ struct co_worker *co_worker_new(const struct co_worker_options *options)
     const struct co_node_options *node = co_node_options(options->node);
     w->options = *options;
     struct co_follow_options follow = { .loop = node->loop, .pg = co_node_pg(options->node),
-                                        .kinds = options->ops->kinds, .on_ready = on_follow_ready, .arg = w };
+                                        .kinds = options->ops->kinds | CO_WORKER_REGISTRY_KIND, .on_ready = on_follow_ready, .arg = w };
     (void)uv_timer_init(node->loop, &w->timer);
     (void)uv_idle_init(node->loop, &w->busy);
     w->timer.data = w->busy.data = w;

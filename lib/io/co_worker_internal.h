@@ -16,6 +16,9 @@ enum {
     WORKER_DUE_MAX = 10000,      /* rows of one look at what is due */
 };
 
+/* Looked at by every worker, whether its service asks for it or not: the registry must be as new as the lane says. */
+#define CO_WORKER_REGISTRY_KIND (UINT64_C(1) << CALLOUT__V1__EVENT__BODY_REGISTRY_APPLIED)
+
 enum lane_state {
     LANE_FREE,     /* not ours */
     LANE_TAKING,   /* take_lane in the air */

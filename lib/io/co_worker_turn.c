@@ -28,13 +28,15 @@ bool co_turn_emit(struct co_turn *t, int64_t case_id, const Callout__V1__Event *
 /* The registry version that an entry names; 0: none. */
 static uint64_t version_named(const Callout__V1__Event *event)
 {
-    switch ((int)event->body_case) { /* three of many kinds */
+    switch ((int)event->body_case) { /* four of many kinds */
     case CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED:
         return event->ticket_submitted->registry_version;
     case CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED:
         return event->command_received->registry_version;
     case CALLOUT__V1__EVENT__BODY_REGISTRY_APPLIED:
         return event->registry_applied->version;
+    case CALLOUT__V1__EVENT__BODY_CASE_OPENED:
+        return event->case_opened->registry_version;
     default:
         return 0;
     }
@@ -61,8 +63,9 @@ static enum co_err add_entry(struct turn_run *run, const struct co_entry_raw *ra
             return CO_EINPUT;
         if (must_wait_for_registry(run, event))
             return CO_EAGAIN;
-        run->entries[run->turn.entry_count++] =
-            (struct co_entry){ raw->seq, raw->at_us, raw->case_id, raw->kind, event };
+        if ((run->worker->options.ops->kinds >> raw->kind & 1) != 0)
+            run->entries[run->turn.entry_count++] =
+                (struct co_entry){ raw->seq, raw->at_us, raw->case_id, raw->kind, event };
     }
     run->consumes = raw->seq;
     if (run->turn.now_us < raw->at_us) /* our estimate of domain time lags behind the database's by a message */
