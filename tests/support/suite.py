@@ -105,8 +105,7 @@ class Suite:
 
     def options(self, name):
         if name.startswith("intake"):
-            return ["--endpoint", self.endpoint, "--server-key-file", f"{self.dir}/keys/intake.key", "--operator-keys",
-                    f"{self.dir}/keys/admin.pub"]
+            return ["--endpoint", self.endpoint, "--key-file", f"{self.dir}/keys/intake.key", "--admin-key", self.public("admin")]
         if name.startswith("notify"):
             return ["--secrets-dir", f"{self.dir}/secrets", "--allow-private"]
         return []
