@@ -42,6 +42,7 @@ struct co_node {
     struct co_node_cursor cursors[CO_LANES_MAX];
     struct co_node_parked *parked;
     size_t parked_count;
+    bool parked_is_whole;
     void (*done)(void *arg);
     void *done_arg;
 };
@@ -153,7 +154,12 @@ static void read_cursors(struct co_node *n, const PGresult *res, int64_t now_mon
 
 static void read_parked(struct co_node *n, const PGresult *res)
 {
+    bool was_whole = n->parked_is_whole || !n->is_ready;
     n->parked_count = 0;
+    n->parked_is_whole = PQntuples(res) <= PARKED_MAX;
+    if (was_whole && !n->parked_is_whole)
+        co_log_error(n->options.log, "too_many_parked", CO_I("cases", PQntuples(res)), CO_I("limit", PARKED_MAX),
+                     CO_S("help", "lanes that change hands wait until some are replayed or dropped: callout parked list"));
     for (int row = 0; row < PQntuples(res) && n->parked_count < PARKED_MAX; row++) {
         const char *asked = co_row_text(res, row, 3);
         n->parked[n->parked_count++] = (struct co_node_parked){
@@ -436,10 +442,16 @@ const struct co_node_cursor *co_node_cursors(const struct co_node *n)
     return n->cursors;
 }
 
-const struct co_node_parked *co_node_parked(const struct co_node *n, size_t *ret_count)
+const struct co_node_parked *co_node_parked(const struct co_node *n, size_t *ret_count, bool *ret_whole)
 {
     *ret_count = n->parked_count;
+    *ret_whole = n->parked_is_whole;
     return n->parked;
+}
+
+int64_t co_node_beat_mono_us(const struct co_node *n)
+{
+    return n->renewed_mono_us;
 }
 
 void co_node_publish(struct co_node *n, int lane, const struct co_entry_raw *entries, size_t count)

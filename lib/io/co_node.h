@@ -86,7 +86,10 @@ size_t co_node_live(const struct co_node *n, size_t *ret_me);
 
 /* Leased services: cursor of each lane, and the parked cases, as of the last beat. */
 const struct co_node_cursor *co_node_cursors(const struct co_node *n);
-const struct co_node_parked *co_node_parked(const struct co_node *n, size_t *ret_count);
+const struct co_node_parked *co_node_parked(const struct co_node *n, size_t *ret_count, bool *ret_whole); /* whole: these are all */
+
+/* Monotonic time at which that beat was sent: what was committed before is in it. */
+int64_t co_node_beat_mono_us(const struct co_node *n);
 
 /* Publishes committed entries of one lane to every other instance. */
 void co_node_publish(struct co_node *n, int lane, const struct co_entry_raw *entries, size_t count);

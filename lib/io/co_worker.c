@@ -12,6 +12,16 @@ static struct co_log *log_of(const struct co_worker *w)
     return co_node_options(w->options.node)->log;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* Monotonic time since when the lane has work; INT64_MAX: none. */
 static int64_t work_since(struct co_worker *w, int lane, int64_t now_mono_us, int64_t now_us)
 {
@@ -20,18 +30,21 @@ static int64_t work_since(struct co_worker *w, int lane, int64_t now_mono_us, in
     struct co_due due;
     if (l->first_local != NULL && l->local_since_mono_us < since)
         since = l->local_since_mono_us;
-    if (co_heap_peek(l->due, &due) && due.due_us <= now_us && now_mono_us < since)
-        since = now_mono_us;
-    if (l->replay_case != 0 && now_mono_us < since)
-        since = now_mono_us;
+    if (co_heap_peek(l->due, &due) && due.due_us <= now_us) {
+        double rate = co_node_clock(w->options.node)->rate;
+        int64_t late_us = rate > 0 ? (int64_t)((double)(now_us - due.due_us) / rate) : 0;
+        since = earlier(since, later(now_mono_us - late_us, l->served_mono_us));
+    }
+    if (l->replay_case != 0)
+        since = earlier(since, l->served_mono_us);
     return since;
 }
 
 static bool is_startable(const struct co_worker *w, int lane, int64_t now_mono_us)
 {
     const struct lane *l = &w->lane[lane];
-    return l->state == LANE_OWNED && !l->in_air && !l->wants_release && l->pause_until_mono_us <= now_mono_us &&
-           lane_may_act(w, lane);
+    return l->state == LANE_OWNED && !l->in_air && !l->wants_release && l->knows_parked &&
+           l->pause_until_mono_us <= now_mono_us && lane_may_act(w, lane);
 }
 
 /* The lane whose oldest work has waited longest; -1: nothing to do. */
@@ -72,6 +85,29 @@ static struct turn_run *free_run(struct co_worker *w)
         if (!w->run[i].is_busy && co_pg_is_idle(w->run[i].pg))
             return &w->run[i];
     return NULL;
+}
+
+static bool is_anything_busy(const struct co_worker *w)
+{
+    for (size_t i = 0; i < WORKER_SLOTS; i++)
+        if (w->run[i].is_busy)
+            return true;
+    return false;
+}
+
+static bool is_counting(const struct co_worker *w)
+{
+    for (size_t i = 0; i < WORKER_SLOTS; i++)
+        if (w->run[i].is_busy && w->run[i].is_counted)
+            return true;
+    return false;
+}
+
+/* What has failed before, or stood at the head when an owner died, is tried while nothing else is: a process that dies of it
+ * must not take with it the good name of what was in the air beside it. */
+static bool must_be_alone(const struct lane *l)
+{
+    return l->count_tries || l->probation > 0 || l->replay_case != 0;
 }
 
 /* When something happens that no message announces: a due time, the end of a pause, a cursor to save. */
@@ -121,10 +157,12 @@ static void on_busy(uv_idle_t *busy)
     int64_t now_mono_us = co_mono_us();
     int64_t now_us = co_node_now_us(w->options.node);
     struct turn_run *run;
-    while (!w->is_stopping && (run = free_run(w)) != NULL) {
+    while (!w->is_stopping && !is_counting(w) && (run = free_run(w)) != NULL) {
         int lane = choose_lane(w, now_mono_us, now_us);
+        if (lane >= 0 && must_be_alone(&w->lane[lane]) && is_anything_busy(w))
+            break; /* the end of the turn in the air wakes us */
         if (lane >= 0) {
-            (void)turn_start(w, run, lane);
+            turn_start(w, run, lane);
             continue;
         }
         lane = choose_saving(w, now_mono_us);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "co_clock.h"
+#include "co_io_sql.h"
 #include "co_worker_internal.h"
 
 static const int64_t PAUSE_AGAIN_US = 10000;    /* something is being fetched */
@@ -23,9 +24,13 @@ static int64_t growing_pause(struct lane *l)
 }
 
 /* The fence raises it when another epoch owns the lane. */
-static bool is_fenced_off(const struct co_pg_outcome *outcome)
+static bool is_fenced_off(const struct turn_run *run, const struct co_pg_outcome *outcome)
 {
-    return outcome != NULL && strcmp(outcome->sqlstate, "22012") == 0 && outcome->failed == 0;
+    if (outcome == NULL || strcmp(outcome->sqlstate, "22012") != 0 || outcome->failed != 0 || co_batch_count(run->sent) == 0)
+        return false;
+    struct co_batch_view first;
+    co_batch_get(run->sent, 0, &first);
+    return first.sql == &co_io_sql[co_io_sql_move_cursor];
 }
 
 static void log_failure(const struct turn_run *run, enum co_err err, const struct co_pg_outcome *outcome, const char *step)
@@ -39,10 +44,12 @@ static void log_failure(const struct turn_run *run, enum co_err err, const struc
 /* Our work or the statement is at fault: halve down to the one thing that fails, then count its tries. */
 static void suspect(struct turn_run *run, struct lane *l)
 {
-    if (run->size > 1)
-        l->limit = (run->size + 1) / 2;
-    else
+    l->limit = (run->size + 1) / 2;
+    l->careful = run->size > 1 ? (int)run->size + WORKER_KINDS : WORKER_CAREFUL;
+    if (run->size <= 1) {
+        l->limit = 1;
         l->count_tries = true;
+    }
     pause_lane(l, run->size > 1 ? 0 : growing_pause(l));
 }
 
@@ -56,14 +63,13 @@ void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outco
         turn_end(run);
         return;
     }
-    if (is_fenced_off(outcome)) {
+    if (is_fenced_off(run, outcome)) {
         lane_lose(w, run->turn.lane);
     } else if (err == CO_EDOWN) {
         /* whether it committed is unknown: the cursor in the database says so when the lane is taken again */
         lane_lose(w, run->turn.lane);
         w->stats.failures++;
     } else if (err == CO_EAGAIN) {
-        l->is_counted = run->is_counted;
         pause_lane(l, PAUSE_AGAIN_US);
     } else if (err == CO_ECONFLICT) {
         w->stats.conflicts++;
@@ -75,13 +81,11 @@ void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outco
         pause_lane(l, growing_pause(l));
     } else {
         w->stats.failures++;
-        if (run->is_replay) {
-            l->replay_case = 0; /* stays parked; the operator sees it in the list */
-            lane_note_parked(l, run->poison_case, 0);
-            pause_lane(l, growing_pause(l));
-        } else {
+        l->counted_case = 0; /* this try is over */
+        if (run->is_replay)
+            l->replay_failed = true; /* stays parked; the operator sees it in the list */
+        else
             suspect(run, l);
-        }
     }
     turn_end(run);
 }

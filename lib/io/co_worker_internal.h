@@ -14,6 +14,8 @@ enum {
     WORKER_BATCH_BYTES = 256 << 20,
     WORKER_SAVE_US = 1000000,    /* a cursor that only moved in memory is saved after so long */
     WORKER_DUE_MAX = 10000,      /* rows of one look at what is due */
+    WORKER_KINDS = 3,            /* entries, local events, due cases */
+    WORKER_CAREFUL = 32,         /* things tried one by one after one failed alone */
 };
 
 /* Looked at by every worker, whether its service asks for it or not: the registry must be as new as the lane says. */
@@ -42,22 +44,30 @@ struct lane {
     bool in_air;       /* a turn, or the saving of its cursor */
     bool wants_release;
     int64_t epoch;
+    int64_t held_epoch; /* the last one that this process had; survives the loss of the lane */
     int64_t saved;     /* cursor as the database has it */
     int64_t position;  /* consumed in memory; >= saved */
     int64_t moved_mono_us; /* since when position > saved */
+    int64_t served_mono_us; /* end of the last turn */
     struct co_heap *due;
     int64_t horizon_us; /* what is due before this is in the heap */
     bool horizon_in_air;
     struct local_node *first_local, *last_local;
     int64_t local_since_mono_us;
     struct parked_node *parked;
+    bool knows_parked;           /* the list was read since the lane was taken */
+    int64_t parked_mono_us;      /* since when the table says what a turn of ours made of it: older lists are stale */
     int64_t pause_until_mono_us; /* after a failure */
     unsigned failures;           /* in a row */
     size_t limit;                /* entries or due cases of the next turn */
     int probation;               /* entries still to be tried one by one, because the last owner died here */
     bool count_tries;
-    bool is_counted;   /* the next try is counted already: the last one was not ready and waits */
+    int64_t counted_seq, counted_case; /* a try of this is counted and not over: it only had to wait; case 0: none */
+    int careful;                 /* things still to be done before the turns grow again, because one failed */
+    unsigned rota;               /* whose turn it is where things are tried one by one */
     int64_t replay_case;         /* parked case to be caught up with; 0: none */
+    bool replay_drops;           /* ... or to be forgotten */
+    bool replay_failed;          /* ... which has failed: to be left as it is */
 };
 
 struct turn_run {
@@ -71,15 +81,18 @@ struct turn_run {
     struct co_local *locals;
     int64_t consumes;      /* cursor after this turn */
     int64_t first_seq;     /* of what was taken; 0: no entries */
+    int64_t replay_next;   /* of a replay: number at which the rest begins; 0: nothing is left */
     int64_t poison_case;   /* case of the one thing in this turn, where it is alone; else 0 */
     size_t size;           /* entries + due + locals */
     bool has_transaction;  /* BEGIN was sent */
+    bool is_counted;       /* the tries are counted, until one succeeds: nothing else is tried meanwhile, it may kill the process */
     bool is_replay;        /* of a parked case: the cursor stays */
-    bool is_counted;       /* this try is counted in the database; forgotten when it succeeds */
     bool parks;            /* gives up: the turn's effect is the parking */
     size_t append_index;
     struct co_results reads, claims;
-    struct co_batch *extra; /* attempts, parking, replays, cursor saving */
+    struct co_batch *extra; /* attempts, reading for replays */
+    const struct co_batch *sent; /* the last one; NULL: none */
+    enum co_err decided;    /* what decide said where the transaction is rolled back */
 };
 
 struct co_worker {
@@ -95,6 +108,7 @@ struct co_worker {
     bool lease_in_air;
     int lease_lane[CO_LANES_MAX];
     bool lease_takes[CO_LANES_MAX];
+    bool lease_died[CO_LANES_MAX]; /* ... from an owner who is dead */
     size_t lease_count;
     struct co_batch *due_batch;
     bool due_in_air;
@@ -122,8 +136,24 @@ void lane_note_parked(struct lane *l, int64_t case_id, int64_t since_seq);
 void lane_forget_parked(struct lane *l, int64_t case_id);
 
 /* co_worker_turn.c: one turn from its entries to its commit */
-bool turn_start(struct co_worker *w, struct turn_run *run, int lane);
+void turn_start(struct co_worker *w, struct turn_run *run, int lane);
 void turn_save_cursor(struct co_worker *w, struct turn_run *run, int lane);
+void turn_load(struct turn_run *run);
+void turn_commit(struct turn_run *run);
+void turn_fail(struct turn_run *run, enum co_err err, const struct co_pg_outcome *outcome, const char *step);
+void turn_end(struct turn_run *run); /* frees the turn; the lane may have another */
+void turn_send(struct turn_run *run, const struct co_batch *batch, unsigned mode, co_pg_done *done);
+enum co_err turn_add_entry(struct turn_run *run, const struct co_entry_raw *raw);
+void turn_add_fence(struct turn_run *run, struct co_batch *batch);
+void turn_drop_locals(struct turn_run *run);
+
+/* co_worker_park.c: counting tries, setting cases aside, catching up with them */
+void turn_count(struct turn_run *run);
+void turn_forget_count(struct turn_run *run); /* adds to the writes that the counted try has succeeded */
+void turn_park(struct turn_run *run);
+void turn_replay(struct turn_run *run);
+void turn_finish_replay(struct turn_run *run); /* adds to the writes what becomes of the case */
+void turn_parked(struct turn_run *run);        /* after the commit of a parking or a replay */
+
 /* co_worker_fail.c: what to do about a turn that did not commit */
 void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outcome *outcome, const char *step);
-void turn_end(struct turn_run *run); /* frees the turn; the lane may have another */

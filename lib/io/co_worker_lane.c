@@ -64,7 +64,8 @@ void lane_lose(struct co_worker *w, int lane)
         lane_forget_parked(l, l->parked->case_id);
     co_heap_clear(l->due);
     co_follow_stop(w->follow, lane);
-    *l = (struct lane){ .due = l->due, .in_air = l->in_air, .state = LANE_FREE, .horizon_in_air = l->horizon_in_air };
+    *l = (struct lane){ .due = l->due, .in_air = l->in_air, .state = LANE_FREE, .horizon_in_air = l->horizon_in_air,
+                        .held_epoch = l->epoch != 0 ? l->epoch : l->held_epoch };
     co_node_listen(w->options.node, lane, false);
     if (was_owned && w->options.ops->lane_lost != NULL)
         w->options.ops->lane_lost(w->options.service, lane);
@@ -98,7 +99,6 @@ static void on_leases(void *arg, const struct co_pg_outcome *outcome)
 {
     struct co_worker *w = arg;
     w->lease_in_air = false;
-    const struct co_node_cursor *cursors = co_node_cursors(w->options.node);
     for (size_t i = 0; i < w->lease_count; i++) {
         int lane = w->lease_lane[i];
         struct lane *l = &w->lane[lane];
@@ -112,14 +112,21 @@ static void on_leases(void *arg, const struct co_pg_outcome *outcome)
         l->state = LANE_FREE;
         const PGresult *res = outcome->err == CO_OK ? outcome->results->item[i] : NULL;
         if (res != NULL && PQntuples(res) == 1 && !w->is_stopping)
-            own(w, lane, co_row_int8(res, 0, 0), co_row_int8(res, 0, 1), cursors[lane].was_owned);
+            own(w, lane, co_row_int8(res, 0, 0), co_row_int8(res, 0, 1), w->lease_died[i]);
     }
     if (outcome->err == CO_OK && !w->is_stopping)
         co_node_beat_now(w->options.node); /* others see at once what is free; our parked cases come */
     co_worker_kick(w);
 }
 
-static void add_take(struct co_worker *w, int lane, int64_t epoch)
+/* The owner in the table is dead: another instance, or an earlier life of this one under the same name. */
+static bool has_died(const struct co_worker *w, int lane, size_t me)
+{
+    const struct co_node_cursor *c = &co_node_cursors(w->options.node)[lane];
+    return c->was_owned || (c->owner == (int)me && c->epoch != w->lane[lane].held_epoch);
+}
+
+static void add_take(struct co_worker *w, int lane, int64_t epoch, bool died)
 {
     const struct co_node_options *node = co_node_options(w->options.node);
     (void)co_batch_add(w->lease_batch, &co_io_sql[co_io_sql_take_lane]);
@@ -128,6 +135,7 @@ static void add_take(struct co_worker *w, int lane, int64_t epoch)
     co_batch_int8(w->lease_batch, epoch);
     co_batch_text(w->lease_batch, node->instance);
     w->lane[lane].state = LANE_TAKING;
+    w->lease_died[w->lease_count] = died;
     w->lease_takes[w->lease_count] = true;
     w->lease_lane[w->lease_count++] = lane;
 }
@@ -166,18 +174,31 @@ void lane_release_idle(struct co_worker *w)
     send_leases(w);
 }
 
+static void take_parked(struct lane *l, const struct co_node_parked *parked)
+{
+    lane_note_parked(l, parked->case_id, parked->since_seq);
+    if (l->replay_case != 0 || !(parked->replay || parked->drop))
+        return;
+    l->replay_case = parked->case_id;
+    l->replay_drops = parked->drop;
+    l->replay_failed = false;
+}
+
+/* The beat was sent after the lanes were taken (one connection, in order), but may be older than what a turn committed. */
 static void read_parked(struct co_worker *w)
 {
     size_t n;
-    const struct co_node_parked *parked = co_node_parked(w->options.node, &n);
+    bool is_whole;
+    const struct co_node_parked *parked = co_node_parked(w->options.node, &n, &is_whole);
+    int64_t sent_mono_us = co_node_beat_mono_us(w->options.node);
     for (size_t i = 0; i < n; i++) {
         struct lane *l = &w->lane[parked[i].lane];
-        if (l->state != LANE_OWNED)
-            continue;
-        lane_note_parked(l, parked[i].case_id, parked[i].since_seq);
-        if (parked[i].replay || parked[i].drop)
-            l->replay_case = l->replay_case == 0 ? parked[i].case_id * (parked[i].drop ? -1 : 1) : l->replay_case;
+        if (l->state == LANE_OWNED && sent_mono_us > l->parked_mono_us)
+            take_parked(l, &parked[i]);
     }
+    for (int lane = 0; lane < w->lanes; lane++)
+        if (w->lane[lane].state == LANE_OWNED && is_whole)
+            w->lane[lane].knows_parked = true;
 }
 
 /* Lanes that the database says are somebody else's by now. */
@@ -217,7 +238,7 @@ void lane_plan(struct co_worker *w)
     for (int lane = 0; lane < w->lanes; lane++) {
         struct lane *l = &w->lane[lane];
         if (take[lane] && l->state == LANE_FREE && !l->in_air)
-            add_take(w, lane, cursors[lane].epoch);
+            add_take(w, lane, cursors[lane].epoch, has_died(w, lane, me));
         else if (cursors[lane].owner == (int)me && l->state == LANE_FREE && !l->in_air)
             add_release(w, lane, cursors[lane].epoch, cursors[lane].seq); /* nobody else may take it as long as it names us */
         if (release[lane] && l->in_air)

@@ -10,7 +10,9 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "journal"))
 from database import ROOT, Database, psql  # noqa: E402
+from peers import TABLES  # noqa: E402
 
 TYPES = {"int2": "smallint", "int4": "integer", "int8": "bigint", "float8": "double precision", "bool": "boolean",
          "timestamptz": "timestamp with time zone"}
@@ -63,7 +65,7 @@ def main():
     rooms = ["lib/io", "lib/registry"] + sorted(os.path.relpath(p, ROOT) for p in glob.glob(f"{ROOT}/services/*"))
     count = failures = 0
     with Database(rooms) as db:
-        psql(db.url, "-c", "CREATE SCHEMA test; CREATE TABLE test.effect (lane int2, seq int8, case_id int8, instance text); CREATE TABLE test.bare (LIKE journal.entry)")
+        psql(db.url, "-c", f"{TABLES}; CREATE TABLE test.bare (LIKE journal.entry)")
         for path in files:
             if "/build" in path or "/lib/migrate/" in path:
                 continue

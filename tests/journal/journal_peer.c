@@ -27,6 +27,8 @@ int main(int argc, char **argv)
         .group = atoi(value_of(argc, argv, "--group", "100")),
         .is_fixed = strcmp(value_of(argc, argv, "--fixed", "no"), "yes") == 0,
         .is_bare = strcmp(value_of(argc, argv, "--bare", "no"), "yes") == 0,
+        .healed = value_of(argc, argv, "--healed", ""),
+        .has_timers = strcmp(value_of(argc, argv, "--timers", "no"), "yes") == 0,
     };
     if (argc < 2 || o.group < 1 || o.group > 1000 || o.url[0] == '\0' || o.endpoint[0] == '\0') {
         (void)fprintf(stderr, "usage: journal_peer write|read --url URL --instance NAME --endpoint IPC ...\n");

@@ -16,6 +16,8 @@ struct peer_options {
     int group;          /* writer: entries of one transaction at most */
     bool is_fixed;      /* writer: every group has that many */
     bool is_bare;       /* writer: into test.bare, for the bench */
+    const char *healed; /* reader: once this file exists, no case is poison; "": never */
+    bool has_timers;    /* reader: test.timer has what is due */
     uv_loop_t *loop;
     struct co_log *log;
     struct co_fault *fault;
@@ -26,6 +28,6 @@ struct peer_options {
  * after the commit. Ends by itself. */
 int peer_write(const struct peer_options *options);
 
-/* Reads as service "reader": one row of test.effect per entry, and one more journal entry for every 16th (an output). Ends at
- * SIGTERM. */
+/* Reads as service "reader": one row of test.effect per entry, one more journal entry for every 16th (an output), one row of
+ * test.fired per timer. Case 666 cannot be processed, case 667 kills the process. Ends at SIGTERM. */
 int peer_read(const struct peer_options *options);

@@ -1,12 +1,13 @@
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "co_assert.h"
 #include "co_worker.h"
 #include "journal_peer.h"
 #include "journal_peer_sql.h"
 
-enum { POISON_CASE = 666 }; /* entries of this case cannot be processed */
+enum { POISON_CASE = 666, DEADLY_CASE = 667 }; /* cannot be processed; kills who tries */
 
 struct reader {
     const struct peer_options *options;
@@ -17,8 +18,7 @@ struct reader {
 
 static enum co_err load(void *service, struct co_turn *t)
 {
-    (void)service;
-    (void)t;
+    t->scratch = service;
     return CO_OK;
 }
 
@@ -32,16 +32,44 @@ static bool emit_answer(struct co_turn *t, const struct co_entry *e)
     return co_turn_emit(t, e->case_id, &event);
 }
 
+static bool is_poison(const struct reader *r, int64_t case_id)
+{
+    if (case_id != POISON_CASE && case_id != DEADLY_CASE)
+        return false;
+    if (r->options->healed[0] != '\0' && access(r->options->healed, F_OK) == 0)
+        return false;
+    if (case_id == DEADLY_CASE)
+        (void)raise(SIGKILL);
+    return true;
+}
+
+static enum co_err fire(const struct reader *r, struct co_turn *t)
+{
+    for (size_t i = 0; i < t->due_count; i++)
+        if (is_poison(r, t->due[i]))
+            return CO_EINPUT;
+    if (t->due_count == 0)
+        return CO_OK;
+    (void)co_batch_add(t->writes, &journal_peer_sql[journal_peer_sql_fire_timers]);
+    co_batch_int2(t->writes, t->lane);
+    co_batch_int8s(t->writes, t->due, t->due_count);
+    co_batch_us(t->writes, t->now_us);
+    return CO_OK;
+}
+
 static enum co_err decide(void *service, struct co_turn *t)
 {
     const struct reader *r = service;
+    enum co_err err = fire(r, t);
+    if (err != CO_OK || t->entry_count == 0)
+        return err;
     int64_t *seqs = co_arena_alloc(t->arena, (t->entry_count + 1) * sizeof(*seqs));
     int64_t *cases = co_arena_alloc(t->arena, (t->entry_count + 1) * sizeof(*cases));
     if (seqs == NULL || cases == NULL)
         return CO_ENOMEM;
     for (size_t i = 0; i < t->entry_count; i++) {
         const struct co_entry *e = &t->entries[i];
-        if (e->case_id == POISON_CASE)
+        if (is_poison(r, e->case_id))
             return CO_EINPUT;
         seqs[i] = e->seq;
         cases[i] = e->case_id;
@@ -56,12 +84,19 @@ static enum co_err decide(void *service, struct co_turn *t)
     return CO_OK;
 }
 
+/* A service may count on what it loaded. */
+static void committed(void *service, struct co_turn *t)
+{
+    co_assert(t->scratch == service);
+}
+
 static const struct co_worker_ops ops = {
     .kinds = UINT64_C(1) << CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED |
              UINT64_C(1) << CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED,
     .due = &journal_peer_sql[journal_peer_sql_due_none],
     .load = load,
     .decide = decide,
+    .committed = committed,
 };
 
 static void on_ready(void *arg)
@@ -114,7 +149,10 @@ int peer_read(const struct peer_options *options)
     r.node = co_node_open(&node);
     if (r.node == NULL)
         return 1;
-    struct co_worker_options worker = { .node = r.node, .ops = &ops, .service = &r };
+    struct co_worker_ops used = ops;
+    if (options->has_timers)
+        used.due = &journal_peer_sql[journal_peer_sql_due_timers];
+    struct co_worker_options worker = { .node = r.node, .ops = &used, .service = &r };
     r.worker = co_worker_new(&worker);
     (void)uv_signal_init(options->loop, &r.term);
     r.term.data = &r;
