@@ -98,9 +98,18 @@ static bool is_tcp(const char *endpoint)
     return strncmp(endpoint, "tcp://", 6) == 0;
 }
 
+/* Who wants what is libzmq's affair; unread, it would pile up. */
+static void on_subscription(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t count)
+{
+    (void)ctx;
+    (void)z;
+    (void)frames;
+    (void)count;
+}
+
 static bool open_pub(struct co_mesh *m)
 {
-    struct co_zsock_options o = co_zsock_options(ZMQ_XPUB, m, NULL);
+    struct co_zsock_options o = co_zsock_options(ZMQ_XPUB, m, on_subscription);
     struct co_why why = { 0 };
     if (is_tcp(m->options.endpoint) && !m->has_keys) {
         co_log_error(m->options.log, "mesh_failed", CO_S("endpoint", m->options.endpoint),

@@ -30,13 +30,14 @@ struct co_zsock {
 
 /* ---- receiving ---- */
 
+/* ZMQ_EVENTS is asked in any case: only that quiets the descriptor, which would otherwise keep the loop awake for ever. */
 static bool is_readable(struct co_zsock *z)
 {
     int events = 0;
     size_t size = sizeof(events);
-    if (z->socket == NULL || z->is_paused || z->on_message == NULL)
+    if (z->socket == NULL || zmq_getsockopt(z->socket, ZMQ_EVENTS, &events, &size) != 0)
         return false;
-    return zmq_getsockopt(z->socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN) != 0;
+    return (events & ZMQ_POLLIN) != 0 && !z->is_paused && z->on_message != NULL;
 }
 
 static void do_not_sleep(uv_idle_t *idle)

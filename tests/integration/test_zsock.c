@@ -289,6 +289,51 @@ START_TEST(what_came_while_paused_is_handed_out_after)
 }
 END_TEST
 
+static bool is_over(void *ctx)
+{
+    return *(const bool *)ctx;
+}
+
+/* Turns of the loop in 300 ms. */
+static int turns_while_quiet(void)
+{
+    uv_timer_t timer;
+    bool over = false;
+    int turns = 0;
+    uv_timer_init(&loop, &timer);
+    timer.data = &over;
+    uv_timer_start(&timer, give_up, 300, 0);
+    for (; !is_over(&over); turns++)
+        uv_run(&loop, UV_RUN_ONCE);
+    uv_close((uv_handle_t *)&timer, NULL);
+    uv_run(&loop, UV_RUN_NOWAIT);
+    return turns;
+}
+
+START_TEST(sockets_that_nobody_reads_let_the_loop_sleep)
+{
+    open_loop();
+    struct seen seen = { .wanted = 1 };
+    struct co_zsock *paused = listening(ZMQ_PULL, &seen);
+    struct co_zsock_options o = co_zsock_options(ZMQ_XPUB, NULL, NULL);
+    struct co_zsock *pub = NULL;
+    ck_assert_int_eq(co_zsock_open(&loop, zmq, &o, &pub, &why), CO_OK);
+    ck_assert_int_eq(co_zsock_bind(pub, "tcp://127.0.0.1:*", &why), CO_OK);
+    void *socket = client(ZMQ_PUSH, co_zsock_endpoint(paused));
+    void *sub = client(ZMQ_SUB, co_zsock_endpoint(pub));
+    co_zsock_pause(paused);
+    ck_assert_int_eq(zmq_setsockopt(sub, ZMQ_SUBSCRIBE, "", 0), 0);
+    for (uint64_t i = 0; i < 10; i++)
+        send_number(socket, i);
+    ck_assert_int_lt(turns_while_quiet(), 100);
+    zmq_close(socket);
+    zmq_close(sub);
+    co_zsock_close(paused, NULL, NULL);
+    co_zsock_close(pub, NULL, NULL);
+    close_loop();
+}
+END_TEST
+
 START_TEST(a_message_of_too_many_frames_is_refused_whole_and_the_next_is_taken)
 {
     open_loop();
@@ -508,7 +553,7 @@ CHECK_MAIN("co_zsock", ten_thousand_messages_of_a_fast_sender_all_arrive_in_orde
            a_burst_larger_than_a_turn_needs_no_further_event, a_turn_takes_no_more_than_its_share,
            an_answer_that_arrives_during_a_send_is_not_forgotten,
            a_message_whose_signal_a_send_has_swallowed_does_not_wait_for_the_next,
-           what_came_while_paused_is_handed_out_after,
+           what_came_while_paused_is_handed_out_after, sockets_that_nobody_reads_let_the_loop_sleep,
            a_message_of_too_many_frames_is_refused_whole_and_the_next_is_taken,
            as_many_frames_and_bytes_as_allowed_are_taken_and_one_byte_more_is_not,
            a_frame_over_the_limit_ends_the_connection_of_that_peer_only,
