@@ -39,15 +39,19 @@ struct co_pg *co_pg_open(const struct co_pg_options *options)
     return pg;
 }
 
-static void free_when_closed(uv_handle_t *handle)
+void co_pg_unref(struct co_pg *pg)
 {
-    struct co_pg *pg = handle->data;
     if (--pg->open_handles > 0)
         return;
     free(pg->prepared);
     free(pg->expected);
     free(pg->url);
     free(pg);
+}
+
+static void free_when_closed(uv_handle_t *handle)
+{
+    co_pg_unref(handle->data);
 }
 
 void co_pg_close(struct co_pg **pg_p)
@@ -59,7 +63,7 @@ void co_pg_close(struct co_pg **pg_p)
     pg->state = CO_PG_CLOSING;
     co_pg_drop(pg, "closing");
     if (pg->is_resolving)
-        (void)uv_cancel((uv_req_t *)&pg->resolve); /* its callback comes before the handles' */
+        (void)uv_cancel((uv_req_t *)&pg->resolve); /* one that runs already cannot be; its callback holds pg */
     uv_close((uv_handle_t *)&pg->timer, free_when_closed);
     uv_close((uv_handle_t *)&pg->kick, free_when_closed);
 }

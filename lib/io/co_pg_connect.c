@@ -9,7 +9,13 @@
 #include "co_buf.h"
 #include "co_pg_internal.h"
 
-enum { CONNECT_MS = 10000, PAUSE_FIRST_MS = 50, PAUSE_LAST_MS = 2000 };
+enum { CONNECT_MS = 10000, CONNECT_NEXT_MS = 4000, PAUSE_FIRST_MS = 50, PAUSE_LAST_MS = 2000, LIST_BYTES = 1024 };
+
+/* Lists with commas between, as libpq takes them; "": as the connection string says. */
+struct places {
+    char host[LIST_BYTES], hostaddr[LIST_BYTES], port[LIST_BYTES];
+    bool are_several;
+};
 
 static void on_poll_closed(uv_handle_t *handle)
 {
@@ -94,7 +100,7 @@ void co_pg_drop(struct co_pg *pg, const char *why)
     co_pg_exec_forget(pg);
     co_pg_exec_abandon(pg, CO_EDOWN);
     PQfinish(conn);
-    if (closing)
+    if (closing || pg->state == CO_PG_CLOSING) /* already, or by whom it was reported to */
         return;
     pause_then_connect(pg);
     if (was_up && pg->options.on_down != NULL)
@@ -122,17 +128,60 @@ static const char *option_value(const PQconninfoOption *info, const char *keywor
     return NULL;
 }
 
-static void connect_to(struct co_pg *pg, const PQconninfoOption *info, const char *hostaddr)
+static size_t count_items(const char *list)
+{
+    size_t n = 1;
+    for (; *list != '\0'; list++)
+        n += *list == ',';
+    return n;
+}
+
+/* The list beginning with its item number `first`; as it is where it does not fit. */
+static void rotate(const char *list, unsigned first, char *ret_list)
+{
+    ret_list[0] = '\0';
+    if (list == NULL || strlen(list) >= LIST_BYTES)
+        return;
+    const char *at = list;
+    for (unsigned i = first % (unsigned)count_items(list); i > 0; i--)
+        at = strchr(at, ',') + 1;
+    if (at == list)
+        (void)snprintf(ret_list, LIST_BYTES, "%s", list);
+    else
+        (void)snprintf(ret_list, LIST_BYTES, "%s,%.*s", at, (int)(at - list - 1), list);
+}
+
+/* libpq tries hosts in order and has no time limit for each when it must not block: one that does not answer would keep us from
+ * the others for ever. So each try begins with another. */
+static void find_places(const struct co_pg *pg, const PQconninfoOption *info, struct places *ret)
+{
+    const char *host = option_value(info, "host");
+    const char *addr = ret->hostaddr[0] != '\0' ? ret->hostaddr : option_value(info, "hostaddr");
+    char addrs[LIST_BYTES];
+    (void)snprintf(addrs, sizeof(addrs), "%s", addr == NULL ? "" : addr);
+    if (ret->host[0] == '\0') /* else the same name for every address */
+        rotate(host, pg->failures, ret->host);
+    rotate(addrs, pg->failures, ret->hostaddr);
+    rotate(option_value(info, "port"), pg->failures, ret->port);
+    ret->are_several = count_items(ret->host) > 1 || count_items(ret->hostaddr) > 1;
+}
+
+/* `resolved` NULL: what the connection string says. */
+static void connect_to(struct co_pg *pg, const PQconninfoOption *info, const struct places *resolved)
 {
     char options[512];
     session_options(pg, option_value(info, "options"), options, sizeof(options));
+    struct places at = { .host = "" };
+    if (resolved != NULL)
+        at = *resolved;
+    find_places(pg, info, &at);
     const char *attrs = option_value(info, "target_session_attrs");
-    const char *keywords[] = { "dbname", "options", "application_name", "target_session_attrs", "connect_timeout",
+    const char *keywords[] = { "dbname", "options", "application_name", "target_session_attrs",
                                "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-                               hostaddr == NULL ? NULL : "hostaddr", NULL };
+                               "host", "hostaddr", "port", NULL };
     const char *values[] = { pg->url, options, pg->options.application,
-                             attrs == NULL || strcmp(attrs, "any") == 0 ? "read-write" : attrs, "3", "10", "5",
-                             "3", "10000", hostaddr, NULL };
+                             attrs == NULL || strcmp(attrs, "any") == 0 ? "read-write" : attrs, "10", "5",
+                             "3", "10000", at.host, at.hostaddr, at.port, NULL };
     pg->conn = PQconnectStartParams(keywords, values, 1);
     if (pg->conn == NULL || PQstatus(pg->conn) == CONNECTION_BAD) {
         co_pg_drop(pg, pg->conn == NULL ? "out of memory" : PQerrorMessage(pg->conn));
@@ -140,7 +189,7 @@ static void connect_to(struct co_pg *pg, const PQconninfoOption *info, const cha
     }
     (void)PQsetNoticeReceiver(pg->conn, co_pg_exec_notice, pg);
     pg->state = CO_PG_CONNECTING;
-    (void)uv_timer_start(&pg->timer, on_connect_late, CONNECT_MS, 0);
+    (void)uv_timer_start(&pg->timer, on_connect_late, at.are_several ? CONNECT_NEXT_MS : CONNECT_MS, 0);
     if (!co_pg_poll(pg, UV_WRITABLE))
         co_pg_drop(pg, "cannot poll");
 }
@@ -163,23 +212,40 @@ static const char *name_to_resolve(const PQconninfoOption *info)
     return host;
 }
 
+/* All addresses of the name, and the name once for each: a server may listen at one of them only. */
+static void list_addresses(const char *name, const struct addrinfo *found, struct places *ret)
+{
+    for (; found != NULL; found = found->ai_next) {
+        char addr[INET6_ADDRSTRLEN];
+        size_t host_len = strlen(ret->host), addr_len = strlen(ret->hostaddr);
+        if (getnameinfo(found->ai_addr, found->ai_addrlen, addr, sizeof(addr), NULL, 0, NI_NUMERICHOST) != 0 ||
+            host_len + strlen(name) + 2 > LIST_BYTES || addr_len + strlen(addr) + 2 > LIST_BYTES)
+            continue;
+        const char *comma = addr_len == 0 ? "" : ",";
+        (void)snprintf(ret->host + host_len, LIST_BYTES - host_len, "%s%s", comma, name);
+        (void)snprintf(ret->hostaddr + addr_len, LIST_BYTES - addr_len, "%s%s", comma, addr);
+    }
+}
+
 static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
 {
     struct co_pg *pg = request->data;
     pg->is_resolving = false;
     if (pg->state == CO_PG_CLOSING) {
         uv_freeaddrinfo(found);
+        co_pg_unref(pg);
         return;
     }
-    char addr[INET6_ADDRSTRLEN] = "";
-    if (status == 0 && found != NULL)
-        (void)getnameinfo(found->ai_addr, found->ai_addrlen, addr, sizeof(addr), NULL, 0, NI_NUMERICHOST);
-    uv_freeaddrinfo(found);
+    pg->open_handles--; /* not the last: pg is not closed */
     PQconninfoOption *info = PQconninfoParse(pg->url, NULL);
-    if (addr[0] == '\0' || info == NULL)
+    struct places at = { .host = "" };
+    if (status == 0 && info != NULL)
+        list_addresses(option_value(info, "host"), found, &at);
+    uv_freeaddrinfo(found);
+    if (at.hostaddr[0] == '\0')
         co_pg_drop(pg, status == 0 ? "host has no address" : uv_strerror(status));
     else
-        connect_to(pg, info, addr);
+        connect_to(pg, info, &at);
     PQconninfoFree(info);
 }
 
@@ -201,6 +267,7 @@ void co_pg_connect_start(struct co_pg *pg)
         pg->resolve.data = pg;
         int err = uv_getaddrinfo(pg->options.loop, &pg->resolve, on_resolved, name, NULL, &hints);
         pg->is_resolving = err == 0;
+        pg->open_handles += pg->is_resolving;
         if (err != 0)
             co_pg_drop(pg, uv_strerror(err));
     }

@@ -112,8 +112,10 @@ void co_pg_exec_abandon(struct co_pg *pg, enum co_err err)
 {
     struct co_pg_job *last = pg->tail; /* what the owners queue meanwhile stays */
     bool more = pg->head != NULL;
-    while (more) {
+    while (more && pg->head != NULL) { /* an owner may close us and so end the rest himself */
         more = pg->head != last;
+        if (!pg->in_air)
+            pg->sqlstate[0] = pg->message[0] = '\0';
         pg->failed = co_batch_count(pg->head->batch);
         finish(pg, err);
     }
@@ -195,7 +197,9 @@ void co_pg_exec_notice(void *arg, const PGresult *res)
 {
     struct co_pg *pg = arg;
     const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-    if (pg->in_air && state != NULL && strcmp(state, "01000") == 0 && pg->err == CO_OK) {
+    const char *where = PQresultErrorField(res, PG_DIAG_SOURCE_FUNCTION);
+    bool is_commit = state != NULL && strcmp(state, "01000") == 0 && where != NULL && strcmp(where, "SyncRepWaitForLSN") == 0;
+    if (pg->in_air && is_commit && pg->err == CO_OK) {
         pg->err = CO_EDOWN;
         (void)snprintf(pg->sqlstate, sizeof(pg->sqlstate), "01000");
         (void)snprintf(pg->message, sizeof(pg->message), "committed here but not on the standby");

@@ -33,7 +33,7 @@ struct co_pg {
     uv_async_t kick;  /* starts the next job outside the caller's stack */
     uv_getaddrinfo_t resolve;
     bool is_resolving;
-    int open_handles;
+    int open_handles; /* and a name being looked up: pg is freed with the last */
     unsigned failures; /* connects in a row that failed */
     struct co_pg_job *head, *tail;
     bool in_air;
@@ -52,6 +52,9 @@ struct co_pg {
     const struct co_sql **prepared;
     size_t prepared_count, prepared_cap;
 };
+
+/* co_pg.c */
+void co_pg_unref(struct co_pg *pg);
 
 /* co_pg_connect.c */
 void co_pg_connect_start(struct co_pg *pg);
