@@ -31,6 +31,7 @@ struct co_node {
     struct co_batch *farewell;
     bool beat_in_air, era_in_air, is_ready, is_closing, has_era, wants_beat;
     char era[64];
+    char unusable[6]; /* why the era could not be read, as logged last */
     int lanes;
     unsigned beats;
     int64_t sent_mono_us;   /* of the beat in the air */
@@ -48,10 +49,13 @@ struct co_node {
 };
 
 static void beat(struct co_node *n);
+static void read_era(struct co_node *n);
 
 static void on_timer(uv_timer_t *timer)
 {
-    beat(timer->data);
+    struct co_node *n = timer->data;
+    read_era(n); /* where that failed before */
+    beat(n);
 }
 
 static struct member *find_member(struct co_node *n, const char *instance)
@@ -255,10 +259,13 @@ static void on_era(void *arg, const struct co_pg_outcome *outcome)
     if (n->is_closing || outcome->err == CO_EDOWN)
         return;
     if (outcome->err != CO_OK) {
-        co_log_line(n->options.log, CO_LOG_ERROR, "journal_unusable", CO_S("sqlstate", outcome->sqlstate),
-                    CO_S("why", outcome->message), CO_S("help", "run: callout migrate"));
-        return; /* the timer tries again by way of on_up after a reset */
+        if (strcmp(n->unusable, outcome->sqlstate) != 0)
+            co_log_line(n->options.log, CO_LOG_ERROR, "journal_unusable", CO_S("sqlstate", outcome->sqlstate),
+                        CO_S("why", outcome->message), CO_S("help", "run: callout migrate"));
+        memcpy(n->unusable, outcome->sqlstate, sizeof(n->unusable));
+        return; /* the timer tries again */
     }
+    n->unusable[0] = '\0';
     const PGresult *res = outcome->results->item[0];
     (void)snprintf(n->era, sizeof(n->era), "%s", co_row_text(res, 0, 0));
     n->lanes = co_row_int2(res, 0, 1);
@@ -267,9 +274,10 @@ static void on_era(void *arg, const struct co_pg_outcome *outcome)
     beat(n);
 }
 
-static void on_up(void *arg)
+static void read_era(struct co_node *n)
 {
-    struct co_node *n = arg;
+    if (n->has_era || n->era_in_air || n->is_closing || !co_pg_is_up(n->pg))
+        return;
     co_batch_clear(n->batch);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_era]);
     if (n->options.is_leased) {
@@ -278,6 +286,11 @@ static void on_up(void *arg)
     }
     n->era_in_air = true;
     co_pg_run(n->pg, n->batch, CO_PG_PLAIN, on_era, n);
+}
+
+static void on_up(void *arg)
+{
+    read_era(arg);
 }
 
 static void on_down(void *arg)
