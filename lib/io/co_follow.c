@@ -33,6 +33,7 @@ struct co_follow {
     bool read_in_air, heads_in_air;
     int read_lane[CO_LANES_MAX];
     size_t read_lanes;
+    int read_from;
     uint64_t pause_ms;
     uint64_t generation; /* of everything held; answers for an older one are dropped */
     uint64_t read_generation;
@@ -120,7 +121,8 @@ static bool take_in(struct co_follow *f, struct lane *l, const struct co_entry_r
 {
     if (l->head < e->seq)
         l->head = e->seq;
-    if (e->seq <= l->have || l->count >= CO_FOLLOW_LANE_MAX)
+    /* what came early is held only within one read of the gap, or nothing but it might fill the lane for ever */
+    if (e->seq <= l->have || e->seq > l->have + CO_FOLLOW_READ || l->count >= CO_FOLLOW_LANE_MAX)
         return false;
     struct co_held *h = hold(f, e);
     if (h == NULL)
@@ -194,7 +196,8 @@ static void on_gap_time(uv_timer_t *timer)
         return;
     co_batch_clear(f->read_batch);
     f->read_lanes = 0;
-    for (int lane = 0; lane < CO_LANES_MAX && f->read_lanes < 32; lane++) {
+    for (int k = 0; k < CO_LANES_MAX && f->read_lanes < 32; k++) {
+        int lane = (f->read_from + k) % CO_LANES_MAX;
         struct lane *l = &f->lane[lane];
         if (!needs_read(l))
             continue;
@@ -207,6 +210,7 @@ static void on_gap_time(uv_timer_t *timer)
     }
     if (f->read_lanes == 0)
         return;
+    f->read_from = f->read_lane[f->read_lanes - 1] + 1; /* no lane waits for the others for ever */
     f->read_in_air = true;
     f->read_generation = f->generation;
     f->stats.reads++;

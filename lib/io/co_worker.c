@@ -7,6 +7,8 @@
 #include "co_mesh.h"
 #include "co_worker_internal.h"
 
+enum { IDLE_MS = 1000 }; /* cursors are saved, and due times read, at least so often */
+
 static struct co_log *log_of(const struct co_worker *w)
 {
     return co_node_options(w->options.node)->log;
@@ -95,7 +97,7 @@ static bool is_anything_busy(const struct co_worker *w)
     return false;
 }
 
-static bool is_counting(const struct co_worker *w)
+static bool is_anything_counted(const struct co_worker *w)
 {
     for (size_t i = 0; i < WORKER_SLOTS; i++)
         if (w->run[i].is_busy && w->run[i].is_counted)
@@ -113,11 +115,11 @@ static bool must_be_alone(const struct lane *l)
 /* When something happens that no message announces: a due time, the end of a pause, a cursor to save. */
 static int64_t sleep_ms(struct co_worker *w, int64_t now_mono_us)
 {
-    int64_t sleep = 1000;
+    int64_t sleep = IDLE_MS;
     struct co_clock *clock = co_node_clock(w->options.node);
     for (int lane = 0; lane < w->lanes; lane++) {
         struct lane *l = &w->lane[lane];
-        if (l->state != LANE_OWNED || l->in_air)
+        if (l->state != LANE_OWNED || l->in_air || l->wants_release || !l->knows_parked || !lane_may_act(w, lane))
             continue;
         struct co_due due;
         int64_t ms = co_heap_peek(l->due, &due) ? co_clock_sleep_ms(clock, now_mono_us, due.due_us) : -1;
@@ -147,34 +149,42 @@ static void maybe_done(struct co_worker *w)
     done(w->done_arg);
 }
 
-/* Starts whatever can be started, then sleeps until something more can. */
-static void on_busy(uv_idle_t *busy)
+/* Starts what can be started. True: the rest waits for the end of a turn in the air, or for a connection. */
+static bool start_turns(struct co_worker *w, int64_t now_mono_us, int64_t now_us)
 {
-    struct co_worker *w = busy->data;
-    (void)uv_idle_stop(busy);
-    if (!co_node_is_ready(w->options.node))
-        return;
-    int64_t now_mono_us = co_mono_us();
-    int64_t now_us = co_node_now_us(w->options.node);
     struct turn_run *run;
-    while (!w->is_stopping && !is_counting(w) && (run = free_run(w)) != NULL) {
+    while (!is_anything_counted(w) && (run = free_run(w)) != NULL) {
         int lane = choose_lane(w, now_mono_us, now_us);
         if (lane >= 0 && must_be_alone(&w->lane[lane]) && is_anything_busy(w))
-            break; /* the end of the turn in the air wakes us */
+            return true;
         if (lane >= 0) {
             turn_start(w, run, lane);
             continue;
         }
         lane = choose_saving(w, now_mono_us);
         if (lane < 0)
-            break;
+            return false;
         turn_save_cursor(w, run, lane);
     }
+    return true;
+}
+
+/* Starts whatever can be started, then sleeps until something more can. */
+static void on_busy(uv_idle_t *busy)
+{
+    struct co_worker *w = busy->data;
+    (void)uv_idle_stop(busy);
+    if (!co_node_is_ready(w->options.node)) {
+        maybe_done(w); /* there is no lane yet */
+        return;
+    }
+    int64_t now_mono_us = co_mono_us();
+    bool waits = !w->is_stopping && start_turns(w, now_mono_us, co_node_now_us(w->options.node));
     lane_release_idle(w);
     lane_look_ahead(w);
     maybe_done(w);
     if (!w->is_stopping)
-        (void)uv_timer_start(&w->timer, on_timer, (uint64_t)sleep_ms(w, now_mono_us), 0);
+        (void)uv_timer_start(&w->timer, on_timer, waits ? IDLE_MS : (uint64_t)sleep_ms(w, now_mono_us), 0);
 }
 
 void co_worker_kick(struct co_worker *w)

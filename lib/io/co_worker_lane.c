@@ -253,6 +253,8 @@ static void on_due(void *arg, const struct co_pg_outcome *outcome)
 {
     struct co_worker *w = arg;
     w->due_in_air = false;
+    if (outcome->err != CO_OK && outcome->err != CO_EDOWN)
+        co_log_error(log_of(w), "due_unreadable", CO_S("sqlstate", outcome->sqlstate), CO_S("why", outcome->message));
     for (size_t i = 0; i < w->due_count; i++) {
         struct lane *l = &w->lane[w->due_lane[i]];
         l->horizon_in_air = false;
@@ -271,7 +273,8 @@ static void on_due(void *arg, const struct co_pg_outcome *outcome)
         if (rows >= WORKER_DUE_MAX || rows < PQntuples(res))
             l->horizon_us = rows > 0 ? co_row_us(res, rows - 1, 1) + 1 : l->horizon_us;
     }
-    co_worker_kick(w);
+    if (outcome->err == CO_OK || w->is_stopping)
+        co_worker_kick(w); /* else the timer tries again */
 }
 
 void lane_look_ahead(struct co_worker *w)
@@ -286,8 +289,10 @@ void lane_look_ahead(struct co_worker *w)
         /* not while a turn may be changing what is due: what it arms is told by co_worker_due */
         if (l->state != LANE_OWNED || l->in_air || l->horizon_us > now_us + LOOK_AHEAD_US / 2)
             continue;
-        if (l->horizon_us > now_us && co_heap_len(l->due) > 0)
-            continue; /* enough to do until then */
+        struct co_due first;
+        bool has_due = co_heap_peek(l->due, &first);
+        if (has_due && (l->horizon_us > now_us || first.due_us <= now_us))
+            continue; /* enough to do until then, or now */
         co_heap_clear(l->due);
         l->horizon_us = now_us + LOOK_AHEAD_US; /* what is armed from now on goes into the heap, too */
         l->horizon_in_air = true;

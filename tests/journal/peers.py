@@ -8,12 +8,13 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from database import Database, psql  # noqa: E402
+from database import ROOT, Database, psql  # noqa: E402, F401
 
 TABLES = """CREATE SCHEMA test;
 CREATE TABLE test.effect (lane int2, seq int8, case_id int8, instance text, ord int8 GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (lane, seq));
 CREATE TABLE test.timer (lane int2, case_id int8, next_at timestamptz, PRIMARY KEY (lane, case_id));
-CREATE TABLE test.fired (lane int2, case_id int8, next_at timestamptz, at timestamptz DEFAULT clock_timestamp());"""
+CREATE TABLE test.fired (lane int2, case_id int8, next_at timestamptz,
+  ord int8 DEFAULT nextval('test.effect_ord_seq'));"""
 APPEND = """WITH counter AS (UPDATE journal.lane SET seq = seq + {n}, at = greatest(at, clock_timestamp())
                   WHERE lane = {lane} RETURNING seq - {n} AS before, at)
 INSERT INTO journal.entry (lane, seq, at, case_id, kind, body)
