@@ -35,6 +35,12 @@ struct notify_job {
     struct notify_mailing *mailing;
 };
 
+/* Gives the job copies of its message's texts. False: out of memory. */
+bool notify_job_copy(struct notify_job *job);
+
+/* Frees the job, which curl has let go of. */
+void notify_job_free(struct notify_job *job);
+
 struct notify_channel {
     const char *name;
     Callout__V1__ChannelKind kind;

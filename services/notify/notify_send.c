@@ -15,6 +15,7 @@ enum {
     ENDPOINT_WAITING_MAX = 2000,
     ORIGIN_TEXT = 300,
     HOLD_MAX_MS = 900000,
+    AILING_MS = 60000,
     TICK_MS = 250,
 };
 
@@ -30,8 +31,9 @@ struct notify_endpoint {
     uint32_t waiting_count;
     uint32_t in_flight;
     bool is_ailing;
-    uint64_t held_until_ms; /* loop time; 0: not held */
-    char origin[];          /* "kind scheme://host:port" */
+    uint64_t held_until_ms;   /* loop time; 0: not held */
+    uint64_t ailing_until_ms; /* when that is forgotten, where nobody asks for it meanwhile */
+    char origin[];            /* "kind scheme://host:port" */
 };
 
 struct notify_send {
@@ -46,32 +48,6 @@ struct notify_send {
     uint32_t count;
     bool is_closing;
 };
-
-static const struct notify_channel *const channels[] = { &notify_channel_smtp,
-                                                         &notify_channel_webhook };
-
-const struct notify_channel *notify_channel_find(Callout__V1__ChannelKind kind)
-{
-    for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++)
-        if (channels[i]->kind == kind)
-            return channels[i];
-    return NULL;
-}
-
-void notify_outcome_set(struct notify_outcome *o, enum notify_input input, const char *detail)
-{
-    o->input = input;
-    o->retry_after_us = 0;
-    (void)co_text_copy(o->detail, sizeof(o->detail), detail);
-    for (char *c = o->detail; *c != '\0'; c++)
-        if (*c < ' ' || *c > '~')
-            *c = '?';
-    char *at = strchr(o->detail, '@'); /* no address is kept where it cannot be erased */
-    while (at != NULL && at > o->detail && at[-1] != ' ')
-        at--;
-    if (at != NULL)
-        *at = '\0';
-}
 
 static void append_job(struct jobs *list, struct notify_job *job)
 {
@@ -164,74 +140,31 @@ static uint32_t waiting_limit(const struct notify_endpoint *e)
 }
 
 bool notify_send_has_room(const struct notify_send *s, Callout__V1__ChannelKind kind,
-                          const char *url, int64_t *ret_wait_us)
+                          const char *url, uint32_t soon, int64_t *ret_wait_us)
 {
     char origin[ORIGIN_TEXT];
     *ret_wait_us = 0;
     if (!write_origin(kind, url, origin))
         return true; /* whoever sends it says what is wrong */
-    if (s->count >= s->options.waiting)
+    if (s->count + soon >= s->options.waiting)
         return false;
     const struct notify_endpoint *e = co_strmap_get(s->endpoints, origin);
     if (e == NULL)
-        return true;
+        return soon < ENDPOINT_WAITING_MAX;
     if (is_held(s, e))
         *ret_wait_us = (int64_t)(e->held_until_ms - loop_ms(s)) * 1000;
-    return !is_held(s, e) && e->waiting_count < waiting_limit(e);
+    return !is_held(s, e) && e->waiting_count + soon < waiting_limit(e);
 }
 
 /* ---- jobs ---- */
-
-static void free_job(struct notify_send *s, struct notify_job *job)
-{
-    curl_easy_cleanup(job->easy);
-    curl_slist_free_all(job->headers);
-    if (job->channel->clear != NULL)
-        job->channel->clear(job);
-    co_buf_done(&job->payload);
-    free(job->block);
-    free(job);
-    s->count--;
-}
-
-/* The texts of the message, each a member; one block holds the copies. */
-static const size_t texts[] = {
-    offsetof(struct notify_message, url),        offsetof(struct notify_message, from),
-    offsetof(struct notify_message, to),         offsetof(struct notify_message, secret_file),
-    offsetof(struct notify_message, person),     offsetof(struct notify_message, name),
-    offsetof(struct notify_message, key),        offsetof(struct notify_message, number),
-    offsetof(struct notify_message, obligation), offsetof(struct notify_message, slot),
-    offsetof(struct notify_message, subject),    offsetof(struct notify_message, body),
-};
-
-static const char **text_of(struct notify_message *m, size_t i)
-{
-    return (const char **)(void *)((char *)m + texts[i]);
-}
-
-static bool copy_texts(struct notify_job *job)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        size += strlen(*text_of(&job->message, i)) + 1;
-    char *at = job->block = malloc(size);
-    if (at == NULL)
-        return false;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        const char **text = text_of(&job->message, i);
-        size_t len = strlen(*text) + 1;
-        *text = memcpy(at, *text, len);
-        at += len;
-    }
-    return true;
-}
 
 /* Ends a job that is on no list any more. */
 static void finish(struct notify_send *s, struct notify_job *job,
                    const struct notify_outcome *outcome)
 {
     void *tag = job->tag;
-    free_job(s, job);
+    notify_job_free(job);
+    s->count--;
     s->hooks.done(s->hooks.arg, tag, outcome);
 }
 
@@ -257,7 +190,8 @@ static void launch(struct notify_send *s, struct notify_endpoint *e, struct noti
     job->easy = curl_easy_init();
     notify_outcome_set(&outcome, NOTIFY_LATER, "out of memory");
     if (!s->hooks.may_send(s->hooks.arg, job->tag)) {
-        finish(s, job, NULL);
+        notify_outcome_set(&outcome, NOTIFY_CROWDED, "not ours to send at the moment");
+        finish(s, job, &outcome);
     } else if (job->easy == NULL || !job->channel->prepare(job, &outcome)) {
         finish(s, job, &outcome);
     } else {
@@ -292,6 +226,7 @@ static void learn(struct notify_send *s, struct notify_endpoint *e,
                   const struct notify_outcome *outcome)
 {
     e->is_ailing = outcome->input == NOTIFY_LATER || outcome->input == NOTIFY_DOUBT;
+    e->ailing_until_ms = loop_ms(s) + (e->is_ailing ? AILING_MS : 0);
     uint64_t wish_ms = (uint64_t)(outcome->retry_after_us / 1000);
     if (wish_ms > 0)
         e->held_until_ms = loop_ms(s) + (wish_ms < HOLD_MAX_MS ? wish_ms : HOLD_MAX_MS);
@@ -358,7 +293,8 @@ static void visit_endpoints(struct notify_send *s)
     while (co_strmap_next(s->endpoints, &pos, &origin, &value)) {
         struct notify_endpoint *e = value;
         launch_waiting(s, e);
-        if (e->in_flight == 0 && e->waiting.first == NULL && !is_held(s, e))
+        bool is_remembered = is_held(s, e) || e->ailing_until_ms > loop_ms(s);
+        if (e->in_flight == 0 && e->waiting.first == NULL && !is_remembered)
             idle = e;
     }
     if (idle != NULL) { /* one a visit: the map must not change during the walk */
@@ -439,8 +375,9 @@ enum co_err notify_send_start(struct notify_send *s, const struct notify_message
     job->loop = s->loop;
     job->sender = s;
     job->ended = on_talk_ended;
-    if (!copy_texts(job)) {
-        free_job(s, job);
+    if (!notify_job_copy(job)) {
+        notify_job_free(job);
+        s->count--;
         return CO_ENOMEM;
     }
     append_job(&e->waiting, job);

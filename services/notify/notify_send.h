@@ -54,11 +54,10 @@ struct notify_send_options {
 };
 
 struct notify_send_hooks {
-    /* Asked right before the first byte; false: the message is dropped and `done` is called with
-     * NULL. */
+    /* Asked right before the first byte; false: it is given back as NOTIFY_CROWDED. */
     bool (*may_send)(void *arg, void *tag);
     /* Called once for each message started, never from within notify_send_start(), which it may
-     * not call either. */
+     * not call either. NULL: the sender was closed; nobody knows what became of it. */
     void (*done)(void *arg, void *tag, const struct notify_outcome *outcome);
     /* Real time, microseconds since the Unix epoch. */
     int64_t (*wall_us)(void *arg);
@@ -72,10 +71,10 @@ struct notify_send;
 struct notify_send *notify_send_new(uv_loop_t *loop, const struct notify_send_options *options,
                                     const struct notify_send_hooks *hooks);
 
-/* Is there room for one more message to that server? Where not, *ret_wait_us is how long the server
- * asked to be left alone, or 0. */
+/* Is there room for one more message to that server, when `soon` others are about to be started,
+ * too? Where not, *ret_wait_us is how long the server asked to be left alone, or 0. */
 CO_MUST_CHECK bool notify_send_has_room(const struct notify_send *s, Callout__V1__ChannelKind kind,
-                                        const char *url, int64_t *ret_wait_us);
+                                        const char *url, uint32_t soon, int64_t *ret_wait_us);
 
 /* Copies the message and sends it when its turn comes. CO_EINPUT: no such channel, no such URL;
  * CO_ENOMEM; CO_EFULL: far too many wait. `done` is then not called. */

@@ -3,11 +3,13 @@
  * Arguments: NAME=VALUE options of notify_send (secrets_dir, ca_file, allow_private, connect_ms,
  * webhook_ms, smtp_talk_ms, smtp_final_ms). Standard input: one JSON object per message (tag, kind,
  * url, from, to, secret_file, key, subject, body). Standard output: one JSON object per outcome,
- * then {"stall_ms": the longest time the loop stood still}.
+ * then {"stall_ms": the longest time the loop stood still, "noise_ms": the longest time that a
+ * thread with nothing else to do stood still meanwhile, because the machine was busy}.
  */
 #include <jansson.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,8 @@ struct driver {
     uv_timer_t pulse;
     uint64_t last_pulse_ns;
     uint64_t stall_ns;
+    uint64_t noise_ns;
+    atomic_bool is_over;
     json_t *messages; /* keeps the texts and tags */
 };
 
@@ -92,6 +96,18 @@ static void start(struct driver *d, const json_t *message)
         abort();
 }
 
+static void listen_for_noise(void *arg)
+{
+    struct driver *d = arg;
+    const struct timespec pulse = { .tv_nsec = PULSE_MS * 1000000 };
+    while (!atomic_load(&d->is_over)) {
+        uint64_t before_ns = uv_hrtime();
+        (void)nanosleep(&pulse, NULL);
+        uint64_t took_ns = uv_hrtime() - before_ns;
+        d->noise_ns = took_ns > d->noise_ns ? took_ns : d->noise_ns;
+    }
+}
+
 static void on_pulse(uv_timer_t *timer)
 {
     struct driver *d = timer->data;
@@ -154,8 +170,15 @@ int main(int argc, char **argv)
     d.pulse.data = &d;
     d.last_pulse_ns = uv_hrtime();
     (void)uv_timer_start(&d.pulse, on_pulse, PULSE_MS, PULSE_MS);
+    uv_thread_t listener;
+    if (uv_thread_create(&listener, listen_for_noise, &d) != 0)
+        return 1;
     (void)uv_run(&loop, UV_RUN_DEFAULT);
-    (void)printf("{\"stall_ms\":%llu}\n", (unsigned long long)(d.stall_ns / 1000000));
+    atomic_store(&d.is_over, true);
+    (void)uv_thread_join(&listener);
+    (void)printf("{\"stall_ms\":%llu,\"noise_ms\":%llu}\n",
+                 (unsigned long long)(d.stall_ns / 1000000),
+                 (unsigned long long)(d.noise_ns / 1000000));
     json_decref(d.messages);
     curl_global_cleanup();
     return uv_loop_close(&loop) == 0 ? 0 : 1;

@@ -87,7 +87,8 @@ class Suite:
             self.apply_samples()
 
     def public(self, name):
-        return re.search(r"public = (\S+)", open(f"{self.dir}/keys/{name}.pub").read()).group(1)
+        with open(f"{self.dir}/keys/{name}.pub") as file:
+            return re.search(r"public = (\S+)", file.read()).group(1)
 
     def apply_samples(self):
         """The registry directories of the project, with the sample's channels pointed at this suite's sink."""

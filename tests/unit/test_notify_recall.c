@@ -123,9 +123,38 @@ START_TEST(whoever_travels_for_nothing_is_told)
 }
 END_TEST
 
+START_TEST(an_arrival_taken_back_is_no_arrival)
+{
+    set_up();
+    HAPPENS(PROMISED, promised, Promised, x->milestone = own("response"), x->generation = 1,
+            x->revision = 1, x->is_arrival = true, x->due_us = NOON);
+    HAPPENS(MET, met, Met, x->milestone = own("response"), x->generation = 1);
+    ck_assert(c->state->has_arrived);
+    HAPPENS(WITHDRAWN, withdrawn, Withdrawn, x->kind = BODY(MET), x->milestone = own("response"));
+    ck_assert(!c->state->has_arrived);
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_case_that_was_not_closed_after_all_can_be_closed_again)
+{
+    set_up();
+    add_rule(ON(CLOSED), "", ROLE(PM), ROLE(NONE));
+    is_opened();
+    HAPPENS(CASE_CLOSED, case_closed, CaseClosed, x->how = own("signed"));
+    everything_is_sent();
+    HAPPENS(WITHDRAWN, withdrawn, Withdrawn, x->kind = BODY(CASE_CLOSED));
+    HAPPENS(CASE_CLOSED, case_closed, CaseClosed, x->how = own("signed"));
+    journal_is("planned withdrawn/closed g1 pm/0 pm mail\n"
+               "planned closed g2 pm/0 pm mail\n");
+    tear_down();
+}
+END_TEST
+
 CHECK_MAIN("notify_recall", what_was_not_sent_is_cancelled,
            what_was_sent_is_corrected_to_the_same_person_and_may_be_said_again,
            what_is_in_the_air_is_corrected_and_not_tried_again,
            what_stands_is_looked_at_by_a_person_only_where_asked,
            an_offer_withdrawn_is_told_to_the_engineer_a_declined_one_is_not,
-           whoever_travels_for_nothing_is_told)
+           whoever_travels_for_nothing_is_told, an_arrival_taken_back_is_no_arrival,
+           a_case_that_was_not_closed_after_all_can_be_closed_again)

@@ -188,15 +188,21 @@ END_TEST
 START_TEST(where_there_is_no_room_no_attempt_is_lost)
 {
     plan(0);
-    for (int i = 0; i < 20; i++) {
-        happens(NOTIFY_CROWDED, s.life.next_us);
+    for (int i = 0; i < 10; i++) {
+        int64_t at_us = s.life.next_us;
+        happens(NOTIFY_CROWDED, at_us);
         is_now(STATE(PLANNED), NOTIFY_RETRY);
+        ck_assert_int_ge(s.life.next_us - at_us, 5 * SECOND);
+        ck_assert_int_le(s.life.next_us - at_us, at_us / 2 + 10 * SECOND);
     }
     happens(NOTIFY_START, s.life.next_us);
-    happens_full(NOTIFY_CROWDED, 200 * SECOND, 60 * SECOND, NOTIFY_REPEAT_WITH_KEY);
+    happens_full(NOTIFY_CROWDED, 200 * SECOND, 150 * SECOND, NOTIFY_REPEAT_WITH_KEY);
     is_now(STATE(PLANNED), NOTIFY_RETRY);
     ck_assert_uint_eq(s.life.attempts, 0);
-    ck_assert_int_eq(s.life.next_us, 260 * SECOND);
+    ck_assert_int_eq(s.life.next_us, 350 * SECOND);
+    happens(NOTIFY_CROWDED, 3000 * SECOND);
+    ck_assert_int_ge(s.life.next_us, 3150 * SECOND);
+    ck_assert_int_le(s.life.next_us, 3300 * SECOND);
 }
 END_TEST
 

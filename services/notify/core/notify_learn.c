@@ -122,15 +122,21 @@ static bool learn_promised(struct notify_case *c, const Callout__V1__Event *e)
     return true;
 }
 
-static bool learn_met(struct notify_case *c, const Callout__V1__Event *e)
+/* Arrival at the site was met, or that was taken back. */
+static bool note_arrival(struct notify_case *c, const char *milestone, bool has_arrived)
 {
     for (size_t i = 0; i < c->state->n_clocks; i++)
         if (c->state->clocks[i]->is_arrival &&
-            strcmp(c->state->clocks[i]->milestone, e->met->milestone) == 0) {
-            c->state->has_arrived = true;
+            strcmp(c->state->clocks[i]->milestone, milestone) == 0) {
+            c->state->has_arrived = has_arrived;
             return true;
         }
     return false;
+}
+
+static bool learn_met(struct notify_case *c, const Callout__V1__Event *e)
+{
+    return note_arrival(c, e->met->milestone, true);
 }
 
 static bool learn_severity(struct notify_case *c, const Callout__V1__Event *e)
@@ -148,6 +154,8 @@ static bool learn_withdrawn(struct notify_case *c, const Callout__V1__Event *e)
 {
     Callout__V1__NotifyCase *s = c->state;
     size_t kept = 0;
+    if (e->withdrawn->kind == BODY(MET))
+        return note_arrival(c, e->withdrawn->milestone, false);
     if (e->withdrawn->kind != BODY(SEVERITY_CHANGED))
         return false;
     for (size_t i = 0; i < s->n_severities; i++)

@@ -227,6 +227,8 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
     case BODY(ACTED):
         return notify_case_text(c, "proposed/%s/%" PRIu32 "/%s/%" PRIu32, w->milestone,
                                 w->generation, w->trigger, w->ordinal);
+    case BODY(CASE_CLOSED):
+        return "closed";
     default:
         return NULL;
     }
@@ -253,19 +255,17 @@ static void plan_withdrawn(struct notify_case *c, const Callout__V1__Event *e)
 
 static const struct {
     int kind;
-    plan *plan; /* NULL: only learnt from */
+    plan *plan;
 } plans[] = {
     { BODY(CASE_OPENED), plan_opened },
     { BODY(CASE_HELD), plan_held },
     { BODY(PROMISED), plan_promised },
     { BODY(WARNED), plan_warned },
     { BODY(BREACHED), plan_breached },
-    { BODY(MET), NULL },
     { BODY(SEVERITY_CHANGED), plan_severity },
     { BODY(ACTED), plan_acted },
     { BODY(WITHDRAWN), plan_withdrawn },
     { BODY(CASE_CLOSED), plan_closed },
-    { BODY(SITE_LOCATED), NULL },
     { BODY(OFFERED), plan_offered },
     { BODY(OFFER_ENDED), plan_offer_ended },
     { BODY(ASSIGNED), plan_assigned },
@@ -273,17 +273,9 @@ static const struct {
     { BODY(ORDER_ENDED), plan_order_ended },
 };
 
-uint64_t notify_plan_kinds(void)
-{
-    uint64_t kinds = 0;
-    for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++)
-        kinds |= UINT64_C(1) << plans[i].kind;
-    return kinds;
-}
-
 void notify_plan(struct notify_case *c, const Callout__V1__Event *e)
 {
     for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++)
-        if (plans[i].kind == (int)e->body_case && plans[i].plan != NULL)
+        if (plans[i].kind == (int)e->body_case)
             plans[i].plan(c, e);
 }

@@ -14,4 +14,11 @@
 void notify_plan(struct notify_case *c, const Callout__V1__Event *e);
 
 /* Kinds of entries that matter to notices, as bits 1 << kind. */
-uint64_t notify_plan_kinds(void);
+#define NOTIFY_PLAN_KINDS                                                                          \
+    (NOTIFY_KIND(CASE_OPENED) | NOTIFY_KIND(CASE_HELD) | NOTIFY_KIND(PROMISED) |                   \
+     NOTIFY_KIND(WARNED) | NOTIFY_KIND(BREACHED) | NOTIFY_KIND(MET) |                              \
+     NOTIFY_KIND(SEVERITY_CHANGED) | NOTIFY_KIND(ACTED) | NOTIFY_KIND(WITHDRAWN) |                 \
+     NOTIFY_KIND(CASE_CLOSED) | NOTIFY_KIND(SITE_LOCATED) | NOTIFY_KIND(OFFERED) |                 \
+     NOTIFY_KIND(OFFER_ENDED) | NOTIFY_KIND(ASSIGNED) | NOTIFY_KIND(NOBODY_LEFT) |                 \
+     NOTIFY_KIND(ORDER_ENDED))
+#define NOTIFY_KIND(name) (UINT64_C(1) << CALLOUT__V1__EVENT__BODY_##name)

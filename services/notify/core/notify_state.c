@@ -5,7 +5,7 @@
 #include "co_assert.h"
 
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
-enum { STATES = STATE(CANCELLED) + 1 };
+enum { STATES = STATE(CANCELLED) + 1, CROWDED_MOST = 30 };
 
 struct rule {
     Callout__V1__NoticeState next;
@@ -44,15 +44,25 @@ static struct notify_step without_retry(struct notify_step step, const char *why
     return step;
 }
 
+/* Half of the time it has waited already, within bounds: many that wait for one server look
+ * again ever more seldom, and none waits much longer than it must. */
+static int64_t crowded_us(const struct notify_life *life, const struct notify_patience *p,
+                          const struct notify_happening *h)
+{
+    int64_t wait = (h->now_us - life->planned_us) / 2;
+    int64_t most = p->crowded_us * CROWDED_MOST;
+    wait = wait < p->crowded_us ? p->crowded_us : wait < most ? wait : most;
+    return co_backoff_us(&(struct co_backoff){ wait, wait }, 1, h->random);
+}
+
 static int64_t wait_us(const struct notify_life *life, const struct notify_patience *p,
                        const struct notify_happening *h)
 {
-    const struct co_backoff crowded = { p->crowded_us, p->crowded_us };
     uint32_t failures = life->attempts > 0 ? life->attempts : 1;
-    int64_t wait = h->input == NOTIFY_CROWDED ? co_backoff_us(&crowded, 1, h->random)
+    int64_t wait = h->input == NOTIFY_CROWDED ? crowded_us(life, p, h)
                                               : co_backoff_us(&p->backoff, failures, h->random);
-    int64_t wish =
-        h->retry_after_us < p->retry_after_max_us ? h->retry_after_us : p->retry_after_max_us;
+    int64_t wish = h->retry_after_us < p->retry_after_max_us ? h->retry_after_us
+                                                             : p->retry_after_max_us;
     return wish > wait ? wish : wait;
 }
 

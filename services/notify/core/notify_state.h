@@ -54,7 +54,7 @@ struct notify_patience {
     struct co_backoff backoff;
     uint32_t attempts;          /* after so many it is given up */
     int64_t give_up_us;         /* no attempt later than this after it was planned */
-    int64_t crowded_us;         /* how long to stand back where there is no room */
+    int64_t crowded_us;         /* how long to stand back where there is no room, at first */
     int64_t retry_after_max_us; /* a receiver's wish to wait is followed up to this */
 };
 

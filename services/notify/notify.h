@@ -1,0 +1,39 @@
+/* notify.h - the shell of the notify service: what it is to the skeleton, and what its files share.
+ */
+#pragma once
+
+#include "co_daemon.h"
+#include "co_strmap.h"
+#include "notify_case.h"
+#include "notify_send.h"
+
+extern const struct co_daemon_def notify_daemon;
+
+struct notify_service {
+    struct co_daemon *daemon;
+    struct notify_send *sender;
+    struct co_strmap *flights; /* by identity; see notify_flight.h */
+    uint32_t waiting;          /* flights that wait for their lane */
+    uint32_t
+        lane_life[CO_LANES_MAX]; /* counts losses: what was begun before one is not ours any more */
+    struct notify_patience patience; /* in real time */
+    struct co_metric_set *metrics;
+    bool is_stopping; /* nothing new is sent */
+    uv_timer_t stop_timer;
+    uint64_t stop_until_ms;
+    void (*stopped)(void *arg);
+    void *stopped_arg;
+};
+
+enum notify_metric {
+    NOTIFY_M_PLANNED,
+    NOTIFY_M_SETTLED,
+    NOTIFY_M_ATTEMPTS,
+    NOTIFY_M_IN_FLIGHT,
+    NOTIFY_M_LAG,
+    NOTIFY_M_LANES,
+    NOTIFY_METRICS
+};
+
+/* notify_turn.c: the five steps of a turn */
+extern const struct co_worker_ops notify_ops;

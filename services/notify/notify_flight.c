@@ -1,0 +1,225 @@
+#include "notify_flight.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "co_number.h"
+#include "notify_channel.h"
+#include "notify_key.h"
+
+enum { LIST_KEY_TEXT = NOTIFY_OBLIGATION_TEXT + NOTIFY_SLOT_TEXT + 48 };
+
+static void write_list_key(int64_t case_id, const struct notify_notice *n,
+                           char to[static LIST_KEY_TEXT])
+{
+    (void)snprintf(to, LIST_KEY_TEXT, "%" PRId64 " %" PRIu32 " %s %s", case_id, n->generation,
+                   n->slot, n->obligation);
+}
+
+const struct notify_flight *notify_flight_find(const struct notify_service *s, int64_t case_id,
+                                               const struct notify_notice *n)
+{
+    char key[LIST_KEY_TEXT];
+    write_list_key(case_id, n, key);
+    return co_strmap_get(s->flights, key);
+}
+
+void notify_flight_free(struct notify_service *s, struct notify_flight *f)
+{
+    if (f != NULL && !f->is_takeover && co_strmap_get(s->flights, f->key) == f) {
+        (void)co_strmap_take(s->flights, f->key);
+        s->waiting -= f->is_waiting ? 1 : 0;
+    }
+    free(f);
+}
+
+void notify_flight_keep_waiting(struct notify_service *s, struct notify_flight *f)
+{
+    if (f->is_takeover) {
+        free(f);
+    } else if (!f->is_waiting) {
+        f->is_waiting = true;
+        s->waiting++;
+    }
+}
+
+uint32_t notify_flight_count(const struct notify_service *s)
+{
+    return co_strmap_len(s->flights) - s->waiting;
+}
+
+/* The map must not change during a walk: one a walk, and there are few. */
+static struct notify_flight *find_in_list(const struct notify_service *s, int lane)
+{
+    uint32_t pos = 0;
+    const char *key;
+    void *value;
+    while (co_strmap_next(s->flights, &pos, &key, &value)) {
+        struct notify_flight *f = value;
+        if (lane < 0 || (f->is_waiting && f->lane == lane))
+            return f;
+    }
+    return NULL;
+}
+
+void notify_flight_forget_waiting(struct notify_service *s, int lane)
+{
+    struct notify_flight *f;
+    while (s->waiting > 0 && (f = find_in_list(s, lane)) != NULL)
+        notify_flight_free(s, f);
+}
+
+void notify_flight_free_all(struct notify_service *s)
+{
+    struct notify_flight *f;
+    while ((f = find_in_list(s, -1)) != NULL)
+        notify_flight_free(s, f);
+}
+
+static void post(struct notify_service *s, struct notify_flight *f)
+{
+    co_worker_post(co_daemon_worker(s->daemon), f->lane, (struct co_local){ f->case_id, f });
+}
+
+void notify_flight_post_takeover(struct notify_service *s, int lane, int64_t after_case_id)
+{
+    struct notify_flight *f = calloc(1, sizeof(*f) + 1);
+    if (f == NULL)
+        return;
+    f->is_takeover = true;
+    f->lane = lane;
+    f->case_id = after_case_id;
+    post(s, f);
+}
+
+static struct notify_flight *flight_new(struct notify_service *s, int lane, int64_t case_id,
+                                        const struct notify_notice *n)
+{
+    char key[LIST_KEY_TEXT];
+    write_list_key(case_id, n, key);
+    size_t key_size = strlen(key) + 1;
+    size_t obligation_size = strlen(n->obligation) + 1;
+    size_t slot_size = strlen(n->slot) + 1;
+    struct notify_flight *f = calloc(1, sizeof(*f) + key_size + obligation_size + slot_size);
+    if (f == NULL)
+        return NULL;
+    notify_flight_free(s, co_strmap_get(s->flights, key)); /* one that waited in vain */
+    f->lane = lane;
+    f->lane_life = s->lane_life[lane];
+    f->case_id = case_id;
+    f->generation = n->generation;
+    f->attempts = n->life.attempts;
+    memcpy(f->key, key, key_size);
+    f->obligation = memcpy(f->key + key_size, n->obligation, obligation_size);
+    f->slot = memcpy(f->key + key_size + obligation_size, n->slot, slot_size);
+    if (co_strmap_put(s->flights, f->key, f) != CO_OK) {
+        free(f);
+        return NULL;
+    }
+    return f;
+}
+
+/* Why there is no message to send; NULL: *ret_message is good, its texts borrowed. `key` and
+ * `number` are where its texts of that name go. */
+static const char *make_message(struct notify_service *s, int64_t case_id,
+                                const struct notify_notice *n, char key[static NOTIFY_KEY_TEXT],
+                                char number[static CO_NUMBER_TEXT],
+                                struct notify_message *ret_message)
+{
+    const struct co_registry *registry = co_registry_feed_get(co_daemon_feed(s->daemon));
+    const Callout__V1__Channel *channel = co_registry_channel(registry, n->channel);
+    const Callout__V1__Person *person = co_registry_person(registry, n->person);
+    struct notify_id id = { case_id, n->obligation, n->generation, n->slot };
+    if (channel == NULL)
+        return "its channel is not in the registry any more";
+    if (n->address == NULL)
+        return "its text was erased";
+    if (notify_key_format(&id, n->life.planned_us, key) != CO_OK)
+        return "its name cannot be written";
+    co_number_format(case_id, number);
+    bool is_mail = channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP;
+    *ret_message = (struct notify_message){
+        .kind = channel->kind,
+        .url = is_mail ? channel->url : n->address,
+        .from = channel->from,
+        .to = is_mail ? n->address : "",
+        .secret_file = channel->secret_file,
+        .person = n->person,
+        .name = person == NULL ? "" : person->name,
+        .key = key,
+        .number = number,
+        .obligation = n->obligation,
+        .slot = n->slot,
+        .subject = n->subject,
+        .body = n->body,
+        .generation = n->generation,
+        .planned_us = n->life.planned_us,
+    };
+    return NULL;
+}
+
+void notify_flight_start(struct notify_service *s, int lane, const struct notify_case *c,
+                         const struct notify_notice *n)
+{
+    char key[NOTIFY_KEY_TEXT];
+    char number[CO_NUMBER_TEXT];
+    struct notify_message m;
+    if (s->sender == NULL) /* closed: the lane's next owner finds `sending` */
+        return;
+    struct notify_flight *f = flight_new(s, lane, c->case_id, n);
+    if (f == NULL)
+        return;
+    const char *why = make_message(s, c->case_id, n, key, number, &m);
+    enum co_err err = why == NULL ? notify_send_start(s->sender, &m, f) : CO_OK;
+    if (why == NULL && err == CO_OK)
+        return;
+    bool is_for_good = n->address == NULL || err == CO_EINPUT;
+    notify_outcome_set(&f->outcome, is_for_good ? NOTIFY_REFUSED : NOTIFY_LATER,
+                       why != NULL ? why : co_err_name(err));
+    post(s, f);
+}
+
+/* ---- what the sender asks and tells ---- */
+
+static bool may_send(void *arg, void *tag)
+{
+    const struct notify_service *s = arg;
+    const struct notify_flight *f = tag;
+    return !s->is_stopping && f->lane_life == s->lane_life[f->lane] &&
+           co_worker_owns(co_daemon_worker(s->daemon), f->lane);
+}
+
+static void count_attempt(struct notify_service *s, const struct notify_outcome *o)
+{
+    static const char *const names[NOTIFY_INPUTS] = {
+        [NOTIFY_TAKEN] = "taken", [NOTIFY_REFUSED] = "refused", [NOTIFY_LATER] = "later",
+        [NOTIFY_DOUBT] = "doubt", [NOTIFY_CROWDED] = "crowded",
+    };
+    co_metric_add(co_metric_with(s->metrics, NOTIFY_M_ATTEMPTS, CO_LABELS(names[o->input])), 1);
+}
+
+static void on_done(void *arg, void *tag, const struct notify_outcome *outcome)
+{
+    struct notify_service *s = arg;
+    struct notify_flight *f = tag;
+    if (outcome == NULL) { /* the sender is closed: the lane's next owner finds `sending` */
+        notify_flight_free(s, f);
+        return;
+    }
+    f->outcome = *outcome;
+    count_attempt(s, outcome);
+    post(s, f);
+}
+
+static int64_t wall_us(void *arg)
+{
+    struct timespec now;
+    (void)arg;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+const struct notify_send_hooks notify_flight_hooks = { may_send, on_done, wall_us, NULL };

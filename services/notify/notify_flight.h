@@ -1,0 +1,53 @@
+/* notify_flight.h - attempts between the commit of `sending` and the commit of their outcome.
+ *
+ * A flight is the tag of a message at the sender, and afterwards the local event that brings its
+ * outcome into a turn. It is listed under its notice's identity until then, so that a lane that
+ * comes back to this process is not taken for one that somebody else left.
+ */
+#pragma once
+
+#include "notify.h"
+
+struct notify_flight {
+    bool is_takeover; /* no attempt: look for what the lane's owner before left in the air, in cases
+                       * after case_id */
+    bool is_waiting;  /* the outcome is there, but its lane was lost; perhaps it comes back */
+    int lane;
+    uint32_t lane_life;
+    int64_t case_id;
+    const char *obligation;
+    uint32_t generation;
+    const char *slot;
+    uint32_t attempts; /* which one this is */
+    struct notify_outcome outcome;
+    char key[]; /* of the list; the texts above lie behind it */
+};
+
+/* Starts the attempt of a notice whose `sending` is committed. Whatever stands in the way becomes
+ * its outcome, in a turn to come. Out of memory: nothing happens; the notice is found when the lane
+ * changes hands. */
+void notify_flight_start(struct notify_service *s, int lane, const struct notify_case *c,
+                         const struct notify_notice *n);
+
+/* Posts a look for what is left of the owner before, in cases after that one. */
+void notify_flight_post_takeover(struct notify_service *s, int lane, int64_t after_case_id);
+
+/* The attempt of this notice that is under way or waiting here; NULL: none. */
+const struct notify_flight *notify_flight_find(const struct notify_service *s, int64_t case_id,
+                                               const struct notify_notice *n);
+
+/* Keeps an outcome whose lane was lost, until the lane comes back. */
+void notify_flight_keep_waiting(struct notify_service *s, struct notify_flight *f);
+void notify_flight_forget_waiting(struct notify_service *s, int lane);
+
+/* Attempts under way, without those that wait for their lane. */
+uint32_t notify_flight_count(const struct notify_service *s);
+
+/* NULL is allowed. */
+void notify_flight_free(struct notify_service *s, struct notify_flight *f);
+
+/* What the sender asks and tells; arg is the service. */
+extern const struct notify_send_hooks notify_flight_hooks;
+
+/* Frees whatever is left. */
+void notify_flight_free_all(struct notify_service *s);

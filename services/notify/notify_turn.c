@@ -1,0 +1,277 @@
+/* A turn of notify: what entries say is planned, what is due is marked as being sent, what came of
+ * sends is settled. */
+#include "notify_turn.h"
+
+#include <string.h>
+
+#include "co_row.h"
+#include "notify_flight.h"
+#include "notify_plan.h"
+#include "notify_sql.h"
+#include "store.h"
+
+/* ---- what the core may ask ---- */
+
+static uint32_t *started_at(struct notify_turn *n, const char *url)
+{
+    size_t i = 0;
+    while (i < n->started_count && strcmp(n->started[i].url, url) != 0)
+        i++;
+    if (i == NOTIFY_STARTED_MAX)
+        return NULL;
+    if (i == n->started_count)
+        n->started[n->started_count++] = (struct notify_started){ url, 0 };
+    return &n->started[i].count;
+}
+
+static bool has_room(void *arg, const struct notify_notice *notice, int64_t *ret_wait_us)
+{
+    struct notify_turn *n = arg;
+    const Callout__V1__Channel *channel = co_registry_channel(n->world.registry, notice->channel);
+    *ret_wait_us = 0;
+    if (n->service->is_stopping)
+        return false;
+    if (channel == NULL || notice->address == NULL)
+        return true; /* whoever sends it says what is missing */
+    bool is_mail = channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP;
+    const char *url = is_mail ? channel->url : notice->address;
+    uint32_t *started = started_at(n, url);
+    bool ok = notify_send_has_room(n->service->sender, channel->kind, url,
+                                   started == NULL ? 0 : *started, ret_wait_us);
+    if (ok && started != NULL)
+        ++*started;
+    return ok;
+}
+
+static void count_event(struct notify_service *s, const Callout__V1__Event *e)
+{
+    static const char *const states[] = { "planned", "sending",   "accepted", "failed",
+                                          "unknown", "delivered", "cancelled" };
+    if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED)
+        co_metric_add(co_metric(s->metrics, NOTIFY_M_PLANNED), 1);
+    else
+        co_metric_add(co_metric_with(s->metrics, NOTIFY_M_SETTLED,
+                                     CO_LABELS(states[e->notice_settled->state])),
+                      1);
+}
+
+static bool emit(void *arg, int64_t case_id, const Callout__V1__Event *event)
+{
+    struct notify_turn *n = arg;
+    count_event(n->service, event);
+    return co_turn_emit(n->t, case_id, event);
+}
+
+/* Waits are meant in real time, and due times are domain time: where that runs faster, waits are
+ * longer in it. */
+static void set_patience(struct notify_turn *n)
+{
+    double rate = co_node_clock(co_daemon_node(n->service->daemon))->rate;
+    int64_t pace = rate > 1 ? (int64_t)rate : 1;
+    n->patience = n->service->patience;
+    n->patience.backoff.first_us *= pace;
+    n->patience.backoff.limit_us *= pace;
+    n->patience.give_up_us *= pace;
+    n->patience.crowded_us *= pace;
+    n->patience.retry_after_max_us *= pace;
+}
+
+static void set_world(struct notify_turn *n)
+{
+    set_patience(n);
+    n->world = (struct notify_world){
+        .arena = n->t->arena,
+        .registry = co_registry_feed_get(co_daemon_feed(n->service->daemon)),
+        .patience = &n->patience,
+        .now_us = n->t->now_us,
+        .has_room = has_room,
+        .emit = emit,
+        .arg = n,
+    };
+}
+
+/* ---- decide: what happened ---- */
+
+static void settle_flights(struct notify_turn *n)
+{
+    for (size_t i = 0; i < n->t->local_count; i++) {
+        const struct notify_flight *f = n->t->locals[i].what;
+        struct notify_case *c = f->is_takeover ? NULL : notify_open_find(n, f->case_id);
+        struct notify_notice *notice =
+            c == NULL ? NULL : notify_case_find(c, f->obligation, f->generation, f->slot);
+        bool is_meant = notice != NULL && notice->life.attempts == f->attempts &&
+                        notice->life.state == CALLOUT__V1__NOTICE_STATE__NOTICE_SENDING;
+        struct notify_happening h = { .input = f->outcome.input,
+                                      .retry_after_us = f->outcome.retry_after_us,
+                                      .on_unknown = NOTIFY_REPEAT_WITH_KEY };
+        if (is_meant)
+            (void)notify_case_happened(c, notice, h, f->outcome.detail);
+    }
+}
+
+/* One notice that was being sent when the lane came to us: if that was by us, before we lost it,
+ * its outcome may have been waiting. */
+static void inherit(struct notify_turn *n, struct notify_case *c, struct notify_notice *notice)
+{
+    const struct notify_flight *f = notify_flight_find(n->service, c->case_id, notice);
+    struct notify_happening h = { .input = NOTIFY_LOST, .on_unknown = NOTIFY_REPEAT_WITH_KEY };
+    const char *detail = "whoever was sending it is gone";
+    if (f != NULL && f->attempts == notice->life.attempts) {
+        if (!f->is_waiting)
+            return;
+        h.input = f->outcome.input;
+        h.retry_after_us = f->outcome.retry_after_us;
+        detail = f->outcome.detail;
+    }
+    (void)notify_case_happened(c, notice, h, detail);
+}
+
+static enum co_err take_over(struct notify_turn *n)
+{
+    const PGresult *res = notify_open_result(n, n->sending_at);
+    for (int row = 0; res != NULL && row < PQntuples(res); row++) {
+        struct notify_notice notice;
+        int64_t case_id = notify_store_notice(res, row, &notice);
+        struct notify_case *c = notify_open_find(n, case_id);
+        if (c == NULL && (c = notify_open_add(n, case_id)) == NULL)
+            return CO_ENOMEM;
+        struct notify_notice *found =
+            notify_case_find(c, notice.obligation, notice.generation, notice.slot);
+        bool is_new_here = found == NULL;
+        if (is_new_here && (found = notify_case_add(c, &notice)) == NULL)
+            return CO_ENOMEM;
+        if (is_new_here || !found->is_changed) /* else its outcome came in this very turn */
+            inherit(n, c, found);
+    }
+    return CO_OK;
+}
+
+/* The pinned text. CO_EAGAIN: being fetched; CO_EINPUT: there is none. */
+static enum co_err find_pinned(struct notify_turn *n, enum co_kind kind,
+                               const Callout__V1__Pin *pin, const struct co_object **ret_object)
+{
+    bool is_missing = false;
+    *ret_object = co_registry_feed_pin(co_daemon_feed(n->service->daemon), kind, pin->key,
+                                       pin->since, &is_missing);
+    return *ret_object != NULL ? CO_OK : is_missing ? CO_EINPUT : CO_EAGAIN;
+}
+
+static enum co_err find_pins(struct notify_turn *n, struct notify_case *c)
+{
+    const struct co_object *object = NULL;
+    enum co_err err = find_pinned(n, CO_KIND_POLICY, c->state->policy, &object);
+    if (err != CO_OK)
+        return err;
+    c->policy = object->message->policy;
+    if (c->state->calendar == NULL)
+        return CO_OK;
+    err = find_pinned(n, CO_KIND_CALENDAR, c->state->calendar, &object);
+    if (err == CO_OK)
+        c->calendar = object->message->calendar;
+    return err;
+}
+
+/* The versions the case is under; while it is held, those its contract would bring. */
+static enum co_err find_versions(struct notify_turn *n, struct notify_case *c)
+{
+    if (c->state->policy != NULL)
+        return find_pins(n, c);
+    const Callout__V1__Contract *contract =
+        co_registry_contract(n->world.registry, c->state->contract);
+    if (contract != NULL) {
+        c->policy = co_registry_policy(n->world.registry, contract->policy);
+        c->calendar = co_registry_calendar(n->world.registry, contract->calendar);
+    }
+    return CO_OK;
+}
+
+static enum co_err take_entries(struct notify_turn *n)
+{
+    for (size_t i = 0; i < n->t->entry_count; i++) {
+        const struct co_entry *e = &n->t->entries[i];
+        struct notify_case *c = notify_open_find(n, e->case_id);
+        if (c == NULL)
+            return CO_ENOMEM;
+        notify_case_learn(c, e->event);
+        enum co_err err = find_versions(n, c);
+        if (err != CO_OK)
+            return err;
+        notify_plan(c, e->event);
+    }
+    return CO_OK;
+}
+
+static enum co_err decide(void *service, struct co_turn *t)
+{
+    (void)service;
+    struct notify_turn *n = t->scratch;
+    set_world(n);
+    enum co_err err = notify_open_cases(n);
+    if (err == CO_OK) {
+        settle_flights(n);
+        err = take_entries(n);
+    }
+    if (err == CO_OK)
+        err = take_over(n);
+    for (size_t i = 0; err == CO_OK && i < n->case_count; i++) {
+        notify_case_start_due(n->cases[i]);
+        err = n->cases[i]->err;
+    }
+    return err == CO_OK ? notify_store_save(t, n->cases, n->case_count) : err;
+}
+
+/* ---- act ---- */
+
+static void act_on(struct notify_turn *n, const struct notify_case *c,
+                   const struct notify_notice *notice)
+{
+    if (notice->is_to_send)
+        notify_flight_start(n->service, n->t->lane, c, notice);
+    else if (notice->is_new || notice->is_changed)
+        co_worker_due(co_daemon_worker(n->service->daemon), n->t->lane, c->case_id,
+                      notice->life.next_us);
+}
+
+static void committed(void *service, struct co_turn *t)
+{
+    struct notify_service *s = service;
+    struct notify_turn *n = t->scratch;
+    for (size_t i = 0; i < t->local_count; i++)
+        notify_flight_free(s, t->locals[i].what);
+    for (size_t i = 0; i < n->case_count; i++)
+        for (size_t j = 0; j < n->cases[i]->count; j++)
+            act_on(n, n->cases[i], n->cases[i]->notices[j]);
+    const PGresult *sending = notify_open_result(n, n->sending_at);
+    int rows = sending == NULL ? 0 : PQntuples(sending);
+    if (rows == NOTIFY_TAKEOVER_MAX) /* the last case may not be complete: once more */
+        notify_flight_post_takeover(s, t->lane, co_row_int8(sending, rows - 1, 0) - 1);
+    else if (sending != NULL)
+        notify_flight_forget_waiting(s, t->lane);
+}
+
+static void dropped(void *service, const struct co_local *local)
+{
+    notify_flight_keep_waiting(service, local->what);
+}
+
+static void lane_taken(void *service, int lane)
+{
+    notify_flight_post_takeover(service, lane, 0);
+}
+
+static void lane_lost(void *service, int lane)
+{
+    struct notify_service *s = service;
+    s->lane_life[lane]++;
+}
+
+const struct co_worker_ops notify_ops = {
+    .kinds = NOTIFY_PLAN_KINDS,
+    .due = &notify_sql[notify_sql_due_notices],
+    .load = notify_load,
+    .decide = decide,
+    .committed = committed,
+    .dropped = dropped,
+    .lane_taken = lane_taken,
+    .lane_lost = lane_lost,
+};

@@ -1,0 +1,12 @@
+-- Writes what changed in notices of before.
+-- in:  $1 int2 lane, $2 int8[] case_id, $3 text[] obligation, $4 int4[] generation, $5 text[] slot, $6 int2[] state,
+--      $7 int4[] attempts, $8 bool[] doubted, $9 bool[] recalled, $10 timestamptz[] next_at, $11 timestamptz[] settled_at,
+--      $12 text[] detail
+UPDATE notify.notice AS o
+   SET state = n.state, attempts = n.attempts, doubted = n.doubted, recalled = n.recalled, next_at = n.next_at,
+       settled_at = n.settled_at, detail = n.detail
+  FROM unnest($2::int8[], $3::text[], $4::int4[], $5::text[], $6::int2[], $7::int4[], $8::boolean[], $9::boolean[],
+              $10::timestamptz[], $11::timestamptz[], $12::text[])
+    AS n (case_id, obligation, generation, slot, state, attempts, doubted, recalled, next_at, settled_at, detail)
+ WHERE o.lane = $1::int2 AND o.case_id = n.case_id AND o.obligation = n.obligation AND o.generation = n.generation
+   AND o.slot = n.slot;

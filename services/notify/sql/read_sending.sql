@@ -1,0 +1,11 @@
+-- Notices that somebody was sending when the lane changed hands; columns as in read_notices.
+-- in:  $1 int2 lane, $2 int8 case_id after which, $3 int4 limit
+-- out: case_id int8, obligation text, generation int4, slot text, state int2, person text, channel text, attempts int4,
+--      doubted bool, recalled bool, planned_at timestamptz, next_at timestamptz, settled_at timestamptz, detail text,
+--      address text (always null), subject text, body text
+SELECT n.case_id, n.obligation, n.generation, n.slot, n.state, n.person, n.channel, n.attempts, n.doubted, n.recalled,
+       n.planned_at, n.next_at, n.settled_at, n.detail, NULL::text AS address, NULL::text AS subject, NULL::text AS body
+  FROM notify.notice AS n
+ WHERE n.lane = $1::int2 AND n.state = 1 AND n.case_id > $2::int8
+ ORDER BY n.case_id, n.planned_at, n.obligation, n.generation, n.slot
+ LIMIT $3::int4;

@@ -1,0 +1,244 @@
+#!/usr/bin/python3
+"""The notify daemon with a real database, mail server and webhook receiver: entries of the journal in, mails out.
+
+usage: test_notify_service.py   (CALLOUT_TEST_PG_URL: a server to make databases in)
+"""
+import collections
+import os
+import signal
+import sys
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "..", "clients", "python")]
+from callout import M  # noqa: E402
+from database import psql, query  # noqa: E402
+from mail_server import Mailbox  # noqa: E402
+from suite import Suite, free_port, wait_for  # noqa: E402
+
+PLANNED, SENDING, ACCEPTED, FAILED, UNKNOWN, DELIVERED, CANCELLED = range(7)
+KINDS = {f.name: f.number for f in M["Event"].DESCRIPTOR.oneofs_by_name["body"].fields}
+REGISTRY = {f.name: f.number for f in M["RegistryObject"].DESCRIPTOR.fields}
+LANES = 16
+
+
+def bytea(message):
+    return "'\\x" + message.SerializeToString().hex() + "'::bytea"
+
+
+def text(zh, en):
+    return {"zh": zh, "en": en}
+
+
+def rule(on, roles):
+    return {"on": on, "roles": roles, "subject": text("{number} " + on, "{number} " + on), "body": text("「{title}」{due}", "{title} {due}")}
+
+
+class Service(unittest.TestCase):
+    daemons = 1
+    env = {"CALLOUT_RETRY_FIRST": "300ms", "CALLOUT_RETRY_LAST": "1s", "CALLOUT_SMTP_TIMEOUT": "20s"}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.box = Mailbox()
+        cls.port = free_port()
+        cls.suite = Suite(daemons=(), registry=()).__enter__()
+        cls.addClassCleanup(lambda: cls.suite.__exit__(*sys.exc_info()))
+        cls.url = cls.suite.url
+        cls.next_case = 0
+        cls.put_registry()
+
+    def setUp(self):
+        names = [f"notify-{i}" for i in range(self.daemons)]
+        for name in names:
+            if name not in self.suite.running or self.suite.running[name].poll() is not None:
+                self.suite.start(name, env=self.env)
+        for name in names:
+            self.suite.wait_ready(name)
+        self.box.__init__()
+        self.box.start(self.port)
+        self.addCleanup(self.box.stop)
+        self.cases = []
+
+    # ---- what others would write ----
+
+    @classmethod
+    def put_registry(cls):
+        on, role = "NOTICE_ON_", "ROLE_"
+        objects = [
+            {"channel": {"key": "mail", "kind": "CHANNEL_SMTP", "url": f"smtp://127.0.0.1:{cls.port}", "from": "callout@example.com"}},
+            {"person": {"key": "pm", "name": "项目经理", "email": "pm@example.com"}},
+            {"person": {"key": "eng", "name": "Engineer", "language": "en", "email": "eng@example.com"}},
+            {"customer": {"key": "bank", "name": text("银行", "Bank")}},
+            {"site": {"key": "hall", "customer": "bank", "name": text("机房", "Hall")}},
+            {"contract": {"key": "k", "customer": "bank", "policy": "pack", "holders": [{"role": role + "PM", "person": "pm"}]}},
+            {"policy": {"name": "pack", "notices": [rule(on + n, [role + r]) for n, r in
+                                                    (("BREACHED", "PM"), ("OFFERED", "ENGINEER"), ("OPENED", "DIRECTOR"))]}},
+        ]
+        rows = []
+        for o in objects:
+            ((kind, body),) = o.items()
+            key = body.get("key") or body["name"]
+            rows.append(f"({REGISTRY[kind]}, '{key}', 1, {bytea(M['RegistryObject'](**o))})")
+        psql(cls.url, "-f", "-", text="INSERT INTO registry.version VALUES (1, 'test', now(), 'test', 0, 0, 0, 0);"
+             f"INSERT INTO registry.object (kind, key, since, body) VALUES {', '.join(rows)};")
+
+    def append(self, case, *events):
+        lane = case & 255
+        rows = ", ".join(f"({i}, {KINDS[e.WhichOneof('body')]}, {bytea(e)})" for i, e in enumerate(events))
+        psql(self.url, "-f", "-", text=f"""BEGIN;
+            WITH counter AS (UPDATE journal.lane SET seq = seq + {len(events)}, at = clock_timestamp() WHERE lane = {lane}
+                             RETURNING seq - {len(events)} AS before, at)
+            INSERT INTO journal.entry (lane, seq, at, case_id, kind, body)
+            SELECT {lane}, before + 1 + i, at, {case}, kind, body FROM counter, (VALUES {rows}) AS e (i, kind, body);
+            COMMIT;""")
+
+    def open_case(self, *more):
+        type(self).next_case += 1
+        case = self.next_case << 8 | self.next_case % LANES
+        self.cases.append(case)
+        psql(self.url, "-c", f"""INSERT INTO sla.case VALUES ({case & 255}, {case}, 'bank', 'hall', 1, 'open', now(), NULL, '', NULL, '');
+            INSERT INTO intake.free_text VALUES ({case & 255}, {case}, '存储停了', '')""")
+        opened = M["CaseOpened"](customer="bank", contract="k", site="hall", severity=1, policy={"key": "pack", "since": 1})
+        self.append(case, M["Event"](case_opened=opened), *more)
+        return case
+
+    @staticmethod
+    def breached(milestone="response"):
+        return M["Event"](breached=M["Breached"](milestone=milestone, generation=1, due_us=1771291800000000))
+
+    def withdraw(self, case):
+        self.append(case, M["Event"](withdrawn=M["Withdrawn"](kind=KINDS["breached"], milestone="response", generation=1)))
+
+    # ---- what notify wrote ----
+
+    def notices(self, case):
+        rows = query(self.url, f"SELECT obligation, slot, state, attempts, person, detail || '.' FROM read.notify_notice WHERE case_id = {case} ORDER BY 1, 2")
+        return {f"{r[0]} {r[1]}": (int(r[2]), int(r[3]), r[4], r[5]) for r in rows}
+
+    def states(self):
+        ids = ", ".join(map(str, self.cases))
+        return {int(s): int(n) for s, n in query(self.url, f"SELECT state, count(*) FROM read.notify_notice WHERE case_id IN ({ids}) GROUP BY 1")}
+
+    def journaled(self, case, kind):
+        return int(query(self.url, f"SELECT count(*) FROM journal.entry WHERE case_id = {case} AND kind = {KINDS[kind]}")[0][0])
+
+    def wait_state(self, case, name, state, limit_s=30):
+        return wait_for(f"{name} in state {state}", lambda: self.notices(case).get(name, (None,))[0] == state and self.notices(case)[name], limit_s)
+
+    def message_ids(self):
+        return collections.Counter(self.box.mail(i)["Message-ID"] for i in range(len(self.box.mails)))
+
+
+class One(Service):
+    def test_a_breach_is_told_once_and_proven(self):
+        case = self.open_case(self.breached())
+        notice = self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
+        self.assertEqual(notice[1:3], (1, "pm"))
+        self.assertTrue(notice[3].startswith("250"), notice)
+        self.wait_state(case, "opened director/0", ACCEPTED)
+        self.assertEqual(set(self.message_ids().values()), {1})
+        mail = next(m for m in map(self.box.mail, range(len(self.box.mails))) if "breached" in m["Message-ID"])
+        self.assertEqual(str(mail["To"]), "项目经理 <pm@example.com>")
+        self.assertIn("「存储停了」2026-02-17 01:30 UTC", mail.get_content())
+        self.assertEqual((self.journaled(case, "notice_planned"), self.journaled(case, "notice_settled")), (2, 2))
+        failed = self.notices(case)["opened director/0"]  # the pack names a role that nobody holds: up to the project manager
+        self.assertEqual((failed[0], failed[2]), (ACCEPTED, "pm"))
+
+    def test_what_is_not_taken_is_tried_again_under_the_same_id(self):
+        self.box.replies = {"DATA": "451 4.7.1 greylisted"}
+        case = self.open_case(M["Event"](offered=M["Offered"](generation=1, engineer="eng", office="bj")))
+        wait_for("two attempts", lambda: len(self.box.mails) >= 2)
+        self.box.replies = {}
+        notice = self.wait_state(case, "offered/1 engineer/0", ACCEPTED)
+        self.assertGreaterEqual(notice[1], 2)
+        ids = [i for i in self.message_ids() if "offered" in i]
+        self.assertEqual(len(ids), 1)
+        self.assertEqual(self.journaled(case, "notice_settled"), 2)
+
+    def test_what_is_refused_fails_and_is_seen(self):
+        self.box.replies = {"RCPT": "550 5.1.1 no such user <pm@example.com>"}
+        case = self.open_case(self.breached())
+        notice = self.wait_state(case, "breached/response/1 pm/0", FAILED)
+        self.assertEqual(notice[1], 1)
+        self.assertTrue(notice[3].startswith("550 5.1.1"), notice)
+        self.assertNotIn("@", notice[3])
+        self.wait_state(case, "opened director/0", FAILED)
+
+    def test_what_is_withdrawn_before_it_left_is_cancelled(self):
+        self.box.stop()
+        case = self.open_case(self.breached())
+        wait_for("an attempt", lambda: self.notices(case).get("breached/response/1 pm/0", (0, 0))[1] >= 1)
+        self.withdraw(case)
+        self.wait_state(case, "breached/response/1 pm/0", CANCELLED)
+        self.assertNotIn("withdrawn/breached/response/1 pm/0", self.notices(case))
+
+    def test_what_is_withdrawn_after_it_left_is_corrected(self):
+        case = self.open_case(self.breached())
+        self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
+        self.withdraw(case)
+        self.wait_state(case, "withdrawn/breached/response/1 pm/0", ACCEPTED)
+        self.assertEqual(len({m["References"] for m in map(self.box.mail, range(len(self.box.mails)))}), 1)
+
+    def test_a_kill_while_the_answer_is_awaited_repeats_under_the_same_id(self):
+        self.box.delay_s = 3
+        case = self.open_case(self.breached())
+        wait_for("the mail", lambda: any("breached" in i for i in self.message_ids()))
+        self.suite.kill("notify-0")
+        self.assertEqual(self.notices(case)["breached/response/1 pm/0"][0], SENDING)
+        self.box.delay_s = 0
+        self.suite.start("notify-0", env=self.env)
+        notice = self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
+        self.assertEqual(notice[1], 2)
+        self.assertEqual([n for i, n in self.message_ids().items() if "breached" in i], [2])
+        self.assertEqual((self.journaled(case, "notice_planned"), self.journaled(case, "notice_settled")), (2, 2))
+
+    def test_losing_the_database_while_the_answer_is_awaited_sends_nothing_twice(self):
+        self.box.delay_s = 2
+        case = self.open_case(self.breached())
+        wait_for("the mail", lambda: any("breached" in i for i in self.message_ids()))
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            psql(self.url, "-c", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'notify%'")
+            time.sleep(0.2)
+        notice = self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
+        self.assertEqual(notice[1], 1)
+        self.assertEqual(set(self.message_ids().values()), {1})
+
+    def test_an_orderly_end_waits_for_what_is_in_the_air(self):
+        self.box.delay_s = 1
+        case = self.open_case(self.breached())
+        wait_for("the mail", lambda: any("breached" in i for i in self.message_ids()))
+        self.assertEqual(self.suite.kill("notify-0", signal.SIGTERM), 0)
+        self.assertEqual(self.notices(case)["breached/response/1 pm/0"][:2], (ACCEPTED, 1))
+
+    def test_a_down_server_holds_nothing_else_up_and_gets_it_all_later(self):
+        self.box.stop()
+        cases = [self.open_case(self.breached()) for _ in range(20)]
+        wait_for("attempts", lambda: all(self.notices(c).get("breached/response/1 pm/0", (0, 0))[1] >= 1 for c in cases[:1]))
+        self.box.start(self.port)
+        wait_for("all accepted", lambda: self.states() == {ACCEPTED: 40}, 60)
+        self.assertEqual(set(self.message_ids().values()), {1})
+
+
+class Two(Service):
+    daemons = 2
+
+    def test_one_of_two_killed_under_load_loses_nothing(self):
+        cases = []
+        for i in range(60):
+            cases.append(self.open_case(self.breached()))
+            if i == 30:
+                self.suite.kill("notify-0")
+        wait_for("all accepted", lambda: self.states() == {ACCEPTED: 120}, 60)
+        ids = self.message_ids()
+        self.assertEqual(len(ids), 120)
+        self.assertLessEqual(sum(ids.values()) - 120, 16)  # twice only what was in the air
+        planned = query(self.url, f"SELECT count(*) FROM journal.entry WHERE kind = {KINDS['notice_planned']}")
+        settled = query(self.url, f"SELECT count(*) FROM journal.entry WHERE kind = {KINDS['notice_settled']}")
+        self.assertEqual((planned, settled), ([["120"]], [["120"]]))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
