@@ -12,7 +12,7 @@
 #include "intake_sql.h"
 #include "query.h"
 
-enum { CHANGES_MAX = 16, JOBS_MAX = 16, IDLE_US = 300000000, TRIES = 20, BUSY_RETRY_MS = 500 };
+enum { CHANGES_MAX = 16, JOBS_MAX = 16, IDLE_US = 300000000, TRIES = 20, BUSY_RETRY_MS = 500, ARENA_BYTES = 16 << 20 };
 
 struct job {
     struct job *next;
@@ -20,6 +20,8 @@ struct job {
     struct intake_change *change; /* owned */
     bool dry_run, prune;
     unsigned tries;
+    uint64_t stored; /* version, once it is; answered when it is loaded here, so that new clients get in */
+    Callout__V1__ApplyResult result;
 };
 
 struct intake_applies {
@@ -31,6 +33,7 @@ struct intake_applies {
     bool in_air;
     bool is_waiting;     /* for a newer registry */
     struct co_batch *batch;
+    struct co_arena *arena; /* of the job being worked on */
     struct intake_change_plan plan;
 };
 
@@ -170,26 +173,14 @@ static void end_job(struct intake_applies *a)
     work(a);
 }
 
-static void answer_result(struct intake_applies *a, Callout__V1__ApplyResult *result)
+static void answer_result(struct intake_applies *a)
 {
     Callout__V1__Reply reply = CALLOUT__V1__REPLY__INIT;
-    result->parts = a->first->change->parts;
+    a->first->result.parts = a->first->change->parts;
     reply.body_case = CALLOUT__V1__REPLY__BODY_APPLIED;
-    reply.applied = result;
+    reply.applied = &a->first->result;
     intake_call_reply(&a->first->call, &reply);
     end_job(a);
-}
-
-static void answer_plan(struct intake_applies *a, uint64_t version)
-{
-    Callout__V1__ApplyResult result;
-    co_arena_reset(a->in->scratch);
-    if (!intake_change_result(&a->plan, a->in->scratch, version, &result)) {
-        intake_call_fail(&a->first->call, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "no memory for the answer; repeat it");
-        end_job(a);
-        return;
-    }
-    answer_result(a, &result);
 }
 
 static void on_stored(void *arg, const struct co_pg_outcome *outcome)
@@ -199,14 +190,14 @@ static void on_stored(void *arg, const struct co_pg_outcome *outcome)
     a->in_air = false;
     bool is_taken = outcome->err == CO_EINPUT && strcmp(outcome->sqlstate, "23505") == 0;
     if (outcome->err == CO_OK) {
-        uint64_t version = co_registry_feed_version(in->feed) + 1;
-        co_log_info(in->log, "registry_applied", CO_U("version", version), CO_S("by", a->first->change->client),
-                    CO_U("added", a->plan.diff.added), CO_U("changed", a->plan.diff.changed), CO_U("removed", a->plan.diff.removed));
-        answer_plan(a, version);
-        co_registry_feed_want(in->feed, version);
+        struct job *job = a->first;
+        job->stored = job->result.version;
+        co_log_info(in->log, "registry_applied", CO_U("version", job->stored), CO_S("by", job->change->client),
+                    CO_U("added", job->result.added), CO_U("changed", job->result.changed), CO_U("removed", job->result.removed));
+        a->is_waiting = true;
+        co_registry_feed_want(in->feed, job->stored);
         intake_announce_look(in->announce);
     } else if ((is_taken || outcome->err == CO_ECONFLICT) && ++a->first->tries < TRIES && !in->is_stopping) {
-        intake_change_plan_done(&a->plan);
         work(a); /* somebody was faster: looked at again from the beginning */
     } else {
         if (outcome->err == CO_EINPUT)
@@ -220,7 +211,8 @@ static void store(struct intake_applies *a)
 {
     const struct job *job = a->first;
     co_batch_clear(a->batch);
-    intake_change_write(&a->plan, job->change, co_registry_feed_version(a->in->feed) + 1, a->batch);
+    intake_change_write(&a->plan, job->change, job->result.version, a->batch);
+    intake_change_plan_done(&a->plan); /* it borrows from a registry that may change meanwhile */
     a->in_air = true;
     co_pg_run(intake_queries_pg(a->in->queries), a->batch, CO_PG_BEGIN | CO_PG_COMMIT, on_stored, a);
 }
@@ -229,21 +221,25 @@ static void store(struct intake_applies *a)
 static void decide(struct intake_applies *a)
 {
     struct intake *in = a->in;
-    const struct job *job = a->first;
+    struct job *job = a->first;
     struct intake_complaint complaint;
-    co_arena_reset(in->scratch);
-    enum co_err err = intake_change_plan(job->change, co_registry_feed_get(in->feed), job->prune, in->scratch, &a->plan, &complaint);
+    uint64_t version = co_registry_feed_version(in->feed);
+    co_arena_reset(a->arena);
+    enum co_err err = intake_change_plan(job->change, co_registry_feed_get(in->feed), job->prune, a->arena, &a->plan, &complaint);
     bool is_empty = a->plan.diff.added + a->plan.diff.changed + a->plan.diff.removed == 0;
+    bool is_stored = err == CO_OK && !job->dry_run && !is_empty;
+    if (err == CO_OK && !intake_change_result(&a->plan, a->arena, version + is_stored, &job->result))
+        err = CO_ENOMEM;
     if (err == CO_EINPUT) {
         intake_call_complain(&a->first->call, &complaint);
         end_job(a);
     } else if (err != CO_OK) {
         intake_call_fail(&a->first->call, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "no memory for this change now");
         end_job(a);
-    } else if (job->dry_run || is_empty) {
-        answer_plan(a, co_registry_feed_version(in->feed));
-    } else {
+    } else if (is_stored) {
         store(a);
+    } else {
+        answer_result(a);
     }
 }
 
@@ -253,15 +249,16 @@ enum { LOOKED_CHANGE, LOOKED_ROWS };
 static void answer_stored(struct intake_applies *a, struct co_results *results)
 {
     const PGresult *res = results->item[LOOKED_CHANGE];
-    Callout__V1__ApplyResult result = CALLOUT__V1__APPLY_RESULT__INIT;
-    co_arena_reset(a->in->scratch);
-    result.version = (uint64_t)co_row_int8(res, 0, 1);
-    result.added = (uint32_t)co_row_int4(res, 0, 2);
-    result.changed = (uint32_t)co_row_int4(res, 0, 3);
-    result.removed = (uint32_t)co_row_int4(res, 0, 4);
-    result.unchanged = (uint32_t)co_row_int4(res, 0, 5);
-    intake_change_rows(results->item[LOOKED_ROWS], a->in->scratch, &result);
-    answer_result(a, &result);
+    Callout__V1__ApplyResult *result = &a->first->result;
+    co_arena_reset(a->arena);
+    callout__v1__apply_result__init(result);
+    result->version = (uint64_t)co_row_int8(res, 0, 1);
+    result->added = (uint32_t)co_row_int4(res, 0, 2);
+    result->changed = (uint32_t)co_row_int4(res, 0, 3);
+    result->removed = (uint32_t)co_row_int4(res, 0, 4);
+    result->unchanged = (uint32_t)co_row_int4(res, 0, 5);
+    intake_change_rows(results->item[LOOKED_ROWS], a->arena, result);
+    answer_result(a);
 }
 
 static void on_looked(void *arg, const struct co_pg_outcome *outcome)
@@ -288,7 +285,7 @@ static void on_looked(void *arg, const struct co_pg_outcome *outcome)
 /* Looks whether the first job was done before, and what the newest version is. */
 static void work(struct intake_applies *a)
 {
-    if (a->in_air || a->first == NULL)
+    if (a->in_air || a->first == NULL || a->first->stored != 0)
         return;
     a->is_waiting = false;
     co_batch_clear(a->batch);
@@ -303,8 +300,14 @@ static void work(struct intake_applies *a)
 void intake_applies_beat(struct intake_applies *a)
 {
     drop_idle(a);
-    if (a->is_waiting)
+    if (!a->is_waiting)
+        return;
+    if (a->first->stored == 0)
         work(a);
+    else if (co_registry_feed_version(a->in->feed) >= a->first->stored)
+        answer_result(a);
+    else
+        co_registry_feed_want(a->in->feed, a->first->stored);
 }
 
 /* ---- life ---- */
@@ -316,11 +319,11 @@ struct intake_applies *intake_applies_new(struct intake *in)
         return NULL;
     a->in = in;
     a->batch = co_batch_new(INTAKE_CHANGE_BYTES);
-    if (a->batch == NULL) {
-        free(a);
-        return NULL;
-    }
-    return a;
+    a->arena = co_arena_new(ARENA_BYTES);
+    if (a->batch != NULL && a->arena != NULL)
+        return a;
+    intake_applies_free(a);
+    return NULL;
 }
 
 /* What is in the air comes back as unknown when the connection closes. */
@@ -348,5 +351,6 @@ void intake_applies_free(struct intake_applies *a)
         intake_change_free(c);
     }
     co_batch_free(a->batch);
+    co_arena_free(a->arena);
     free(a);
 }
