@@ -15,7 +15,7 @@ START_TEST(a_promised_arrival_is_offered_to_the_nearest)
     ck_assert_uint_eq(offer->generation, 1);
     ck_assert_int_eq(offer->accept_by_us, T0 + 10 * MIN);
     ck_assert_int_eq(offer->arrive_by_us, T0 + 9 * HOUR);
-    ck_assert_int_eq(o.state->next_us, offer->accept_by_us + 1);
+    ck_assert_int_eq(o.state->next_us, offer->accept_by_us + DISPATCH_GRACE_US + 1);
 }
 END_TEST
 
@@ -92,10 +92,10 @@ END_TEST
 START_TEST(silence_goes_on_to_the_next_at_the_moment_it_ends)
 {
     offered();
-    dispatch_order_due(&o, o.state->accept_by_us);
+    dispatch_order_due(&o, o.state->next_us - 1);
     ck_assert_int_eq(state(), DISPATCH_OFFERED);
     int64_t accept_by_us = o.state->accept_by_us;
-    dispatch_order_due(&o, accept_by_us + 1);
+    dispatch_order_due(&o, o.state->next_us);
     SAID(OFFER_ENDED);
     ck_assert_int_eq(said(0)->offer_ended->how, CALLOUT__V1__OFFER_END__OFFER_END_SILENT);
     ck_assert_int_eq(said(0)->offer_ended->ended_us, accept_by_us);
@@ -110,9 +110,9 @@ START_TEST(after_so_many_offers_nobody_is_left_until_the_next_round)
     offered();
     says("a", CALLOUT__V1__ACT__ACT_DECLINE);
     seek();
-    dispatch_order_due(&o, o.state->accept_by_us + 1);
+    dispatch_order_due(&o, o.state->next_us);
     seek();
-    dispatch_order_due(&o, o.state->accept_by_us + 1);
+    dispatch_order_due(&o, o.state->next_us);
     o.event_count = 0;
     seek_at(T0 + HOUR, true, false);
     ck_assert_int_eq(state(), DISPATCH_NOBODY);

@@ -242,11 +242,13 @@ static void on_command(struct dispatch_order *o, const Callout__V1__CommandRecei
     dispatch_order_move(o, is_own ? row->own : row->other, at_us, &cause);
 }
 
-/* What ran out before `now_us` takes effect at the time it did. */
-static void run_out(struct dispatch_order *o, int64_t now_us)
+/* What ran out before `now_us` takes effect at the time it did; an offer is given `grace_us` more.
+ */
+static void run_out(struct dispatch_order *o, int64_t now_us, int64_t grace_us)
 {
     const Callout__V1__DispatchState *state = o->state;
-    if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_OFFERED && now_us > state->accept_by_us)
+    if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_OFFERED &&
+        now_us > state->accept_by_us + grace_us)
         dispatch_order_move(o, DISPATCH_ON_SILENT, state->accept_by_us, NULL);
     if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_NOBODY && state->next_us != 0 &&
         now_us >= state->next_us)
@@ -307,7 +309,8 @@ void dispatch_order_entry(struct dispatch_order *o, const Callout__V1__Event *ev
 {
     if (o->err != CO_OK)
         return;
-    run_out(o, at_us);
+    run_out(o, at_us, 0);
+    o->trace = event->traceparent;
     on_entry(o, event, at_us, reporter);
 }
 
@@ -315,7 +318,8 @@ void dispatch_order_due(struct dispatch_order *o, int64_t now_us)
 {
     if (o->err != CO_OK)
         return;
-    run_out(o, now_us);
+    o->trace = NULL;
+    run_out(o, now_us, DISPATCH_GRACE_US);
     o->locate =
         o->locate || (!is_placed(o) && o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_ENDED);
 }

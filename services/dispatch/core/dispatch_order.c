@@ -64,6 +64,8 @@ Callout__V1__Event *dispatch_order_announce(struct dispatch_order *o)
     if (grown == NULL || event == NULL)
         return NULL;
     callout__v1__event__init(event);
+    if (o->trace != NULL)
+        event->traceparent = o->trace;
     o->events = grown;
     o->events[o->event_count++] = event;
     return event;

@@ -34,6 +34,7 @@ struct dispatch_order {
     size_t event_count, event_cap;
     uint64_t *released; /* generations whose claims end */
     size_t released_count, released_cap;
+    char *trace;                 /* traceparent of the entry at work, borrowed; NULL: none */
     struct dispatch_claim claim; /* to be made in this transaction */
     Callout__V1__Offered *offer; /* what the engineer is asked once the claim is made */
     uint32_t offer_skill;        /* his level */
@@ -62,8 +63,11 @@ const char *dispatch_order_person(const Callout__V1__Event *event);
 void dispatch_order_entry(struct dispatch_order *o, const Callout__V1__Event *event, int64_t at_us,
                           struct dispatch_reporter reporter);
 
-/* The time `now_us` has come, and everything that the journal took up to it has been handed over.
- * An order without a place asks for another try to locate it. */
+/* An answer that the journal took in time may still be on its way to us for so long. */
+#define DISPATCH_GRACE_US INT64_C(1000000)
+
+/* The time `now_us` has come, and everything that the journal took up to DISPATCH_GRACE_US before
+ * it has been handed over. An order without a place asks for another try to locate it. */
 void dispatch_order_due(struct dispatch_order *o, int64_t now_us);
 
 /* How far a site is, from the base that serves it. */

@@ -5,7 +5,7 @@
 #include "co_assert.h"
 #include "co_time.h"
 
-#define RETRY_LEAST_US CO_SECOND_US /* a rule without thinking time must not make us spin */
+#define RETRY_LEAST_US CO_MINUTE_US /* a rule without thinking time must not make us spin */
 
 bool dispatch_seek_wanted(const struct dispatch_order *o)
 {
@@ -131,7 +131,7 @@ void dispatch_seek_claimed(struct dispatch_order *o, int64_t now_us)
     state->accept_by_us = o->offer->accept_by_us;
     state->told = dispatch_order_keep(o, "");
     state->window = 0; /* whoever was busy near by may be free when the next one is sought */
-    wake(o, o->offer->accept_by_us + 1);
+    wake(o, o->offer->accept_by_us + DISPATCH_GRACE_US + 1);
     dispatch_order_remember(o, o->offer_skill, CALLOUT__V1__OFFER_END__OFFER_END_NONE);
     Callout__V1__Event *event = dispatch_order_announce(o);
     if (event == NULL)

@@ -1,0 +1,196 @@
+#include "shell.h"
+
+#include <stdlib.h>
+
+#include "dispatch_map.h"
+#include "dispatch_sql.h"
+#include "turn.h"
+
+enum metric {
+    METRIC_LOCATED,
+    METRIC_OFFERS,
+    METRIC_OFFER_ENDS,
+    METRIC_ASSIGNED,
+    METRIC_NOBODY,
+    METRIC_VISIT_ENDS,
+    METRIC_LOST,
+    METRICS
+};
+
+static const struct co_metric metrics[METRICS] = {
+    [METRIC_LOCATED] = { .name = "callout_dispatch_located_total",
+                         .help = "Sites whose distance was told.",
+                         .labels = { "source" } },
+    [METRIC_OFFERS] = { .name = "callout_dispatch_offers_total",
+                        .help = "Work orders offered to an engineer." },
+    [METRIC_OFFER_ENDS] = { .name = "callout_dispatch_offer_ends_total",
+                            .help = "Offers that ended, by how.",
+                            .labels = { "how" } },
+    [METRIC_ASSIGNED] = { .name = "callout_dispatch_assigned_total",
+                          .help = "Visits that an engineer took." },
+    [METRIC_NOBODY] = { .name = "callout_dispatch_nobody_total",
+                        .help = "Times that nobody could be asked, by what was missing.",
+                        .labels = { "missing" } },
+    [METRIC_VISIT_ENDS] = { .name = "callout_dispatch_visit_ends_total",
+                            .help = "Visits that ended, by how.",
+                            .labels = { "how" } },
+    [METRIC_LOST] = { .name = "callout_dispatch_claims_lost_total",
+                      .help = "Engineers that another order got first." },
+};
+
+struct service {
+    struct co_daemon *daemon;
+    struct co_road_estimate road;
+    struct dispatch_map *map; /* of the registry in force; NULL: to be drawn */
+    struct co_metric_set *metrics;
+};
+
+const struct co_option dispatch_options[DISPATCH_OPTIONS] = {
+    { .name = "road-fixed-m",
+      .type = CO_OPTION_INT,
+      .offset = offsetof(struct dispatch_config, road_fixed_m),
+      .value = "2400",
+      .unit = "m",
+      .min = 0,
+      .max = 100000,
+      .help =
+          "A journey is estimated as this much plus a share of the great circle, where neither the "
+          "contract nor the office says more." },
+    { .name = "road-factor-percent",
+      .type = CO_OPTION_INT,
+      .offset = offsetof(struct dispatch_config, road_factor_percent),
+      .value = "120",
+      .unit = "%",
+      .min = 100,
+      .max = 1000,
+      .help = "The share of the great circle in that estimate." },
+};
+
+void *dispatch_start(struct co_daemon *daemon, const void *config)
+{
+    const struct dispatch_config *c = config;
+    struct service *s = calloc(1, sizeof(*s));
+    if (s == NULL)
+        return NULL;
+    s->daemon = daemon;
+    s->road.base_km = (double)c->road_fixed_m / 1000;
+    s->road.factor = (double)c->road_factor_percent / 100;
+    s->metrics = co_metrics_add(co_daemon_metrics(daemon), metrics, METRICS);
+    if (s->metrics == NULL) {
+        free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void dispatch_free(void *service)
+{
+    struct service *s = service;
+    dispatch_map_free(s->map);
+    free(s);
+}
+
+/* The map of the registry in force, drawn anew when that has changed. NULL: out of memory. */
+static struct dispatch_map *map_of(struct service *s)
+{
+    const struct co_registry *registry = co_registry_feed_get(co_daemon_feed(s->daemon));
+    if (s->map != NULL && dispatch_map_version(s->map) != co_registry_version(registry)) {
+        dispatch_map_free(s->map);
+        s->map = NULL;
+    }
+    if (s->map == NULL)
+        s->map = dispatch_map_new(registry, s->road);
+    return s->map;
+}
+
+static enum co_err load(void *service, struct co_turn *t)
+{
+    struct service *s = service;
+    struct co_registry_feed *feed = co_daemon_feed(s->daemon);
+    if (!co_registry_feed_is_loaded(feed)) {
+        co_registry_feed_want(feed, 0);
+        return CO_EAGAIN;
+    }
+    t->scratch = dispatch_turn_load(t);
+    return t->scratch != NULL ? CO_OK : CO_ENOMEM;
+}
+
+static enum co_err claim(void *service, struct co_turn *t)
+{
+    struct service *s = service;
+    struct dispatch_map *map = map_of(s);
+    if (map == NULL)
+        return CO_ENOMEM;
+    return dispatch_turn_claim(t->scratch, map, co_daemon_feed(s->daemon));
+}
+
+static enum co_err decide(void *service, struct co_turn *t)
+{
+    (void)service;
+    return dispatch_turn_decide(t->scratch);
+}
+
+static const char *end_name(Callout__V1__OfferEnd how)
+{
+    static const char *const name[] = {
+        [CALLOUT__V1__OFFER_END__OFFER_END_NONE] = "none",
+        [CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED] = "accepted",
+        [CALLOUT__V1__OFFER_END__OFFER_END_DECLINED] = "declined",
+        [CALLOUT__V1__OFFER_END__OFFER_END_SILENT] = "silent",
+        [CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN] = "withdrawn",
+    };
+    return name[how];
+}
+
+static void count(struct co_metric_set *set, const Callout__V1__Event *event)
+{
+    struct co_series *series = NULL;
+    switch ((int)event->body_case) {
+    case CALLOUT__V1__EVENT__BODY_SITE_LOCATED:
+        series = co_metric_with(set, METRIC_LOCATED, CO_LABELS(event->site_located->source));
+        break;
+    case CALLOUT__V1__EVENT__BODY_OFFERED:
+        series = co_metric(set, METRIC_OFFERS);
+        break;
+    case CALLOUT__V1__EVENT__BODY_OFFER_ENDED:
+        series =
+            co_metric_with(set, METRIC_OFFER_ENDS, CO_LABELS(end_name(event->offer_ended->how)));
+        break;
+    case CALLOUT__V1__EVENT__BODY_ASSIGNED:
+        series = co_metric(set, METRIC_ASSIGNED);
+        break;
+    case CALLOUT__V1__EVENT__BODY_NOBODY_LEFT:
+        series = co_metric_with(set, METRIC_NOBODY, CO_LABELS(event->nobody_left->missing));
+        break;
+    case CALLOUT__V1__EVENT__BODY_ORDER_ENDED:
+        series = co_metric_with(set, METRIC_VISIT_ENDS, CO_LABELS(event->order_ended->how));
+        break;
+    default:
+        return;
+    }
+    co_metric_add(series, 1);
+}
+
+static void committed(void *service, struct co_turn *t)
+{
+    struct service *s = service;
+    const struct dispatch_turn *turn = t->scratch;
+    for (size_t i = 0; i < turn->count; i++)
+        for (size_t j = 0; j < turn->item[i].order.event_count; j++)
+            count(s->metrics, turn->item[i].order.events[j]);
+    co_metric_add(co_metric(s->metrics, METRIC_LOST), (double)turn->lost);
+    dispatch_turn_arm(turn, co_daemon_worker(s->daemon));
+}
+
+#define KIND(name) (UINT64_C(1) << CALLOUT__V1__EVENT__BODY_##name)
+
+const struct co_worker_ops dispatch_ops = {
+    .kinds = KIND(TICKET_SUBMITTED) | KIND(COMMAND_RECEIVED) | KIND(REGISTRY_APPLIED) |
+             KIND(CASE_OPENED) | KIND(PROMISED) | KIND(MET) | KIND(STOPPED) |
+             KIND(SEVERITY_CHANGED) | KIND(WITHDRAWN) | KIND(CASE_CLOSED) | KIND(COMMAND_APPLIED),
+    .due = &dispatch_sql[dispatch_sql_due_orders],
+    .load = load,
+    .claim = claim,
+    .decide = decide,
+    .committed = committed,
+};

@@ -1,0 +1,19 @@
+/* shell.h - the dispatch service around its core: what the daemon skeleton calls. */
+#pragma once
+
+#include <stdint.h>
+
+#include "co_daemon.h"
+
+struct dispatch_config {
+    int64_t road_fixed_m;        /* estimate of a journey: metres */
+    int64_t road_factor_percent; /* and percent of the great circle */
+};
+
+enum { DISPATCH_OPTIONS = 2 };
+extern const struct co_option dispatch_options[DISPATCH_OPTIONS];
+extern const struct co_worker_ops dispatch_ops;
+
+/* For struct co_daemon_def. */
+void *dispatch_start(struct co_daemon *daemon, const void *config);
+void dispatch_free(void *service);

@@ -1,0 +1,72 @@
+/* store.h - the statements of dispatch: one function per file in sql/, whose head says the rest.
+ *
+ * Each adds its statement to the batch and returns its index, by which its result is found. Errors
+ * stick in the batch. Times are Unix microseconds; INT64_MAX is no time.
+ */
+#pragma once
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "co_arena.h"
+#include "co_batch.h"
+#include "co_err.h"
+
+struct dispatch_store_order {
+    int64_t case_id;
+    struct co_bytes state; /* a packed DispatchState; read: the result owns it */
+    int64_t next_us;
+    bool is_prepared;   /* read: its candidates are stored */
+    bool is_answered;   /* read: it is due, but an answer given in time is still to be processed */
+    const char *status; /* from here on, to be saved only */
+    bool is_located;
+    const char *engineer; /* NULL: none */
+    int64_t generation;
+    int64_t accept_by_us;
+    int64_t arrive_by_us;
+    const char *candidates; /* resources joined by commas; NULL: none */
+};
+
+struct dispatch_store_claim {
+    const char *resource;
+    int32_t capacity;
+    int32_t nth; /* of those for the same resource in one statement, from 0 */
+    int64_t case_id;
+    int64_t generation;
+};
+
+size_t dispatch_store_read_orders(struct co_batch *b, int lane, const int64_t *cases, size_t count,
+                                  const int64_t *due, size_t due_count);
+struct dispatch_store_order dispatch_store_order_of_row(const PGresult *res, int row);
+
+size_t dispatch_store_read_claims(struct co_batch *b, int lane, const int64_t *cases, size_t count);
+
+/* How much of `resource` is held, by the result of read_claims. */
+uint32_t dispatch_store_held(const PGresult *res, const char *resource);
+
+size_t dispatch_store_read_unlocated(struct co_batch *b, int lane);
+size_t dispatch_store_wake_unlocated(struct co_batch *b, int lane, int64_t when_us);
+
+/* Those that take several rows make arrays in the arena. CO_ENOMEM. */
+CO_MUST_CHECK enum co_err dispatch_store_claim(struct co_batch *b, struct co_arena *arena, int lane,
+                                               int64_t now_us,
+                                               const struct dispatch_store_claim *claims,
+                                               size_t count);
+CO_MUST_CHECK enum co_err dispatch_store_own_claims(struct co_batch *b, struct co_arena *arena,
+                                                    const struct dispatch_store_claim *claims,
+                                                    size_t count, size_t *ret_index);
+
+/* What an order holds under the generation of `claim`, by the result of own_claims. */
+enum dispatch_store_holds { DISPATCH_HOLDS_NOTHING, DISPATCH_HOLDS_IT, DISPATCH_HOLDS_OTHER };
+enum dispatch_store_holds dispatch_store_holds(const PGresult *res,
+                                               const struct dispatch_store_claim *claim);
+
+CO_MUST_CHECK enum co_err dispatch_store_release_claims(struct co_batch *b, struct co_arena *arena,
+                                                        const struct dispatch_store_claim *claims,
+                                                        size_t count);
+CO_MUST_CHECK enum co_err dispatch_store_save_orders(struct co_batch *b, struct co_arena *arena,
+                                                     int lane, int64_t now_us,
+                                                     const struct dispatch_store_order *orders,
+                                                     size_t count);

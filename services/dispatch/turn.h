@@ -1,0 +1,59 @@
+/* turn.h - the work orders of one turn of the worker: loaded, decided, saved.
+ *
+ * All memory is the turn's arena. The sequence is that of the functions below; what goes wrong in
+ * any of them is said by the error they return, and the turn is then given up.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "co_registry_feed.h"
+#include "co_worker.h"
+#include "dispatch_map.h"
+#include "store.h"
+
+/* One case of the turn. */
+struct dispatch_turn_case {
+    int64_t case_id;
+    struct dispatch_order order;
+    int64_t row_next_us; /* as the table has it; INT64_MAX: none */
+    bool is_due;
+    bool is_prepared; /* its candidates were known to the table when claims were read */
+    bool is_answered; /* must not run out: an answer given in time is still to be processed */
+    bool is_saved;
+    const char *candidates; /* to be stored while seeking; NULL: none */
+};
+
+struct dispatch_turn {
+    struct co_turn *turn;
+    struct dispatch_turn_case *item; /* by case_id */
+    size_t count;
+    bool has_registry;   /* another registry is in force */
+    size_t orders_index; /* of the statements */
+    size_t claims_index;
+    size_t unlocated_index;
+    size_t own_index;
+    struct dispatch_store_claim *claim; /* asked for in this turn, by resource */
+    size_t claim_count;
+    size_t lost; /* claims that somebody else got */
+};
+
+/* Finds out which cases the turn is about and adds the reads. NULL: out of memory. */
+struct dispatch_turn *dispatch_turn_load(struct co_turn *t);
+
+/* Takes entries and due times in, seeks engineers, adds the claims. CO_EAGAIN: the policy of an
+ * order is being fetched. CO_EINPUT: a state column that is no DispatchState. */
+CO_MUST_CHECK enum co_err dispatch_turn_claim(struct dispatch_turn *turn, struct dispatch_map *map,
+                                              struct co_registry_feed *feed);
+
+/* The second half of it: turn_seek.c. */
+CO_MUST_CHECK enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct dispatch_map *map,
+                                             struct co_registry_feed *feed);
+
+/* Concludes from what the claims table said; adds events and writes. */
+CO_MUST_CHECK enum co_err dispatch_turn_decide(struct dispatch_turn *turn);
+
+/* Committed: arms the timers. */
+void dispatch_turn_arm(const struct dispatch_turn *turn, struct co_worker *worker);

@@ -1,0 +1,233 @@
+/* Whom the orders of a turn are offered to, and the claims that this takes. */
+#include "turn.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CAPACITY_LIMIT 1000 /* slots of one resource */
+#define KEY_LIMIT 64
+#define RESOURCE "engineer/"
+
+/* Engineers picked in this turn, by key, with how often. */
+struct picks {
+    const char **engineer;
+    uint32_t *times;
+    size_t count;
+};
+
+static size_t place_of(const struct picks *picks, const char *engineer)
+{
+    size_t low = 0, high = picks->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(picks->engineer[middle], engineer) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_at(const struct picks *picks, size_t place, const char *engineer)
+{
+    return place < picks->count && strcmp(picks->engineer[place], engineer) == 0;
+}
+
+static void pick(struct picks *picks, const char *engineer)
+{
+    size_t place = place_of(picks, engineer);
+    if (is_at(picks, place, engineer)) {
+        picks->times[place]++;
+        return;
+    }
+    size_t after = picks->count++ - place;
+    memmove(&picks->engineer[place + 1], &picks->engineer[place], after * sizeof(*picks->engineer));
+    memmove(&picks->times[place + 1], &picks->times[place], after * sizeof(*picks->times));
+    picks->engineer[place] = engineer;
+    picks->times[place] = 1;
+}
+
+/* The rule of the order's policy; *ret_rule is NULL where the policy has none and so sends nobody.
+ */
+static enum co_err rule_of(struct co_registry_feed *feed, const Callout__V1__DispatchState *state,
+                           const Callout__V1__DispatchRule **ret_rule)
+{
+    *ret_rule = NULL;
+    if (state->policy == NULL)
+        return CO_OK;
+    bool is_missing = false;
+    const struct co_object *object = co_registry_feed_pin(feed, CO_KIND_POLICY, state->policy->key,
+                                                          state->policy->since, &is_missing);
+    if (object == NULL)
+        return is_missing ? CO_OK : CO_EAGAIN;
+    const Callout__V1__DispatchRule *rule = object->message->policy->dispatch;
+    *ret_rule = rule != NULL && rule->offer_us > 0 ? rule : NULL;
+    return CO_OK;
+}
+
+/* What is being sought with. */
+struct search {
+    struct dispatch_turn *turn;
+    struct dispatch_map *map;
+    struct picks picks;
+};
+
+static char *resource_of(struct co_arena *arena, const char *engineer)
+{
+    size_t len = strlen(engineer) + 1;
+    char *resource = co_arena_alloc(arena, sizeof(RESOURCE) - 1 + len);
+    if (resource == NULL)
+        return NULL;
+    memcpy(resource, RESOURCE, sizeof(RESOURCE) - 1);
+    memcpy(resource + sizeof(RESOURCE) - 1, engineer, len);
+    return resource;
+}
+
+/* The resources of the pool, joined by commas. NULL: out of memory. */
+static const char *join(struct co_arena *arena, const struct dispatch_pool *pool)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < pool->count; i++)
+        size += sizeof(RESOURCE) + strlen(pool->candidates[i].engineer);
+    char *joined = co_arena_alloc(arena, size);
+    if (joined == NULL)
+        return NULL;
+    char *end = joined;
+    for (size_t i = 0; i < pool->count; i++) {
+        if (i > 0)
+            *end++ = ',';
+        end = stpcpy(stpcpy(end, RESOURCE), pool->candidates[i].engineer);
+    }
+    *end = '\0';
+    return joined;
+}
+
+static void fill_in_claims(const struct search *search, struct dispatch_pool *pool)
+{
+    const struct co_turn *t = search->turn->turn;
+    const PGresult *res = t->read_results[search->turn->claims_index];
+    for (size_t i = 0; i < pool->count; i++) {
+        struct dispatch_candidate *c = &pool->candidates[i];
+        char resource[sizeof(RESOURCE) + KEY_LIMIT];
+        (void)snprintf(resource, sizeof(resource), RESOURCE "%s", c->engineer);
+        c->claims = dispatch_store_held(res, resource);
+        size_t place = place_of(&search->picks, c->engineer);
+        if (is_at(&search->picks, place, c->engineer))
+            c->claims += search->picks.times[place];
+    }
+}
+
+/* Nobody can be sent: as if there were no engineer at all. */
+static void seek_without_rule(struct dispatch_turn_case *c, int64_t now_us)
+{
+    Callout__V1__DispatchRule none;
+    callout__v1__dispatch_rule__init(&none);
+    struct dispatch_need need = dispatch_seek_need(&c->order, &none, now_us);
+    struct dispatch_pool pool = { .candidates = NULL };
+    dispatch_seek(&c->order, &need, &pool, NULL);
+}
+
+static enum co_err seek_with(struct search *search, struct dispatch_turn_case *c,
+                             const Callout__V1__DispatchRule *rule)
+{
+    struct dispatch_order *order = &c->order;
+    struct dispatch_need need = dispatch_seek_need(order, rule, search->turn->turn->now_us);
+    struct dispatch_pool pool;
+    enum dispatch_why whys[DISPATCH_WINDOW];
+    enum co_err err = dispatch_map_pool(search->map, order, &need, false, &pool);
+    if (err == CO_OK && c->is_due && c->is_prepared) {
+        uint32_t window = order->state->window;
+        fill_in_claims(search, &pool);
+        dispatch_seek(order, &need, &pool, whys);
+        if (order->claim.engineer != NULL)
+            pick(&search->picks, order->claim.engineer);
+        if (order->state->window != window)
+            err = dispatch_map_pool(search->map, order, &need, false, &pool);
+    }
+    if (err != CO_OK || !dispatch_seek_wanted(order))
+        return err;
+    c->candidates = join(order->arena, &pool);
+    return c->candidates != NULL ? CO_OK : CO_ENOMEM;
+}
+
+static enum co_err seek_all(struct search *search, struct co_registry_feed *feed)
+{
+    struct dispatch_turn *turn = search->turn;
+    for (size_t i = 0; i < turn->count; i++) {
+        struct dispatch_turn_case *c = &turn->item[i];
+        const Callout__V1__DispatchRule *rule;
+        if (c->order.err != CO_OK)
+            return c->order.err;
+        if (!dispatch_seek_wanted(&c->order))
+            continue;
+        enum co_err err = rule_of(feed, c->order.state, &rule);
+        if (err == CO_OK && rule != NULL)
+            err = seek_with(search, c, rule);
+        else if (err == CO_OK)
+            seek_without_rule(c, turn->turn->now_us);
+        if (err != CO_OK)
+            return err;
+    }
+    return CO_OK;
+}
+
+/* ---- claims ---- */
+
+static int by_resource(const void *a, const void *b)
+{
+    const struct dispatch_store_claim *x = a, *y = b;
+    int order = strcmp(x->resource, y->resource);
+    return order != 0 ? order : (x->case_id > y->case_id) - (x->case_id < y->case_id);
+}
+
+static enum co_err add_claims(struct dispatch_turn *turn)
+{
+    struct co_turn *t = turn->turn;
+    turn->claim = co_arena_alloc(t->arena, (turn->count + 1) * sizeof(*turn->claim));
+    if (turn->claim == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < turn->count; i++) {
+        const struct dispatch_claim *wanted = &turn->item[i].order.claim;
+        if (wanted->engineer == NULL)
+            continue;
+        char *resource = resource_of(t->arena, wanted->engineer);
+        if (resource == NULL)
+            return CO_ENOMEM;
+        turn->claim[turn->claim_count++] = (struct dispatch_store_claim){
+            .resource = resource,
+            .capacity =
+                wanted->capacity < CAPACITY_LIMIT ? (int32_t)wanted->capacity : CAPACITY_LIMIT,
+            .case_id = turn->item[i].case_id,
+            .generation = (int64_t)wanted->generation,
+        };
+    }
+    if (turn->claim_count == 0)
+        return CO_OK;
+    qsort(turn->claim, turn->claim_count, sizeof(*turn->claim), by_resource);
+    for (size_t i = 1; i < turn->claim_count; i++)
+        if (strcmp(turn->claim[i].resource, turn->claim[i - 1].resource) == 0)
+            turn->claim[i].nth = turn->claim[i - 1].nth + 1;
+    size_t first = co_batch_count(t->claims); /* the fence stands before ours */
+    enum co_err err = dispatch_store_claim(t->claims, t->arena, t->lane, t->now_us, turn->claim,
+                                           turn->claim_count);
+    if (err == CO_OK)
+        err = dispatch_store_own_claims(t->claims, t->arena, turn->claim, turn->claim_count,
+                                        &turn->own_index);
+    turn->own_index -= first;
+    return err;
+}
+
+enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct dispatch_map *map,
+                               struct co_registry_feed *feed)
+{
+    struct search search = { .turn = turn, .map = map };
+    struct co_arena *arena = turn->turn->arena;
+    size_t most = turn->count + 1;
+    search.picks.engineer = co_arena_alloc(arena, most * sizeof(*search.picks.engineer));
+    search.picks.times = co_arena_alloc(arena, most * sizeof(*search.picks.times));
+    if (search.picks.engineer == NULL || search.picks.times == NULL)
+        return CO_ENOMEM;
+    enum co_err err = seek_all(&search, feed);
+    return err != CO_OK ? err : add_claims(turn);
+}

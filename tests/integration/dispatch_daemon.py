@@ -1,0 +1,365 @@
+#!/usr/bin/python3
+"""The dispatch daemon against a real journal, with this test in the parts of intake, sla and the engineers.
+
+First one process, step by step; then two that share the lanes and are killed at marked steps while few engineers serve many
+cases: nobody is ever in two places, each command is answered once, and nothing is left over at the end.
+Usage: dispatch_daemon.py CALLOUT_DISPATCH
+"""
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from database import Database, query  # noqa: E402
+from journal import Journal, load_protos  # noqa: E402
+
+PB = load_protos()
+EV, REG, POL, COM = PB.event, PB.registry, PB.policy, PB.common
+MINUTE = 60 * 1000000
+RATE = 60  # a minute of the suite is a second of ours
+ROOMS = ("lib/io", "lib/registry", "services/dispatch")
+HURTS = 8
+STEPS = ["decided", "before_commit", "after_commit", "lease_taken"]
+
+
+class Daemons:
+    def __init__(self, program, url):
+        self.program, self.url = program, url
+        self.dir = tempfile.mkdtemp(prefix="callout_dispatch_")
+        self.running, self.starts = {}, 0
+
+    def start(self, slot, fault=""):
+        self.starts += 1
+        name = f"dispatch-{slot}-{self.starts}"
+        env = dict(os.environ, CALLOUT_FAULT=fault, CALLOUT_FAULT_SEED=str(self.starts))
+        log = open(f"{self.dir}/{slot}.log", "a")
+        command = [self.program, "--instance", name, "--mesh-endpoint", f"ipc://{self.dir}/{name}", "--http-address", "127.0.0.1:0"]
+        env["CALLOUT_DATABASE_URL"] = self.url
+        self.running[slot] = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+
+    def restart_the_dead(self):
+        for slot, process in list(self.running.items()):
+            if process.poll() is not None:
+                self.start(slot)
+
+    def stop(self):
+        for process in self.running.values():
+            process.send_signal(signal.SIGTERM)
+        codes = [process.wait(20) for process in self.running.values()]
+        self.running.clear()
+        return codes
+
+    def logs(self):
+        return "".join(open(f"{self.dir}/{name}").read()[-3000:] for name in sorted(os.listdir(self.dir)) if name.endswith(".log"))
+
+
+def objects(engineers):
+    """Two offices 300 km apart, `engineers` of them in the west, one in the east, a site between, nearer to the west."""
+    for name, offer_us in (("pack", 6 * MINUTE), ("patient", 20 * MINUTE)):
+        yield POL.PolicyPack(name=name, dispatch=POL.DispatchRule(
+            offer_us=offer_us, offer_min_us=MINUTE, preparation_us=MINUTE, speed_kmh=60, travel_fixed_us=MINUTE, offers=3,
+            min_skill=[1]))
+    yield REG.Office(key="west", position=COM.Position(latitude=30, longitude=110))
+    yield REG.Office(key="east", position=COM.Position(latitude=30, longitude=113))
+    yield REG.Site(key="mill", position=COM.Position(latitude=30, longitude=110.5))
+    for i in range(engineers):
+        yield REG.Engineer(key=f"w{i:02}", office="west", skill=1)
+    yield REG.Engineer(key="edda", office="east", skill=1)
+
+
+class Suite:
+    """intake and sla, as far as dispatch sees them."""
+
+    def __init__(self, journal):
+        self.journal, self.commands, self.number = journal, 0, 0
+        self.lanes = int(query(journal.url, "SELECT count(*) FROM journal.lane")[0][0])
+
+    def now_us(self):
+        sql = "SELECT (extract(epoch FROM anchor_domain + (clock_timestamp() - anchor_real) * rate) * 1000000)::int8 FROM journal.clock"
+        return int(query(self.journal.url, sql)[0][0])
+
+    def tickets(self, count, site="mill"):
+        """Case ids of that many new tickets, spread over the lanes."""
+        groups = []
+        for _ in range(count):
+            self.number += 1
+            lane = self.number % self.lanes
+            body = EV.TicketSubmitted(source="t", key=str(self.number), site=site, registry_version=1)
+            groups.append((lane, self.number << 8 | lane, [body]))
+        self.journal.append_all(groups)
+        return [case_id for _, case_id, _ in groups]
+
+    def wanted(self, cases, due_us=0, site="mill", policy="pack"):
+        bodies = [EV.CaseOpened(site=site, policy=COM.Pin(key=policy, since=1), severity=1), self.promised(1, due_us)]
+        self.journal.append_all([(case_id & 255, case_id, bodies) for case_id in cases])
+
+    def promised(self, revision, due_us):
+        return EV.Promised(milestone="arrival", generation=1, revision=revision, due_us=due_us, severity=1, is_arrival=True)
+
+    def close(self, cases):
+        self.journal.append_all([(case_id & 255, case_id, [EV.CaseClosed(how="cancelled", closed_us=1)]) for case_id in cases])
+
+    def command(self, case_id, person, act, generation=0):
+        self.commands += 1
+        return case_id & 255, case_id, [EV.CommandReceived(
+            source="t", key=f"c{self.commands}", act=COM.Act.Value("ACT_" + act), person=person, command_id=self.commands,
+            order_generation=generation, registry_version=1)]
+
+    def says(self, case_id, person, act, generation=0):
+        self.journal.append_all([self.command(case_id, person, act, generation)])
+
+
+def check(what, got, expected):
+    if got != expected:
+        raise AssertionError(f"{what}: {got!r} instead of {expected!r}")
+
+
+def claims(url):
+    return query(url, "SELECT key, case_id FROM read.dispatch_claim ORDER BY key")
+
+
+def status(url, case_id):
+    return query(url, f"SELECT status FROM read.dispatch_order WHERE case_id = {case_id}")[0][0]
+
+
+def wait_for(what, condition, limit_s=20):
+    until = time.monotonic() + limit_s
+    while not condition():
+        if time.monotonic() > until:
+            raise AssertionError(f"{what}: not within {limit_s} s")
+        time.sleep(0.05)
+
+
+def a_visit(suite, journal):
+    (case,) = suite.tickets(1)
+    located = journal.wait(case, "site_located")
+    check("base", (located.office, located.source), ("west", "estimate"))
+    check("km", round(located.km), 60)
+    due_us = suite.now_us() + 600 * MINUTE
+    suite.wanted([case], due_us, policy="patient")
+    offer = journal.wait(case, "offered")
+    check("offer", (offer.engineer, offer.generation, offer.arrive_by_us), ("w00", 1, due_us))
+    check("claims", claims(journal.url), [["w00", str(case)]])
+    suite.says(case, "w01", "ACCEPT")
+    check("refusal", journal.wait(case, "command_refused").reason, "the open offer is made to somebody else")
+    suite.says(case, "w00", "ACCEPT", 1)
+    check("assigned", journal.wait(case, "assigned").engineer, "w00")
+    check("applied", journal.wait(case, "command_applied").command_id, 2)
+    suite.says(case, "w00", "RESTORED")
+    check("end", journal.wait(case, "order_ended").how, "restored")
+    check("status", status(journal.url, case), "ended")
+    check("claims", claims(journal.url), [])
+
+
+def refusal_and_silence(suite, journal):
+    (case,) = suite.tickets(1)
+    suite.wanted([case])
+    first = journal.wait(case, "offered")
+    suite.says(case, first.engineer, "DECLINE")
+    second = journal.wait(case, "offered", 2)
+    check("second", (second.engineer, second.generation), ("w01", 2))
+    third = journal.wait(case, "offered", 3)
+    check("silence", journal.of(case, "offer_ended")[1].body.how, EV.OFFER_END_SILENT)
+    check("third", third.engineer, "edda")
+    nobody = journal.wait(case, "nobody_left")
+    check("nobody", (nobody.missing, nobody.asked, nobody.eligible), ("acceptance", 3, 3))
+    check("next round", journal.wait(case, "offered", 4).engineer, "w01")
+    suite.close([case])
+    wait_for("the end", lambda: status(journal.url, case) == "ended")
+    check("claims", claims(journal.url), [])
+
+
+def more_cases_than_engineers(suite, journal):
+    """Whichever case is left over says so, and is served when its due time changes and somebody is free again."""
+    cases = suite.tickets(4)
+    suite.wanted(cases, policy="patient")
+
+    def left():
+        journal.read()
+        return [case for case in cases if journal.of(case, "nobody_left")]
+
+    wait_for("somebody is left over", left)
+    (over,) = left()
+    check("missing", journal.of(over, "nobody_left")[0].body.missing, "free_engineer")
+    served = [case for case in cases if case != over]
+    check("asked", sorted(journal.wait(case, "offered").engineer for case in served), ["edda", "w00", "w01"])
+    suite.close(served[:1])
+    journal.wait(served[0], "offer_ended")
+    journal.append(over & 255, over, suite.promised(2, suite.now_us() + 600 * MINUTE))
+    journal.wait(over, "offered")
+    suite.close(served[1:] + [over])
+    wait_for("no claims", lambda: claims(journal.url) == [])
+
+
+def a_site_that_becomes_known(suite, journal):
+    (case,) = suite.tickets(1, site="tower")
+    suite.wanted([case], site="tower", policy="patient")
+    check("missing", journal.wait(case, "nobody_left").missing, "position")
+    check("located", journal.of(case, "site_located"), [])
+    journal.apply(2, [REG.Site(key="tower", position=COM.Position(latitude=30, longitude=112.9))])
+    check("base", journal.wait(case, "site_located").office, "east")
+    check("offer", journal.wait(case, "offered").engineer, "edda")
+    suite.close([case])
+    journal.wait(case, "offer_ended")
+
+
+def an_acceptance_while_dispatch_was_down(suite, journal, daemons):
+    (case,) = suite.tickets(1)
+    suite.wanted([case])
+    offer = journal.wait(case, "offered")
+    for process in daemons.running.values():
+        process.kill()
+        process.wait()
+    suite.says(case, offer.engineer, "ACCEPT", offer.generation)
+    wait_for("the time to accept is over", lambda: suite.now_us() > offer.accept_by_us + 2000000)
+    daemons.restart_the_dead()
+    check("assigned", journal.wait(case, "assigned").engineer, offer.engineer)
+    check("ends", [e.body.how for e in journal.of(case, "offer_ended")], [EV.OFFER_END_ACCEPTED])
+    suite.says(case, "", "RESTORED")
+    journal.wait(case, "order_ended")
+
+
+def step_by_step(program):
+    with Database(ROOMS, {"callout.clock_rate": str(RATE), "callout.lanes": "4"}) as db:
+        journal = Journal(db.url, PB)
+        journal.apply(1, objects(2))
+        suite, daemons = Suite(journal), Daemons(program, db.url)
+        daemons.start(0)
+        try:
+            a_visit(suite, journal)
+            refusal_and_silence(suite, journal)
+            more_cases_than_engineers(suite, journal)
+            a_site_that_becomes_known(suite, journal)
+            an_acceptance_while_dispatch_was_down(suite, journal, daemons)
+            check("exit codes", daemons.stop(), [0])
+        except Exception:
+            print(daemons.logs())
+            raise
+        finally:
+            for process in daemons.running.values():
+                process.kill()
+
+
+class Engineers:
+    """Answer offers and do the work; some decline, a few say nothing."""
+
+    def __init__(self, suite, rng):
+        self.suite, self.rng, self.ended = suite, rng, set()
+
+    def answer(self, entry):
+        """What an entry makes somebody say; None: nothing."""
+        body, case = entry.body, entry.case_id
+        if entry.kind == "offered":
+            luck = self.rng.random()
+            return None if luck < 0.04 else self.suite.command(
+                case, body.engineer, "DECLINE" if luck < 0.3 else "ACCEPT", body.generation)
+        if entry.kind == "assigned":
+            return self.suite.command(case, body.engineer, "RESTORED")
+        if entry.kind == "order_ended" and body.how == "restored":
+            self.ended.add(case)
+        return None
+
+    def work(self, journal):
+        answers = [answer for answer in map(self.answer, journal.read()) if answer]
+        if answers:
+            journal.append_all(answers)
+
+
+def hurt(daemons, rng):
+    """Kills one at random, or has it killed at a step of its own choice next time."""
+    slot = rng.randrange(2)
+    if daemons.running[slot].poll() is None:
+        daemons.running[slot].kill()
+        daemons.running[slot].wait()
+    daemons.start(slot, f"{rng.choice(STEPS)}:kill:{rng.randint(2, 30)}")
+
+
+def what_is_stuck(journal):
+    rows = query(journal.url, """SELECT o.*, c.seq AS cursor, c.owner, now() AS now FROM read.dispatch_order AS o
+        JOIN journal.cursor AS c ON c.lane = o.lane AND c.service = 'dispatch' WHERE status <> 'ended'""")
+    return "\n".join([repr(row) + "\n" + repr(journal.of(int(row[1]))) for row in rows])
+
+
+def check_nobody_in_two_places(journal):
+    holds = {}
+    for entry in journal.entries:
+        if entry.kind == "offered":
+            holds[(entry.case_id, entry.body.generation)] = [entry.body.engineer, entry.at_us, None]
+        ends = entry.kind == "order_ended" or (entry.kind == "offer_ended" and entry.body.how != EV.OFFER_END_ACCEPTED)
+        if ends:
+            hold = holds[(entry.case_id, entry.body.generation)]
+            check(f"{entry}: ended twice", hold[2], None)
+            check("whose", entry.body.engineer, hold[0])
+            hold[2] = entry.at_us
+    by_engineer = {}
+    for engineer, start, end in holds.values():
+        by_engineer.setdefault(engineer, []).append((start, end))
+    for engineer, spans in by_engineer.items():
+        spans.sort()
+        for (_, end), (start, _) in zip(spans, spans[1:]):
+            if end is None or start < end:
+                raise AssertionError(f"{engineer} is in two places: {spans}")
+    return len(holds)
+
+
+def check_commands_answered_once(journal):
+    owned = {e.body.command_id for e in journal.entries if e.kind == "command_received" and e.body.act in
+             (COM.ACT_ACCEPT, COM.ACT_DECLINE)}
+    answers = [e.body.command_id for e in journal.entries if e.kind in ("command_applied", "command_refused")]
+    check("each accept and decline answered once", sorted(answers), sorted(owned))
+
+
+def two_that_are_killed(program, seed, count):
+    rng = random.Random(seed)
+    with Database(ROOMS, {"callout.clock_rate": str(RATE), "callout.lanes": "8"}) as db:
+        journal = Journal(db.url, PB)
+        journal.apply(1, objects(40))
+        suite, daemons = Suite(journal), Daemons(program, db.url)
+        engineers = Engineers(suite, rng)
+        try:
+            for slot in range(2):
+                daemons.start(slot)
+            suite.wanted(suite.tickets(count), policy="patient")
+            limit, next_hurt, hurts = time.monotonic() + 200, time.monotonic() + 1, 0
+            while len(engineers.ended) < count:
+                engineers.work(journal)
+                daemons.restart_the_dead()
+                if time.monotonic() > next_hurt and hurts < HURTS:
+                    hurt(daemons, rng)
+                    hurts += 1
+                    next_hurt = time.monotonic() + rng.uniform(3, 6)  # a lease takes 3 s to run out
+                if time.monotonic() > limit:
+                    raise AssertionError(f"only {len(engineers.ended)} of {count} visits ended; " + what_is_stuck(journal))
+                time.sleep(0.1)
+            time.sleep(2)
+            journal.read()
+            offers = check_nobody_in_two_places(journal)
+            check_commands_answered_once(journal)
+            check("claims left", claims(db.url), [])
+            daemons.restart_the_dead()
+            print(f"seed {seed}: {count} visits, {offers} offers, {daemons.starts} starts")
+        except Exception:
+            print(f"seed {seed}")
+            print(daemons.logs())
+            raise
+        finally:
+            for process in daemons.running.values():
+                process.kill()
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    seed = int(os.environ.get("CALLOUT_TEST_SEED", "1"))
+    seeds = int(os.environ.get("CALLOUT_TEST_SEEDS", "1"))
+    step_by_step(program)
+    for i in range(seeds):
+        two_that_are_killed(program, seed + i, 40)
+    print(f"Checks: {1 + seeds}, Failures: 0, Errors: 0")
+
+
+if __name__ == "__main__":
+    main()
