@@ -1,0 +1,176 @@
+# scripts/run.d/suite.sh - the database, the four daemons and the sink, as one; sourced.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+# Started in this order, stopped in the other: the front door opens last and closes first.
+readonly DAEMONS=(sla dispatch notify intake)
+readonly READY_SECONDS=30
+
+suite_build() {
+    build_preset default --target callout "${DAEMONS[@]/#/callout-}"
+}
+
+# All of it runs, and none of it from an older build.
+suite_is_up() {
+    local name
+    ports_read
+    for name in sink "${DAEMONS[@]}"; do
+        process_pid "$name" >/dev/null && ! process_is_stale "$name" || return 1
+    done
+}
+
+suite_start() {
+    local name
+    for name in "${DAEMONS[@]}"; do process_is_stale "$name" && process_stop "$name"; done
+    ports_choose
+    step 'PostgreSQL' suite_database || die "no database"
+    step keys suite_keys || die "no keys"
+    CALLOUT_DATABASE_URL=$database_url step migrate build/callout migrate || die "the schema is not up to date"
+    suite_settings || die "cannot write $var/etc"
+    step 'mail and webhook sink' sink_start || die "see $var/log/sink.log"
+    for name in "${DAEMONS[@]}"; do
+        step "start $name" daemon_start "$name" || daemon_failed "$name"
+    done
+}
+
+# The given database, or a private one; remembered for the next time.
+suite_database() {
+    local file="$var/etc/database-url"
+    if [[ -n ${CALLOUT_DATABASE_URL:-} ]]; then
+        database_url=$CALLOUT_DATABASE_URL
+    elif [[ -s $file && $(<"$file") != *"user=callout"* ]]; then
+        database_url=$(<"$file")
+    else
+        database_url=$(scripts/postgres start "$var/pg") || return 1
+    fi
+    (umask 077 && say "$database_url" >"$file")
+}
+
+# intake: the server's pair on the intake socket; mesh: between daemons; sample, admin: clients.
+suite_keys() {
+    local name
+    for name in intake mesh sample admin; do
+        [[ -s $var/keys/$name.key ]] || build/callout keygen "$var/keys" "$name" || return 1
+    done
+    [[ -s $var/secrets/webhook ]] || (umask 077 && say "whsec_$(head -c 24 /dev/urandom | base64)" >"$var/secrets/webhook")
+}
+
+# One file of options for each daemon, and what `callout` needs to talk to them.
+suite_settings() {
+    local name
+    umask 077
+    for name in "${DAEMONS[@]}"; do daemon_settings "$name" >"$var/etc/$name.conf" || return 1; done
+    cat >"$var/client.env" <<END
+CALLOUT_ENDPOINT=tcp://127.0.0.1:${port[intake]}
+CALLOUT_SERVER_KEY=$(public_key intake)
+CALLOUT_KEY_FILE=$var/keys/sample.key
+CALLOUT_DATABASE_URL=$database_url
+END
+    umask 022
+}
+
+public_key() { sed -n 's/^public = //p' "$var/keys/$1.pub"; }
+
+daemon_settings() {
+    say "# written by ./run"
+    say "database-url = $database_url"
+    say "mesh-endpoint = ipc://$(ipc_directory)/$1.ipc"
+    say "http-address = 127.0.0.1:${port[http_$1]}"
+    case $1 in
+    intake)
+        say "endpoint = tcp://127.0.0.1:${port[intake]}"
+        say "key-file = $var/keys/intake.key"
+        say "operator-keys = $var/keys/admin.pub"
+        ;;
+    notify)
+        say "secrets-dir = $var/secrets"
+        say "allow-private = yes"
+        ;;
+    esac
+}
+
+# A socket's path ends at 107 bytes.
+ipc_directory() {
+    local dir="$var/run"
+    if ((${#dir} > 80)); then
+        dir=/tmp/callout-run-$(printf '%s' "$var" | cksum | cut -d' ' -f1)
+        install -d -m 0700 "$dir"
+    fi
+    printf '%s' "$dir"
+}
+
+sink_start() {
+    process_pid sink >/dev/null ||
+        process_start sink scripts/sink --dir "$var" --smtp-port "${port[smtp]}" --http-port "${port[hooks]}"
+    wait_until 10 bash -c "exec 3<>/dev/tcp/127.0.0.1/${port[smtp]}"
+}
+
+daemon_start() {
+    process_pid "$1" >/dev/null || process_start "$1" "build/callout-$1" --config "$var/etc/$1.conf"
+    local end=$(($(now_ms) + READY_SECONDS * 1000))
+    until daemon_is_ready "$1"; do
+        process_pid "$1" >/dev/null && (($(now_ms) < end)) || return 1
+        sleep 0.1
+    done
+}
+
+daemon_is_ready() { curl -fsS -o /dev/null -m 2 --noproxy '*' "http://127.0.0.1:${port[http_$1]}/readyz" 2>/dev/null; }
+
+daemon_failed() {
+    say "  callout-$1 does not get ready; the end of $var/log/$1.log:"
+    tail -n 15 "$var/log/$1.log" | sed 's/^/    /'
+    suite_stop
+    exit 1
+}
+
+# Until we are told to stop: starts again what ended. A daemon that keeps ending waits longer each time.
+suite_supervise() {
+    local name wait
+    declare -A pause=() not_before=()
+    say "$$ $(process_start_of $$)" >"$var/run/supervisor.pid"
+    trap 'suite_stop; rm -f "$var/run/supervisor.pid"; exit 0' INT TERM HUP
+    ports_read
+    while sleep 1; do
+        for name in "${DAEMONS[@]}"; do
+            if process_pid "$name" >/dev/null; then
+                ((SECONDS < ${not_before[$name]:-0} + 60)) || pause[$name]=0
+                continue
+            fi
+            ((SECONDS >= ${not_before[$name]:-0})) || continue
+            wait=${pause[$name]:-0}
+            say "$(date +%T) callout-$name ended; started again (see $var/log/$name.log)"
+            process_start "$name" "build/callout-$name" --config "$var/etc/$name.conf"
+            pause[$name]=$((wait < 30 ? wait * 2 + 1 : 60))
+            not_before[$name]=$((SECONDS + pause[$name]))
+        done
+    done
+}
+
+supervisor_detach() {
+    CALLOUT_VAR=$var setsid ./run --supervise >>"$var/log/supervisor.log" 2>&1 </dev/null 9>&- &
+    disown
+    wait_until 5 process_pid supervisor || die "see $var/log/supervisor.log"
+}
+
+supervisor_stop() { process_stop supervisor; }
+
+suite_stop() {
+    local i
+    for ((i = ${#DAEMONS[@]} - 1; i >= 0; i--)); do process_stop "${DAEMONS[i]}"; done
+    process_stop sink
+    [[ ! -e $var/pg ]] || scripts/postgres stop "$var/pg"
+    say "  stopped"
+}
+
+suite_status() {
+    local name pid state down=0
+    ports_read
+    for name in "${DAEMONS[@]}" sink; do
+        pid=$(process_pid "$name") || { say "$(printf '%-10s does not run' "$name")"; down=1; continue; }
+        state=ready
+        [[ $name == sink ]] || daemon_is_ready "$name" || state='not ready'
+        printf '%-10s pid %-8s %s\n' "$name" "$pid" "$state"
+    done
+    [[ ! -e $var/pg ]] || printf '%-10s %s\n' postgres "$(scripts/postgres status "$var/pg")"
+    ((down)) && exit 3
+    CALLOUT_ENV_FILE=$var/client.env build/callout status --key-file "$var/keys/admin.key"
+}

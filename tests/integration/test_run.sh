@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# ./run from nothing, in a directory and on ports of its own: it comes up, posts its ticket, is found by a second ./run,
+# survives a killed daemon, stops, comes up again with its data, and is gone after --reset.
+# shellcheck source=tests/lint/lib.sh
+. "$(dirname "$0")/../lint/lib.sh"
+
+CALLOUT_VAR=$(mktemp -d "${CALLOUT_TEST_DIR:-/tmp}/run.XXXXXX")/var
+export CALLOUT_VAR CALLOUT_PORT=$((21000 + RANDOM % 9000)) CALLOUT_SKIP_PACKAGES=1
+unset CALLOUT_DATABASE_URL CALLOUT_ENV_FILE
+chmod 711 "${CALLOUT_VAR%/*}"
+trap './run --reset --yes >/dev/null 2>&1; rmdir "${CALLOUT_VAR%/*}"' EXIT
+
+expect() { # expect WHAT COMMAND...
+    local what=$1 output
+    shift
+    checks=$((checks + 1))
+    output=$("$@" 2>&1) || complain "$what: $* failed:"$'\n'"$output"
+}
+says() { grep -q "$1" <<<"$2" || { say "$2"; return 1; }; }
+pid_of() { cut -d' ' -f1 "$CALLOUT_VAR/run/$1.pid"; }
+callout() { CALLOUT_ENV_FILE=$CALLOUT_VAR/client.env build/callout "$@"; }
+
+first=$(./run --detach 2>&1)
+number=$(sed -n 's/^ *\([A-Z]-[0-9A-Z]*\).*/\1/p' <<<"$first" | head -n 1)
+expect 'the first ./run shows its ticket' says '[A-Z]-[0-9A-Z]' "$first"
+expect 'and the time to it' says 'first ticket' "$first"
+expect 'status' ./run --status
+expect 'the case is there' callout show "$number"
+
+second=$(./run 2>&1)
+expect 'a second ./run finds what is there' says 'ran already' "$second"
+expect 'and the same ticket' says "$number" "$second"
+
+kill -9 "$(pid_of sla)"
+expect 'a killed daemon comes back' wait_until 20 ./run --status
+
+expect 'stop' ./run --stop
+checks=$((checks + 1))
+./run --status >/dev/null 2>&1 && complain 'it runs after --stop'
+
+third=$(./run --detach 2>&1)
+expect 'it comes up again with its data' says "$number" "$third"
+expect 'reset' ./run --reset --yes
+checks=$((checks + 1))
+[[ ! -e $CALLOUT_VAR ]] || complain "$CALLOUT_VAR is still there"
+verdict
