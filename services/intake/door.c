@@ -328,10 +328,9 @@ bool intake_door_is_serving(const struct intake_door *door)
     return door->is_bound && door->is_proved;
 }
 
+/* Not unbound: libzmq would end the connections with it, and the replies. */
 void intake_door_shut(struct intake_door *door)
 {
-    if (door->is_bound)
-        co_zsock_unbind(door->z, co_zsock_endpoint(door->z));
     co_zsock_pause(door->z);
 }
 
