@@ -146,6 +146,9 @@ int peer_read(const struct peer_options *options)
                                     .database_url = options->url, .endpoint = options->endpoint, .is_leased = true,
                                     .on_ready = on_ready, .on_reset = on_reset, .on_beat = on_beat,
                                     .on_entries = on_entries, .arg = &r };
+    (void)uv_signal_init(options->loop, &r.term);
+    r.term.data = &r;
+    (void)uv_signal_start(&r.term, on_term, SIGTERM);
     r.node = co_node_open(&node);
     if (r.node == NULL)
         return 1;
@@ -154,9 +157,6 @@ int peer_read(const struct peer_options *options)
         used.due = &journal_peer_sql[journal_peer_sql_due_timers];
     struct co_worker_options worker = { .node = r.node, .ops = &used, .service = &r };
     r.worker = co_worker_new(&worker);
-    (void)uv_signal_init(options->loop, &r.term);
-    r.term.data = &r;
-    (void)uv_signal_start(&r.term, on_term, SIGTERM);
     (void)uv_run(options->loop, UV_RUN_DEFAULT);
     return 0;
 }

@@ -77,8 +77,11 @@ class World:
         self.url = self.given_url or self.database.__enter__().url
         if self.database is not None:
             psql(self.url, "-c", TABLES)
-        self.sql = Session(self.url)
+        self.open_session()
         return self
+
+    def open_session(self):
+        self.sql = Session(self.url)
 
     def __exit__(self, kind, *_):
         for process in self.processes:

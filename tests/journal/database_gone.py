@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+"""PostgreSQL is restarted in the middle: fast, immediate, killed. What was acknowledged is there, each entry takes effect once,
+writing goes on within 5 s. Usage: database_gone.py JOURNAL_PEER. Starts a server of its own, with fsync.
+"""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import exactly_once
+from peers import ROOT, World, end, wait
+
+WAYS = [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL]
+SCRIPT = os.path.join(ROOT, "scripts", "postgres")
+ROUNDS = {"quick": 1, "full": 5, "soak": 17}
+BACK_S = 5
+
+
+def postgres(verb, directory):
+    return subprocess.run([SCRIPT, verb, directory], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def acknowledged(world):
+    """A condition for wait(): more is acknowledged than when it was made."""
+    def count():
+        path = f"{world.dir}/ledger"
+        return open(path).read().count("ack ") if os.path.exists(path) else 0
+    before = count()
+
+    def look():
+        now = count()
+        return True if now >= before + 20 else f"{now - before} groups"
+    return look
+
+
+def hurt(world, server, checks):
+    for i in range(2):
+        world.start("read", f"r{i}-1")
+        world.start("write", f"w{i}-1", "--count", "100000000", "--group", "20")
+    wait("writing", acknowledged(world))
+    for way in WAYS * ROUNDS[os.environ.get("CALLOUT_TEST_MODE", "quick")]:
+        pid = int(postgres("status", server).split()[-1])
+        os.kill(pid, way)
+        wait("the server is gone", lambda p=pid: not os.path.exists(f"/proc/{p}"))
+        postgres("start", server)
+        back = wait(f"writing again after {way.name}", acknowledged(world))
+        print(f"{way.name}: writing again after {back:.1f} s", flush=True)
+        checks.is_zero("writing again too late", [back] if back > BACK_S else [])
+
+
+def main():
+    checks = exactly_once.Checks()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="callout-gone-") as directory:
+        server = f"{directory}/pg"
+        os.environ["CALLOUT_TEST_PG_URL"] = postgres("start", server)
+        try:
+            with World(sys.argv[1], {"callout.lanes": "16"}) as world:
+                world.sql.close()
+                hurt(world, server, checks)
+                world.open_session()
+                for process in world.processes[1::2]:
+                    process.kill()
+                    process.wait()
+                caught_up = wait("all read", world.caught_up())
+                codes = [end(process, 20) for process in world.processes[0::2]]
+                checks.is_zero("readers that did not end in order", [c for c in codes if c != 0])
+                exactly_once.examine(world.url, world.dir, checks)
+                print(f"caught up after {caught_up:.1f} s, {time.monotonic() - start:.0f} s in all")
+        finally:
+            postgres("remove", server)
+    return checks.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
