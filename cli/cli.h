@@ -120,9 +120,11 @@ int cli_fail(struct cli *cli, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void cli_note(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int cli_exit_of(enum co_err err);
+struct co_yaml;
+void cli_yaml_problems(struct cli *cli, const struct co_yaml *yaml); /* a line for each */
 
-/* A line on `err` that says what is going on; shown from two seconds on, at most once a second (on
- * a terminal in place). `since_ms` 0 starts the clock. */
+/* A line on `err` that says what is going on; shown from two seconds on, at most once a second on
+ * a terminal, in place, and each 15 seconds elsewhere. `since_ms` 0 starts the clock. */
 struct cli_progress {
     int64_t start_ms;
     int64_t shown_ms;
@@ -176,6 +178,7 @@ const char *cli_title(struct cli *cli, const Callout__V1__Text *text, const char
 const char *cli_act(struct cli *cli, Callout__V1__Act act);
 const char *cli_acts(struct cli *cli, const Callout__V1__Act *acts, size_t n); /* "a, b, c" */
 const char *cli_role(struct cli *cli, Callout__V1__Role role);
+const char *cli_notice_state(struct cli *cli, Callout__V1__NoticeState state);
 const char *cli_basis(struct cli *cli, const Callout__V1__TargetBasis *basis);
 const char *cli_why(struct cli *cli, const Callout__V1__Why *why);
 const char *cli_join(struct cli *cli, char *const *texts, size_t n);
@@ -203,7 +206,8 @@ int cmd_keygen(struct cli *cli);
 int cmd_migrate(struct cli *cli);
 int cmd_maintain(struct cli *cli);
 int cmd_env(struct cli *cli);
+int cmd_replay(struct cli *cli);
 
 extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_watch_options[],
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
-    cmd_maintain_options[], cmd_env_options[];
+    cmd_maintain_options[], cmd_env_options[], cmd_replay_options[];

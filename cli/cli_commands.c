@@ -28,6 +28,11 @@ const struct cli_command cli_commands[] = {
     { "parked", "[list] | replay SERVICE NUMBER | drop SERVICE NUMBER",
       "cases that a service could not process: list them, try again, give up", NULL, NULL, 0, 3,
       cmd_parked },
+    { "replay", "FILE", "run a log of real incidents through a suite of its own, with stepped time",
+      "The suite was installed with callout migrate --lanes 1 --clock-rate 0 --clock-from TIME and "
+      "took nothing yet;\nits daemons run on this machine. ./run --demo does all of it. With -o "
+      "json: the report as JSON.\nExit code 1 when what went in is not what is there.\n",
+      cmd_replay_options, 1, 1, cmd_replay },
     { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub", NULL, NULL, 1, 2,
       cmd_keygen },
     { "env", "", "print what a client needs, as NAME=value", NULL, cmd_env_options, 0, 0, cmd_env },

@@ -175,10 +175,8 @@ static const char *planned(struct cli *cli, const Callout__V1__Event *e)
 static const char *settled(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticeSettled *n = e->notice_settled;
-    char state[CO_JSON_NAME];
-    co_json_enum_name(&callout__v1__notice_state__descriptor, (int)n->state, state);
-    return cli_format(cli, "%s (%s) %s after %u tries%s", n->obligation, n->slot, state,
-                      n->attempts, plus(cli, ": ", n->detail));
+    return cli_format(cli, "%s (%s) %s after %u tries%s", n->obligation, n->slot,
+                      cli_notice_state(cli, n->state), n->attempts, plus(cli, ": ", n->detail));
 }
 
 static tell_of *const tells[] = {

@@ -2,6 +2,8 @@
 
 #include <stdarg.h>
 
+#include "co_yaml.h"
+
 static void say(struct cli *cli, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
@@ -41,6 +43,16 @@ void cli_note(struct cli *cli, const char *format, ...)
     va_end(args);
 }
 
+void cli_yaml_problems(struct cli *cli, const struct co_yaml *yaml)
+{
+    size_t n = co_yaml_problem_count(yaml);
+    for (size_t i = 0; i < n; i++) {
+        const struct co_yaml_problem *p = co_yaml_problem_at(yaml, i);
+        cli_note(cli, "%s:%u: %s%s%s%s%s", p->file, p->line, p->key, p->key[0] == '\0' ? "" : ": ",
+                 p->message, p->allowed[0] == '\0' ? "" : "; allowed: ", p->allowed);
+    }
+}
+
 int cli_exit_of(enum co_err err)
 {
     switch (err) {
@@ -63,11 +75,12 @@ int cli_exit_of(enum co_err err)
 
 void cli_progress(struct cli *cli, struct cli_progress *p, const char *format, ...)
 {
-    enum { FROM_MS = 2000, EVERY_MS = 1000 };
+    enum { FROM_MS = 2000 };
+    const int64_t every_ms = cli->is_terminal ? 1000 : 15000; /* lines of a log stay */
     int64_t now = cli_mono_ms();
     if (p->start_ms == 0)
         p->start_ms = now;
-    if (now - p->start_ms < FROM_MS || now - p->shown_ms < EVERY_MS)
+    if (now - p->start_ms < FROM_MS || now - p->shown_ms < every_ms)
         return;
     p->shown_ms = now;
     p->is_shown = true;

@@ -46,6 +46,13 @@ const char *cli_title(struct cli *cli, const Callout__V1__Text *text, const char
     return other[0] != '\0' ? other : otherwise;
 }
 
+const char *cli_notice_state(struct cli *cli, Callout__V1__NoticeState state)
+{
+    char name[CO_JSON_NAME];
+    co_json_enum_name(&callout__v1__notice_state__descriptor, (int)state, name);
+    return cli_text(cli, name);
+}
+
 const char *cli_act(struct cli *cli, Callout__V1__Act act)
 {
     char name[CO_JSON_NAME];

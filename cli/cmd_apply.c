@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "co_assert.h"
-#include "co_assert.h"
 #include "co_yaml.h"
 
 const struct cli_option cmd_apply_options[] = {
@@ -22,16 +21,6 @@ const struct cli_option cmd_apply_options[] = {
 
 enum { PART_BYTES = 512 * 1024, CHANGES_SHOWN = 40, ID_MAX = 64 };
 
-static void tell_problems(struct cli *cli, const struct co_yaml *y)
-{
-    size_t n = co_yaml_problem_count(y);
-    for (size_t i = 0; i < n; i++) {
-        const struct co_yaml_problem *p = co_yaml_problem_at(y, i);
-        cli_note(cli, "%s:%u: %s%s%s%s%s", p->file, p->line, p->key, p->key[0] == '\0' ? "" : ": ",
-                 p->message, p->allowed[0] == '\0' ? "" : "; allowed: ", p->allowed);
-    }
-}
-
 static int load(struct cli *cli, struct co_yaml *y, const Callout__V1__Registry **ret_registry)
 {
     size_t n = 0;
@@ -44,7 +33,7 @@ static int load(struct cli *cli, struct co_yaml *y, const Callout__V1__Registry 
     enum co_err err = co_yaml_finish(y, ret_registry);
     if (err == CO_OK)
         return CLI_OK;
-    tell_problems(cli, y);
+    cli_yaml_problems(cli, y);
     return cli_fail(cli,
                     !is_there          ? CLI_NOT_FOUND
                     : err == CO_EINPUT ? CLI_REFUSED

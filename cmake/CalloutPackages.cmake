@@ -1,6 +1,6 @@
 # Libraries of Debian 12, each as an imported target whose headers count as system headers.
 find_package(PkgConfig REQUIRED)
-foreach(lib libzmq libpq libuv libprotobuf-c check libcurl jansson libmicrohttpd libsodium yaml-0.1)
+foreach(lib libzmq libpq libuv libprotobuf-c check libcurl jansson libmicrohttpd libsodium yaml-0.1 zlib)
   string(REGEX REPLACE "^lib|-[0-9.]+$" "" name "${lib}")
   string(REPLACE "-" "_" name "${name}")
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${lib})

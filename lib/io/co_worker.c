@@ -69,8 +69,8 @@ static int choose_lane(struct co_worker *w, int64_t now_mono_us, int64_t now_us)
 static bool needs_saving(const struct co_worker *w, int lane, int64_t now_mono_us)
 {
     const struct lane *l = &w->lane[lane];
-    bool is_stepped = co_node_clock(w->options.node)->rate <= 0; /* who steps the clock waits for the cursors */
-    return l->position > l->saved && (is_stepped || now_mono_us - l->moved_mono_us >= WORKER_SAVE_US);
+    bool is_stepped = co_node_clock(w->options.node)->rate <= 0; /* who steps the clock waits for what is read */
+    return l->position > l->saved && ((is_stepped && l->has_read) || now_mono_us - l->moved_mono_us >= WORKER_SAVE_US);
 }
 
 static int choose_saving(struct co_worker *w, int64_t now_mono_us)

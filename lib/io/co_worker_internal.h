@@ -48,6 +48,7 @@ struct lane {
     int64_t saved;     /* cursor as the database has it */
     int64_t position;  /* consumed in memory; >= saved */
     int64_t moved_mono_us; /* since when position > saved */
+    bool has_read;     /* since then an entry that the service wanted, which had no effect */
     int64_t served_mono_us; /* end of the last turn */
     struct co_heap *due;
     int64_t horizon_us; /* what is due before this is in the heap */

@@ -83,6 +83,7 @@ static void own(struct co_worker *w, int lane, int64_t seq, int64_t epoch, bool 
     l->state = LANE_OWNED;
     l->epoch = epoch;
     l->saved = l->position = seq;
+    l->has_read = false;
     l->limit = CO_WORKER_TURN_MAX;
     l->probation = died_here ? CO_WORKER_TURN_MAX : 0;
     l->horizon_us = INT64_MIN;
@@ -134,6 +135,7 @@ static void add_take(struct co_worker *w, int lane, int64_t epoch, bool died)
     co_batch_text(w->lease_batch, node->service);
     co_batch_int8(w->lease_batch, epoch);
     co_batch_text(w->lease_batch, node->instance);
+    co_batch_int8(w->lease_batch, (int64_t)(w->options.ops->kinds | CO_WORKER_REGISTRY_KIND));
     w->lane[lane].state = LANE_TAKING;
     w->lease_died[w->lease_count] = died;
     w->lease_takes[w->lease_count] = true;

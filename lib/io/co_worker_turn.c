@@ -270,6 +270,7 @@ static void take_effect(struct turn_run *run, bool is_saved)
     }
     if (is_saved)
         l->saved = l->position;
+    l->has_read = !is_saved && (l->has_read || run->turn.entry_count > 0);
     l->failures = 0;
     l->counted_case = 0;
     if (l->probation > 0)
@@ -451,8 +452,10 @@ static void on_saved(void *arg, const struct co_pg_outcome *outcome)
 {
     struct turn_run *run = arg;
     struct lane *l = lane_of(run);
-    if (outcome->err == CO_OK && l->state == LANE_OWNED)
+    if (outcome->err == CO_OK && l->state == LANE_OWNED) {
         l->saved = run->consumes;
+        l->has_read = false;
+    }
     if (outcome->err != CO_OK)
         turn_failed(run, outcome->err, outcome, "save");
     else

@@ -83,6 +83,12 @@ static int by_severity(const void *a, const void *b)
     return strcmp(x->milestone, y->milestone);
 }
 
+static int by_act(const void *a, const void *b)
+{
+    const struct co_replay_commands *x = a, *y = b;
+    return (x->act > y->act) - (x->act < y->act);
+}
+
 static int by_zone(const void *a, const void *b)
 {
     const struct co_replay_by_zone *x = a, *y = b;
@@ -107,7 +113,7 @@ enum co_err co_replay_tally_finish(struct co_replay_tally *t)
     sort(&t->group[ZONES], by_zone);
     sort(&t->group[ENGINEERS], by_first_text);
     sort(&t->group[CHANNELS], by_first_text);
-    sort(&t->group[COMMANDS], by_first_text);
+    sort(&t->group[COMMANDS], by_act);
     return err;
 }
 

@@ -235,11 +235,9 @@ static enum co_err take_opened(struct co_replay_tally *t, uint64_t case_id,
 
 static struct co_replay_commands *commands_of(struct co_replay_tally *t, Callout__V1__Act act)
 {
-    const ProtobufCEnumValue *v =
-        protobuf_c_enum_descriptor_get_value(&callout__v1__act__descriptor, (int)act);
-    struct co_replay_commands *c = tally_thing(t, COMMANDS, v == NULL ? "?" : v->name);
+    struct co_replay_commands *c = tally_thing_of(t, COMMANDS, "%d", (int)act);
     if (c != NULL)
-        c->act = v == NULL ? "?" : v->name;
+        c->act = act;
     return c;
 }
 

@@ -56,7 +56,7 @@ struct co_replay_cases {
 };
 
 struct co_replay_commands {
-    const char *act; /* as the protocol names it, "ACT_CONTACTED" */
+    Callout__V1__Act act;
     uint64_t received, applied, refused;
 };
 

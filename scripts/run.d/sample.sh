@@ -3,9 +3,9 @@
 
 readonly SHOW_SECONDS=20
 
-# samples/registry, with this suite's ports.
+# The sample registry, with this suite's ports.
 sample_registry() {
-    rm -rf "$var/registry" && cp -R samples/registry "$var/registry" &&
+    rm -rf "$var/registry" && cp -R "$registry_source" "$var/registry" &&
         find "$var/registry" -type f -name '*.yaml' -exec sed -i \
             -e "s/127\.0\.0\.1:2525/127.0.0.1:${port[smtp]}/g" \
             -e "s/127\.0\.0\.1:8099/127.0.0.1:${port[hooks]}/g" {} +

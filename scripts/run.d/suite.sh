@@ -5,6 +5,11 @@
 readonly DAEMONS=(sla dispatch notify intake)
 readonly READY_SECONDS=30
 
+# What another kind of suite sets before it starts.
+postgres_options=()
+migrate_options=()
+registry_source=samples/registry
+
 suite_build() {
     build_preset default --target callout "${DAEMONS[@]/#/callout-}"
 }
@@ -24,7 +29,7 @@ suite_start() {
     ports_choose
     step 'PostgreSQL' suite_database || die "no database"
     step keys suite_keys || die "no keys"
-    CALLOUT_DATABASE_URL=$database_url step migrate build/callout migrate || die "the schema is not up to date"
+    CALLOUT_DATABASE_URL=$database_url step migrate build/callout migrate "${migrate_options[@]}" || die "the schema is not up to date"
     suite_settings || die "cannot write $var/etc"
     step 'mail and webhook sink' sink_start || die "see $var/log/sink.log"
     for name in "${DAEMONS[@]}"; do
@@ -40,7 +45,7 @@ suite_database() {
     elif [[ -s $file && $(<"$file") != *"user=callout"* ]]; then
         database_url=$(<"$file")
     else
-        database_url=$(scripts/postgres start "$var/pg") || return 1
+        database_url=$(scripts/postgres start "$var/pg" "${postgres_options[@]}") || return 1
     fi
     (umask 077 && say "$database_url" >"$file")
 }

@@ -224,7 +224,7 @@ START_TEST(commands_are_counted_with_their_verdicts)
     size_t n = 0;
     const struct co_replay_commands *c = co_replay_tally_commands(tally, &n);
     ck_assert_uint_eq(n, 1);
-    ck_assert_str_eq(c->act, "ACT_SIGN");
+    ck_assert_int_eq(c->act, CALLOUT__V1__ACT__ACT_SIGN);
     ck_assert_uint_eq(c->received, 2);
     ck_assert_uint_eq(c->applied, 1);
     ck_assert_uint_eq(c->refused, 1);

@@ -34,7 +34,7 @@ static void load_shipped(void)
     const ProtobufCMessage *m = NULL;
     make_key();
     y = co_yaml_new(NULL);
-    ck_assert_int_eq(co_yaml_load_message(y, CALLOUT_SOURCE_DIR "/samples/replay/volvo.yaml",
+    ck_assert_int_eq(co_yaml_load_message(y, CALLOUT_SOURCE_DIR "/samples/replay/volvo-vinst.yaml",
                                           &callout__v1__replay_mapping__descriptor, &m),
                      CO_OK);
     map = (const Callout__V1__ReplayMapping *)(const void *)m;
