@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./run from nothing, in a directory and on ports of its own: it comes up, posts its ticket, is found by a second ./run,
-# survives a killed daemon, stops, comes up again with its data, and is gone after --reset.
+# survives a killed daemon, stops, comes up again with its data, replays some incidents, and is gone after --reset.
 # shellcheck source=tests/lint/lib.sh
 . "$(dirname "$0")/../lint/lib.sh"
 
@@ -40,6 +40,16 @@ checks=$((checks + 1))
 
 third=$(./run --detach 2>&1)
 expect 'it comes up again with its data' says "$number" "$third"
+
+demo=$(CALLOUT_PORT='' ./run --demo --limit 3 2>&1)
+expect 'a replay shows its report' says 'tickets: cases  *3  *3  equal' "$demo"
+again=$(./run --demo 2>&1)
+expect 'a second one finds it' says 'The last replay .*--limit 3' "$again"
+expect 'and the report' says 'tickets: cases' "$again"
+expect 'the first suite runs on beside it' callout show "$number"
+checks=$((checks + 1))
+CALLOUT_ENV_FILE=$CALLOUT_VAR/demo/client.env build/callout list >/dev/null 2>&1 && complain 'the suite of the replay runs on'
+
 expect 'reset' ./run --reset --yes
 checks=$((checks + 1))
 [[ ! -e $CALLOUT_VAR ]] || complain "$CALLOUT_VAR is still there"
