@@ -148,13 +148,13 @@ static int command(struct run *run, const struct co_replay_step *step)
 {
     struct replay *r = run->r;
     struct place *place = &run->place[step->incident];
-    char key[KEY_MAX], number[KEY_MAX], person[KEY_MAX], name[KEY_MAX];
-    (void)snprintf(key, sizeof(key), "%s/%u", r->log->incident[step->incident].key, ++place->commands);
+    char number[KEY_MAX], person[KEY_MAX], name[KEY_MAX];
+    const char *key = cli_format(r->cli, "%s/%u", r->log->incident[step->incident].key, ++place->commands);
     (void)snprintf(number, sizeof(number), "%s", place->number);
     (void)snprintf(person, sizeof(person), "%s", step->person == NULL ? "" : step->person);
     (void)snprintf(name, sizeof(name), "%s", step->name == NULL ? "" : step->name);
     Callout__V1__Command c = CALLOUT__V1__COMMAND__INIT;
-    c.key = key;
+    c.key = cli_text(r->cli, key);
     c.number = number;
     c.act = step->act;
     c.occurred_us = step->at_us;
