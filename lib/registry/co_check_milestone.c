@@ -186,6 +186,8 @@ static void check_course(struct co_check *c, const Callout__V1__PolicyPack *x,
     check_acts(c, "cancel", m->cancel, m->n_cancel);
     check_acts(c, "pause", m->pause, m->n_pause);
     check_acts(c, "resume", m->resume, m->n_resume);
+    check_acts(c, "suspend", m->suspend, m->n_suspend);
+    check_acts(c, "restart", m->restart, m->n_restart);
     check_conditions(c, "start_conditions", x, m->start_conditions, m->n_start_conditions);
     check_conditions(c, "cancel_conditions", x, m->cancel_conditions, m->n_cancel_conditions);
     if (m->n_start + m->n_start_unless_cancelled + m->n_start_conditions == 0)
@@ -196,6 +198,9 @@ static void check_course(struct co_check *c, const Callout__V1__PolicyPack *x,
         check_say(c, "start_unless_cancelled", "acts in \"cancel\"", "nothing cancels this clock");
     if (m->n_pause > 0 && m->n_resume == 0)
         check_say(c, "resume", "acts", "what stands must be able to go on");
+    if ((m->n_suspend > 0) != (m->n_restart > 0))
+        check_say(c, m->n_suspend > 0 ? "restart" : "suspend", "acts",
+                  "\"suspend\" and \"restart\" belong together");
 }
 
 static void check_pausable(struct co_check *c, const Callout__V1__Milestone *m)

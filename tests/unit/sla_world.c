@@ -123,6 +123,13 @@ void world_pause(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act pa
     PUSH(w, m, resume, resume);
 }
 
+void world_suspend(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act suspend,
+                   Callout__V1__Act restart)
+{
+    PUSH(w, m, suspend, suspend);
+    PUSH(w, m, restart, restart);
+}
+
 void world_by_condition(struct world *w, Callout__V1__Milestone *m, const char *condition)
 {
     char *key = world_text(w, condition);

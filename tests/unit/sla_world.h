@@ -43,6 +43,8 @@ void world_start_unless_cancelled(struct world *w, Callout__V1__Milestone *m, Ca
 void world_cancel(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act act);
 void world_pause(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act pause,
                  Callout__V1__Act resume);
+void world_suspend(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act suspend,
+                   Callout__V1__Act restart);
 void world_by_condition(struct world *w, Callout__V1__Milestone *m, const char *condition);
 void world_target(struct world *w, Callout__V1__Milestone *m, uint32_t severity,
                   Callout__V1__TargetKind kind, int64_t amount);

@@ -148,6 +148,29 @@ START_TEST(a_cancel_stops_the_clock_without_being_met)
 }
 END_TEST
 
+START_TEST(suspended_nothing_runs_until_the_restart_which_gives_the_full_time)
+{
+    begin();
+    Callout__V1__Milestone *m = world_milestone(&w, "restore", ACT(ARRIVED), ACT(RESTORED));
+    world_minutes(&w, m, 180, 180, 120, 0);
+    world_suspend(&w, m, ACT(HARDWARE_FAULT), ACT(HARDWARE_READY));
+    world_signer(&w, ROLE(CUSTOMER));
+    world_open(&w, 4);
+    world_input(&w, 5, ACT(HARDWARE_FAULT));
+    world_input(&w, 10, ACT(ARRIVED));
+    world_level(&w, 20, 3);
+    expect(300, "severity #1 4>3 at 20 set\n");
+    world_input(&w, 400, ACT(HARDWARE_READY));
+    world_input(&w, 405, ACT(HARDWARE_READY));
+    world_input(&w, 430, ACT(HARDWARE_FAULT));
+    world_input(&w, 440, ACT(RESTORED)); /* the wait is over, too */
+    world_input(&w, 450, ACT(RELAPSED));
+    expect(460, "severity #1 4>3 at 20 set\npromised restore/1 level 3 from 400 due 520\n"
+                "stopped restore/1 at 430\npromised restore/2 level 3 from 450 due 570\n");
+    world_done(&w);
+}
+END_TEST
+
 START_TEST(first_contact_starts_remote_repair_unless_somebody_was_asked_to_the_site)
 {
     begin();
@@ -408,6 +431,7 @@ CHECK_MAIN("sla_clock", a_report_starts_the_clock_and_a_contact_meets_it,
            a_second_start_while_the_clock_runs_changes_nothing,
            a_late_clock_still_runs_and_is_not_started_anew,
            a_cancel_stops_the_clock_without_being_met,
+           suspended_nothing_runs_until_the_restart_which_gives_the_full_time,
            first_contact_starts_remote_repair_unless_somebody_was_asked_to_the_site,
            a_clock_stands_while_the_customer_has_to_answer,
            a_clock_that_starts_during_a_pause_stands_from_its_start,

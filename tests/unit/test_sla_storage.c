@@ -180,7 +180,88 @@ START_TEST(key_business_down_for_an_hour_is_the_worst_level_unless_barred)
 }
 END_TEST
 
-CHECK_MAIN("sla_storage", the_engineer_arrives_by_distance_and_level,
+START_TEST(at_the_everyday_level_somebody_is_sent_too_at_a_time_to_be_agreed)
+{
+    begin(4);
+    world_locate(&w, 0, 10);
+    world_input(&w, 20, ACT(ONSITE_REQUESTED));
+    world_story(&w, 30);
+    ck_assert_int_eq(due_minute("arrival", 1), -1);
+    ck_assert(promise("arrival", 1)->is_arrival && w.fold.awaits_agreement);
+    world_level(&w, 60, 3);
+    world_story(&w, 70);
+    ck_assert_int_eq(due_minute("arrival", 1), 20 + 240);
+    world_level(&w, 80, 4); /* lowered again: whoever is on the way is not called back */
+    world_story(&w, 90);
+    ck_assert_int_eq(due_minute("arrival", 1), -1);
+    ck_assert_int_eq(w.fold.clocks[w.fold.clock_count - 1]->generation, 1);
+    end();
+}
+END_TEST
+
+START_TEST(with_somebody_on_site_already_nobody_is_sent_when_remote_work_ends)
+{
+    begin(3);
+    world_locate(&w, 0, 10);
+    world_input(&w, 10, ACT(CONTACTED));
+    world_input(&w, 30, ACT(ARRIVED)); /* nobody reported that it was asked for */
+    world_story(&w, 1000);
+    ck_assert_ptr_null(promise("arrival", 1));
+    end();
+}
+END_TEST
+
+/* When hardware fault, its end and the arrival became so, 0: never, and from when on restoring is
+ * promised, -1: not at all. */
+static const struct {
+    int64_t fault, ready, arrived, from;
+} hardware[] = {
+    { 0, 0, 100, 100 },     { 50, 0, 100, -1 },   { 50, 200, 100, 200 },
+    { 150, 200, 100, 200 }, { 50, 80, 100, 100 }, { 0, 80, 100, 100 },
+};
+
+START_TEST(with_a_hardware_fault_the_limit_counts_from_hardware_and_engineer_both_being_there)
+{
+    for (size_t i = 0; i < sizeof(hardware) / sizeof(hardware[0]); i++) {
+        begin(2);
+        world_locate(&w, 0, 10);
+        world_input(&w, 5, ACT(ONSITE_REQUESTED));
+        if (hardware[i].fault > 0)
+            world_input(&w, hardware[i].fault, ACT(HARDWARE_FAULT));
+        if (hardware[i].ready > 0)
+            world_input(&w, hardware[i].ready, ACT(HARDWARE_READY));
+        world_input(&w, hardware[i].arrived, ACT(ARRIVED));
+        world_story(&w, 210);
+        const Callout__V1__Promised *last = promise("restore", 2);
+        last = last != NULL ? last : promise("restore", 1);
+        ck_assert_int_eq(last == NULL, hardware[i].from < 0);
+        if (last == NULL)
+            ck_assert_int_eq(w.fold.next_us, INT64_MAX); /* nothing is missed meanwhile */
+        else
+            ck_assert_int_eq(last->due_us, T0 + (hardware[i].from + 180) * MINUTE);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(repaired_from_afar_the_limit_counts_from_the_hardware_too)
+{
+    begin(3);
+    world_input(&w, 5, ACT(HARDWARE_FAULT));
+    world_input(&w, 10, ACT(CONTACTED));
+    world_input(&w, 60, ACT(HARDWARE_READY));
+    world_story(&w, 61);
+    ck_assert_int_eq(due_minute("restore_remote", 1), 60 + 120);
+    ck_assert_ptr_null(promise("restore", 1));
+    end();
+}
+END_TEST
+
+CHECK_MAIN("sla_storage", at_the_everyday_level_somebody_is_sent_too_at_a_time_to_be_agreed,
+           with_somebody_on_site_already_nobody_is_sent_when_remote_work_ends,
+           with_a_hardware_fault_the_limit_counts_from_hardware_and_engineer_both_being_there,
+           repaired_from_afar_the_limit_counts_from_the_hardware_too,
+           the_engineer_arrives_by_distance_and_level,
            a_report_promises_response_expert_and_plan_by_level,
            a_case_goes_from_the_report_over_the_visit_to_the_signatures,
            not_restored_in_time_the_level_rises_to_the_worst_and_a_substitute_is_proposed,

@@ -78,6 +78,21 @@ START_TEST(a_level_without_a_row_in_the_table_is_promised_nothing)
 }
 END_TEST
 
+START_TEST(lowered_to_a_level_whose_time_is_not_known_yet_the_old_time_is_no_longer_promised)
+{
+    world_init(&w);
+    Callout__V1__Milestone *m = world_arrival(&w);
+    world_target(&w, m, 3, TARGET(RUNNING), 5 * HOUR);
+    world_open(&w, 3);
+    world_input(&w, 10, ACT(ONSITE_REQUESTED));
+    world_level(&w, 20, 1);
+    world_level(&w, 30, 2);
+    expect(40, "promised arrival/1 level 2 from 10 due ?\n"
+               "severity #1 3>1 at 20 set\nseverity #2 1>2 at 30 set\n");
+    world_done(&w);
+}
+END_TEST
+
 START_TEST(raised_before_it_is_located_the_earlier_due_time_still_governs)
 {
     world_init(&w);
@@ -267,6 +282,7 @@ CHECK_MAIN("sla_visit", arrival_is_promised_when_the_site_is_located_from_the_re
            located_late_the_promise_is_still_that_of_the_request,
            the_ring_is_that_of_the_whole_kilometres,
            a_level_without_a_row_in_the_table_is_promised_nothing,
+           lowered_to_a_level_whose_time_is_not_known_yet_the_old_time_is_no_longer_promised,
            raised_before_it_is_located_the_earlier_due_time_still_governs,
            beyond_the_rings_the_time_is_agreed, the_earliest_promise_to_the_customer_is_shown_first,
            signed_by_all_after_it_was_restored_the_case_is_closed, cancelled_every_clock_stops,

@@ -198,10 +198,14 @@ static void try_milestone(struct sla_run *run, struct sla_slot *slot, Callout__V
         sla_slot_cancel(run, slot, act);
         slot->is_cancelled = true;
     }
+    if (is_listed(m->suspend, m->n_suspend, act))
+        sla_slot_suspend(run, slot, act);
     if (is_listed(m->pause, m->n_pause, act))
         sla_slot_pause(run, slot);
     if (is_listed(m->resume, m->n_resume, act))
         sla_slot_resume(run, slot);
+    if (is_listed(m->restart, m->n_restart, act))
+        sla_slot_restart(run, slot);
     if (is_listed(m->start, m->n_start, act) ||
         (!slot->is_cancelled &&
          is_listed(m->start_unless_cancelled, m->n_start_unless_cancelled, act)))

@@ -145,7 +145,7 @@ bool sla_clock_update(struct sla_run *run, struct sla_slot *slot)
     for (size_t i = 0; i < warning_count(clock); i++)
         clock->warn_us[i] = warn_time(run, clock, clock->milestone->warnings[i]);
     set_next(clock);
-    if (c.rank > RANK_DARK)
+    if (c.rank > RANK_DARK || clock->promise != NULL)
         say(run, clock);
     return true;
 }
@@ -192,7 +192,7 @@ static struct sla_clock *new_clock(struct sla_run *run, struct sla_slot *slot)
 void sla_slot_start(struct sla_run *run, struct sla_slot *slot)
 {
     slot->is_armed = true;
-    if (sla_slot_is_open(slot))
+    if (sla_slot_is_open(slot) || slot->is_suspended)
         return;
     struct sla_goal goal =
         sla_goal_find(run->in->policy, slot->milestone, run->out->severity, run->km);
@@ -229,6 +229,7 @@ static void meet(struct sla_run *run, struct sla_clock *clock)
 
 void sla_slot_stop(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)
 {
+    slot->is_suspended = false;
     if (!slot->is_armed)
         return;
     slot->is_armed = false;
@@ -284,6 +285,22 @@ void sla_slot_resume(struct sla_run *run, struct sla_slot *slot)
     if (p->count > 0)
         p->pause[p->count - 1].until_us = run->time_us;
     (void)sla_clock_update(run, slot);
+}
+
+void sla_slot_suspend(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)
+{
+    slot->is_suspended = true;
+    if (sla_slot_is_open(slot))
+        sla_clock_end(run, slot->clock, by);
+}
+
+void sla_slot_restart(struct sla_run *run, struct sla_slot *slot)
+{
+    if (!slot->is_suspended)
+        return;
+    slot->is_suspended = false;
+    if (slot->is_armed)
+        sla_slot_start(run, slot);
 }
 
 /* -- by itself */

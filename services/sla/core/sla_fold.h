@@ -17,14 +17,17 @@
  *   - Nothing happens before the case is taken on (ACT_ENTITLED): what is said to have happened
  *     earlier counts as of then. Inputs later than now_us are not yet looked at.
  *   - ACT_LOCATED holds from the start, whenever it became known. Without it a clock with a zone
- *     target stands announced to nobody.
- *   - One act is tried on each milestone in the order stop, cancel, pause, resume, start.
+ *     target is announced to nobody; one that was announced before loses its due time.
+ *   - One act is tried on each milestone in the order stop, cancel, suspend, pause, resume,
+ *     restart, start.
  *   - A clock that starts while a pause is in force stands from its start.
  *   - A breached clock goes on until it is met, stopped or started anew, but its due time is
  *     frozen: neither severity nor pause nor agreement moves it.
  *   - Lowered to a level without a target, a running clock is stopped. It, and what was never
  *     started for want of a target, starts when a level with a target is reached, unless the
  *     milestone's stop or cancel came before.
+ *   - A suspended milestone runs no clock, however often it is started; its restart starts the one
+ *     that was asked for. Its stop ends the suspension too.
  *   - Signatures count for the restoration they followed; waivers hold until the fault is back.
  *     Waived after a raise: back to the level at the report or of the last ACT_SET_SEVERITY.
  *   - ACT_RELAPSED starts anew what ACT_RESTORED had met. Without it before, it does nothing.

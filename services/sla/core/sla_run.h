@@ -16,6 +16,7 @@ struct sla_slot {
     Callout__V1__Act met_by; /* the act that ended it last; ACT_NONE: cancelled, or never ended */
     bool is_armed;           /* its start came, and neither its stop nor its cancel since */
     bool is_held;            /* a pause is in force */
+    bool is_suspended;       /* an act of its suspend came, and neither restart nor stop since */
     bool is_cancelled;       /* an act of its cancel came at least once */
 };
 
@@ -63,6 +64,9 @@ void sla_slot_stop(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act 
 void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
 void sla_slot_pause(struct sla_run *run, struct sla_slot *slot);
 void sla_slot_resume(struct sla_run *run, struct sla_slot *slot);
+/* Ends the clock; a start only arms the milestone until sla_slot_restart(). */
+void sla_slot_suspend(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
+void sla_slot_restart(struct sla_run *run, struct sla_slot *slot);
 /* Ends an open clock without disarming the milestone. */
 void sla_clock_end(struct sla_run *run, struct sla_clock *clock, Callout__V1__Act by);
 /* Computes due time, warnings and promise of an open clock anew. False: no level of it has a
