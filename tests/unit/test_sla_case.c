@@ -227,7 +227,10 @@ START_TEST(an_approval_that_names_no_usable_contract_is_refused)
     struct sla_events events = { 0 };
     struct sla_admission a = { .refusal = "There is no contract of that name." };
     ck_assert_int_eq(sla_case_command(&c, ++seq, command(1, ACT(APPROVE)), a, &events), CO_OK);
-    ck_assert_str_eq(events.event[0]->command_refused->reason, a.refusal);
+    const Callout__V1__CommandRefused *r = events.event[0]->command_refused;
+    ck_assert_str_eq(r->reason, a.refusal);
+    ck_assert(lists(r->possible, r->n_possible, ACT(APPROVE)));
+    ck_assert(lists(r->possible, r->n_possible, ACT(CANCEL)));
     ck_assert(sla_case_is_held(&c));
     end();
 }
@@ -387,6 +390,49 @@ START_TEST(a_case_takes_a_thousand_inputs_and_says_so)
         apply(command(5, ACT(CONTACTED)));
     ck_assert_ptr_nonnull(strstr(refuse(command(5, ACT(CONTACTED)))->reason, "Too many"));
     apply(command(5, ACT(NOTE)));
+    apply(command(6, ACT(CANCEL)));
+    ck_assert_str_eq(advance(7), "closed cancelled at 6\n");
+    end();
+}
+END_TEST
+
+START_TEST(a_case_from_which_too_much_follows_refuses_more_instead_of_breaking)
+{
+    begin();
+    for (int i = 0; i < 9; i++) {
+        char name[] = { (char)('a' + i), '\0' };
+        world_minutes(&w, world_milestone(&w, name, ACT(REPORTED), ACT(RESTORED)), 60, 60, 60, 0);
+    }
+    submit();
+    const Callout__V1__CommandRefused *refused = NULL;
+    for (uint32_t i = 0; refused == NULL && i < SLA_INPUTS_MAX; i++) {
+        Callout__V1__CommandReceived *m = command(1, ACT(SET_SEVERITY));
+        m->severity = i % 2 == 0 ? 4 : 3;
+        const Callout__V1__Event *e = send(m);
+        advance(2);
+        refused = e->body_case == BODY(COMMAND_REFUSED) ? e->command_refused : NULL;
+    }
+    ck_assert_ptr_nonnull(refused);
+    ck_assert_ptr_nonnull(strstr(refused->reason, "Too many"));
+    end();
+}
+END_TEST
+
+START_TEST(who_takes_over_with_a_clock_that_lags_takes_nothing_back)
+{
+    begin();
+    response();
+    submit();
+    ck_assert_str_eq(advance(30), "promised response/1 level 2 from 0 due 30\n"
+                                  "breached response/1 level 2 due 30\n");
+    size_t len = callout__v1__sla_state__get_packed_size(c.state);
+    uint8_t *bytes = co_arena_alloc(w.arena, len);
+    callout__v1__sla_state__pack(c.state, bytes);
+    ck_assert_int_eq(sla_state_unpack(w.arena, bytes, len, &c.state), CO_OK);
+    ck_assert_str_eq(advance(29), "");
+    apply(command(28, ACT(EXPERT_JOINED)));
+    ck_assert_str_eq(advance(29), "");
+    ck_assert_int_eq(sla_case_now_us(&c), T0 + 30 * MINUTE);
     end();
 }
 END_TEST
@@ -565,6 +611,8 @@ CHECK_MAIN("sla_case", a_ticket_opens_a_case_with_its_conditions_and_wishes,
            after_the_end_only_notes_and_what_happened_before_are_taken,
            decisions_name_what_the_pack_knows, an_agreed_time_lies_ahead_and_is_waited_for,
            a_case_takes_a_thousand_inputs_and_says_so,
+           a_case_from_which_too_much_follows_refuses_more_instead_of_breaking,
+           who_takes_over_with_a_clock_that_lags_takes_nothing_back,
            the_first_distance_holds_and_nonsense_is_refused, a_late_report_takes_a_breach_back_once,
            what_moved_is_taken_back_and_said_anew_and_a_promise_revised,
            the_revisions_of_a_withdrawn_promise_go_on_when_it_is_back,

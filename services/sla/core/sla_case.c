@@ -63,6 +63,11 @@ bool sla_case_is_known(const struct sla_case *c)
     return c->state->opened != NULL || c->state->ticket != NULL;
 }
 
+int64_t sla_case_now_us(const struct sla_case *c)
+{
+    return c->now_us > c->state->seen_us ? c->now_us : c->state->seen_us;
+}
+
 /* -- inputs */
 
 static bool has_seq(const struct sla_case *c, uint64_t seq)
@@ -252,16 +257,16 @@ enum co_err sla_case_command(struct sla_case *c, uint64_t seq,
     if (!sla_verdict_owns(command->act) || has_seq(c, seq))
         return CO_OK;
     struct sla_verdict verdict;
-    enum co_err err = sla_verdict_of(c, command, &verdict);
+    const char *unopened = NULL;
+    if (admission.opened == NULL)
+        unopened = admission.refusal != NULL ? admission.refusal
+                                             : "No contract is known under which to open it.";
+    enum co_err err = sla_verdict_of(c, command, unopened, &verdict);
     if (err != CO_OK)
         return err;
-    bool approves = command->act == ACT(APPROVE) && verdict.reason == NULL;
-    if (approves && admission.opened == NULL)
-        verdict.reason = admission.refusal != NULL ? admission.refusal
-                                                   : "No contract is known under which to open it.";
     if (verdict.reason != NULL)
         return refuse(c, command, &verdict, ret);
-    if (approves)
+    if (command->act == ACT(APPROVE))
         err = approve(c, seq, command, admission.opened, ret);
     else if (verdict.is_input)
         err = take_input(c, seq, command);
@@ -309,7 +314,7 @@ static enum co_err fold_held(const struct sla_case *c, struct sla_fold *ret_fold
         f.is_closed = input->act == ACT(CANCEL);
         f.closed_us = input->occurred_us;
     }
-    if (f.is_closed && f.closed_us > c->now_us) {
+    if (f.is_closed && f.closed_us > sla_case_now_us(c)) {
         f.next_us = f.closed_us;
         f.is_closed = false;
     }
@@ -335,7 +340,7 @@ static enum co_err fold_open(struct sla_case *c, struct sla_events *ret, struct 
 {
     for (;;) {
         size_t standing = 0;
-        enum co_err err = sla_case_fold(c, c->arena, c->now_us, ret_fold);
+        enum co_err err = sla_case_fold(c, c->arena, sla_case_now_us(c), ret_fold);
         if (err == CO_OK)
             err = sla_diff_standing(c->state, c->policy, ret_fold->outputs, ret_fold->output_count,
                                     c->arena, ret, &standing);
@@ -351,5 +356,6 @@ enum co_err sla_case_advance(struct sla_case *c, struct sla_events *ret, struct 
     enum co_err err = sla_case_is_held(c) ? fold_held(c, ret_fold) : fold_open(c, ret, ret_fold);
     if (err != CO_OK)
         return err;
+    c->state->seen_us = sla_case_now_us(c);
     return sla_diff(c->state, ret_fold->outputs, ret_fold->output_count, c->arena, ret);
 }

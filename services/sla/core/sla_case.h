@@ -21,7 +21,9 @@
 #include "sla_events.h"
 #include "sla_fold.h"
 
-#define SLA_INPUTS_MAX 1000u /* of one case; further commands are refused */
+#define SLA_INPUTS_MAX                                                                             \
+    1000u /* of one case; further commands but those that end it are refused,                      \
+             and so they are when half of SLA_OUTPUTS_MAX follow from them */
 
 struct sla_case {
     struct co_arena *arena;
@@ -48,6 +50,11 @@ CO_MUST_CHECK enum co_err sla_state_unpack(struct co_arena *arena, const uint8_t
 /* The case has a report; it is open, or held. */
 bool sla_case_is_known(const struct sla_case *c);
 bool sla_case_is_held(const struct sla_case *c);
+
+/* The time this case is at: now_us, but never before the latest one it was looked at. Processes
+ * that take over from one another need not agree on the time; what was announced must not be taken
+ * back for that. */
+int64_t sla_case_now_us(const struct sla_case *c);
 
 /* A ticket: appends CaseOpened or CaseHeld. With `opened` c->policy is set. */
 CO_MUST_CHECK enum co_err sla_case_submitted(struct sla_case *c, uint64_t seq,

@@ -10,6 +10,7 @@ struct judged {
     const struct sla_fold *fold;                 /* known now */
     const struct sla_fold *then;                 /* at the command's time */
     const Callout__V1__CommandReceived *command; /* NULL: would any of its kind be possible? */
+    const char *unopened;                        /* why an approval cannot open the case */
 };
 
 /* NULL: may be. */
@@ -274,7 +275,9 @@ static const char *judge(const struct judged *j, const struct act_row *row)
     if (sla_case_is_held(j->c)) {
         if (j->fold->is_closed)
             return "The case is closed.";
-        return row->may_be_held ? NULL : "The case is held: it has to be approved first.";
+        if (!row->may_be_held)
+            return "The case is held: it has to be approved first.";
+        return row->act == ACT(APPROVE) && j->command != NULL ? j->unopened : NULL;
     }
     bool is_early = j->command != NULL && row->group == GROUP_FACT &&
                     j->command->occurred_us < j->fold->closed_us;
@@ -314,7 +317,7 @@ static enum co_err fold_both(const struct sla_case *c, const Callout__V1__Comman
         return CO_OK;
     }
     int64_t then_us = command->occurred_us;
-    int64_t now_us = c->now_us > then_us ? c->now_us : then_us;
+    int64_t now_us = sla_case_now_us(c) > then_us ? sla_case_now_us(c) : then_us;
     bool is_weighed_then = command->act == ACT(SIGN) || command->act == ACT(AGREE);
     enum co_err err = sla_case_fold(c, c->scratch, now_us, ret_now);
     if (err == CO_OK && is_weighed_then)
@@ -323,8 +326,19 @@ static enum co_err fold_both(const struct sla_case *c, const Callout__V1__Comman
     return err;
 }
 
+static bool is_full(const struct sla_case *c, const struct sla_fold *now)
+{
+    return c->state->n_inputs >= SLA_INPUTS_MAX || now->output_count >= SLA_OUTPUTS_MAX / 2;
+}
+
+/* A case must come to its end however full it is. */
+static bool can_end(Callout__V1__Act act)
+{
+    return act == ACT(SIGN) || act == ACT(CANCEL);
+}
+
 enum co_err sla_verdict_of(const struct sla_case *c, const Callout__V1__CommandReceived *command,
-                           struct sla_verdict *ret)
+                           const char *unopened, struct sla_verdict *ret)
 {
     struct sla_fold now;
     struct sla_fold then;
@@ -332,11 +346,11 @@ enum co_err sla_verdict_of(const struct sla_case *c, const Callout__V1__CommandR
     enum co_err err = fold_both(c, command, &now, &then);
     if (err != CO_OK)
         return err;
-    struct judged j = { c, &now, &then, command };
+    struct judged j = { c, &now, &then, command, unopened };
     const struct act_row *row = find_row(command->act);
     struct sla_verdict v = { .reason = judge(&j, row), .is_input = !row->is_note };
-    if (v.reason == NULL && v.is_input && c->state->n_inputs >= SLA_INPUTS_MAX)
-        v.reason = "Too many things happened to this case already.";
+    if (v.reason == NULL && v.is_input && is_full(c, &now) && !can_end(command->act))
+        v.reason = "Too many things happened to this case already; it can still be cancelled.";
     if (v.reason != NULL)
         err = list_possible(&j, &v);
     else if (!sla_case_is_held(c))

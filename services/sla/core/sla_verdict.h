@@ -22,7 +22,8 @@ struct sla_verdict {
 /* Whether sla answers this act at all. */
 bool sla_verdict_owns(Callout__V1__Act act);
 
-/* The lists are in c->arena. CO_ENOMEM, CO_EINPUT as sla_fold(). */
+/* The lists are in c->arena. `unopened` says why an approval cannot open the case, NULL: it can.
+ * CO_ENOMEM, CO_EINPUT as sla_fold(). */
 CO_MUST_CHECK enum co_err sla_verdict_of(const struct sla_case *c,
                                          const Callout__V1__CommandReceived *command,
-                                         struct sla_verdict *ret);
+                                         const char *unopened, struct sla_verdict *ret);
