@@ -120,6 +120,11 @@ bool co_calendar_is_public_holiday(const struct co_calendar *c, int64_t day)
     return is_compiled(c, day) && c->day[day - c->first_day].is_public_holiday;
 }
 
+bool co_calendar_is_makeup_day(const struct co_calendar *c, int64_t day)
+{
+    return is_compiled(c, day) && c->day[day - c->first_day].is_makeup;
+}
+
 enum co_err co_calendar_opening_us(const struct co_calendar *c, int64_t day, int64_t *ret_us)
 {
     const struct day *d = find_working_day(c, day);

@@ -101,6 +101,8 @@ CO_MUST_CHECK enum co_err co_calendar_day_of(const struct co_calendar *c, int64_
 /* False for days outside of what is compiled. */
 bool co_calendar_is_working_day(const struct co_calendar *c, int64_t day);
 bool co_calendar_is_public_holiday(const struct co_calendar *c, int64_t day);
+/* People work on it although they do not on that day of the week. */
+bool co_calendar_is_makeup_day(const struct co_calendar *c, int64_t day);
 
 /* When the first span of `day` begins, and the last one ends. CO_EINPUT: not a working day, or
  * outside of what is compiled. */

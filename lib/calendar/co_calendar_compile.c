@@ -157,9 +157,12 @@ static void lay_out(struct co_calendar *c, const struct co_calendar_spec *spec,
     for (uint32_t i = 0; i < c->days; i++) {
         lay_out_day(c, i, hours_of(c, spec, by_day, i), &working_days, &worked_us);
         c->day[i].is_public_holiday = by_day[i] != NULL && by_day[i]->is_public_holiday;
+        c->day[i].is_makeup = by_day[i] != NULL && by_day[i]->hours.count > 0 &&
+                              spec->week[co_weekday_of_days(c->first_day + i)].count == 0;
     }
     int64_t end_us = co_offsets_us(&c->offsets, c->first_day + c->days, 0);
-    c->day[c->days] = (struct day){ end_us, c->works, working_days, false };
+    c->day[c->days] =
+        (struct day){ .start_us = end_us, .first_work = c->works, .rank = working_days };
     c->work[c->works] = (struct work){ end_us, end_us, worked_us };
 }
 

@@ -15,6 +15,7 @@ struct day {
     uint32_t first_work; /* index of its first span; those of the day end where the next begins */
     uint32_t rank;       /* number of working days before it */
     bool is_public_holiday;
+    bool is_makeup;
 };
 
 struct co_calendar {

@@ -191,7 +191,6 @@ void check_desk(struct co_check *c, const Callout__V1__Desk *x)
 
 void check_calendar(struct co_check *c, const Callout__V1__Calendar *x)
 {
-    enum { FIRST_YEAR = 2000, LAST_YEAR = 2060 };
     struct co_calendar *calendar = NULL;
     char problem[CO_CALENDAR_PROBLEM];
     if (x->zone[0] == '\0')
@@ -202,9 +201,7 @@ void check_calendar(struct co_check *c, const Callout__V1__Calendar *x)
             check_say(c, "date", "rising, each day once", "is not after the day before it");
             check_pop(c, mark);
         }
-    for (size_t i = 0; i < x->n_years; i++)
-        check_range(c, "years", x->years[i], 1970, 9999);
-    enum co_err err = co_registry_calendar_compile(x, FIRST_YEAR, LAST_YEAR, &calendar, problem);
+    enum co_err err = co_registry_calendar_compile_all(x, &calendar, problem);
     co_calendar_free(calendar);
     if (err == CO_EINPUT)
         check_say(c, "", "", "%s", problem);

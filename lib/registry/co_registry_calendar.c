@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { YEAR_MIN = 1970, YEAR_MAX = 9900 };
+
 /* Working memory of one compilation: everything the spec points at. */
 struct parts {
     struct co_span *span; /* of the week, then of the exceptions */
@@ -94,4 +96,25 @@ enum co_err co_registry_calendar_compile(const Callout__V1__Calendar *c, int32_t
     free(p.exception);
     free(p.year);
     return err;
+}
+
+enum co_err co_registry_calendar_compile_all(const Callout__V1__Calendar *c,
+                                             struct co_calendar **ret_calendar,
+                                             char problem[static CO_CALENDAR_PROBLEM])
+{
+    enum { BEFORE = 3, AFTER = 12, FIRST = 2000, LAST = FIRST + CO_CALENDAR_YEARS_MAX - 1 };
+    if (c->n_years == 0)
+        return co_registry_calendar_compile(c, FIRST, LAST, ret_calendar, problem);
+    uint32_t first = UINT32_MAX;
+    uint32_t last = 0;
+    for (size_t i = 0; i < c->n_years; i++) {
+        first = c->years[i] < first ? c->years[i] : first;
+        last = c->years[i] > last ? c->years[i] : last;
+    }
+    if (first < YEAR_MIN || last > YEAR_MAX) {
+        snprintf(problem, CO_CALENDAR_PROBLEM, "years lie within %d to %d", YEAR_MIN, YEAR_MAX);
+        return CO_EINPUT;
+    }
+    return co_registry_calendar_compile(c, (int32_t)first - BEFORE, (int32_t)last + AFTER,
+                                        ret_calendar, problem);
 }

@@ -15,3 +15,9 @@ CO_MUST_CHECK enum co_err co_registry_calendar_compile(const Callout__V1__Calend
                                                        int32_t first_year, int32_t last_year,
                                                        struct co_calendar **ret_calendar,
                                                        char problem[static CO_CALENDAR_PROBLEM]);
+
+/* The same for all the years that a case may touch: some around those that `c` knows, a century
+ * where it knows none. Whoever counts for a case compiles it so, or due times far away differ. */
+CO_MUST_CHECK enum co_err
+co_registry_calendar_compile_all(const Callout__V1__Calendar *c, struct co_calendar **ret_calendar,
+                                 char problem[static CO_CALENDAR_PROBLEM]);

@@ -6,8 +6,7 @@
 #include "co_entitle.h"
 #include "co_registry_calendar.h"
 
-/* Years compiled around those whose holidays are known: old reports and long promises stay inside. */
-enum { YEARS_BEFORE = 3, YEARS_AFTER = 12, YEAR_FALLBACK = 2026, CALENDARS_MAX = 1024 };
+enum { CALENDARS_MAX = 256 }; /* about 1 MB each */
 
 struct compiled {
     struct compiled *next;
@@ -47,33 +46,33 @@ void sla_versions_free(struct sla_versions *v)
     free(v);
 }
 
-static enum co_err compile(const Callout__V1__Calendar *text, struct co_calendar **ret_calendar)
+/* The oldest one, which is the last of the list. */
+static void drop_oldest(struct sla_versions *v)
 {
-    char problem[CO_CALENDAR_PROBLEM];
-    int32_t first = YEAR_FALLBACK, last = YEAR_FALLBACK;
-    for (size_t i = 0; i < text->n_years; i++) {
-        int32_t year = (int32_t)text->years[i];
-        first = i == 0 || year < first ? year : first;
-        last = i == 0 || year > last ? year : last;
-    }
-    return co_registry_calendar_compile(text, first - YEARS_BEFORE, last + YEARS_AFTER, ret_calendar, problem);
+    struct compiled **at = &v->calendars;
+    while ((*at)->next != NULL)
+        at = &(*at)->next;
+    free_compiled(*at);
+    *at = NULL;
+    v->calendar_count--;
 }
 
 static enum co_err add_calendar(struct sla_versions *v, const Callout__V1__Pin *pin,
                                 const Callout__V1__Calendar *text, const struct co_calendar **ret_calendar)
 {
-    if (v->calendar_count == CALENDARS_MAX)
-        return CO_ENOMEM;
+    char problem[CO_CALENDAR_PROBLEM];
     struct compiled *c = calloc(1, sizeof(*c));
     if (c == NULL || (c->key = strdup(pin->key)) == NULL) {
         free(c);
         return CO_ENOMEM;
     }
-    enum co_err err = compile(text, &c->calendar);
+    enum co_err err = co_registry_calendar_compile_all(text, &c->calendar, problem);
     if (err != CO_OK) {
         free_compiled(c);
         return err;
     }
+    if (v->calendar_count == CALENDARS_MAX)
+        drop_oldest(v);
     c->since = pin->since;
     c->next = v->calendars;
     v->calendars = c;

@@ -14,7 +14,7 @@ struct sla_versions;
 struct sla_versions *sla_versions_new(struct co_registry_feed *feed);
 void sla_versions_free(struct sla_versions *v); /* NULL is allowed */
 
-/* The pack and the calendar of these pins, good for this turn. CO_EAGAIN: being fetched; CO_EINPUT: one does not exist, or the
+/* The pack and the calendar of these pins, good until the next call. CO_EAGAIN: being fetched; CO_EINPUT: one does not exist, or the
  * calendar cannot be compiled; CO_ENOMEM. */
 CO_MUST_CHECK enum co_err sla_versions_find(struct sla_versions *v, const Callout__V1__CaseOpened *opened,
                                             const Callout__V1__PolicyPack **ret_policy,

@@ -253,6 +253,10 @@ START_TEST(days_know_their_opening_closing_and_kind)
     ck_assert(!co_calendar_is_working_day(c, INT64_MIN));
     ck_assert(co_calendar_is_public_holiday(c, day("2026-02-16")));
     ck_assert(!co_calendar_is_public_holiday(c, day("2026-03-07")));
+    ck_assert(co_calendar_is_makeup_day(c, day("2026-02-14")));
+    ck_assert(!co_calendar_is_makeup_day(c, day("2026-02-13")));
+    ck_assert(!co_calendar_is_makeup_day(c, day("2026-02-16")));
+    ck_assert(!co_calendar_is_makeup_day(c, day("2024-12-31")));
     ck_assert_int_eq(co_calendar_opening_us(c, day("2026-02-14"), &us), CO_OK);
     ck_assert_int_eq(us, at("2026-02-14T09:00:00+08:00"));
     ck_assert_int_eq(co_calendar_closing_us(c, day("2026-02-14"), &us), CO_OK);

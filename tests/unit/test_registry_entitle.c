@@ -325,6 +325,28 @@ START_TEST(a_calendar_of_the_registry_compiles)
     ck_assert(co_calendar_has_data(compiled, 2026));
     ck_assert(!co_calendar_has_data(compiled, 2027));
     co_calendar_free(compiled);
+    ck_assert_int_eq(co_registry_calendar_compile_all(&c, &compiled, problem), CO_OK);
+    int64_t day;
+    ck_assert_int_eq(co_calendar_day_of(compiled,
+                                        co_date_days((struct co_date){ 2038, 12, 31 }) * CO_DAY_US,
+                                        &day),
+                     CO_OK);
+    co_calendar_free(compiled);
+    uint32_t apart[] = { 1970, 2071 };
+    c.years = apart;
+    c.n_years = 2;
+    ck_assert_int_eq(co_registry_calendar_compile_all(&c, &compiled, problem), CO_EINPUT);
+    ck_assert_str_eq(problem, "a calendar covers 1 to 100 years, within 2 to 9998");
+    apart[1] = UINT32_MAX;
+    ck_assert_int_eq(co_registry_calendar_compile_all(&c, &compiled, problem), CO_EINPUT);
+    c.n_years = 0; /* none known: a century */
+    ck_assert_int_eq(co_registry_calendar_compile_all(&c, &compiled, problem), CO_OK);
+    ck_assert_int_eq(co_calendar_day_of(compiled,
+                                        co_date_days((struct co_date){ 2099, 12, 31 }) * CO_DAY_US,
+                                        &day),
+                     CO_OK);
+    co_calendar_free(compiled);
+    c.n_years = 1;
     c.n_week = 6;
     ck_assert_int_eq(co_registry_calendar_compile(&c, 2025, 2027, &compiled, problem), CO_EINPUT);
     ck_assert_str_eq(problem, "the week must have seven days");
