@@ -102,6 +102,93 @@ START_TEST(targets_of_days_count_days)
 }
 END_TEST
 
+/* Saturday the 7th is worked, Monday the 9th is a holiday. */
+static void with_holiday(void)
+{
+    static const struct co_span nine_to_six = { 9 * 60, 18 * 60 };
+    static const struct co_offset_change beijing = { 0, 8 * 3600 };
+    const struct co_day_exception days[] = { { 20519, { &nine_to_six, 1 }, false },
+                                             { 20521, { NULL, 0 }, true } };
+    const int32_t known[] = { 2026 };
+    struct co_calendar_spec spec = { .offsets = { &beijing, 1 },
+                                     .exception = days,
+                                     .exception_count = 2,
+                                     .has_holiday_set = true,
+                                     .known_year = known,
+                                     .known_year_count = 1,
+                                     .first_year = 2025,
+                                     .last_year = 2027 };
+    for (int i = CO_MONDAY; i <= CO_FRIDAY; i++)
+        spec.week[i] = (struct co_day_spans){ &nine_to_six, 1 };
+    char problem[CO_CALENDAR_PROBLEM];
+    co_calendar_free(w.calendar);
+    ck_assert_int_eq(co_calendar_compile(&spec, &w.calendar, problem), CO_OK);
+}
+
+START_TEST(makeup_workdays_and_holidays_are_named)
+{
+    begin(TARGET(NTH_WORKING_DAY), 3);
+    with_holiday();
+    world_input(&w, 4 * 1440, ACT(ARRIVED)); /* Friday */
+    struct sla_account a = explain(4 * 1440);
+    ck_assert_uint_eq(a.count, 5);
+    expect(&a, 0, 4 * 1440 + 900, "day");
+    expect(&a, 1, 5 * 1440 + 900, "makeup_day");
+    expect(&a, 2, 6 * 1440 + 900, "weekend");
+    expect(&a, 3, 7 * 1440 + 900, "holiday");
+    expect(&a, 4, 8 * 1440 + 540, "day");
+    world_done(&w);
+    begin(TARGET(WORKING), 12 * HOUR);
+    with_holiday();
+    world_input(&w, 4 * 1440 + 480, ACT(ARRIVED)); /* Friday 17:00 */
+    a = explain(4 * 1440 + 480);
+    expect(&a, 0, 4 * 1440 + 540, "working");
+    expect(&a, 2, 5 * 1440 + 540, "makeup");
+    expect(&a, 5, 7 * 1440 + 900, "holiday");
+    expect(&a, 7, 8 * 1440 + 120, "working");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(all_clocks_of_a_case_are_told_with_their_state_and_their_table)
+{
+    world_init(&w);
+    world_warn(&w, world_arrival(&w), 50, 0);
+    Callout__V1__Milestone *m = world_milestone(&w, "response", ACT(REPORTED), ACT(CONTACTED));
+    world_minutes(&w, m, 30, 30, 30, 30);
+    m->internal = true;
+    world_open(&w, 2);
+    w.opened->registry_version = 7;
+    world_input(&w, 10, ACT(ONSITE_REQUESTED));
+    world_input(&w, 40, ACT(CONTACTED));
+    Callout__V1__Explanation *e = NULL;
+    world_story(&w, 50);
+    struct sla_fold_input in = world_fold_input(&w, 50);
+    ck_assert_int_eq(sla_explain_case(&in, &w.fold, w.arena, &e), CO_OK);
+    ck_assert_uint_eq(e->n_clocks, 2);
+    ck_assert_str_eq(e->clocks[0]->state, "late");
+    ck_assert_int_eq(e->clocks[0]->end_us, T0 + 40 * MINUTE);
+    ck_assert(e->clocks[0]->internal);
+    ck_assert_str_eq(e->clocks[1]->state, "open"); /* where the site is, is not known */
+    ck_assert_str_eq(e->clocks[1]->table, "rings");
+    ck_assert_ptr_null(e->clocks[1]->basis);
+    ck_assert_uint_eq(e->clocks[1]->n_segments, 0);
+    world_locate(&w, 45, 12.5);
+    world_story(&w, 50);
+    in = world_fold_input(&w, 50);
+    ck_assert_int_eq(sla_explain_case(&in, &w.fold, w.arena, &e), CO_OK);
+    const Callout__V1__ClockAccount *arrival = e->clocks[1];
+    ck_assert_str_eq(arrival->state, "running");
+    ck_assert_str_eq(arrival->basis->zone, "zone 1");
+    ck_assert_int_eq(arrival->target, 3 * HOUR);
+    ck_assert_uint_eq(arrival->n_segments, 1);
+    ck_assert_int_eq(arrival->segments[0]->until_us, arrival->due_us);
+    ck_assert_uint_eq(e->registry_version, 7);
+    ck_assert_str_eq(e->source, "the document");
+    world_done(&w);
+}
+END_TEST
+
 START_TEST(an_agreed_time_has_no_target_and_an_unknown_one_no_account)
 {
     begin(TARGET(AGREED), 0);
@@ -148,4 +235,6 @@ END_TEST
 CHECK_MAIN("sla_explain", running_time_is_one_stretch_but_for_its_pauses,
            a_clock_that_stands_is_told_as_if_it_went_on_now, working_time_names_nights_and_weekends,
            targets_of_days_count_days, an_agreed_time_has_no_target_and_an_unknown_one_no_account,
+           makeup_workdays_and_holidays_are_named,
+           all_clocks_of_a_case_are_told_with_their_state_and_their_table,
            what_counts_adds_up_to_the_target_whatever_happens)

@@ -1,10 +1,10 @@
 #include "sla_case.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "co_assert.h"
 #include "sla_diff.h"
+#include "sla_input.h"
 #include "sla_severity.h"
 #include "sla_verdict.h"
 
@@ -78,59 +78,6 @@ static bool has_seq(const struct sla_case *c, uint64_t seq)
     return false;
 }
 
-static bool is_after(const Callout__V1__SlaInput *a, const Callout__V1__SlaInput *b)
-{
-    return a->occurred_us != b->occurred_us ? a->occurred_us > b->occurred_us : a->seq > b->seq;
-}
-
-/* Behind its equals: the inputs of one entry keep their order. */
-static enum co_err insert(struct sla_case *c, Callout__V1__SlaInput *input)
-{
-    Callout__V1__SlaState *s = c->state;
-    Callout__V1__SlaInput **list = co_arena_alloc(c->arena, (s->n_inputs + 1) * sizeof(list[0]));
-    if (list == NULL)
-        return CO_ENOMEM;
-    size_t i = s->n_inputs;
-    for (; i > 0 && is_after(s->inputs[i - 1], input); i--)
-        list[i] = s->inputs[i - 1];
-    list[i] = input;
-    for (; i > 0; i--)
-        list[i - 1] = s->inputs[i - 1];
-    s->inputs = list;
-    s->n_inputs++;
-    return CO_OK;
-}
-
-/* NULL: no memory. */
-static Callout__V1__SlaInput *add_input(struct sla_case *c, uint64_t seq, int64_t occurred_us,
-                                        Callout__V1__Act act)
-{
-    Callout__V1__SlaInput *input = sla_message_new(c->arena, &callout__v1__sla_input__descriptor);
-    if (input == NULL)
-        return NULL;
-    input->occurred_us = occurred_us;
-    input->seq = seq;
-    input->act = act;
-    return insert(c, input) == CO_OK ? input : NULL;
-}
-
-static enum co_err add_opening(struct sla_case *c, uint64_t seq, int64_t at_us,
-                               const Callout__V1__TicketSubmitted *ticket)
-{
-    if (add_input(c, seq, at_us, ACT(REPORTED)) == NULL ||
-        add_input(c, seq, at_us, ACT(ENTITLED)) == NULL)
-        return CO_ENOMEM;
-    for (size_t i = 0; i < ticket->n_conditions; i++) {
-        Callout__V1__SlaInput *set = add_input(c, seq, at_us, ACT(CONDITION_SET));
-        if (set == NULL)
-            return CO_ENOMEM;
-        set->name = ticket->conditions[i];
-    }
-    if (ticket->onsite && add_input(c, seq, at_us, ACT(ONSITE_REQUESTED)) == NULL)
-        return CO_ENOMEM;
-    return CO_OK;
-}
-
 /* -- opening and holding */
 
 static enum co_err add_event(struct sla_case *c, Callout__V1__Event__BodyCase kind, void *body,
@@ -172,7 +119,7 @@ static enum co_err open_case(struct sla_case *c, uint64_t seq, int64_t at_us,
     opened->reported_us = ticket->occurred_us;
     enum co_err err = judge_severity(c, ticket, opened);
     if (err == CO_OK)
-        err = add_opening(c, seq, at_us, ticket);
+        err = sla_input_opening(c->state, c->arena, seq, at_us, ticket);
     if (err == CO_OK)
         err = add_event(c, BODY(CASE_OPENED), opened, ret);
     c->state->opened = opened;
@@ -225,27 +172,12 @@ static enum co_err confirm(struct sla_case *c, const Callout__V1__CommandReceive
     return CO_OK;
 }
 
-static enum co_err take_input(struct sla_case *c, uint64_t seq,
-                              const Callout__V1__CommandReceived *command)
-{
-    Callout__V1__SlaInput *input = add_input(c, seq, command->occurred_us, command->act);
-    if (input == NULL)
-        return CO_ENOMEM;
-    input->role = command->role;
-    input->name = command->name;
-    input->severity = command->severity;
-    input->agreed_us = command->agreed_us;
-    return CO_OK;
-}
-
 static enum co_err approve(struct sla_case *c, uint64_t seq,
                            const Callout__V1__CommandReceived *command,
                            Callout__V1__CaseOpened *opened, struct sla_events *ret)
 {
     const Callout__V1__TicketSubmitted *ticket = c->state->ticket;
-    int64_t at_us =
-        command->occurred_us > ticket->occurred_us ? command->occurred_us : ticket->occurred_us;
-    return open_case(c, seq, at_us, ticket, opened, ret);
+    return open_case(c, seq, sla_input_approved_us(command, ticket), ticket, opened, ret);
 }
 
 enum co_err sla_case_command(struct sla_case *c, uint64_t seq,
@@ -269,23 +201,14 @@ enum co_err sla_case_command(struct sla_case *c, uint64_t seq,
     if (command->act == ACT(APPROVE))
         err = approve(c, seq, command, admission.opened, ret);
     else if (verdict.is_input)
-        err = take_input(c, seq, command);
+        err = sla_input_command(c->state, c->arena, seq, command);
     return err == CO_OK ? confirm(c, command, &verdict, ret) : err;
 }
 
 enum co_err sla_case_located(struct sla_case *c, uint64_t seq,
                              const Callout__V1__SiteLocated *located)
 {
-    if (!isfinite(located->km) || located->km < 0)
-        return CO_EINPUT;
-    for (size_t i = 0; i < c->state->n_inputs; i++)
-        if (c->state->inputs[i]->act == ACT(LOCATED))
-            return CO_OK;
-    Callout__V1__SlaInput *input = add_input(c, seq, located->located_us, ACT(LOCATED));
-    if (input == NULL)
-        return CO_ENOMEM;
-    input->km = located->km;
-    return CO_OK;
+    return sla_input_located(c->state, c->arena, seq, located);
 }
 
 /* -- advancing */

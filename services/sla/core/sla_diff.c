@@ -239,8 +239,8 @@ static bool is_standing(const Callout__V1__SlaState *state, const Callout__V1__A
     return false;
 }
 
-static enum co_err add_standing(Callout__V1__SlaState *state, Callout__V1__Acted *acted,
-                                struct co_arena *arena)
+enum co_err sla_diff_stand(Callout__V1__SlaState *state, Callout__V1__Acted *acted,
+                           struct co_arena *arena)
 {
     Callout__V1__Acted **list = co_arena_alloc(arena, (state->n_standing + 1) * sizeof(list[0]));
     if (list == NULL)
@@ -282,7 +282,7 @@ enum co_err sla_diff_standing(Callout__V1__SlaState *state, const Callout__V1__P
         struct name name = name_of(was);
         if (!has_lost_reason(was->acted, find(outputs, output_count, &name, &hint)))
             continue;
-        enum co_err err = add_standing(state, was->acted, arena);
+        enum co_err err = sla_diff_stand(state, was->acted, arena);
         if (err == CO_OK)
             err = withdraw(&name, arena, ret, action->on_withdrawn);
         if (err != CO_OK)

@@ -33,3 +33,7 @@ CO_MUST_CHECK enum co_err sla_diff_standing(Callout__V1__SlaState *state,
                                             Callout__V1__Event *const *outputs, size_t output_count,
                                             struct co_arena *arena, struct sla_events *ret,
                                             size_t *ret_count);
+
+/* Adds one to state->standing, which stays sorted by acted_us. CO_ENOMEM. */
+CO_MUST_CHECK enum co_err sla_diff_stand(Callout__V1__SlaState *state, Callout__V1__Acted *acted,
+                                         struct co_arena *arena);

@@ -90,6 +90,16 @@ static void put_closed(struct writer *w, int64_t from_us, int64_t until_us)
     }
 }
 
+/* A span lies within one day. */
+static void put_open(struct writer *w, int64_t from_us, int64_t until_us)
+{
+    int64_t day;
+    bool is_makeup = from_us < until_us &&
+                     co_calendar_day_of(w->calendar, from_us, &day) == CO_OK &&
+                     co_calendar_is_makeup_day(w->calendar, day);
+    put(w, (struct sla_segment){ from_us, until_us, true, is_makeup ? "makeup" : "working" });
+}
+
 static void put_working(struct writer *w, int64_t from_us, int64_t until_us)
 {
     while (from_us < until_us && w->err == CO_OK) {
@@ -100,7 +110,7 @@ static void put_working(struct writer *w, int64_t from_us, int64_t until_us)
         open_us = earlier(open_us > from_us ? open_us : from_us, until_us);
         close_us = earlier(close_us, until_us);
         put_closed(w, from_us, open_us);
-        put(w, (struct sla_segment){ open_us, close_us, true, "working" });
+        put_open(w, open_us, close_us);
         from_us = close_us > from_us ? close_us : until_us;
     }
 }
@@ -142,6 +152,14 @@ static bool day_counts(const struct writer *w, Callout__V1__TargetKind kind, int
     return co_calendar_is_working_day(w->calendar, day);
 }
 
+/* Days as such count whatever they are. */
+static const char *name_of_counted(const struct writer *w, Callout__V1__TargetKind kind,
+                                   int64_t day)
+{
+    bool is_makeup = kind != TARGET(PERIOD_DAYS) && co_calendar_is_makeup_day(w->calendar, day);
+    return is_makeup ? "makeup_day" : "day";
+}
+
 static void explain_days(struct writer *w, Callout__V1__TargetKind kind, int64_t start_us,
                          int64_t due_us)
 {
@@ -154,9 +172,10 @@ static void explain_days(struct writer *w, Callout__V1__TargetKind kind, int64_t
         bool is_start = from_us == start_us;
         bool counts = day_counts(w, kind, day, is_start, end_us >= due_us);
         bool is_free = !counts && is_start && co_calendar_is_working_day(w->calendar, day);
-        const char *why = counts ? "day" : is_free ? "start_day" : name_of_day(w->calendar, day);
-        if (kind == TARGET(PERIOD_DAYS) && is_start)
-            why = "start_day";
+        is_free = is_free || (kind == TARGET(PERIOD_DAYS) && is_start);
+        const char *why = counts    ? name_of_counted(w, kind, day)
+                          : is_free ? "start_day"
+                                    : name_of_day(w->calendar, day);
         put(w, (struct sla_segment){ from_us, earlier(end_us, due_us), counts, why });
         from_us = end_us;
     }

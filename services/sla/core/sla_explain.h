@@ -7,9 +7,11 @@
  * Texts (keys for people's languages):
  *   "running"    running time             "paused"     a pause of the policy was in force
  *   "working"    working time             "off_hours"  a working day, before or after its hours
+ *   "makeup"     the same, on a make-up workday
  *   "weekend"    no working day           "holiday"    a public holiday
  *   "start_day"  the day of the start does not count
  *   "day"        a day that counts        "agreed"     the time was agreed
+ *   "makeup_day" the same, a make-up workday
  */
 #pragma once
 
@@ -17,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "callout/v1/explain.pb-c.h"
 #include "co_arena.h"
 #include "co_err.h"
 #include "sla_fold.h"
@@ -42,3 +45,10 @@ struct sla_account {
 CO_MUST_CHECK enum co_err sla_explain(const struct sla_fold_input *in,
                                       const struct sla_clock *clock, struct co_arena *arena,
                                       struct sla_account *ret);
+
+/* All clocks of the fold that was made from `in`, as a message in `arena` that borrows from both.
+ * Left to the caller: `number`, and `announced`, which needs what the journal says. Errors as
+ * sla_explain(). */
+CO_MUST_CHECK enum co_err sla_explain_case(const struct sla_fold_input *in,
+                                           const struct sla_fold *fold, struct co_arena *arena,
+                                           Callout__V1__Explanation **ret);

@@ -180,6 +180,12 @@ bool sla_verdict_owns(Callout__V1__Act act)
     return act != ACT(ACCEPT) && act != ACT(DECLINE);
 }
 
+bool sla_verdict_is_input(Callout__V1__Act act)
+{
+    const struct act_row *row = find_row(act);
+    return row->group != GROUP_INTERNAL && !row->is_note && act != ACT(APPROVE);
+}
+
 /* -- what should have come before */
 
 struct need_row {

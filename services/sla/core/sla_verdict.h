@@ -22,6 +22,9 @@ struct sla_verdict {
 /* Whether sla answers this act at all. */
 bool sla_verdict_owns(Callout__V1__Act act);
 
+/* Whether this act, once applied, is an input of the fold. A note is none; an approval opens. */
+bool sla_verdict_is_input(Callout__V1__Act act);
+
 /* The lists are in c->arena. `unopened` says why an approval cannot open the case, NULL: it can.
  * CO_ENOMEM, CO_EINPUT as sla_fold(). */
 CO_MUST_CHECK enum co_err sla_verdict_of(const struct sla_case *c,

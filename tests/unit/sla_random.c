@@ -1,0 +1,219 @@
+#include "sla_random.h"
+
+#include "co_assert.h"
+#include "sla_events.h"
+
+/* -- a pack with everything in it */
+
+static void make_arrival(struct world *w, Callout__V1__OnWithdrawn how)
+{
+    Callout__V1__Milestone *limit = world_milestone(w, "remote_limit", ACT(NONE), ACT(RESTORED));
+    world_start_unless_cancelled(w, limit, ACT(CONTACTED));
+    world_minutes(w, limit, 120, 180, 180, 300);
+    world_cancel(w, limit, ACT(ONSITE_REQUESTED));
+    world_pause(w, limit, ACT(WAITING_CUSTOMER), ACT(CUSTOMER_ANSWERED));
+    Callout__V1__Action *a = world_on_breach(w, limit, ACTION(ACT));
+    a->act = ACT(ONSITE_REQUESTED);
+    a->on_withdrawn = how;
+    Callout__V1__Milestone *arrival = world_arrival(w);
+    world_start(w, arrival, ACT(REMOTE_GAVE_UP));
+    world_target(w, arrival, 4, TARGET(AGREED), 0);
+    world_target(w, arrival, 3, TARGET(NTH_WORKING_DAY), 2);
+    world_warn(w, arrival, 75, 0);
+    world_cancel(w, arrival, ACT(RESTORED));
+}
+
+static void make_restore(struct world *w, Callout__V1__OnWithdrawn how)
+{
+    Callout__V1__Milestone *restore = world_milestone(w, "restore", ACT(ARRIVED), ACT(RESTORED));
+    world_minutes(w, restore, 180, 180, 120, 0);
+    world_suspend(w, restore, ACT(HARDWARE_FAULT), ACT(HARDWARE_READY));
+    world_warn(w, restore, 0, 30 * MINUTE);
+    world_on_breach(w, restore, ACTION(RAISE))->on_withdrawn = how;
+    Callout__V1__Action *a = world_on_breach(w, restore, ACTION(PROPOSE));
+    a->what = world_text(w, "consult");
+    a->on_withdrawn = how;
+    Callout__V1__Milestone *down = world_milestone(w, "down", ACT(NONE), ACT(RESTORED));
+    world_minutes(w, down, 0, 60, 60, 60);
+    world_by_condition(w, down, "down");
+    a = world_on_breach(w, down, ACTION(RAISE_TO));
+    a->level = 1;
+    a->on_withdrawn = how;
+    a->unless_condition = world_text(w, "standby");
+}
+
+void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
+{
+    world_init(w);
+    world_condition(w, "down");
+    world_condition(w, "workaround");
+    world_condition(w, "standby");
+    world_bar(w, 3, 2, "workaround", NULL);
+    world_waiver(w, ROLE(CUSTOMER));
+    world_waiver(w, ROLE(DIRECTOR));
+    world_signer(w, ROLE(CUSTOMER));
+    world_signer(w, ROLE(PM));
+    Callout__V1__Milestone *m = world_milestone(w, "response", ACT(REPORTED), ACT(CONTACTED));
+    world_minutes(w, m, 30, 30, 60, 240);
+    world_warn(w, m, 50, 0);
+    world_warn(w, m, 90, 0);
+    world_on_warning(w, m, ACTION(PROPOSE))->what = world_text(w, "hurry");
+    m = world_milestone(w, "report", ACT(ARRIVED), ACT(INVESTIGATED));
+    world_target(w, m, 1, TARGET(WORKING), 4 * HOUR);
+    world_target(w, m, 2, TARGET(WORKING), 8 * HOUR);
+    world_target(w, m, 4, TARGET(PERIOD_WORKING_DAYS), 1);
+    world_pause(w, m, ACT(WAITING_CUSTOMER), ACT(CUSTOMER_ANSWERED));
+    world_pause(w, m, ACT(WAITING_VENDOR), ACT(VENDOR_ANSWERED));
+    make_arrival(w, how);
+    make_restore(w, how);
+    m = world_milestone(w, "replace", ACT(REPORTED), ACT(RESTORED));
+    for (uint32_t level = 1; level <= 4; level++)
+        world_target(w, m, level, TARGET(PERIOD_DAYS), 2);
+}
+
+/* -- a random history */
+
+static const Callout__V1__Act acts[] = {
+    ACT(CONTACTED),
+    ACT(CONTACTED),
+    ACT(PROCESS_STARTED),
+    ACT(ONSITE_REQUESTED),
+    ACT(REMOTE_GAVE_UP),
+    ACT(ARRIVED),
+    ACT(ARRIVED),
+    ACT(INVESTIGATED),
+    ACT(HARDWARE_FAULT),
+    ACT(HARDWARE_READY),
+    ACT(RESTORED),
+    ACT(RELAPSED),
+    ACT(WAITING_CUSTOMER),
+    ACT(CUSTOMER_ANSWERED),
+    ACT(WAITING_VENDOR),
+    ACT(VENDOR_ANSWERED),
+    ACT(CONDITION_SET),
+    ACT(CONDITION_SET),
+    ACT(CONDITION_CLEARED),
+    ACT(SIGN),
+    ACT(SIGN),
+    ACT(WAIVE),
+    ACT(WAIVE),
+    ACT(SET_SEVERITY),
+    ACT(SET_SEVERITY),
+    ACT(AGREE),
+    ACT(LOCATED),
+    ACT(LOCATED),
+};
+static char *conditions[] = { "down", "workaround", "standby", "unheard_of" };
+static const Callout__V1__Role roles[] = { ROLE(CUSTOMER), ROLE(DIRECTOR), ROLE(PM) };
+
+uint64_t random_pick(struct random_history *h, uint64_t bound)
+{
+    return co_rand_below(&h->rand, bound);
+}
+
+/* Many fall on whole half hours, so that inputs and due times meet. */
+static int64_t pick_time(struct random_history *h)
+{
+    int64_t minute = co_rand_between(&h->rand, -10, 900);
+    if (random_pick(h, 10) == 0)
+        minute = co_rand_between(&h->rand, 0, 5000);
+    return T0 + (random_pick(h, 2) == 0 ? minute / 30 * 30 : minute) * MINUTE;
+}
+
+static int64_t pick_delay(struct random_history *h)
+{
+    switch (random_pick(h, 4)) {
+    case 0:
+    case 1:
+        return 0;
+    case 2:
+        return co_rand_between(&h->rand, 0, 60) * MINUTE;
+    default:
+        return co_rand_between(&h->rand, 0, 2000) * MINUTE;
+    }
+}
+
+static void make_input(struct random_history *h, size_t i)
+{
+    Callout__V1__SlaInput *input = &h->inputs[i];
+    callout__v1__sla_input__init(input);
+    input->act = random_pick(h, 60) == 0 ? ACT(CANCEL)
+                                         : acts[random_pick(h, sizeof(acts) / sizeof(acts[0]))];
+    input->occurred_us = pick_time(h);
+    input->seq = i + 10;
+    input->role = roles[random_pick(h, 3)];
+    input->name = conditions[random_pick(h, 4)];
+    input->severity = (uint32_t)random_pick(h, 5);
+    input->agreed_us = pick_time(h);
+    static const double kms[] = { 10, 50, 500 };
+    input->km = kms[random_pick(h, 3)];
+    h->arrives_us[i] = input->occurred_us + pick_delay(h);
+    if (h->arrives_us[i] < T0)
+        h->arrives_us[i] = T0;
+}
+
+void random_history(struct random_history *h, uint64_t seed)
+{
+    *h = (struct random_history){ .seed = seed };
+    co_rand_init(&h->rand, seed);
+    h->count = 3 + (size_t)random_pick(h, RANDOM_INPUTS_MAX - 3);
+    for (size_t i = 0; i < h->count; i++)
+        make_input(h, i);
+    h->approved_us = random_pick(h, 4) == 0 ? T0 + 20 * MINUTE : 0;
+    h->stated = (uint32_t)(seed % 4) + 1;
+}
+
+/* -- opening */
+
+static void *make(struct co_arena *arena, const ProtobufCMessageDescriptor *type)
+{
+    void *message = sla_message_new(arena, type);
+    co_assert(message != NULL);
+    return message;
+}
+
+Callout__V1__TicketSubmitted *random_ticket(const struct random_history *h, struct co_arena *arena)
+{
+    static char key[] = "down";
+    static char *down[] = { key };
+    Callout__V1__TicketSubmitted *t = make(arena, &callout__v1__ticket_submitted__descriptor);
+    t->occurred_us = T0;
+    t->stated_severity = h->stated;
+    t->onsite = h->seed % 7 == 0;
+    t->conditions = down;
+    t->n_conditions = h->seed % 5 == 0;
+    return t;
+}
+
+Callout__V1__CommandReceived *random_approval(const struct random_history *h,
+                                              struct co_arena *arena)
+{
+    Callout__V1__CommandReceived *m = make(arena, &callout__v1__command_received__descriptor);
+    m->act = ACT(APPROVE);
+    m->occurred_us = h->approved_us;
+    m->command_id = 2;
+    return m;
+}
+
+struct sla_case random_case(const struct world *w, const struct random_history *h,
+                            struct co_arena *arena, struct co_arena *scratch,
+                            struct sla_events *ret)
+{
+    struct sla_case c = {
+        .arena = arena, .scratch = scratch, .calendar = w->calendar, .now_us = T0
+    };
+    struct sla_admission opens = { .opened =
+                                       co_arena_memdup(arena, w->opened, sizeof(*w->opened)) };
+    struct sla_admission holds = { .held = make(arena, &callout__v1__case_held__descriptor) };
+    enum co_err err = sla_state_new(arena, &c.state);
+    co_assert(err == CO_OK);
+    c.policy = h->approved_us == 0 ? w->pack : NULL;
+    err = sla_case_submitted(&c, 1, random_ticket(h, arena), h->approved_us == 0 ? opens : holds,
+                             ret);
+    co_assert(err == CO_OK);
+    c.policy = w->pack;
+    if (h->approved_us != 0)
+        err = sla_case_command(&c, 2, random_approval(h, arena), opens, ret);
+    co_assert(err == CO_OK && c.state->opened != NULL);
+    return c;
+}

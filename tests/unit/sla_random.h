@@ -1,0 +1,33 @@
+/* sla_random.h - random cases for the tests of the sla core: a pack with everything in it, and what
+ * happens and when it becomes known, made from a seed. */
+#pragma once
+
+#include "co_rand.h"
+#include "sla_case.h"
+#include "sla_world.h"
+
+enum { RANDOM_INPUTS_MAX = 30, RANDOM_END = 8000 /* minutes; by then all is known */ };
+
+struct random_history {
+    uint64_t seed;
+    struct co_rand rand;
+    Callout__V1__SlaInput inputs[RANDOM_INPUTS_MAX];
+    int64_t arrives_us[RANDOM_INPUTS_MAX]; /* never before it happened */
+    size_t count;
+    uint32_t stated;
+    int64_t approved_us; /* 0: open from the report on */
+};
+
+/* Every kind of target, warning and action; actions of breaches are withdrawn as `how` says. */
+void random_pack(struct world *w, Callout__V1__OnWithdrawn how);
+void random_history(struct random_history *h, uint64_t seed);
+uint64_t random_pick(struct random_history *h, uint64_t bound);
+
+/* The case as it is opened, at T0 or by approval: taken with these sequence numbers below 10. What
+ * it said goes into *ret. */
+struct sla_case random_case(const struct world *w, const struct random_history *h,
+                            struct co_arena *arena, struct co_arena *scratch,
+                            struct sla_events *ret);
+Callout__V1__TicketSubmitted *random_ticket(const struct random_history *h, struct co_arena *arena);
+Callout__V1__CommandReceived *random_approval(const struct random_history *h,
+                                              struct co_arena *arena);
