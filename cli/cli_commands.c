@@ -21,8 +21,10 @@ const struct cli_command cli_commands[] = {
       cmd_apply_options, 0, 0, cmd_apply },
     { "export", "[DIR]", "write the registry in force as YAML files", NULL, cmd_export_options, 0,
       1, cmd_export },
-    { "explain", "NUMBER", "say what each promise was computed from",
-      "With -o json: the journal entries of the case, one per line.\n", NULL, 1, 1, cmd_explain },
+    { "explain", "NUMBER", "account for every second of each promise",
+      "Computes the case anew from its journal and the versions it is under, and compares that with\n"
+      "what was announced. With -o json: one Explanation (proto/callout/v1/explain.proto).\n",
+      NULL, 1, 1, cmd_explain },
     { "status", "", "show daemons, lanes and how far behind they are", NULL, NULL, 0, 0,
       cmd_status },
     { "parked", "[list] | replay SERVICE NUMBER | drop SERVICE NUMBER",

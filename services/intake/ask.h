@@ -31,6 +31,9 @@ struct intake_ask {
     uint32_t wait_ms;
     bool open_only;
     const char *customer;
+    const char *kind;
+    const char *key;
+    uint64_t since;
     const uint8_t *after;
     size_t after_len;
 

@@ -104,6 +104,7 @@ static const struct handler {
     { CALLOUT__V1__WHAT__WHAT_CASE, intake_query_case },         { CALLOUT__V1__WHAT__WHAT_CASES, intake_query_cases },
     { CALLOUT__V1__WHAT__WHAT_ENTRIES, intake_query_entries },   { CALLOUT__V1__WHAT__WHAT_COMMAND, intake_query_command },
     { CALLOUT__V1__WHAT__WHAT_REGISTRY, intake_query_registry }, { CALLOUT__V1__WHAT__WHAT_STATUS, intake_query_status },
+    { CALLOUT__V1__WHAT__WHAT_OBJECT, intake_query_object },
 };
 
 /* The question's fields, which live as long as the ask. */
@@ -114,11 +115,14 @@ static bool copy_question(struct intake_ask *ask, const Callout__V1__Query *q)
     ask->wait_ms = q->wait_ms;
     ask->open_only = q->open_only;
     ask->customer = co_arena_strdup(ask->arena, q->customer);
+    ask->kind = co_arena_strdup(ask->arena, q->kind);
+    ask->key = co_arena_strdup(ask->arena, q->key);
+    ask->since = q->since;
     ask->after_len = q->after.len;
     ask->after = q->after.len == 0 ? (const uint8_t *)"" : co_arena_memdup(ask->arena, q->after.data, q->after.len);
     if (q->number[0] != '\0' && co_number_parse(q->number, &ask->case_id) != CO_OK)
         return false; /* a field that this question does not use */
-    return ask->customer != NULL && ask->after != NULL;
+    return ask->customer != NULL && ask->kind != NULL && ask->key != NULL && ask->after != NULL;
 }
 
 void intake_queries_ask(struct intake_call **call_p, const Callout__V1__Request *request)

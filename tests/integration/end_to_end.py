@@ -3,10 +3,13 @@
 
 Usage: end_to_end.py BUILD_DIR
 """
+import json
 import os
+import re
 import sys
 import time
 import traceback
+import unicodedata
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -200,6 +203,83 @@ def the_command_shows_lists_and_explains_a_case(w):
     assert "sla" in w.suite.callout("status")
     missing = w.suite.callout("show", "C-ZZZZZZ", check=False)
     assert missing.returncode in (3, 4) and missing.stderr, missing
+
+
+def account(w, number):
+    """What explain computes, by milestone; checked to be whole: segments touch from start to due and add up to the target."""
+    explained = json.loads(w.suite.callout("explain", number, "-o", "json"))
+    for clock in explained["clocks"]:
+        segments = clock.get("segments", [])
+        if not segments:
+            assert not clock.get("due_us"), clock
+            continue
+        assert segments[0]["from_us"] == clock["start_us"] and segments[-1]["until_us"] == clock["due_us"], clock
+        assert all(a["until_us"] == b["from_us"] for a, b in zip(segments, segments[1:])), clock
+        counted = sum(1 if clock.get("is_days") else s["until_us"] - s["from_us"] for s in segments if s.get("counts"))
+        assert counted == clock["target"] == clock["counted"], clock
+    return explained, {c["milestone"]: c for c in explained["clocks"]}
+
+
+def columns(text):
+    """Where the columns of a table of segments begin, in cells of a terminal, for each of its lines."""
+    lines = text.split("\n")
+    width = lambda t: sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in t)
+    rows = [line for line in lines if re.match(r" {4}\d{4}-", line)]
+    return {(width(re.match(r"( {4}\S+ \S+  )", r).group(1)), width(re.match(r"( {4}\S+ \S+  \S+ \S+  )", r).group(1))) for r in rows}
+
+
+@test
+def every_second_between_start_and_due_is_accounted_for(w):
+    done = w.submit(customer="dongjiang-telecom", site="dongjiang-shantou", product="storage", traits=["data_damaged"], onsite=True)
+    view = w.wait(done.number, "an arrival", lambda v: any(c.milestone == "arrival" for c in v.clocks))
+    explained, clocks = account(w, done.number)
+    for clock in view.clocks:
+        told = clocks[clock.milestone]
+        assert told["due_us"] == clock.due_us and told["start_us"] == clock.start_us and not told.get("announced"), told
+    arrival = clocks["arrival"]
+    assert arrival["is_days"] and arrival["target"] == 2 and arrival["table"] == "journey", arrival
+    assert arrival["basis"]["zone"] == "zone 6" and arrival["basis"]["calendar"] == "cn-office", arrival
+    assert {s["why"] for s in arrival["segments"]} <= {"day", "makeup_day", "off_hours", "weekend", "holiday"}, arrival
+    assert explained["calendar"]["key"] == "cn-office" and explained["source"], explained
+    for language, why in (("en", "counts as a day"), ("zh", "计为一日")):
+        text = w.suite.callout("explain", done.number, "--lang", language)
+        for word in (why, "of 2 days", "zone table journey", "cn-office as of registry version", explained["source"]):
+            assert word in text, text
+        assert len(columns(text)) == 1, text
+    held = w.submit(customer="nobody-knows", stated_severity=2)
+    w.wait(held.number, "held", lambda v: v.state == "held")
+    assert "the case is held" in w.suite.callout("explain", held.number)
+
+
+@test
+def a_case_keeps_the_versions_it_was_opened_under(w):
+    def response(number):
+        w.wait(number, "promises", lambda v: v.clocks)
+        explained, clocks = account(w, number)
+        assert not any(c.get("announced") for c in clocks.values()), clocks
+        return explained["policy"]["since"], clocks["response"]["target"]
+
+    def ticket():
+        return w.submit(customer="haihe-bank", site="haihe-beijing", product="storage", stated_severity=3).number
+
+    path = f"{w.suite.dir}/registry/storage-after-sales.yaml"
+    text = open(path).read()
+    changed = text.replace("targets: {1: 30m, 2: 30m, 3: 30m, 4: 15m}", "targets: {1: 30m, 2: 30m, 3: 45m, 4: 15m}")
+    assert changed != text
+    old = ticket()
+    since, target = response(old)
+    assert target == 30 * MINUTE
+    try:
+        open(path, "w").write(changed)
+        w.suite.apply_samples()
+        new = ticket()
+        assert response(new) == (response(new)[0], 45 * MINUTE) and response(new)[0] > since
+        assert w.client.command(old, "set_severity", severity=2).applied
+        assert w.client.command(old, "set_severity", severity=3).applied  # folded anew, under its own version
+        assert response(old) == (since, 30 * MINUTE)
+    finally:
+        open(path, "w").write(text)
+        w.suite.apply_samples()
 
 
 @test

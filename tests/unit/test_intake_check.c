@@ -213,7 +213,7 @@ START_TEST(a_query_says_what_it_wants)
     static char number[] = HELP_NUMBER;
     use_query(CALLOUT__V1__WHAT__WHAT_NONE);
     is_wrong("query.what", "case");
-    use_query((Callout__V1__What)7);
+    use_query((Callout__V1__What)8);
     is_wrong("query.what", "case");
     use_query(CALLOUT__V1__WHAT__WHAT_CASE);
     is_wrong("query.number", "a number as given in the reply to a submit, for example C-180D");
@@ -230,6 +230,24 @@ START_TEST(a_query_says_what_it_wants)
     query.wait_ms = 30000;
     query.after.len = 4097;
     is_wrong("query.after", "at most 4096 bytes");
+}
+END_TEST
+
+START_TEST(a_version_of_an_object_is_named_as_a_case_pins_it)
+{
+    static char policy[] = "policy", person[] = "person", key[] = "storage";
+    use_query(CALLOUT__V1__WHAT__WHAT_OBJECT);
+    is_wrong("query.kind", "policy");
+    query.kind = person; /* never as it was */
+    is_wrong("query.kind", "policy");
+    query.kind = policy;
+    is_wrong("query.key", "1..64 characters");
+    query.key = key;
+    is_wrong("query.since", "");
+    query.since = 1;
+    is_fine();
+    query.key = characters(65);
+    is_wrong("query.key", "0..64 characters");
 }
 END_TEST
 
@@ -289,5 +307,5 @@ CHECK_MAIN_WITH("intake_check", set_up, tear_down, a_ticket_needs_a_key_and_a_ti
                 clients_may_send_facts_and_decisions_but_not_what_callout_makes,
                 an_act_that_says_something_needs_to_be_told_what, who_signs_and_who_waives_is_fixed,
                 a_case_number_is_checked_by_its_check_character_and_its_lane, a_query_says_what_it_wants,
-                an_apply_has_a_name_and_counts_its_parts, parked_cases_are_listed_all_and_handled_one_by_one,
+                a_version_of_an_object_is_named_as_a_case_pins_it, an_apply_has_a_name_and_counts_its_parts, parked_cases_are_listed_all_and_handled_one_by_one,
                 a_request_without_a_body_is_told_what_there_is, a_ping_asks_for_nothing)

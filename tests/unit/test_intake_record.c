@@ -255,6 +255,8 @@ START_TEST(each_request_needs_its_role)
     ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_QUERY);
     use_query(CALLOUT__V1__WHAT__WHAT_REGISTRY);
     ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_QUERY | INTAKE_APPLY);
+    use_query(CALLOUT__V1__WHAT__WHAT_OBJECT);
+    ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_QUERY | INTAKE_APPLY);
     request.body_case = CALLOUT__V1__REQUEST__BODY_APPLY;
     ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_APPLY);
     request.body_case = CALLOUT__V1__REQUEST__BODY_PARKED;

@@ -99,6 +99,7 @@ static const struct act_rule {
 static const int whats[] = {
     CALLOUT__V1__WHAT__WHAT_CASE,    CALLOUT__V1__WHAT__WHAT_CASES,    CALLOUT__V1__WHAT__WHAT_ENTRIES,
     CALLOUT__V1__WHAT__WHAT_COMMAND, CALLOUT__V1__WHAT__WHAT_REGISTRY, CALLOUT__V1__WHAT__WHAT_STATUS,
+    CALLOUT__V1__WHAT__WHAT_OBJECT,
 };
 static const struct intake_values known_whats = { &callout__v1__what__descriptor, whats, LENGTH(whats) };
 
@@ -109,7 +110,12 @@ static const struct intake_rule query_rules[] = {
     { "query.limit", intake_rule_count, AT(Query, limit), .max = PAGE_MAX },
     { "query.wait_ms", intake_rule_count, AT(Query, wait_ms), .max = WATCH_MAX_MS },
     { "query.customer", intake_rule_text, AT(Query, customer), .max = NAME_MAX_CHARS },
+    { "query.kind", intake_rule_text, AT(Query, kind), .max = NAME_MAX_CHARS },
+    { "query.key", intake_rule_text, AT(Query, key), .max = NAME_MAX_CHARS },
 };
+
+/* What a case pins. Persons and their addresses are asked for as they are, never as they were. */
+static const char *const pinned_kinds[] = { "policy", "calendar", "contract", NULL };
 
 static const struct what_rule {
     Callout__V1__What what;
@@ -119,6 +125,9 @@ static const struct what_rule {
     { CALLOUT__V1__WHAT__WHAT_ENTRIES, { "query.number", intake_rule_number, AT(Query, number) } },
     { CALLOUT__V1__WHAT__WHAT_COMMAND, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
     { CALLOUT__V1__WHAT__WHAT_COMMAND, { "query.command_id", intake_rule_given, AT(Query, command_id) } },
+    { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.kind", intake_rule_word, AT(Query, kind), .extra = pinned_kinds } },
+    { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.key", intake_rule_text, AT(Query, key), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.since", intake_rule_given, AT(Query, since) } },
 };
 
 static const struct intake_rule apply_rules[] = {
