@@ -22,7 +22,8 @@ const struct cli_command cli_commands[] = {
     { "export", "[DIR]", "write the registry in force as YAML files", NULL, cmd_export_options, 0,
       1, cmd_export },
     { "explain", "NUMBER", "account for every second of each promise",
-      "Computes the case anew from its journal and the versions it is under, and compares that with\n"
+      "Computes the case anew from its journal and the versions it is under, and compares that "
+      "with\n"
       "what was announced. With -o json: one Explanation (proto/callout/v1/explain.proto).\n",
       NULL, 1, 1, cmd_explain },
     { "status", "", "show daemons, lanes and how far behind they are", NULL, NULL, 0, 0,

@@ -107,6 +107,13 @@ static const char *amount(struct cli *cli, int64_t amount, bool is_days)
     return cli_format(cli, "%lld %s", (long long)amount, amount == 1 ? "day" : "days");
 }
 
+/* Between the two as they are shown, in whole seconds. */
+static const char *length_between(struct cli *cli, int64_t from_us, int64_t until_us)
+{
+    int64_t seconds = until_us / CO_SECOND_US - from_us / CO_SECOND_US;
+    return cli_length(cli, seconds * CO_SECOND_US);
+}
+
 static const char *outcome(struct cli *cli, const Callout__V1__ClockAccount *c, int64_t now_us)
 {
     if (c->end_us == 0)
@@ -115,7 +122,7 @@ static const char *outcome(struct cli *cli, const Callout__V1__ClockAccount *c, 
                    : cli_format(cli, "%s, %s", c->state, cli_left(cli, c->due_us, now_us));
     if (strcmp(c->state, "late") == 0)
         return cli_format(cli, "met at %s, late by %s", cli_when(cli, c->end_us),
-                          cli_length(cli, c->end_us - c->due_us));
+                          length_between(cli, c->due_us, c->end_us));
     return cli_format(cli, "%s at %s", c->state, cli_when(cli, c->end_us));
 }
 
@@ -134,7 +141,7 @@ static void explain_segments(struct cli *cli, const Callout__V1__ClockAccount *c
     cli_table_init(&t, cli, "from|until|>length|>counts|why");
     for (size_t i = 0; i < c->n_segments; i++) {
         const Callout__V1__Segment *s = c->segments[i];
-        const char *length = cli_length(cli, s->until_us - s->from_us);
+        const char *length = length_between(cli, s->from_us, s->until_us);
         CLI_TABLE_ADD(&t, cli_when(cli, s->from_us), cli_when(cli, s->until_us), length,
                       !s->counts    ? "-"
                       : !c->is_days ? length
