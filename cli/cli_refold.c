@@ -77,6 +77,7 @@ static int read_object(struct cli *cli, const char *kind, const Callout__V1__Pin
 
 struct versions {
     const Callout__V1__PolicyPack *policy;
+    const Callout__V1__Calendar *text;
     struct co_calendar *calendar; /* owned */
 };
 
@@ -98,6 +99,7 @@ static int read_versions(struct cli *cli, const Callout__V1__CaseOpened *opened,
         co_registry_calendar_compile_all(calendar->calendar, &ret->calendar, problem) != CO_OK)
         return cli_fail(cli, CLI_FAILED, "the versions of the case cannot be used");
     ret->policy = policy->policy;
+    ret->text = calendar->calendar;
     return CLI_OK;
 }
 
@@ -116,6 +118,31 @@ static int read_now(struct cli *cli, int64_t *ret_us)
         return cli_fail(cli, CLI_FAILED, "%s answers a ping with something else", cli->endpoint);
     *ret_us = reply->pong->now_us;
     return CLI_OK;
+}
+
+/* -- names of days */
+
+/* The days of a segment have one name each; days in a row mostly share it. */
+static void name_segment(const Callout__V1__Calendar *calendar, Callout__V1__Segment *s)
+{
+    int64_t first, last;
+    if (co_date_parse(s->first_day, &first) != CO_OK || co_date_parse(s->last_day, &last) != CO_OK)
+        return;
+    for (size_t i = 0; i < calendar->n_exceptions && s->name[0] == '\0'; i++) {
+        const Callout__V1__DayException *e = calendar->exceptions[i];
+        if (e->day >= first && e->day <= last)
+            s->name = e->name;
+    }
+}
+
+static void name_days(const Callout__V1__Calendar *calendar, Callout__V1__Explanation *e)
+{
+    static const char *const named[] = { "holiday", "makeup", "makeup_day" };
+    for (size_t c = 0; c < e->n_clocks; c++)
+        for (size_t i = 0; i < e->clocks[c]->n_segments; i++)
+            for (size_t k = 0; k < sizeof(named) / sizeof(named[0]); k++)
+                if (strcmp(e->clocks[c]->segments[i]->why, named[k]) == 0)
+                    name_segment(calendar, e->clocks[c]->segments[i]);
 }
 
 /* -- the fold */
@@ -137,6 +164,7 @@ static int fold(struct cli *cli, const Callout__V1__SlaState *state, const struc
     if (sla_fold(&in, cli->arena, &result) != CO_OK ||
         sla_explain_case(&in, &result, cli->arena, ret) != CO_OK)
         return cli_fail(cli, CLI_FAILED, "the case cannot be computed");
+    name_days(v->text, *ret);
     return CLI_OK;
 }
 

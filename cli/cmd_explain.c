@@ -92,12 +92,21 @@ static const struct {
     { "agreed", { "as agreed by both sides", "双方约定" } },
 };
 
-static const char *reason(const struct cli *cli, const char *why)
+static const char *reason(struct cli *cli, const Callout__V1__Segment *s)
 {
+    const char *text = s->why;
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-        if (strcmp(reasons[i].why, why) == 0)
-            return reasons[i].text[cli->language];
-    return why;
+        if (strcmp(reasons[i].why, s->why) == 0)
+            text = reasons[i].text[cli->language];
+    return s->name[0] == '\0' ? text : cli_format(cli, "%s (%s)", text, s->name);
+}
+
+/* Local days of the calendar, which need not be those of the reader. */
+static const char *days(struct cli *cli, const Callout__V1__Segment *s)
+{
+    if (strcmp(s->first_day, s->last_day) == 0)
+        return s->first_day;
+    return cli_format(cli, "%s to %s", s->first_day, s->last_day + strlen("2026-"));
 }
 
 static const char *amount(struct cli *cli, int64_t amount, bool is_days)
@@ -138,18 +147,16 @@ static const char *target(struct cli *cli, const Callout__V1__ClockAccount *c)
 static void explain_segments(struct cli *cli, const Callout__V1__ClockAccount *c)
 {
     struct cli_table t;
-    cli_table_init(&t, cli, "from|until|>length|>counts|why");
+    cli_table_init(&t, cli, "from|until|>length|>counts|days|why");
     for (size_t i = 0; i < c->n_segments; i++) {
         const Callout__V1__Segment *s = c->segments[i];
         const char *length = length_between(cli, s->from_us, s->until_us);
+        const char *counted = c->is_days ? amount(cli, 1, true) : length;
         CLI_TABLE_ADD(&t, cli_when(cli, s->from_us), cli_when(cli, s->until_us), length,
-                      !s->counts    ? "-"
-                      : !c->is_days ? length
-                                    : amount(cli, 1, true),
-                      reason(cli, s->why));
+                      s->counts ? counted : "-", days(cli, s), reason(cli, s));
     }
     if (c->target != 0)
-        CLI_TABLE_ADD(&t, "", "", "", amount(cli, c->counted, c->is_days),
+        CLI_TABLE_ADD(&t, "", "", "", amount(cli, c->counted, c->is_days), "",
                       cli_format(cli, "of %s", amount(cli, c->target, c->is_days)));
     cli_table_print(&t, INDENT);
 }

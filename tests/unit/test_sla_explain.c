@@ -189,6 +189,27 @@ START_TEST(all_clocks_of_a_case_are_told_with_their_state_and_their_table)
 }
 END_TEST
 
+START_TEST(segments_name_the_days_of_the_calendar_where_it_is_used)
+{
+    Callout__V1__Explanation *e = NULL;
+    begin(TARGET(NTH_WORKING_DAY), 2);
+    world_minutes(&w, world_milestone(&w, "n", ACT(ARRIVED), ACT(RESTORED)), 60, 60, 60, 60);
+    world_input(&w, 4 * 1440, ACT(ARRIVED)); /* Friday */
+    world_story(&w, 4 * 1440);
+    struct sla_fold_input in = world_fold_input(&w, 4 * 1440);
+    ck_assert_int_eq(sla_explain_case(&in, &w.fold, w.arena, &e), CO_OK);
+    const Callout__V1__ClockAccount *days = e->clocks[0];
+    ck_assert_uint_eq(days->n_segments, 3);
+    ck_assert_str_eq(days->segments[0]->first_day, "2026-03-06");
+    ck_assert_str_eq(days->segments[0]->last_day, "2026-03-06");
+    ck_assert_str_eq(days->segments[1]->first_day, "2026-03-07");
+    ck_assert_str_eq(days->segments[1]->last_day, "2026-03-08");
+    ck_assert_str_eq(days->segments[2]->last_day, "2026-03-09");
+    ck_assert_str_eq(e->clocks[1]->segments[0]->first_day, "");
+    world_done(&w);
+}
+END_TEST
+
 START_TEST(an_agreed_time_has_no_target_and_an_unknown_one_no_account)
 {
     begin(TARGET(AGREED), 0);
@@ -237,4 +258,5 @@ CHECK_MAIN("sla_explain", running_time_is_one_stretch_but_for_its_pauses,
            targets_of_days_count_days, an_agreed_time_has_no_target_and_an_unknown_one_no_account,
            makeup_workdays_and_holidays_are_named,
            all_clocks_of_a_case_are_told_with_their_state_and_their_table,
+           segments_name_the_days_of_the_calendar_where_it_is_used,
            what_counts_adds_up_to_the_target_whatever_happens)

@@ -1,6 +1,5 @@
 /* All clocks of a case as one message. */
-#include <string.h>
-
+#include "co_time.h"
 #include "sla_events.h"
 #include "sla_explain.h"
 
@@ -30,7 +29,19 @@ static char *table_of(const struct sla_clock *c)
     return none;
 }
 
-static enum co_err put_segments(const struct sla_account *account, struct co_arena *arena,
+/* NULL: no memory. "" outside of the calendar. */
+static char *day_at(const struct co_calendar *calendar, int64_t us, struct co_arena *arena)
+{
+    char text[CO_DATE_TEXT] = "";
+    int64_t day;
+    if (calendar != NULL && co_calendar_day_of(calendar, us, &day) == CO_OK)
+        co_date_format(day, text);
+    return co_arena_strdup(arena, text);
+}
+
+/* `calendar` NULL: it is not used. */
+static enum co_err put_segments(const struct sla_account *account,
+                                const struct co_calendar *calendar, struct co_arena *arena,
                                 Callout__V1__ClockAccount *to)
 {
     to->segments = co_arena_alloc(arena, (account->count + 1) * sizeof(to->segments[0]));
@@ -40,8 +51,12 @@ static enum co_err put_segments(const struct sla_account *account, struct co_are
         const struct sla_segment *s = &account->segments[i];
         Callout__V1__Segment *segment = sla_message_new(arena, &callout__v1__segment__descriptor);
         char *why = co_arena_strdup(arena, s->why);
-        if (segment == NULL || why == NULL)
+        char *first_day = day_at(calendar, s->from_us, arena);
+        char *last_day = day_at(calendar, s->until_us - 1, arena);
+        if (segment == NULL || why == NULL || first_day == NULL || last_day == NULL)
             return CO_ENOMEM;
+        segment->first_day = first_day;
+        segment->last_day = last_day;
         segment->from_us = s->from_us;
         segment->until_us = s->until_us;
         segment->counts = s->counts;
@@ -64,7 +79,8 @@ static enum co_err explain_clock(const struct sla_fold_input *in, const struct s
         return CO_ENOMEM;
     enum co_err err = sla_explain(in, c, arena, &account);
     if (err == CO_OK)
-        err = put_segments(&account, arena, a);
+        err = put_segments(&account, sla_goal_uses_calendar(&c->goal) ? in->calendar : NULL, arena,
+                           a);
     if (err != CO_OK)
         return err;
     a->milestone = c->milestone->name;
