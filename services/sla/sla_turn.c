@@ -154,16 +154,40 @@ static void note_lateness(struct sla_service *s, const struct co_turn *t, const 
         co_metric_observe(co_metric(s->metrics, SLA_M_LATENESS), (double)(t->now_us - due_us) / 1e6);
 }
 
-static enum co_err emit_all(struct sla_service *s, struct co_turn *t, int64_t case_id, const struct sla_events *events)
+/* What one case says in this turn. */
+struct said {
+    struct sla_events events;
+    size_t emitted;
+    char *trace; /* of the request that caused what is not yet emitted; "" for what happens by itself */
+};
+
+static enum co_err emit_new(struct sla_service *s, struct co_turn *t, int64_t case_id, struct said *said)
 {
-    for (size_t i = 0; i < events->count; i++) {
-        if (!co_turn_emit(t, case_id, events->event[i]))
+    for (; said->emitted < said->events.count; said->emitted++) {
+        Callout__V1__Event event = *said->events.event[said->emitted]; /* the state keeps the other, without trace */
+        event.traceparent = said->trace;
+        if (!co_turn_emit(t, case_id, &event))
             return CO_ENOMEM;
         if (t->entry_count == 0)
-            note_lateness(s, t, events->event[i]);
+            note_lateness(s, t, &event);
+        co_metric_add(co_metric(s->metrics, SLA_M_OUTPUTS), 1);
     }
-    co_metric_add(co_metric(s->metrics, SLA_M_OUTPUTS), (double)events->count);
     return CO_OK;
+}
+
+static enum co_err take_entries(struct sla_service *s, struct co_turn *t, int64_t case_id, struct sla_case *c, struct said *said)
+{
+    enum co_err err = CO_OK;
+    for (size_t i = 0; err == CO_OK && i < t->entry_count; i++) {
+        const struct co_entry *e = &t->entries[i];
+        if (e->case_id != case_id)
+            continue;
+        err = take_entry(s, c, e, &said->events);
+        said->trace = e->event->traceparent;
+        if (err == CO_OK)
+            err = emit_new(s, t, case_id, said);
+    }
+    return err;
 }
 
 /* One case: its entries in order, then the fold. A case nobody reported (a stale wake-up) has no row. */
@@ -171,20 +195,20 @@ static enum co_err decide_case(struct sla_service *s, struct co_turn *t, size_t 
 {
     struct turn_cases *cases = t->scratch;
     int64_t case_id = cases->id[index];
-    struct sla_events events = { 0 };
+    static char untraced[] = "";
+    struct said said = { .trace = untraced };
     struct sla_fold fold = { .next_us = INT64_MAX };
     struct sla_case c;
     enum co_err err = open_case(s, t, case_id, &c);
-    for (size_t i = 0; err == CO_OK && i < t->entry_count; i++)
-        if (t->entries[i].case_id == case_id)
-            err = take_entry(s, &c, &t->entries[i], &events);
+    if (err == CO_OK)
+        err = take_entries(s, t, case_id, &c, &said);
     *ret_has_row = err == CO_OK && sla_case_is_known(&c);
     if (*ret_has_row)
-        err = sla_case_advance(&c, &events, &fold);
+        err = sla_case_advance(&c, &said.events, &fold);
     if (err == CO_OK && *ret_has_row)
         err = make_row(&c, case_id, &fold, ret_row);
     if (err == CO_OK)
-        err = emit_all(s, t, case_id, &events);
+        err = emit_new(s, t, case_id, &said);
     cases->next_us[index] = fold.next_us;
     return err;
 }

@@ -194,6 +194,21 @@ def a_watch_sees_what_happens_to_a_case(w):
 
 
 @test
+def what_a_request_causes_carries_its_trace(w):
+    make = w.client_module.M
+    traces = [f"00-{uuid.uuid4().hex}-00f067aa0ba902b7-01" for _ in range(2)]
+    ticket = make["SubmitTicket"](key=uuid.uuid4().hex, customer="haihe-bank", title="t", stated_severity=4, wait_ms=5000)
+    number = w.client.call(5000, traceparent=traces[0], submit=ticket).submitted.number
+    act = make["Command"](key=uuid.uuid4().hex, number=number, act=3)
+    assert w.client.call(5000, traceparent=traces[1], command=act).verdict.applied
+    seen = wait_for("a met promise", lambda: (lambda es: es if any(e.event.WhichOneof("body") == "met" for e in es) else None)(
+        w.client.query("entries", number=number, limit=1000).entries))
+    by_kind = {e.event.WhichOneof("body"): e.event.traceparent for e in seen}
+    assert by_kind["case_opened"] == traces[0] and by_kind["promised"] == traces[0], by_kind
+    assert by_kind["command_applied"] == by_kind["met"] == traces[1], by_kind
+
+
+@test
 def the_command_shows_lists_and_explains_a_case(w):
     number = visit(w).number
     shown = w.suite.callout("show", number)
