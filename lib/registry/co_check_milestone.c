@@ -7,6 +7,7 @@
 #define WARNINGS_MAX 63
 #define DAYS_MAX 366
 #define TARGET(name) CALLOUT__V1__TARGET_KIND__TARGET_##name
+#define ACT(name) CALLOUT__V1__ACT__ACT_##name
 #define ACTION(name) CALLOUT__V1__ACTION_KIND__ACTION_##name
 
 static const Callout__V1__ZoneTable *find_zones(const Callout__V1__PolicyPack *x, const char *name)
@@ -111,14 +112,35 @@ void check_zones(struct co_check *c, const Callout__V1__PolicyPack *x)
     }
 }
 
+/* Acts that no clock ever sees: of an offer, of a held case, and what is no more than a remark. */
+static bool is_unseen(Callout__V1__Act act)
+{
+    static const Callout__V1__Act unseen[] = { ACT(ACCEPT), ACT(DECLINE), ACT(APPROVE), ACT(NOTE),
+                                               ACT(CLOSED) };
+    for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+        if (unseen[i] == act)
+            return true;
+    return false;
+}
+
 static void check_acts(struct co_check *c, const char *field, const Callout__V1__Act *acts,
                        size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         size_t mark = check_push_index(c, field, i);
         check_enum(c, "", &callout__v1__act__descriptor, (int)acts[i]);
+        if (is_unseen(acts[i]))
+            check_say(c, "", "entitled, contacted, onsite_requested, arrived, restored ...",
+                      "is an act that no clock sees");
         check_pop(c, mark);
     }
+}
+
+/* What may happen by itself: facts that need nothing but their name. */
+static bool can_happen(Callout__V1__Act act)
+{
+    return act > ACT(REPORTED) && act <= ACT(RELAPSED) && act != ACT(NOTE) &&
+           act != ACT(CONDITION_SET) && act != ACT(CONDITION_CLEARED);
 }
 
 static void check_warnings(struct co_check *c, const Callout__V1__Milestone *m)
@@ -144,13 +166,20 @@ static void check_warnings(struct co_check *c, const Callout__V1__Milestone *m)
     }
 }
 
+static void check_act_made(struct co_check *c, Callout__V1__Act act)
+{
+    check_enum(c, "act", &callout__v1__act__descriptor, (int)act);
+    if (act != ACT(NONE) && !can_happen(act))
+        check_say(c, "act", "onsite_requested, remote_gave_up ...", "cannot happen by itself");
+}
+
 static void check_action(struct co_check *c, const Callout__V1__PolicyPack *x,
                          const Callout__V1__Action *a)
 {
     char *condition = a->unless_condition;
     check_enum(c, "kind", &callout__v1__action_kind__descriptor, (int)a->kind);
     if (a->kind == ACTION(ACT))
-        check_enum(c, "act", &callout__v1__act__descriptor, (int)a->act);
+        check_act_made(c, a->act);
     else if (a->act != CALLOUT__V1__ACT__ACT_NONE)
         check_say(c, "act", "kind: act", "belongs to another kind of action");
     if (a->kind == ACTION(RAISE_TO))

@@ -257,7 +257,25 @@ START_TEST(repaired_from_afar_the_limit_counts_from_the_hardware_too)
 }
 END_TEST
 
-CHECK_MAIN("sla_storage", at_the_everyday_level_somebody_is_sent_too_at_a_time_to_be_agreed,
+START_TEST(a_fault_that_is_back_with_key_business_down_has_its_hour_again)
+{
+    begin(3);
+    world_set(&w, 5, "key_business_down");
+    world_input(&w, 30, ACT(RESTORED));
+    world_input(&w, 100, ACT(RELAPSED));
+    world_story(&w, 159);
+    ck_assert_uint_eq(w.fold.severity, 3);
+    world_story(&w, 160);
+    ck_assert_uint_eq(w.fold.severity, 1);
+    world_clear(&w, 40, "key_business_down");
+    world_story(&w, 161);
+    ck_assert_uint_eq(w.fold.severity, 3); /* it was up in between: this is not that fault */
+    end();
+}
+END_TEST
+
+CHECK_MAIN("sla_storage", a_fault_that_is_back_with_key_business_down_has_its_hour_again,
+           at_the_everyday_level_somebody_is_sent_too_at_a_time_to_be_agreed,
            with_somebody_on_site_already_nobody_is_sent_when_remote_work_ends,
            with_a_hardware_fault_the_limit_counts_from_hardware_and_engineer_both_being_there,
            repaired_from_afar_the_limit_counts_from_the_hardware_too,

@@ -255,10 +255,10 @@ void sla_clock_end(struct sla_run *run, struct sla_clock *clock, Callout__V1__Ac
 
 void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)
 {
+    slot->met_by = ACT(NONE);
     if (!slot->is_armed)
         return;
     slot->is_armed = false;
-    slot->met_by = ACT(NONE);
     if (sla_slot_is_open(slot))
         sla_clock_end(run, slot->clock, by);
 }

@@ -30,7 +30,8 @@
  *     that was asked for. Its stop ends the suspension too.
  *   - Signatures count for the restoration they followed; waivers hold until the fault is back.
  *     Waived after a raise: back to the level at the report or of the last ACT_SET_SEVERITY.
- *   - ACT_RELAPSED starts anew what ACT_RESTORED had met. Without it before, it does nothing.
+ *   - ACT_RELAPSED starts anew what ACT_RESTORED had met and nothing has cancelled since. Without
+ *     a restoration before, it does nothing.
  *   - Closing stops every open clock; what is said to have happened later changes nothing.
  */
 #pragma once
