@@ -39,6 +39,10 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
     line(cli, "from", v->source);
     line(cli, "key", v->key);
     line(cli, "closed", cli_when(cli, v->closed_us));
+    if (v->n_passed_over > 0)
+        line(cli, "ignored",
+             cli_format(cli, "%s: no trait or condition of this policy",
+                        cli_join(cli, v->passed_over, v->n_passed_over)));
     line(cli, "text", v->description);
 }
 

@@ -198,6 +198,8 @@ static void conclude_opened(Callout__V1__CaseView *v, const Callout__V1__CaseOpe
     v->site = o->site;
     v->product = o->product;
     v->policy = o->policy;
+    v->passed_over = o->passed_over;
+    v->n_passed_over = o->n_passed_over;
     v->reported_us = o->reported_us;
     v->severity = o->severity;
     v->severity_why = o->severity_why;

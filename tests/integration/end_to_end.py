@@ -210,9 +210,9 @@ def what_a_request_causes_carries_its_trace(w):
 
 @test
 def the_command_shows_lists_and_explains_a_case(w):
-    number = visit(w).number
+    number = visit(w, conditions=["no_such_word"]).number
     shown = w.suite.callout("show", number)
-    for word in (number, "arrival", "beijing"):
+    for word in (number, "arrival", "beijing", "ignored    no_such_word"):
         assert word in shown, shown
     assert number in w.suite.callout("list") and "arrival" in w.suite.callout("explain", number)
     assert "sla" in w.suite.callout("status")

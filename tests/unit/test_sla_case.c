@@ -26,6 +26,24 @@ START_TEST(a_ticket_opens_a_case_with_its_conditions_and_wishes)
 }
 END_TEST
 
+START_TEST(what_the_policy_has_no_word_for_is_named)
+{
+    begin();
+    world_condition(&w, "down");
+    char *conditions[] = { world_text(&w, "down"), world_text(&w, "dwon") };
+    char *traits[] = { world_text(&w, "no_such") };
+    ticket->conditions = conditions;
+    ticket->n_conditions = 2;
+    ticket->traits = traits;
+    ticket->n_traits = 1;
+    submit();
+    ck_assert_uint_eq(w.opened->n_passed_over, 2);
+    ck_assert_str_eq(w.opened->passed_over[0], "no_such");
+    ck_assert_str_eq(w.opened->passed_over[1], "dwon");
+    end();
+}
+END_TEST
+
 START_TEST(the_same_ticket_or_command_again_changes_nothing)
 {
     begin();
@@ -316,6 +334,7 @@ START_TEST(the_first_distance_holds_and_nonsense_is_refused)
 END_TEST
 
 CHECK_MAIN("sla_case", a_ticket_opens_a_case_with_its_conditions_and_wishes,
+           what_the_policy_has_no_word_for_is_named,
            the_same_ticket_or_command_again_changes_nothing,
            a_command_on_a_case_without_ticket_cannot_be_processed,
            acts_of_dispatch_are_not_answered_here,

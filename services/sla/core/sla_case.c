@@ -110,6 +110,32 @@ static enum co_err judge_severity(const struct sla_case *c,
     return CO_OK;
 }
 
+static bool has_condition(const Callout__V1__PolicyPack *policy, const char *key)
+{
+    for (size_t i = 0; i < policy->n_conditions; i++)
+        if (strcmp(policy->conditions[i]->key, key) == 0)
+            return true;
+    return false;
+}
+
+/* What the sender said in words that the pack lacks: it has no effect, and he should see that. */
+static enum co_err list_passed_over(const struct sla_case *c,
+                                    const Callout__V1__TicketSubmitted *ticket,
+                                    Callout__V1__CaseOpened *opened)
+{
+    size_t most = ticket->n_traits + ticket->n_conditions;
+    opened->passed_over = co_arena_alloc(c->arena, (most + 1) * sizeof(opened->passed_over[0]));
+    if (opened->passed_over == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < ticket->n_traits; i++)
+        if (!sla_severity_has_trait(c->policy, ticket->traits[i]))
+            opened->passed_over[opened->n_passed_over++] = ticket->traits[i];
+    for (size_t i = 0; i < ticket->n_conditions; i++)
+        if (!has_condition(c->policy, ticket->conditions[i]))
+            opened->passed_over[opened->n_passed_over++] = ticket->conditions[i];
+    return CO_OK;
+}
+
 static enum co_err open_case(struct sla_case *c, uint64_t seq, int64_t at_us,
                              const Callout__V1__TicketSubmitted *ticket,
                              Callout__V1__CaseOpened *opened, struct sla_events *ret)
@@ -118,6 +144,8 @@ static enum co_err open_case(struct sla_case *c, uint64_t seq, int64_t at_us,
     opened->engine = SLA_ENGINE_VERSION;
     opened->reported_us = ticket->occurred_us;
     enum co_err err = judge_severity(c, ticket, opened);
+    if (err == CO_OK)
+        err = list_passed_over(c, ticket, opened);
     if (err == CO_OK)
         err = sla_input_opening(c->state, c->arena, seq, at_us, ticket);
     if (err == CO_OK)

@@ -1,6 +1,5 @@
 #include "sla_severity.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static bool is_level(const Callout__V1__PolicyPack *policy, uint32_t level)
@@ -48,4 +47,13 @@ struct sla_severity sla_severity_of(const Callout__V1__PolicyPack *policy, char 
             return (struct sla_severity){ stated, "stated", NULL };
     }
     return by_default(policy);
+}
+
+bool sla_severity_has_trait(const Callout__V1__PolicyPack *policy, const char *key)
+{
+    for (size_t i = 0; i < policy->n_severities; i++)
+        for (size_t k = 0; k < policy->severities[i]->n_traits; k++)
+            if (strcmp(policy->severities[i]->traits[k]->key, key) == 0)
+                return true;
+    return false;
 }

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,3 +22,6 @@ struct sla_severity {
 /* `stated` 0: not stated. The pack has at least one level. */
 struct sla_severity sla_severity_of(const Callout__V1__PolicyPack *policy, char *const *traits,
                                     size_t trait_count, uint32_t stated);
+
+/* Whether the pack knows the trait at any level. */
+bool sla_severity_has_trait(const Callout__V1__PolicyPack *policy, const char *key);
