@@ -61,6 +61,7 @@ void check_site(struct co_check *c, const Callout__V1__Site *x)
     check_ref(c, "customer", CO_KIND_CUSTOMER, x->customer, true);
     check_text(c, "name", x->name);
     check_ref(c, "contact", CO_KIND_PERSON, x->contact, false);
+    check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, false);
     if (x->position != NULL)
         check_position(c, x->position);
     for (size_t i = 0; i < x->n_distances; i++) {

@@ -139,8 +139,9 @@ static enum co_err open_under(struct sla_versions *v, struct co_arena *arena, co
     o->product = co_arena_strdup(arena, ticket->product);
     if (o->customer == NULL || o->contract == NULL || o->site == NULL || o->product == NULL)
         return CO_ENOMEM;
+    bool has_own = e->site != NULL && e->site->calendar[0] != '\0';
     o->policy = pin_of(r, arena, CO_KIND_POLICY, contract->policy);
-    o->calendar = pin_of(r, arena, CO_KIND_CALENDAR, contract->calendar);
+    o->calendar = pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
     o->terms = pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
     o->registry_version = co_registry_version(r);
     if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)

@@ -294,8 +294,37 @@ def a_case_keeps_the_versions_it_was_opened_under(w):
         assert w.client.command(old, "set_severity", severity=2).applied
         assert w.client.command(old, "set_severity", severity=3).applied  # folded anew, under its own version
         assert response(old) == (since, 30 * MINUTE)
+        try:
+            w.client.query("object", kind="policy", key="storage-after-sales", since=10**9)
+        except w.client_module.Refused as refused:
+            assert refused.args[0].code == w.client_module.CODES["CODE_NOT_FOUND"], refused
+        else:
+            raise AssertionError("a version that was never applied")
     finally:
         open(path, "w").write(text)
+        w.suite.apply_samples()
+
+
+@test
+def a_site_may_work_by_a_calendar_of_its_own(w):
+    path = f"{w.suite.dir}/registry/sites.yaml"
+    text = open(path).read()
+    week = "".join(f'  {day}: ["00:00-24:00"]\n' for day in "mon tue wed thu fri sat sun".split())
+    with open(f"{w.suite.dir}/registry/always.yaml", "w") as file:
+        file.write(f'calendar: always\nzone: Asia/Shanghai\nutc_offset: "+08:00"\nweek:\n{week}')
+    try:
+        with open(path, "w") as file:
+            file.write(text.replace("    address: 汕头市样例路 6 号\n", "    address: 汕头市样例路 6 号\n    calendar: always\n"))
+        w.suite.apply_samples()
+        done = w.submit(customer="dongjiang-telecom", site="dongjiang-shantou", product="storage", traits=["data_damaged"], onsite=True)
+        w.wait(done.number, "an arrival", lambda v: any(c.milestone == "arrival" for c in v.clocks))
+        explained, clocks = account(w, done.number)
+        assert explained["calendar"]["key"] == "always", explained["calendar"]
+        assert (clocks["arrival"]["due_us"] + 8 * HOUR) % (24 * HOUR) == 0, clocks["arrival"]  # closes at midnight
+        assert w.client.command(done.number, "cancel").applied
+    finally:
+        with open(path, "w") as file:
+            file.write(text)
         w.suite.apply_samples()
 
 

@@ -111,6 +111,7 @@ static const struct {
     { "{name: Bank}", "{}", "customer bank name", "is needed in at least one" },
     { "customer: bank, name: Site", "customer: bonk, name: Site", "site bank-1 customer",
       "no customer \"bonk\"; did you mean \"bank\"?" },
+    { "contact: p,", "contact: p, calendar: cel,", "site bank-1 calendar", "no calendar" },
     { "contact: p", "contact: nobody", "site bank-1 contact", "no person \"nobody\"" },
     { "contact: p, position: {lat: 39.9,", "contact: p, position: {lat: 99,",
       "site bank-1 position.lat", "99 is out of range" },
