@@ -132,7 +132,9 @@ static const char *outcome(struct cli *cli, const Callout__V1__ClockAccount *c, 
     if (strcmp(c->state, "late") == 0)
         return cli_format(cli, "met at %s, late by %s", cli_when(cli, c->end_us),
                           length_between(cli, c->due_us, c->end_us));
-    return cli_format(cli, "%s at %s", c->state, cli_when(cli, c->end_us));
+    bool was_late = strcmp(c->state, "breached") == 0; /* stopped, or started anew by a raise */
+    return cli_format(cli, "%s%s at %s", c->state, was_late ? ", ended" : "",
+                      cli_when(cli, c->end_us));
 }
 
 static const char *target(struct cli *cli, const Callout__V1__ClockAccount *c)

@@ -150,6 +150,13 @@ static char *clock_state(const struct co_view_clock *c)
     return c->is_paused ? paused : running;
 }
 
+/* A late clock that a raise started anew has ended, although nothing says so; 0: it goes on. */
+static int64_t replaced_us(const struct co_view_fold *f, const struct co_view_clock *c)
+{
+    const struct co_view_clock *next = find_clock(f, c->view->milestone, c->view->generation + 1);
+    return next != NULL && next->is_promised ? next->view->start_us : 0;
+}
+
 enum co_err co_view_conclude_clocks(struct co_view_fold *f)
 {
     Callout__V1__CaseView *v = f->view;
@@ -161,6 +168,8 @@ enum co_err co_view_conclude_clocks(struct co_view_fold *f)
         if (!c->is_promised)
             continue;
         c->view->state = clock_state(c);
+        if (c->is_breached && c->view->end_us == 0)
+            c->view->end_us = replaced_us(f, c);
         c->view->warned = (uint32_t)__builtin_popcountll(c->warned);
         v->clocks[v->n_clocks++] = c->view;
     }

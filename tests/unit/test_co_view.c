@@ -116,6 +116,32 @@ START_TEST(a_case_goes_from_submitted_over_held_to_open_and_closed)
 }
 END_TEST
 
+START_TEST(a_late_clock_that_was_started_anew_goes_on_no_longer)
+{
+    Callout__V1__Promised first = promised(response, 1, 1, 100);
+    Callout__V1__Promised anew = promised(response, 2, 1, 900);
+    Callout__V1__Breached b = CALLOUT__V1__BREACHED__INIT;
+    Callout__V1__Withdrawn w = withdrawn(CALLOUT__V1__EVENT__BODY_PROMISED, response, 0);
+    b.milestone = response;
+    b.generation = 1;
+    anew.start_us = 100;
+    w.generation = 2;
+    begin();
+    E(PROMISED, .promised = &first);
+    E(BREACHED, .breached = &b);
+    fold();
+    ck_assert_int_eq(view->clocks[0]->end_us, 0);
+    E(PROMISED, .promised = &anew);
+    fold();
+    ck_assert_str_eq(view->clocks[0]->state, "breached");
+    ck_assert_int_eq(view->clocks[0]->end_us, 100);
+    E(WITHDRAWN, .withdrawn = &w); /* the raise is taken back */
+    fold();
+    ck_assert_int_eq(view->clocks[0]->end_us, 0);
+    end();
+}
+END_TEST
+
 START_TEST(a_promise_said_again_replaces_the_earlier_due_time)
 {
     Callout__V1__Promised first = promised(response, 1, 1, 100);
@@ -452,6 +478,7 @@ END_TEST
 
 CHECK_MAIN("co_view", no_entries_give_an_empty_view,
            a_case_goes_from_submitted_over_held_to_open_and_closed,
+           a_late_clock_that_was_started_anew_goes_on_no_longer,
            a_promise_said_again_replaces_the_earlier_due_time, a_clock_says_how_it_stands,
            what_is_withdrawn_is_gone_and_the_withdrawal_listed,
            severity_follows_the_changes_that_still_stand,
