@@ -122,6 +122,8 @@ const char *cli_basis(struct cli *cli, const Callout__V1__TargetBasis *basis)
     (void)co_buf_append_text(&b, basis_amount(cli, basis));
     if (basis->zone[0] != '\0')
         (void)co_buf_printf(&b, ", %s (%s)", basis->zone, cli_km(cli, basis->km));
+    if (basis->same_day)
+        (void)co_buf_append_text(&b, ", at most to the end of the day");
     if (basis->calendar[0] != '\0')
         (void)co_buf_printf(&b, ", calendar %s", basis->calendar);
     if (basis->beyond_data)

@@ -107,6 +107,14 @@ static bool is_compiled(const struct co_calendar *c, int64_t day)
     return day >= c->first_day && day < c->first_day + c->days;
 }
 
+enum co_err co_calendar_day_end_us(const struct co_calendar *c, int64_t day, int64_t *ret_us)
+{
+    if (!is_compiled(c, day))
+        return CO_EINPUT;
+    *ret_us = c->day[day - c->first_day + 1].start_us;
+    return CO_OK;
+}
+
 bool co_calendar_is_working_day(const struct co_calendar *c, int64_t day)
 {
     if (!is_compiled(c, day))

@@ -98,6 +98,11 @@ int32_t co_calendar_offset_s(const struct co_calendar *c, int64_t us);
 CO_MUST_CHECK enum co_err co_calendar_day_of(const struct co_calendar *c, int64_t us,
                                              int64_t *ret_day);
 
+/* When the local day ends, which is when the next one begins. CO_EINPUT: outside of what is
+ * compiled. */
+CO_MUST_CHECK enum co_err co_calendar_day_end_us(const struct co_calendar *c, int64_t day,
+                                                 int64_t *ret_us);
+
 /* False for days outside of what is compiled. */
 bool co_calendar_is_working_day(const struct co_calendar *c, int64_t day);
 bool co_calendar_is_public_holiday(const struct co_calendar *c, int64_t day);

@@ -241,6 +241,36 @@ static void check_pausable(struct co_check *c, const Callout__V1__Milestone *m)
                       "the target of level %u cannot stand still", m->targets[i]->severity);
 }
 
+/* Whether a target of the milestone, or of a ring it sends to, is of that kind. */
+static bool has_kind(const Callout__V1__PolicyPack *x, const Callout__V1__Milestone *m,
+                     Callout__V1__TargetKind kind)
+{
+    for (size_t i = 0; i < m->n_targets; i++) {
+        const Callout__V1__Target *t = m->targets[i];
+        const Callout__V1__ZoneTable *z = t->kind == TARGET(ZONE) ? find_zones(x, t->table) : NULL;
+        if (t->kind == kind)
+            return true;
+        for (size_t r = 0; z != NULL && r < z->n_rings; r++)
+            for (size_t k = 0; k < z->rings[r]->n_targets; k++)
+                if (z->rings[r]->targets[k]->kind == kind)
+                    return true;
+    }
+    return false;
+}
+
+static void check_counting(struct co_check *c, const Callout__V1__PolicyPack *x,
+                           const Callout__V1__Milestone *m)
+{
+    check_range(c, "cutoff_minute", m->cutoff_minute, 0, 1440);
+    if ((m->cutoff_minute != 0 || m->from_next_day) && !has_kind(x, m, TARGET(NTH_WORKING_DAY)))
+        check_say(c, m->from_next_day ? "from_next_day" : "cutoff_minute", "with working day N",
+                  "nothing here counts to the N-th working day");
+    if (m->same_day && !has_kind(x, m, TARGET(RUNNING)))
+        check_say(c, "same_day", "with running time", "no running time is promised here");
+    if (m->same_day && m->n_pause > 0)
+        check_say(c, "same_day", "without pauses", "a clock that stands has no day to end in");
+}
+
 void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
     size_t arrivals = 0;
@@ -255,6 +285,7 @@ void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x)
         check_course(c, x, m);
         check_targets(c, x, m->targets, m->n_targets, false);
         check_pausable(c, m);
+        check_counting(c, x, m);
         check_warnings(c, m);
         check_actions(c, "on_warning", x, m->on_warning, m->n_on_warning);
         check_actions(c, "on_breach", x, m->on_breach, m->n_on_breach);

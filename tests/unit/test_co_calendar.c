@@ -254,6 +254,9 @@ START_TEST(days_know_their_opening_closing_and_kind)
     ck_assert(co_calendar_is_public_holiday(c, day("2026-02-16")));
     ck_assert(!co_calendar_is_public_holiday(c, day("2026-03-07")));
     ck_assert(co_calendar_is_makeup_day(c, day("2026-02-14")));
+    ck_assert_int_eq(co_calendar_day_end_us(c, day("2026-02-14"), &us), CO_OK);
+    ck_assert_int_eq(us, at("2026-02-15T00:00:00+08:00"));
+    ck_assert_int_eq(co_calendar_day_end_us(c, INT64_MAX, &us), CO_EINPUT);
     ck_assert(!co_calendar_is_makeup_day(c, day("2026-02-13")));
     ck_assert(!co_calendar_is_makeup_day(c, day("2026-02-16")));
     ck_assert(!co_calendar_is_makeup_day(c, day("2024-12-31")));

@@ -125,6 +125,30 @@ static void with_holiday(void)
     ck_assert_int_eq(co_calendar_compile(&spec, &w.calendar, problem), CO_OK);
 }
 
+START_TEST(a_start_that_does_not_count_and_a_day_that_ends_first_are_told)
+{
+    Callout__V1__Milestone *m = begin(TARGET(NTH_WORKING_DAY), 2);
+    m->cutoff_minute = 960;
+    world_input(&w, 420, ACT(ARRIVED)); /* Monday 16:00 */
+    struct sla_account a = explain(420);
+    ck_assert_uint_eq(a.count, 3);
+    expect(&a, 0, 900, "start_day");
+    expect(&a, 1, 1440 + 900, "day");
+    expect(&a, 2, 2 * 1440 + 540, "day");
+    world_done(&w);
+    m = begin(TARGET(RUNNING), 6 * HOUR);
+    m->same_day = true;
+    world_input(&w, 600, ACT(ARRIVED)); /* 19:00 */
+    world_story(&w, 600);
+    struct sla_fold_input in = world_fold_input(&w, 600);
+    ck_assert_int_eq(sla_explain(&in, w.fold.clocks[0], w.arena, &a), CO_OK);
+    expect(&a, 0, 900, "running");
+    ck_assert_int_eq(a.counted, 5 * HOUR);
+    ck_assert_int_eq(a.target, 6 * HOUR);
+    world_done(&w);
+}
+END_TEST
+
 START_TEST(makeup_workdays_and_holidays_are_named)
 {
     begin(TARGET(NTH_WORKING_DAY), 3);
@@ -256,6 +280,7 @@ END_TEST
 CHECK_MAIN("sla_explain", running_time_is_one_stretch_but_for_its_pauses,
            a_clock_that_stands_is_told_as_if_it_went_on_now, working_time_names_nights_and_weekends,
            targets_of_days_count_days, an_agreed_time_has_no_target_and_an_unknown_one_no_account,
+           a_start_that_does_not_count_and_a_day_that_ends_first_are_told,
            makeup_workdays_and_holidays_are_named,
            all_clocks_of_a_case_are_told_with_their_state_and_their_table,
            segments_name_the_days_of_the_calendar_where_it_is_used,

@@ -265,6 +265,50 @@ START_TEST(each_kind_of_target_has_its_due_time)
 }
 END_TEST
 
+/* Keys of counting, by a start on Monday, in minutes after 09:00. */
+static const struct {
+    Callout__V1__TargetKind kind;
+    int64_t amount;
+    uint32_t cutoff_minute;
+    bool from_next_day;
+    bool same_day;
+    int64_t start_minute;
+    int64_t due_minute;
+} counted[] = {
+    { TARGET(NTH_WORKING_DAY), 2, 0, false, false, 539, 1440 + 540 },
+    { TARGET(NTH_WORKING_DAY), 2, 960, false, false, 419, 1440 + 540 },
+    { TARGET(NTH_WORKING_DAY), 2, 960, false, false, 420, 2 * 1440 + 540 },
+    { TARGET(NTH_WORKING_DAY), 2, 0, true, false, 0, 2 * 1440 + 540 },
+    { TARGET(NTH_WORKING_DAY), 1, 0, true, false, 5 * 1440, 7 * 1440 + 540 }, /* Saturday */
+    { TARGET(RUNNING), 6 * HOUR, 0, false, true, 0, 360 },
+    { TARGET(RUNNING), 6 * HOUR, 0, false, true, 540, 900 }, /* just so */
+    { TARGET(RUNNING), 6 * HOUR, 0, false, true, 541, 900 }, /* 24:00 */
+    { TARGET(RUNNING), 6 * HOUR, 0, false, false, 541, 541 + 360 },
+};
+
+START_TEST(cut_off_next_day_and_same_day_are_keys_of_the_pack)
+{
+    for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
+        world_init(&w);
+        Callout__V1__Milestone *m = world_milestone(&w, "m", ACT(ARRIVED), ACT(RESTORED));
+        world_target(&w, m, 2, counted[i].kind, counted[i].amount);
+        world_warn(&w, m, 50, 0);
+        m->cutoff_minute = counted[i].cutoff_minute;
+        m->from_next_day = counted[i].from_next_day;
+        m->same_day = counted[i].same_day;
+        world_open(&w, 2);
+        world_input(&w, counted[i].start_minute, ACT(ARRIVED));
+        world_story(&w, counted[i].start_minute);
+        const Callout__V1__Promised *p = w.fold.outputs[0]->promised;
+        ck_assert_msg((p->due_us - T0) / MINUTE == counted[i].due_minute, "row %zu", i);
+        bool is_short = counted[i].same_day && counted[i].start_minute == 541;
+        ck_assert_int_eq(p->basis->same_day, is_short);
+        ck_assert_int_eq(w.fold.next_us, p->start_us + (p->due_us - p->start_us) / 2);
+        world_done(&w);
+    }
+}
+END_TEST
+
 START_TEST(beyond_the_calendar_the_due_time_is_not_known)
 {
     world_init(&w);
@@ -288,4 +332,5 @@ CHECK_MAIN("sla_visit", arrival_is_promised_when_the_site_is_located_from_the_re
            signed_by_all_after_it_was_restored_the_case_is_closed, cancelled_every_clock_stops,
            a_fault_that_is_back_starts_anew_what_restored_had_met,
            without_signers_a_case_closes_when_restored, each_kind_of_target_has_its_due_time,
+           cut_off_next_day_and_same_day_are_keys_of_the_pack,
            beyond_the_calendar_the_due_time_is_not_known)

@@ -102,6 +102,7 @@ static Callout__V1__TargetBasis *make_basis(struct sla_run *run, const struct sl
     b->kind = sla_run_text(run, sla_goal_name(&clock->goal));
     b->amount = clock->goal.amount;
     b->beyond_data = clock->goal.lacks_data;
+    b->same_day = clock->goal.is_same_day;
     if (clock->goal.zone != NULL) {
         b->zone = clock->goal.zone;
         b->km = *run->km;

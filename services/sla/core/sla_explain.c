@@ -56,15 +56,8 @@ static int64_t earlier(int64_t a_us, int64_t b_us)
 /* The local day that holds `us`, and when it ends; false outside of the calendar. */
 static bool day_at(const struct co_calendar *c, int64_t us, int64_t *ret_day, int64_t *ret_end_us)
 {
-    int64_t day;
-    if (c == NULL || co_calendar_day_of(c, us, &day) != CO_OK)
-        return false;
-    int64_t guess_us = (day + 1) * CO_DAY_US;
-    guess_us -= co_calendar_offset_s(c, us) * CO_SECOND_US;
-    guess_us = (day + 1) * CO_DAY_US - co_calendar_offset_s(c, guess_us) * CO_SECOND_US;
-    *ret_day = day;
-    *ret_end_us = guess_us > us ? guess_us : us + CO_DAY_US;
-    return true;
+    return c != NULL && co_calendar_day_of(c, us, ret_day) == CO_OK &&
+           co_calendar_day_end_us(c, *ret_day, ret_end_us) == CO_OK;
 }
 
 static const char *name_of_day(const struct co_calendar *c, int64_t day)
@@ -140,6 +133,19 @@ static void explain_time(struct writer *w, const struct sla_goal *goal, int64_t 
 
 /* -- targets of days */
 
+/* Whether the day of the start is day 1 of N working days. */
+static bool start_counts(const struct writer *w, const struct sla_goal *goal, int64_t start_us,
+                         int64_t day)
+{
+    struct co_calendar_due first;
+    int64_t first_day;
+    return goal->kind == TARGET(NTH_WORKING_DAY) &&
+           co_calendar_nth_working_day(w->calendar, start_us, sla_goal_nth_day(goal, 1), &first) ==
+               CO_OK &&
+           co_calendar_day_of(w->calendar, first.due_us - 1, &first_day) == CO_OK &&
+           first_day == day;
+}
+
 static bool day_counts(const struct writer *w, Callout__V1__TargetKind kind, int64_t day,
                        bool is_start, bool is_last)
 {
@@ -147,9 +153,7 @@ static bool day_counts(const struct writer *w, Callout__V1__TargetKind kind, int
         bool is_left = w->account->counted < w->account->target - 1;
         return !is_start && (is_last || is_left);
     }
-    if (is_start && kind != TARGET(NTH_WORKING_DAY))
-        return false;
-    return co_calendar_is_working_day(w->calendar, day);
+    return !is_start && co_calendar_is_working_day(w->calendar, day);
 }
 
 /* Days as such count whatever they are. */
@@ -160,9 +164,10 @@ static const char *name_of_counted(const struct writer *w, Callout__V1__TargetKi
     return is_makeup ? "makeup_day" : "day";
 }
 
-static void explain_days(struct writer *w, Callout__V1__TargetKind kind, int64_t start_us,
+static void explain_days(struct writer *w, const struct sla_goal *goal, int64_t start_us,
                          int64_t due_us)
 {
+    Callout__V1__TargetKind kind = goal->kind;
     int64_t from_us = start_us;
     while (from_us < due_us && w->err == CO_OK) {
         int64_t day;
@@ -170,7 +175,9 @@ static void explain_days(struct writer *w, Callout__V1__TargetKind kind, int64_t
         if (!day_at(w->calendar, from_us, &day, &end_us))
             return;
         bool is_start = from_us == start_us;
-        bool counts = day_counts(w, kind, day, is_start, end_us >= due_us);
+        bool counts = is_start && kind == TARGET(NTH_WORKING_DAY)
+                          ? start_counts(w, goal, start_us, day)
+                          : day_counts(w, kind, day, is_start, end_us >= due_us);
         bool is_free = !counts && is_start && co_calendar_is_working_day(w->calendar, day);
         is_free = is_free || (kind == TARGET(PERIOD_DAYS) && is_start);
         const char *why = counts    ? name_of_counted(w, kind, day)
@@ -215,7 +222,7 @@ enum co_err sla_explain(const struct sla_fold_input *in, const struct sla_clock 
     } else if (c.due_us != 0) {
         account.is_days = true;
         account.target = c.goal.kind == TARGET(NEXT_BUSINESS_DAY) ? 1 : c.goal.amount;
-        explain_days(&w, c.goal.kind, c.start_us, c.due_us);
+        explain_days(&w, &c.goal, c.start_us, c.due_us);
     }
     if (w.err == CO_OK)
         *ret = account;

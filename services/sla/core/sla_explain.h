@@ -1,8 +1,9 @@
 /* sla_explain.h - accounts for every second between the start of a clock and its due time. Pure.
  *
  * The segments touch, from the start to the due time, and what counts in them adds up to the
- * target: microseconds for running and working targets, days for targets of days. A clock that
- * stands is told as if it went on now. No segments where the due time is not known.
+ * target: microseconds for running and working targets, days for targets of days. Only where the
+ * end of the same day comes first (goal.is_same_day) it is less. A clock that stands is told as if
+ * it went on now. No segments where the due time is not known.
  *
  * Texts (keys for people's languages):
  *   "running"    running time             "paused"     a pause of the policy was in force

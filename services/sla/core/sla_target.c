@@ -69,29 +69,54 @@ struct sla_goal sla_goal_find(const Callout__V1__PolicyPack *policy,
                               const double *km)
 {
     const Callout__V1__Target *t = find_target(milestone->targets, milestone->n_targets, severity);
+    struct sla_goal goal = { .kind = TARGET(NONE), .severity = severity };
     if (t == NULL)
-        return (struct sla_goal){ .kind = TARGET(NONE), .severity = severity };
+        return goal;
     if (t->kind == TARGET(ZONE))
-        return find_in_table(find_table(policy, t->table), severity, km);
-    return (struct sla_goal){ .kind = t->kind, .amount = t->amount, .severity = severity };
+        goal = find_in_table(find_table(policy, t->table), severity, km);
+    else
+        goal = (struct sla_goal){ .kind = t->kind, .amount = t->amount, .severity = severity };
+    goal.rules = milestone;
+    return goal;
 }
 
-/* The due time of an unpausable kind. */
-typedef enum co_err due_rule(const struct co_calendar *c, int64_t start_us, int32_t n,
-                             struct co_calendar_due *ret_due);
+/* The due time of an unpausable kind; the amount is 1 .. INT32_MAX where it is looked at. */
+typedef enum co_err due_rule(const struct co_calendar *c, const struct sla_goal *goal,
+                             int64_t start_us, struct co_calendar_due *ret_due);
 
-static enum co_err nth_working_day(const struct co_calendar *c, int64_t start_us, int32_t n,
-                                   struct co_calendar_due *ret_due)
+struct co_nth_day sla_goal_nth_day(const struct sla_goal *goal, int32_t n)
 {
-    return co_calendar_nth_working_day(
-        c, start_us, (struct co_nth_day){ .n = n, .cutoff_minute = CO_CALENDAR_NO_CUTOFF },
-        ret_due);
+    const Callout__V1__Milestone *m = goal->rules;
+    bool has_cutoff = m != NULL && m->cutoff_minute > 0 && m->cutoff_minute <= 1440;
+    return (struct co_nth_day){ .n = n,
+                                .cutoff_minute =
+                                    has_cutoff ? (int32_t)m->cutoff_minute : CO_CALENDAR_NO_CUTOFF,
+                                .is_counted_from_next = m != NULL && m->from_next_day };
 }
 
-static enum co_err next_business_day(const struct co_calendar *c, int64_t start_us, int32_t n,
-                                     struct co_calendar_due *ret_due)
+static enum co_err nth_working_day(const struct co_calendar *c, const struct sla_goal *goal,
+                                   int64_t start_us, struct co_calendar_due *ret_due)
 {
-    (void)n;
+    return co_calendar_nth_working_day(c, start_us, sla_goal_nth_day(goal, (int32_t)goal->amount),
+                                       ret_due);
+}
+
+static enum co_err period_working_days(const struct co_calendar *c, const struct sla_goal *goal,
+                                       int64_t start_us, struct co_calendar_due *ret_due)
+{
+    return co_calendar_period_working_days(c, start_us, (int32_t)goal->amount, ret_due);
+}
+
+static enum co_err period_days(const struct co_calendar *c, const struct sla_goal *goal,
+                               int64_t start_us, struct co_calendar_due *ret_due)
+{
+    return co_calendar_period_days(c, start_us, (int32_t)goal->amount, ret_due);
+}
+
+static enum co_err next_business_day(const struct co_calendar *c, const struct sla_goal *goal,
+                                     int64_t start_us, struct co_calendar_due *ret_due)
+{
+    (void)goal;
     return co_calendar_next_business_day(c, start_us, ret_due);
 }
 
@@ -106,9 +131,8 @@ static const struct kind_row kinds[] = {
     [TARGET(RUNNING)] = { "running", true, NULL },
     [TARGET(WORKING)] = { "working", true, NULL },
     [TARGET(NTH_WORKING_DAY)] = { "nth_working_day", false, nth_working_day },
-    [TARGET(PERIOD_WORKING_DAYS)] = { "period_working_days", false,
-                                      co_calendar_period_working_days },
-    [TARGET(PERIOD_DAYS)] = { "period_days", false, co_calendar_period_days },
+    [TARGET(PERIOD_WORKING_DAYS)] = { "period_working_days", false, period_working_days },
+    [TARGET(PERIOD_DAYS)] = { "period_days", false, period_days },
     [TARGET(NEXT_BUSINESS_DAY)] = { "next_business_day", false, next_business_day },
     [TARGET(ZONE)] = { "", false, NULL },
     [TARGET(AGREED)] = { "agreed", false, NULL },
@@ -130,9 +154,14 @@ bool sla_goal_is_pausable(const struct sla_goal *goal)
     return row_of(goal)->is_pausable;
 }
 
+static bool has_day_limit(const struct sla_goal *goal)
+{
+    return goal->kind == TARGET(RUNNING) && goal->rules != NULL && goal->rules->same_day;
+}
+
 bool sla_goal_uses_calendar(const struct sla_goal *goal)
 {
-    return goal->kind == TARGET(WORKING) || row_of(goal)->due != NULL;
+    return goal->kind == TARGET(WORKING) || row_of(goal)->due != NULL || has_day_limit(goal);
 }
 
 int64_t sla_goal_counted(const struct sla_goal *goal, const struct co_calendar *calendar,
@@ -186,19 +215,38 @@ static int64_t due_by_days(struct sla_goal *goal, const struct co_calendar *cale
     bool needs_count = goal->kind != TARGET(NEXT_BUSINESS_DAY);
     bool is_known = calendar != NULL &&
                     (!needs_count || (goal->amount >= 1 && goal->amount <= INT32_MAX)) &&
-                    row_of(goal)->due(calendar, start_us, (int32_t)goal->amount, &due) == CO_OK;
+                    row_of(goal)->due(calendar, goal, start_us, &due) == CO_OK;
     goal->lacks_data = !is_known || due.lacks_data;
     return is_known ? due.due_us : 0;
+}
+
+/* The same day: its end, where that comes first. */
+static int64_t limit_to_day(struct sla_goal *goal, const struct co_calendar *calendar,
+                            int64_t start_us, int64_t due_us)
+{
+    int64_t day;
+    int64_t end_us;
+    if (due_us == 0 || !has_day_limit(goal))
+        return due_us;
+    if (calendar == NULL || co_calendar_day_of(calendar, start_us, &day) != CO_OK ||
+        co_calendar_day_end_us(calendar, day, &end_us) != CO_OK) {
+        goal->lacks_data = true;
+        return due_us;
+    }
+    goal->is_same_day = end_us < due_us;
+    return goal->is_same_day ? end_us : due_us;
 }
 
 int64_t sla_goal_due(struct sla_goal *goal, const struct co_calendar *calendar, int64_t start_us,
                      const struct sla_pauses *pauses, int64_t agreed_us)
 {
     goal->lacks_data = false;
+    goal->is_same_day = false;
     if (goal->kind == TARGET(AGREED))
         return agreed_us;
     if (row_of(goal)->is_pausable)
-        return add_between(goal, calendar, start_us, goal->amount, pauses);
+        return limit_to_day(goal, calendar, start_us,
+                            add_between(goal, calendar, start_us, goal->amount, pauses));
     return row_of(goal)->due != NULL ? due_by_days(goal, calendar, start_us) : 0;
 }
 
@@ -215,7 +263,7 @@ int64_t sla_goal_part(const struct sla_goal *goal, const struct co_calendar *cal
     struct sla_goal copy = *goal;
     if (due_us == 0)
         return 0;
-    if (row_of(goal)->is_pausable)
+    if (row_of(goal)->is_pausable && !goal->is_same_day)
         return add_between(&copy, calendar, start_us, part_of(goal->amount, percent), pauses);
     return start_us + part_of(due_us - start_us, percent);
 }

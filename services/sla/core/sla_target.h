@@ -12,9 +12,11 @@
 struct sla_goal {
     Callout__V1__TargetKind kind; /* TARGET_NONE: no promise; TARGET_ZONE: not located yet */
     int64_t amount;
-    uint32_t severity; /* level whose target this is */
-    char *zone;        /* name of the ring, or NULL; borrowed from the pack */
-    bool lacks_data;   /* set by sla_goal_due() */
+    uint32_t severity;                   /* level whose target this is */
+    char *zone;                          /* name of the ring, or NULL; borrowed from the pack */
+    const Callout__V1__Milestone *rules; /* of counting days; NULL for TARGET_NONE */
+    bool lacks_data;                     /* set by sla_goal_due() */
+    bool is_same_day;                    /* set by it too: the end of the day came first */
 };
 
 /* Times when a clock stood, rising; the last one may still last (until_us INT64_MAX). */
@@ -38,6 +40,9 @@ struct sla_goal sla_goal_find(const Callout__V1__PolicyPack *policy,
 const char *sla_goal_name(const struct sla_goal *goal);
 bool sla_goal_is_pausable(const struct sla_goal *goal);
 bool sla_goal_uses_calendar(const struct sla_goal *goal);
+
+/* The rule of counting N working days. */
+struct co_nth_day sla_goal_nth_day(const struct sla_goal *goal, int32_t n);
 
 /* When the goal is due, 0 when that is not known: not located, not agreed (agreed_us 0), or outside
  * of what the calendar covers (lacks_data is then set). While the clock stands: when it would be,
