@@ -116,6 +116,17 @@ def an_acceptance_by_somebody_who_was_not_asked_is_refused_with_what_is_possible
 
 
 @test
+def at_the_everyday_level_an_engineer_is_sent_too(w):
+    done = w.submit(customer="dongjiang-telecom", site="dongjiang-dongguan", product="storage", stated_severity=4, onsite=True)
+    view = w.wait(done.number, "an offer", lambda v: v.order.offers)
+    assert w.clock(view, "arrival").due_us == 0 and w.clock(view, "arrival").state == "open", view.clocks
+    agreed = view.reported_us + 24 * HOUR
+    assert w.client.command(done.number, "agree", agreed_us=agreed).applied
+    w.wait(done.number, "the agreed time", lambda v: w.clock(v, "arrival").due_us == agreed)
+    assert w.client.command(done.number, "cancel").applied
+
+
+@test
 def nobody_is_in_two_places(w):
     numbers = [visit(w).number for _ in range(6)]
     engineers = [w.view(n).order.offers[-1].engineer for n in numbers]
