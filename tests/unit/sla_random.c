@@ -18,6 +18,7 @@ static void make_arrival(struct world *w, Callout__V1__OnWithdrawn how)
     Callout__V1__Milestone *arrival = world_arrival(w);
     world_start(w, arrival, ACT(REMOTE_GAVE_UP));
     world_target(w, arrival, 4, TARGET(AGREED), 0);
+    arrival->cutoff_minute = 960;
     world_target(w, arrival, 3, TARGET(NTH_WORKING_DAY), 2);
     world_warn(w, arrival, 75, 0);
     world_cancel(w, arrival, ACT(RESTORED));
@@ -28,6 +29,7 @@ static void make_restore(struct world *w, Callout__V1__OnWithdrawn how)
     Callout__V1__Milestone *restore = world_milestone(w, "restore", ACT(ARRIVED), ACT(RESTORED));
     world_minutes(w, restore, 180, 180, 120, 0);
     world_suspend(w, restore, ACT(HARDWARE_FAULT), ACT(HARDWARE_READY));
+    restore->same_day = true;
     world_warn(w, restore, 0, 30 * MINUTE);
     world_on_breach(w, restore, ACTION(RAISE))->on_withdrawn = how;
     Callout__V1__Action *a = world_on_breach(w, restore, ACTION(PROPOSE));

@@ -237,7 +237,9 @@ static bool is_used(const Callout__V1__PolicyPack *p, Callout__V1__Act act)
         const Callout__V1__Milestone *m = p->milestones[i];
         if (is_in(m->start, m->n_start, act) || is_in(m->stop, m->n_stop, act) ||
             is_in(m->start_unless_cancelled, m->n_start_unless_cancelled, act) ||
-            is_in(m->cancel, m->n_cancel, act))
+            is_in(m->cancel, m->n_cancel, act) || is_in(m->suspend, m->n_suspend, act) ||
+            is_in(m->restart, m->n_restart, act) || is_in(m->pause, m->n_pause, act) ||
+            is_in(m->resume, m->n_resume, act))
             return true;
     }
     return false;
