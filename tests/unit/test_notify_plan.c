@@ -26,6 +26,24 @@ START_TEST(each_role_of_the_first_rule_that_fits_is_told_in_its_language)
 }
 END_TEST
 
+/* It is sent after its turn was committed, which takes a while. */
+START_TEST(a_notice_outlives_the_registry_it_was_planned_with)
+{
+    set_up();
+    (void)add_rule(ON(OPENED), "", ROLE(PM), ROLE(NONE));
+    is_opened();
+    const Callout__V1__Person *person = co_registry_person(registry, "pm");
+    ck_assert_ptr_ne(c->notices[0]->person, person->key);
+    ck_assert_ptr_ne(c->notices[0]->address, person->email);
+    ck_assert(co_registry_remove(registry, CO_KIND_PERSON, "pm"));
+    ck_assert(co_registry_remove(registry, CO_KIND_CHANNEL, "mail"));
+    ck_assert_str_eq(c->notices[0]->person, "pm");
+    ck_assert_str_eq(c->notices[0]->channel, "mail");
+    ck_assert_str_eq(c->notices[0]->address, "pm@example.com");
+    tear_down();
+}
+END_TEST
+
 START_TEST(a_rule_for_other_severities_does_not_fit)
 {
     set_up();
@@ -263,6 +281,7 @@ START_TEST(running_out_of_memory_is_an_error_at_every_size)
 END_TEST
 
 CHECK_MAIN("notify_plan", each_role_of_the_first_rule_that_fits_is_told_in_its_language,
+           a_notice_outlives_the_registry_it_was_planned_with,
            a_rule_for_other_severities_does_not_fit, the_customer_is_not_told_of_internal_limits,
            nobody_for_a_role_goes_up_the_ladder_and_nobody_at_all_is_seen,
            who_cannot_be_reached_is_a_notice_that_failed,

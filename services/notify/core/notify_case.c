@@ -40,6 +40,14 @@ char *notify_case_text(struct notify_case *c, const char *format, ...)
     return text;
 }
 
+const char *notify_case_keep(struct notify_case *c, const char *text)
+{
+    const char *copy = co_arena_strdup(c->world->arena, text);
+    if (copy == NULL)
+        c->err = CO_ENOMEM;
+    return copy != NULL ? copy : "";
+}
+
 struct notify_case *notify_case_new(const struct notify_world *world, int64_t case_id,
                                     Callout__V1__NotifyCase *state)
 {
@@ -170,10 +178,8 @@ unsigned notify_case_happened(struct notify_case *c, struct notify_notice *n,
     n->life = step.life;
     n->is_changed = true;
     n->is_to_send = (step.effects & NOTIFY_SEND) != 0;
-    if (detail != NULL) {
-        char *copy = notify_case_text(c, "%s", detail);
-        n->detail = copy != NULL ? copy : "";
-    }
+    if (detail != NULL)
+        n->detail = notify_case_keep(c, detail);
     if ((step.effects & NOTIFY_SETTLE) != 0)
         settle(c, n);
     return step.effects;

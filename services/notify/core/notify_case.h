@@ -15,6 +15,8 @@
 #include "co_registry.h"
 #include "notify_state.h"
 
+/* Its texts last as long as the turn: those of a table row are the result's, new ones the arena's,
+ * none the registry's. */
 struct notify_notice {
     const char *obligation;
     uint32_t generation;
@@ -91,6 +93,8 @@ char *notify_case_lend(const char *text);
 /* From the arena. NULL, with c->err set: out of memory. */
 char *notify_case_text(struct notify_case *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* A copy; "", with c->err set: out of memory. */
+const char *notify_case_keep(struct notify_case *c, const char *text);
 void *notify_case_alloc(struct notify_case *c, size_t size);
 
 /* The rest of the case: how often that was announced and taken back. */

@@ -40,9 +40,9 @@ static const char *fill(struct notify_case *c, const char *template,
     co_buf_init(&text, limit_bytes);
     if (notify_text_fill(template, fields, NOTIFY_FIELDS, &text) != CO_OK)
         c->err = CO_ENOMEM;
-    char *copy = notify_case_text(c, "%s", co_buf_text(&text));
+    const char *copy = notify_case_keep(c, co_buf_text(&text));
     co_buf_done(&text);
-    return copy != NULL ? copy : "";
+    return copy;
 }
 
 static void write_texts(struct notify_case *c, const struct notify_occasion *o,
@@ -78,18 +78,31 @@ static uint32_t generation_of(const struct notify_case *c, const struct notify_o
     return o->generation != 0 ? o->generation : 1 + notify_case_times_gone(c, o->obligation);
 }
 
+/* Who, by which channel, at which address: copies, for a notice is sent after its turn was
+ * committed, and the registry may be another one by then. Returns why there is no channel; NULL:
+ * there is one. */
+static const char *address(struct notify_case *c, const Callout__V1__Person *person,
+                           struct notify_notice *n)
+{
+    const char *why = NULL;
+    const char *where;
+    const Callout__V1__Channel *channel =
+        notify_people_channel(c->world->registry, person, &where, &why);
+    n->person = notify_case_keep(c, person->key);
+    n->channel = notify_case_keep(c, channel == NULL ? "" : channel->key);
+    n->address = notify_case_keep(c, where);
+    return why;
+}
+
 static void tell_person(struct notify_case *c, const struct notify_occasion *o, const char *slot,
                         const Callout__V1__Person *person, const struct words *w)
 {
-    const char *why = NULL;
-    struct notify_notice n = { .obligation = o->obligation, .slot = slot, .person = person->key };
+    struct notify_notice n = { .obligation = o->obligation, .slot = slot };
     n.generation = generation_of(c, o);
     if (notify_case_find(c, n.obligation, n.generation, n.slot) != NULL)
         return; /* said already */
     write_texts(c, o, w, person->language, &n);
-    const Callout__V1__Channel *channel =
-        notify_people_channel(c->world->registry, person, &n.address, &why);
-    n.channel = channel == NULL ? "" : channel->key;
+    const char *why = address(c, person, &n);
     const struct notify_notice *twin = find_double(c, &n);
     if (twin != NULL)
         why = notify_case_text(c, "told as %s", twin->slot);
