@@ -134,9 +134,11 @@ static enum co_err seek_with(struct search *search, struct dispatch_turn_case *c
     struct dispatch_order *order = &c->order;
     struct dispatch_need need = dispatch_seek_need(order, rule, search->turn->turn->now_us);
     struct dispatch_pool pool;
-    enum dispatch_why whys[DISPATCH_WINDOW];
     enum co_err err = dispatch_map_pool(search->map, order, &need, false, &pool);
     if (err == CO_OK && c->is_due && c->is_prepared) {
+        enum dispatch_why *whys = co_arena_alloc(order->arena, (pool.count + 1) * sizeof(*whys));
+        if (whys == NULL)
+            return CO_ENOMEM;
         uint32_t window = order->state->window;
         fill_in_claims(search, &pool);
         dispatch_seek(order, &need, &pool, whys);

@@ -288,9 +288,8 @@ START_TEST(who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wante
     dispatch_order_remember(&o, 2, CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
     struct dispatch_pool pool = pool_of(false);
     ck_assert_uint_eq(pool.count, 1);
-    ck_assert_uint_eq(pool.engineers, 4);
     ck_assert_uint_eq(pool.able, 2);
-    ck_assert_uint_eq(pool.unskilled, 1);
+    ck_assert(pool.has_unskilled);
     ck_assert_uint_eq(pool.refused, 1);
     pool = pool_of(true);
     ck_assert_uint_eq(pool.count, 4);
@@ -328,13 +327,73 @@ START_TEST(many_candidates_come_in_windows)
     report("mill", "disk");
     size_t seen = 0;
     bool has_more = true;
-    for (; has_more; o.state->window += DISPATCH_WINDOW) {
+    while (has_more) {
         struct dispatch_pool pool = pool_of(false);
-        ck_assert_uint_le(pool.count, DISPATCH_WINDOW);
+        ck_assert_uint_le(pool.count, seen == 0 ? DISPATCH_WINDOW : DISPATCH_WINDOW_MAX);
         seen += pool.count;
+        o.state->window += (uint32_t)pool.count;
         has_more = pool.has_more;
     }
     ck_assert_uint_eq(seen, 151);
+}
+END_TEST
+
+/* Each window is a turn of its own. */
+START_TEST(ten_thousand_busy_people_are_passed_in_a_dozen_windows)
+{
+    for (int i = 0; i < 10000; i++) {
+        char key[32];
+        (void)snprintf(key, sizeof(key), "e%05d", i);
+        put_engineer(key, "west", 2, NULL);
+    }
+    draw();
+    put_site("mill", 0.5, NULL, 0);
+    report("mill", "disk");
+    int windows = 0;
+    bool has_more = true;
+    for (; has_more; windows++) {
+        struct dispatch_pool pool = pool_of(false);
+        uint32_t window = o.state->window + (uint32_t)pool.count;
+        has_more = pool.has_more;
+        teardown(); /* the memory of a turn */
+        setup();
+        report("mill", "disk");
+        o.state->window = window;
+    }
+    ck_assert_uint_eq(o.state->window, 10001);
+    ck_assert_int_le(windows, 12);
+}
+END_TEST
+
+/* The level that is missing is told from there being nobody at all. */
+START_TEST(an_office_where_nobody_is_able_is_passed_over_but_said)
+{
+    put_site("mill", 1.9, NULL, 0); /* near "east" */
+    report("mill", "tape");
+    struct dispatch_pool pool = pool_of(false);
+    ck_assert_uint_eq(pool.count, 2);
+    ck_assert_str_eq(pool.candidates[0].engineer, "emil");
+    uint32_t experts[] = { 3 };
+    rule.min_skill = experts;
+    rule.n_min_skill = 1;
+    o.state->severity = 1;
+    pool = pool_of(false);
+    ck_assert_uint_eq(pool.count + pool.able, 0);
+    ck_assert(pool.has_unskilled);
+    ck_assert_uint_eq(pool_of(true).count, 2);
+    report("mill", "");
+    ck_assert(pool_of(false).has_unskilled);
+    put_engineer("xenia", "east", 3, "tape");
+    put_engineer("zoe", "east", 3, "ribbon");
+    draw();
+    report("mill", "tape");
+    pool = pool_of(false);
+    ck_assert_uint_eq(pool.count, 1);
+    ck_assert_str_eq(pool.candidates[0].engineer, "xenia");
+    report("mill", "unheard");
+    ck_assert_uint_eq(pool_of(false).count, 0);
+    report("mill", "");
+    ck_assert_uint_eq(pool_of(false).count, 2);
 }
 END_TEST
 
@@ -357,4 +416,6 @@ CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_m
                 candidates_come_from_the_nearest_office_first_then_by_key,
                 who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wanted,
                 silence_bars_for_its_round_only, many_candidates_come_in_windows,
+                ten_thousand_busy_people_are_passed_in_a_dozen_windows,
+                an_office_where_nobody_is_able_is_passed_over_but_said,
                 who_reports_is_looked_up)

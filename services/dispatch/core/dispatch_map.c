@@ -5,14 +5,13 @@
 
 #include "co_assert.h"
 #include "co_geo.h"
+#include "dispatch_staff.h"
 
 struct office {
     const char *key;
     struct co_point point; /* WGS-84 */
     bool has_point;
     struct co_road_estimate road;
-    uint32_t first; /* of its engineers */
-    uint32_t count;
 };
 
 struct near {
@@ -25,8 +24,8 @@ struct dispatch_map {
     uint64_t version;
     struct office *office; /* by key */
     uint32_t office_count;
-    const Callout__V1__Engineer **engineer; /* by office, then by key */
-    struct near *near;                      /* working memory: one per office */
+    struct dispatch_staff *staff;
+    struct near *near; /* working memory: one per office */
 };
 
 /* Where a site is, as far as anybody knows. */
@@ -70,53 +69,10 @@ static struct office office_of(const Callout__V1__Office *o, struct co_road_esti
     return office;
 }
 
-/* The place of an office by its key; office_count when there is none. */
-static uint32_t find_office(const struct dispatch_map *map, const char *key)
-{
-    uint32_t low = 0, high = map->office_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int order = strcmp(map->office[middle].key, key);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return map->office_count;
-}
-
-static const Callout__V1__Engineer *engineer_at(const struct co_registry *registry, uint32_t i)
-{
-    return co_registry_at(registry, CO_KIND_ENGINEER, i)->message->engineer;
-}
-
-/* Sorts the engineers by office; in an office they stay in the order of keys. */
-static void place_engineers(struct dispatch_map *map, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t office = find_office(map, engineer_at(map->registry, i)->office);
-        if (office < map->office_count)
-            map->office[office].count++;
-    }
-    for (uint32_t i = 1; i < map->office_count; i++)
-        map->office[i].first = map->office[i - 1].first + map->office[i - 1].count;
-    for (uint32_t i = 0; i < map->office_count; i++)
-        map->office[i].count = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const Callout__V1__Engineer *engineer = engineer_at(map->registry, i);
-        uint32_t office = find_office(map, engineer->office);
-        if (office < map->office_count)
-            map->engineer[map->office[office].first + map->office[office].count++] = engineer;
-    }
-}
-
 struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
                                       struct co_road_estimate road)
 {
     uint32_t offices = co_registry_count(registry, CO_KIND_OFFICE);
-    uint32_t engineers = co_registry_count(registry, CO_KIND_ENGINEER);
     struct dispatch_map *map = calloc(1, sizeof(*map));
     if (map == NULL)
         return NULL;
@@ -124,15 +80,14 @@ struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
     map->version = co_registry_version(registry);
     map->office = calloc((size_t)offices + 1, sizeof(*map->office));
     map->near = calloc((size_t)offices + 1, sizeof(*map->near));
-    map->engineer = calloc((size_t)engineers + 1, sizeof(*map->engineer));
-    if (map->office == NULL || map->near == NULL || map->engineer == NULL) {
+    map->staff = dispatch_staff_new(registry);
+    if (map->office == NULL || map->near == NULL || map->staff == NULL) {
         dispatch_map_free(map);
         return NULL;
     }
     for (; map->office_count < offices; map->office_count++)
         map->office[map->office_count] = office_of(
             co_registry_at(registry, CO_KIND_OFFICE, map->office_count)->message->office, road);
-    place_engineers(map, engineers);
     return map;
 }
 
@@ -142,7 +97,7 @@ void dispatch_map_free(struct dispatch_map *map)
         return;
     free(map->office);
     free(map->near);
-    free(map->engineer);
+    dispatch_staff_free(map->staff);
     free(map);
 }
 
@@ -209,31 +164,27 @@ static bool has_product(const Callout__V1__Engineer *engineer, const char *produ
     return false;
 }
 
-static bool serves(const struct dispatch_map *map, uint32_t office, const char *product)
+/* The highest level of those of an office who may work on the case's product. */
+static int64_t level_at(const struct dispatch_map *map, uint32_t office, const char *product,
+                        const char *known)
 {
-    const struct office *o = &map->office[office];
-    for (uint32_t i = 0; i < o->count; i++)
-        if (has_product(map->engineer[o->first + i], product))
-            return true;
-    return false;
+    return *product == '\0' ? dispatch_staff_any(map->staff, office)
+                            : dispatch_staff_level(map->staff, office, known);
 }
 
-/* The nearest of map->near[0..count) that serves the product, else the nearest; count > 0. The
- * entries looked at are sorted to the front. */
-static struct near nearest(struct dispatch_map *map, uint32_t count, const char *product)
+/* The nearest of map->near[0..count) that serves the product, else the nearest; count > 0. */
+static struct near nearest(const struct dispatch_map *map, uint32_t count, const char *product)
 {
-    for (uint32_t sorted = 0; sorted < count; sorted++) {
-        uint32_t best = sorted;
-        for (uint32_t i = sorted + 1; i < count; i++)
-            if (by_distance(&map->near[i], &map->near[best]) < 0)
-                best = i;
-        struct near swap = map->near[sorted];
-        map->near[sorted] = map->near[best];
-        map->near[best] = swap;
-        if (serves(map, map->near[sorted].office, product))
-            return map->near[sorted];
+    const char *known = dispatch_staff_product(map->staff, product);
+    const struct near *best = NULL, *best_serving = NULL;
+    for (const struct near *n = map->near; n < map->near + count; n++) {
+        if (best == NULL || by_distance(n, best) < 0)
+            best = n;
+        if ((best_serving == NULL || by_distance(n, best_serving) < 0) &&
+            level_at(map, n->office, product, known) != DISPATCH_STAFF_NOBODY)
+            best_serving = n;
     }
-    return map->near[0];
+    return best_serving != NULL ? *best_serving : *best;
 }
 
 bool dispatch_map_locate(struct dispatch_map *map, const Callout__V1__DispatchState *state,
@@ -301,19 +252,44 @@ static void consider(struct filling *f, const Callout__V1__Engineer *engineer, d
     };
     bool is_skilled = candidate.skill >= f->need->min_skill;
     bool is_free_to_ask = candidate.asked == CALLOUT__V1__OFFER_END__OFFER_END_NONE;
-    f->pool->engineers++;
-    f->pool->unskilled += candidate.has_product && !is_skilled;
+    f->pool->has_unskilled |= candidate.has_product && !is_skilled;
     f->pool->able += candidate.has_product && is_skilled;
     f->pool->refused += candidate.has_product && is_skilled && !is_free_to_ask;
     if (f->everybody || (candidate.has_product && is_skilled && is_free_to_ask))
         put(f, &candidate);
 }
 
+/* Considers the people of an office; where nobody is able, that is known without looking at them.
+ */
+static void consider_office(const struct dispatch_map *map, struct filling *f, struct near near,
+                            const char *known)
+{
+    int64_t level = level_at(map, near.office, f->order->state->product, known);
+    if (!f->everybody && level < (int64_t)f->need->min_skill) {
+        f->pool->has_unskilled |= level != DISPATCH_STAFF_NOBODY;
+        return;
+    }
+    const Callout__V1__Engineer *const *first;
+    uint32_t count = dispatch_staff_of(map->staff, near.office, &first);
+    for (uint32_t i = 0; i < count && !f->pool->has_more; i++)
+        consider(f, first[i], near.km);
+}
+
+/* How many are looked at together: more and more, for the nearest turn out to be busy all. */
+static size_t limit_of(uint32_t window)
+{
+    size_t more = 3 * (size_t)window;
+    return more < DISPATCH_WINDOW       ? DISPATCH_WINDOW
+           : more < DISPATCH_WINDOW_MAX ? more
+                                        : DISPATCH_WINDOW_MAX;
+}
+
 enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_order *order,
                               const struct dispatch_need *need, bool everybody,
                               struct dispatch_pool *ret_pool)
 {
-    size_t limit = everybody ? co_registry_count(map->registry, CO_KIND_ENGINEER) : DISPATCH_WINDOW;
+    size_t limit = everybody ? co_registry_count(map->registry, CO_KIND_ENGINEER)
+                             : limit_of(order->state->window);
     struct dispatch_pool pool = {
         .candidates = co_arena_alloc(order->arena, (limit + 1) * sizeof(*pool.candidates)),
     };
@@ -328,11 +304,9 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
                          .skip = everybody ? 0 : order->state->window,
                          .limit = limit,
                          .everybody = everybody };
-    for (uint32_t i = 0; i < offices && !pool.has_more; i++) {
-        const struct office *office = &map->office[map->near[i].office];
-        for (uint32_t j = 0; j < office->count && !pool.has_more; j++)
-            consider(&f, map->engineer[office->first + j], map->near[i].km);
-    }
+    const char *known = dispatch_staff_product(map->staff, order->state->product);
+    for (uint32_t i = 0; i < offices && !pool.has_more; i++)
+        consider_office(map, &f, map->near[i], known);
     *ret_pool = pool;
     return CO_OK;
 }

@@ -2,7 +2,9 @@
  * from.
  *
  * Pure. Made from one version of the registry and of no use after it changed: the registry's
- * objects are borrowed. 300 offices with 50,000 engineers take 1 MB. One map belongs to one thread.
+ * objects are borrowed. 300 offices with 50,000 engineers take 4 MB and 40 ms; an order then costs
+ * 15 us to locate and 40 us to find candidates for, whoever works on what (measured). One map
+ * belongs to one thread.
  *
  * The journey to a site is what the site's contract states for the office; else it is estimated
  * from the great circle by the figures of the office, or by those of the installation where it has
@@ -21,7 +23,8 @@
 #include "dispatch_order.h"
 #include "dispatch_seek.h"
 
-#define DISPATCH_WINDOW 64 /* candidates looked at together */
+#define DISPATCH_WINDOW 64       /* candidates looked at together, at first */
+#define DISPATCH_WINDOW_MAX 2048 /* and where very many are busy */
 
 struct dispatch_map;
 
@@ -42,10 +45,10 @@ CO_MUST_CHECK bool dispatch_map_locate(struct dispatch_map *map,
                                        const Callout__V1__DispatchState *state,
                                        struct dispatch_distance *ret_distance);
 
-/* Whom the order can be offered to: DISPATCH_WINDOW engineers from the order's window on, nearest
- * office first, in an office by key; with `everybody`, all engineers whatever speaks against them.
- * Their claims are 0: the caller fills them in. The array is the arena's, the keys the registry's.
- * CO_ENOMEM. */
+/* Whom the order can be offered to: some engineers from the order's window on (DISPATCH_WINDOW of
+ * them, later windows are wider), nearest office first, in an office by key; with `everybody`, all
+ * engineers whatever speaks against them. Their claims are 0: the caller fills them in. The array
+ * is the arena's, the keys the registry's. CO_ENOMEM. */
 CO_MUST_CHECK enum co_err dispatch_map_pool(struct dispatch_map *map,
                                             const struct dispatch_order *order,
                                             const struct dispatch_need *need, bool everybody,

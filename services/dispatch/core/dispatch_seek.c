@@ -70,7 +70,7 @@ static const char *what_is_missing(const struct dispatch_pool *pool)
         return "free_engineer";
     if (pool->able > 0)
         return "acceptance";
-    return pool->unskilled > 0 ? "skill" : "engineer";
+    return pool->has_unskilled ? "skill" : "engineer";
 }
 
 static void prepare(struct dispatch_order *o, const struct dispatch_need *need,

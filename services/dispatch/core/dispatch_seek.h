@@ -20,9 +20,8 @@ struct dispatch_pool {
     struct dispatch_candidate *candidates; /* one window of those who may be asked, nearest first */
     size_t count;
     bool has_more;      /* there are others beyond this window */
-    uint32_t engineers; /* of the whole registry: */
-    uint32_t able;      /* right product, level high enough */
-    uint32_t unskilled; /* right product, level too low */
+    bool has_unskilled; /* somebody has the product, but not the level */
+    uint32_t able;      /* up to the end of this window: right product, level high enough */
     uint32_t refused;   /* able, but barred by refusal or silence */
 };
 
