@@ -61,9 +61,11 @@ START_TEST(a_claim_lost_to_somebody_is_decided_again)
     ticket();
     located();
     promised(1, 1, 0);
+    o.is_changed = false; /* saved; its time has come, and no other */
     seek_at(T0, false, false);
     ck_assert_int_eq(state(), DISPATCH_SEEKING);
     ck_assert_int_eq(o.state->next_us, T0);
+    ck_assert(o.is_changed);
     people[0].claims = 1; /* as the table shows the next time */
     seek();
     ck_assert_str_eq(o.state->engineer, "b");

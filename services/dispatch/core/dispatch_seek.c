@@ -146,4 +146,5 @@ void dispatch_seek_lost(struct dispatch_order *o, int64_t now_us)
     o->claim = (struct dispatch_claim){ 0 };
     o->offer = NULL;
     wake(o, now_us);
+    o->is_changed = true; /* whom to look at is stored anew, also where time stands still */
 }
