@@ -272,12 +272,12 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
         return CO_ENOMEM;
     conclude(turn, &releases);
     enum co_err err = emit(turn, &releases);
+    if (err == CO_OK && turn->has_registry) /* those of this turn have been tried: save() says so */
+        (void)dispatch_store_wake_unlocated(t->writes, t->lane, t->now_us);
     if (err == CO_OK)
         err = save(turn);
     if (err == CO_OK && releases.count > 0)
         err = dispatch_store_release_claims(t->writes, t->arena, releases.item, releases.count);
-    if (err == CO_OK && turn->has_registry)
-        (void)dispatch_store_wake_unlocated(t->writes, t->lane, t->now_us);
     return err;
 }
 

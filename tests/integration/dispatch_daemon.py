@@ -217,6 +217,18 @@ def a_site_that_becomes_known(suite, journal):
     journal.wait(case, "offer_ended")
 
 
+def a_site_unknown_to_the_newest_registry_waits_for_the_next(suite, journal):
+    """It comes with that registry, in one turn: no time of its own wakes it."""
+    suite.number += 1
+    lane = suite.number % suite.lanes
+    case = suite.number << 8 | lane
+    journal.append(lane, case, EV.RegistryApplied(version=2),
+                   EV.TicketSubmitted(source="t", key=str(suite.number), site="nowhere", registry_version=2))
+    rows = f"SELECT is_located, next_at IS NULL FROM read.dispatch_order WHERE case_id = {case}"
+    wait_for("the order", lambda: query(journal.url, rows))
+    check("waits", query(journal.url, rows), [["f", "t"]])
+
+
 def an_acceptance_while_dispatch_was_down(suite, journal, daemons):
     (case,) = suite.tickets(1)
     suite.wanted([case])
@@ -244,6 +256,7 @@ def step_by_step(program):
             refusal_and_silence(suite, journal)
             more_cases_than_engineers(suite, journal)
             a_site_that_becomes_known(suite, journal)
+            a_site_unknown_to_the_newest_registry_waits_for_the_next(suite, journal)
             an_acceptance_while_dispatch_was_down(suite, journal, daemons)
             check("exit codes", daemons.stop(), [0])
         except Exception:
