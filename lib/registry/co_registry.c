@@ -19,6 +19,7 @@ typedef int compare(const struct co_object *a, const struct co_object *b);
 
 struct co_registry {
     uint64_t version;
+    uint64_t changes;
     uint32_t limit;
     uint32_t len;
     size_t bytes;
@@ -130,6 +131,11 @@ uint64_t co_registry_version(const struct co_registry *r)
     return r->version;
 }
 
+uint64_t co_registry_changes(const struct co_registry *r)
+{
+    return r->changes;
+}
+
 static void unlink_object(struct co_registry *r, struct co_object *o)
 {
     drop(&r->list[o->kind], o, by_key);
@@ -163,6 +169,7 @@ static enum co_err put(struct co_registry *r, struct co_object *o)
         insert(&r->contracts, o, by_customer);
     r->bytes += o->size;
     r->len++;
+    r->changes++;
     return CO_OK;
 }
 
@@ -194,6 +201,7 @@ bool co_registry_remove(struct co_registry *r, enum co_kind kind, const char *ke
         return false;
     unlink_object(r, o);
     co_object_free(o);
+    r->changes++;
     return true;
 }
 

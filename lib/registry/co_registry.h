@@ -29,6 +29,10 @@ void co_registry_free(struct co_registry *r);
 void co_registry_set_version(struct co_registry *r, uint64_t version);
 uint64_t co_registry_version(const struct co_registry *r);
 
+/* How often an object was put or removed, versions aside: whatever was made of borrowed objects is
+ * good as long as this stays the same. */
+uint64_t co_registry_changes(const struct co_registry *r);
+
 /* Inserts or replaces the object of that kind and key; `since` is the version that brought it.
  * References are not followed: co_registry_check() does that. CO_EINPUT as co_object_new();
  * CO_EFULL: `limit` objects are in; CO_ENOMEM. The registry is then unchanged. */

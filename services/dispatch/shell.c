@@ -94,7 +94,7 @@ void dispatch_free(void *service)
 static struct dispatch_map *map_of(struct service *s)
 {
     const struct co_registry *registry = co_registry_feed_get(co_daemon_feed(s->daemon));
-    if (s->map != NULL && dispatch_map_version(s->map) != co_registry_version(registry)) {
+    if (s->map != NULL && !dispatch_map_is_current(s->map)) {
         dispatch_map_free(s->map);
         s->map = NULL;
     }

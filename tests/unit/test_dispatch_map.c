@@ -397,6 +397,23 @@ START_TEST(an_office_where_nobody_is_able_is_passed_over_but_said)
 }
 END_TEST
 
+/* Also while a new version is only half there. */
+START_TEST(a_map_of_a_registry_that_changed_is_known_to_be_old)
+{
+    ck_assert(dispatch_map_is_current(map));
+    put_engineer("emil", "east", 3, "tape");
+    ck_assert(!dispatch_map_is_current(map));
+    draw();
+    ck_assert(dispatch_map_is_current(map));
+    ck_assert(co_registry_remove(registry, CO_KIND_OFFICE, "east"));
+    ck_assert(!dispatch_map_is_current(map));
+    draw();
+    ck_assert(!co_registry_remove(registry, CO_KIND_OFFICE, "east"));
+    co_registry_set_version(registry, 7);
+    ck_assert(dispatch_map_is_current(map));
+}
+END_TEST
+
 START_TEST(who_reports_is_looked_up)
 {
     ck_assert(dispatch_map_reporter(map, "wanda").is_engineer);
@@ -418,4 +435,4 @@ CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_m
                 silence_bars_for_its_round_only, many_candidates_come_in_windows,
                 ten_thousand_busy_people_are_passed_in_a_dozen_windows,
                 an_office_where_nobody_is_able_is_passed_over_but_said,
-                who_reports_is_looked_up)
+                a_map_of_a_registry_that_changed_is_known_to_be_old, who_reports_is_looked_up)

@@ -21,7 +21,7 @@ struct near {
 
 struct dispatch_map {
     const struct co_registry *registry;
-    uint64_t version;
+    uint64_t changes; /* of the registry, when the map was drawn */
     struct office *office; /* by key */
     uint32_t office_count;
     struct dispatch_staff *staff;
@@ -77,7 +77,7 @@ struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
     if (map == NULL)
         return NULL;
     map->registry = registry;
-    map->version = co_registry_version(registry);
+    map->changes = co_registry_changes(registry);
     map->office = calloc((size_t)offices + 1, sizeof(*map->office));
     map->near = calloc((size_t)offices + 1, sizeof(*map->near));
     map->staff = dispatch_staff_new(registry);
@@ -101,9 +101,9 @@ void dispatch_map_free(struct dispatch_map *map)
     free(map);
 }
 
-uint64_t dispatch_map_version(const struct dispatch_map *map)
+bool dispatch_map_is_current(const struct dispatch_map *map)
 {
-    return map->version;
+    return map->changes == co_registry_changes(map->registry);
 }
 
 static const Callout__V1__Distance *stated_of(const struct place *place, const char *office)

@@ -1,8 +1,8 @@
 /* dispatch_map.h - where the offices are and who leaves from them: distances, and whom to choose
  * from.
  *
- * Pure. Made from one version of the registry and of no use after it changed: the registry's
- * objects are borrowed. 300 offices with 50,000 engineers take 4 MB and 40 ms; an order then costs
+ * Pure. Made from the registry as it is and of no use after it changed: the registry's objects are
+ * borrowed. 300 offices with 50,000 engineers take 4 MB and 40 ms; an order then costs
  * 15 us to locate and 40 us to find candidates for, whoever works on what (measured). One map
  * belongs to one thread.
  *
@@ -35,8 +35,8 @@ struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
 /* NULL is allowed. */
 void dispatch_map_free(struct dispatch_map *map);
 
-/* The registry version it was made from. */
-uint64_t dispatch_map_version(const struct dispatch_map *map);
+/* Is the registry as it was when the map was made? Only then the map may be used. */
+bool dispatch_map_is_current(const struct dispatch_map *map);
 
 /* The nearest office from which somebody works on the product of the case; where nobody does, the
  * nearest office at all. Of offices equally far the first by key. False, and *ret_distance
