@@ -1,6 +1,8 @@
 /* channel_webhook.c - a notice as an HTTP POST: a CloudEvents 1.0 event in JSON, signed as Standard
  * Webhooks says. No redirects; addresses are checked when connecting; answers are read up to a
- * limit, and only the status counts. */
+ * limit; the status counts, and the error code that a chat robot writes into the body of a good
+ * one. */
+#include <inttypes.h>
 #include <jansson.h>
 #include <netinet/in.h>
 #include <sodium.h>
@@ -11,6 +13,7 @@
 
 #include "co_time.h"
 #include "notify_address.h"
+#include "notify_answer.h"
 #include "notify_channel.h"
 #include "notify_secret.h"
 #include "notify_sign.h"
@@ -45,7 +48,8 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 {
     struct notify_job *job = arg;
-    (void)bytes;
+    (void)co_buf_append(&job->answer, bytes,
+                        size * count); /* what is too long is none of a robot */
     job->answer_bytes += size * count;
     return job->answer_bytes <= ANSWER_BYTES ? size * count : 0;
 }
@@ -161,6 +165,7 @@ static bool prepare(struct notify_job *job, struct notify_outcome *ret_outcome)
     }
     if (!set_headers(job, ret_outcome))
         return false;
+    co_buf_init(&job->answer, NOTIFY_ANSWER_BYTES);
     set_limits(job);
     (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, "Callout");
     (void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, job->headers);
@@ -185,6 +190,22 @@ static const struct {
     { 500, 599, NOTIFY_LATER, "its own trouble" },
 };
 
+/* A good status is not all: *ret_outcome changes where the body says that it was not taken. What
+ * robots complain of passes, or can be mended by people. */
+static void judge_body(const struct notify_job *job, long status,
+                       struct notify_outcome *ret_outcome)
+{
+    const char *name;
+    char detail[NOTIFY_DETAIL_TEXT];
+    bool is_whole = job->answer.err == CO_OK;
+    int64_t code =
+        is_whole ? notify_answer_error((const char *)job->answer.data, job->answer.len, &name) : 0;
+    if (code == 0)
+        return;
+    (void)snprintf(detail, sizeof(detail), "HTTP %ld, but %s %" PRId64, status, name, code);
+    notify_outcome_set(ret_outcome, NOTIFY_LATER, detail);
+}
+
 static bool judge_status(const struct notify_job *job, struct notify_outcome *ret_outcome)
 {
     long status = 0;
@@ -201,6 +222,8 @@ static bool judge_status(const struct notify_job *job, struct notify_outcome *re
             retry_after_s = RETRY_AFTER_MAX_S;
         if (by_status[i].input == NOTIFY_LATER && retry_after_s > 0)
             ret_outcome->retry_after_us = (int64_t)retry_after_s * CO_SECOND_US;
+        if (by_status[i].input == NOTIFY_TAKEN)
+            judge_body(job, status, ret_outcome);
         return true;
     }
     return false;

@@ -71,6 +71,7 @@ void notify_job_free(struct notify_job *job)
     if (job->channel->clear != NULL)
         job->channel->clear(job);
     co_buf_done(&job->payload);
+    co_buf_done(&job->answer);
     free(job->block);
     free(job);
 }

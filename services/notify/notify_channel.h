@@ -30,8 +30,9 @@ struct notify_job {
     /* ---- */
     struct co_buf payload;
     struct curl_slist *headers;
-    size_t answer_bytes; /* of the body of an answer */
-    bool is_inside;      /* an address was refused as being of the inside */
+    struct co_buf answer; /* the beginning of the body of an answer */
+    size_t answer_bytes;  /* of all of it */
+    bool is_inside;       /* an address was refused as being of the inside */
     struct notify_mailing *mailing;
 };
 

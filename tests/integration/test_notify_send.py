@@ -305,6 +305,20 @@ class Hook(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def do_robot(self):
+        self.answer(200, body=json.dumps({"errcode": int(self.path.split("/")[2]), "errmsg": "token t0p"}).encode())
+
+    def do_heads(self):
+        self.send_response(200)
+        self.end_headers = self.flush_headers
+        self.end_headers()
+        try:
+            for i in range(1 << 14):
+                self.wfile.write(b"X-%d: %s\r\n" % (i, b"x" * 4000))
+                self.server.huge += 4000
+        except OSError:
+            self.close_connection = True
+
     def do_drip(self):
         self.send_response(200)
         self.send_header("Content-Length", "1000")
@@ -426,6 +440,15 @@ class Webhook(unittest.TestCase):
     def test_a_huge_answer_is_not_read(self):
         self.assertEqual(self.outcome("/huge")["outcome"], "taken")
         self.assertLess(self.server.huge, 32 << 20)
+
+    def test_endless_headers_are_not_read(self):
+        self.outcome("/heads", "webhook_ms=20000")
+        self.assertLess(self.server.huge, 32 << 20)
+
+    def test_a_good_status_with_an_error_code_in_the_body_is_not_taken(self):
+        got = self.outcome("/robot/310000")
+        self.assertEqual((got["outcome"], got["detail"]), ("later", "HTTP 200, but errcode 310000"))
+        self.assertEqual(self.outcome("/robot/0")["outcome"], "taken")
 
     def test_a_dripping_answer_ends_in_time(self):
         began = time.monotonic()
