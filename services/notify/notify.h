@@ -7,13 +7,16 @@
 #include "notify_case.h"
 #include "notify_send.h"
 
+struct notify_flight;
+
 extern const struct co_daemon_def notify_daemon;
 
 struct notify_service {
     struct co_daemon *daemon;
     struct notify_send *sender;
-    struct co_strmap *flights; /* by identity; see notify_flight.h */
+    struct co_strmap *flights; /* by identity and attempt; see notify_flight.h */
     uint32_t waiting;          /* flights that wait for their lane */
+    struct notify_flight *waiting_of[CO_LANES_MAX];
     uint32_t
         lane_life[CO_LANES_MAX]; /* counts losses: what was begun before one is not ours any more */
     struct notify_patience patience; /* in real time */

@@ -10,13 +10,15 @@
 #include "notify_channel.h"
 #include "notify_key.h"
 
-enum { LIST_KEY_TEXT = NOTIFY_OBLIGATION_TEXT + NOTIFY_SLOT_TEXT + 48 };
+enum { LIST_KEY_TEXT = NOTIFY_OBLIGATION_TEXT + NOTIFY_SLOT_TEXT + 64 };
 
+/* The notice and which attempt: an early one may still be in the air when the lane went away, was
+ * served by somebody else, and came back in need of another. */
 static void write_list_key(int64_t case_id, const struct notify_notice *n,
                            char to[static LIST_KEY_TEXT])
 {
-    (void)snprintf(to, LIST_KEY_TEXT, "%" PRId64 " %" PRIu32 " %s %s", case_id, n->generation,
-                   n->slot, n->obligation);
+    (void)snprintf(to, LIST_KEY_TEXT, "%" PRId64 " %" PRIu32 " %s %s %" PRIu32, case_id,
+                   n->generation, n->slot, n->obligation, n->life.attempts);
 }
 
 const struct notify_flight *notify_flight_find(const struct notify_service *s, int64_t case_id,
@@ -27,23 +29,47 @@ const struct notify_flight *notify_flight_find(const struct notify_service *s, i
     return co_strmap_get(s->flights, key);
 }
 
+static void begin_waiting(struct notify_service *s, struct notify_flight *f)
+{
+    struct notify_flight **first = &s->waiting_of[f->lane];
+    f->is_waiting = true;
+    f->previous = NULL;
+    f->next = *first;
+    if (f->next != NULL)
+        f->next->previous = f;
+    *first = f;
+    s->waiting++;
+}
+
+static void end_waiting(struct notify_service *s, struct notify_flight *f)
+{
+    if (!f->is_waiting)
+        return;
+    if (f->previous != NULL)
+        f->previous->next = f->next;
+    else
+        s->waiting_of[f->lane] = f->next;
+    if (f->next != NULL)
+        f->next->previous = f->previous;
+    f->is_waiting = false;
+    s->waiting--;
+}
+
 void notify_flight_free(struct notify_service *s, struct notify_flight *f)
 {
     if (f != NULL && !f->is_takeover && co_strmap_get(s->flights, f->key) == f) {
         (void)co_strmap_take(s->flights, f->key);
-        s->waiting -= f->is_waiting ? 1 : 0;
+        end_waiting(s, f);
     }
     free(f);
 }
 
 void notify_flight_keep_waiting(struct notify_service *s, struct notify_flight *f)
 {
-    if (f->is_takeover) {
+    if (f->is_takeover)
         free(f);
-    } else if (!f->is_waiting) {
-        f->is_waiting = true;
-        s->waiting++;
-    }
+    else if (!f->is_waiting)
+        begin_waiting(s, f);
 }
 
 uint32_t notify_flight_count(const struct notify_service *s)
@@ -51,32 +77,20 @@ uint32_t notify_flight_count(const struct notify_service *s)
     return co_strmap_len(s->flights) - s->waiting;
 }
 
-/* The map must not change during a walk: one a walk, and there are few. */
-static struct notify_flight *find_in_list(const struct notify_service *s, int lane)
-{
-    uint32_t pos = 0;
-    const char *key;
-    void *value;
-    while (co_strmap_next(s->flights, &pos, &key, &value)) {
-        struct notify_flight *f = value;
-        if (lane < 0 || (f->is_waiting && f->lane == lane))
-            return f;
-    }
-    return NULL;
-}
-
 void notify_flight_forget_waiting(struct notify_service *s, int lane)
 {
-    struct notify_flight *f;
-    while (s->waiting > 0 && (f = find_in_list(s, lane)) != NULL)
-        notify_flight_free(s, f);
+    while (s->waiting_of[lane] != NULL)
+        notify_flight_free(s, s->waiting_of[lane]);
 }
 
 void notify_flight_free_all(struct notify_service *s)
 {
-    struct notify_flight *f;
-    while ((f = find_in_list(s, -1)) != NULL)
-        notify_flight_free(s, f);
+    uint32_t pos = 0;
+    const char *key;
+    void *value;
+    while (co_strmap_next(s->flights, &pos, &key, &value))
+        free(value);
+    co_strmap_clear(s->flights);
 }
 
 static void post(struct notify_service *s, struct notify_flight *f)
@@ -100,13 +114,16 @@ static struct notify_flight *flight_new(struct notify_service *s, int lane, int6
 {
     char key[LIST_KEY_TEXT];
     write_list_key(case_id, n, key);
+    struct notify_flight *same = co_strmap_get(s->flights, key);
+    if (same != NULL && !same->is_waiting)
+        return NULL;
+    notify_flight_free(s, same); /* one that came back untried, and waited in vain */
     size_t key_size = strlen(key) + 1;
     size_t obligation_size = strlen(n->obligation) + 1;
     size_t slot_size = strlen(n->slot) + 1;
     struct notify_flight *f = calloc(1, sizeof(*f) + key_size + obligation_size + slot_size);
     if (f == NULL)
         return NULL;
-    notify_flight_free(s, co_strmap_get(s->flights, key)); /* one that waited in vain */
     f->lane = lane;
     f->lane_life = s->lane_life[lane];
     f->case_id = case_id;

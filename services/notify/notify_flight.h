@@ -1,8 +1,8 @@
 /* notify_flight.h - attempts between the commit of `sending` and the commit of their outcome.
  *
  * A flight is the tag of a message at the sender, and afterwards the local event that brings its
- * outcome into a turn. It is listed under its notice's identity until then, so that a lane that
- * comes back to this process is not taken for one that somebody else left.
+ * outcome into a turn. It is listed under its notice's identity and number until then, so that a
+ * lane that comes back to this process is not taken for one that somebody else left.
  */
 #pragma once
 
@@ -12,6 +12,8 @@ struct notify_flight {
     bool is_takeover; /* no attempt: look for what the lane's owner before left in the air, in cases
                        * after case_id */
     bool is_waiting;  /* the outcome is there, but its lane was lost; perhaps it comes back */
+    struct notify_flight *next; /* while waiting: of the same lane */
+    struct notify_flight *previous;
     int lane;
     uint32_t lane_life;
     int64_t case_id;
@@ -32,7 +34,7 @@ void notify_flight_start(struct notify_service *s, int lane, const struct notify
 /* Posts a look for what is left of the owner before, in cases after that one. */
 void notify_flight_post_takeover(struct notify_service *s, int lane, int64_t after_case_id);
 
-/* The attempt of this notice that is under way or waiting here; NULL: none. */
+/* The latest attempt of this notice, where it is under way or waiting here; NULL: it is not. */
 const struct notify_flight *notify_flight_find(const struct notify_service *s, int64_t case_id,
                                                const struct notify_notice *n);
 

@@ -116,7 +116,7 @@ static void inherit(struct notify_turn *n, struct notify_case *c, struct notify_
     const struct notify_flight *f = notify_flight_find(n->service, c->case_id, notice);
     struct notify_happening h = { .input = NOTIFY_LOST, .on_unknown = NOTIFY_REPEAT_WITH_KEY };
     const char *detail = "whoever was sending it is gone";
-    if (f != NULL && f->attempts == notice->life.attempts) {
+    if (f != NULL) {
         if (!f->is_waiting)
             return;
         h.input = f->outcome.input;

@@ -5,6 +5,7 @@ usage: test_notify_service.py   (CALLOUT_TEST_PG_URL: a server to make databases
 """
 import collections
 import os
+import re
 import signal
 import sys
 import time
@@ -238,6 +239,42 @@ class Two(Service):
         planned = query(self.url, f"SELECT count(*) FROM journal.entry WHERE kind = {KINDS['notice_planned']}")
         settled = query(self.url, f"SELECT count(*) FROM journal.entry WHERE kind = {KINDS['notice_settled']}")
         self.assertEqual((planned, settled), ([["120"]], [["120"]]))
+
+    def owner(self, case):
+        """Which of the two has the lane of the case; None: neither."""
+        rows = query(self.url, f"SELECT coalesce(owner, '') FROM journal.cursor WHERE service = 'notify' AND lane = {case & 255}")
+        return rows[0][0].split(".")[0] or None
+
+    def attempts_at_server(self):
+        return sum(n for i, n in self.message_ids().items() if "breached" in i)
+
+    def taken_by(self, name):
+        """Attempts of that process that the server took, whatever became of their lanes."""
+        found = re.search(r'^callout_notify_attempts_total\{outcome="taken"\} (\d+)', self.suite.metrics(name), re.M)
+        return int(found.group(1)) if found else 0
+
+    def test_an_attempt_that_outlives_a_lost_lane_is_not_taken_for_a_later_one(self):
+        """The first attempt awaits its answer while the lane goes away, and comes back in need of another attempt."""
+        name = "breached/response/1 pm/0"
+        self.box.delay_s = 15
+        case = self.open_case(self.breached())
+        wait_for("the first attempt", lambda: self.attempts_at_server() == 1)
+        first = self.owner(case)
+        second = "notify-1" if first == "notify-0" else "notify-0"
+        taken = self.taken_by(first)
+        self.suite.kill(first, signal.SIGSTOP)
+        self.box.delay_s, self.box.replies = 0, {"DATA": "451 4.7.1 later"}
+        wait_for("an attempt of the other", lambda: self.owner(case) == second and self.notices(case)[name][1] >= 2)
+        self.suite.kill(first, signal.SIGCONT)
+        self.suite.kill(second)
+        before = self.attempts_at_server()
+        wait_for("the lane is back", lambda: self.owner(case) == first and self.attempts_at_server() > before + 1)
+        self.box.replies = {}
+        self.wait_state(case, name, ACCEPTED)
+        wait_for("the answers to the first attempts, of both notices", lambda: self.taken_by(first) == taken + 4, 60)
+        self.assertIn("callout_notify_in_flight 0", self.suite.metrics(first))
+        self.assertIsNone(self.suite.running[first].poll())
+        self.assertEqual(self.journaled(case, "notice_settled"), 2)
 
 
 if __name__ == "__main__":
