@@ -272,7 +272,7 @@ class Two(Service):
         self.box.replies = {}
         self.wait_state(case, name, ACCEPTED)
         wait_for("the answers to the first attempts, of both notices", lambda: self.taken_by(first) == taken + 4, 60)
-        self.assertIn("callout_notify_in_flight 0", self.suite.metrics(first))
+        wait_for("nothing in the air", lambda: "callout_notify_in_flight 0" in self.suite.metrics(first))
         self.assertIsNone(self.suite.running[first].poll())
         self.assertEqual(self.journaled(case, "notice_settled"), 2)
 
