@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "co_address.h"
 #include "co_calendar.h"
 #include "co_check.h"
 #include "co_registry_calendar.h"
@@ -29,26 +30,28 @@ static void check_refs(struct co_check *c, const char *field, enum co_kind kind,
     }
 }
 
-static void check_url(struct co_check *c, const char *field, const char *url,
-                      const char *const *schemes)
+/* What may be a password is not said again. */
+static void check_url(struct co_check *c, const char *field, const char *url, bool is_good,
+                      const char *allowed)
 {
-    for (; *schemes != NULL; schemes++)
-        if (strncmp(url, *schemes, strlen(*schemes)) == 0 && strlen(url) > strlen(*schemes) &&
-            strpbrk(url, " \t\r\n") == NULL)
-            return;
-    check_say(c, field, schemes[-1], "\"%.80s\" is no address for this", url);
+    if (is_good)
+        return;
+    if (strchr(url, '@') != NULL)
+        check_say(c, field, allowed, "an address with a login is not taken");
+    else
+        check_say(c, field, allowed, "\"%.80s\" is no address for this", url);
 }
 
-static const char *const web[] = { "http://", "https://", NULL };
-static const char *const mail[] = { "smtps://", "smtp://", NULL };
+static void check_web(struct co_check *c, const char *field, const char *url)
+{
+    check_url(c, field, url, co_address_is_web(url), "http:// or https://, without a login");
+}
 
 static void check_mail(struct co_check *c, const char *field, const char *address)
 {
-    const char *at = strchr(address, '@');
-    if (at == NULL || at == address || at[1] == '\0' || strchr(at + 1, '@') != NULL ||
-        strlen(address) > 254 || strpbrk(address, " \t\r\n<>,;\"") != NULL)
-        check_say(c, field, "name@host, at most 254 characters", "\"%.80s\" is no mail address",
-                  address);
+    if (!co_address_is_mail(address))
+        check_say(c, field, "name@host in plain ASCII, at most 254 characters",
+                  "\"%.80s\" is no mail address", address);
 }
 
 void check_customer(struct co_check *c, const Callout__V1__Customer *x)
@@ -81,7 +84,7 @@ void check_person(struct co_check *c, const Callout__V1__Person *x)
     if (x->email[0] != '\0')
         check_mail(c, "email", x->email);
     if (x->webhook[0] != '\0')
-        check_url(c, "webhook", x->webhook, web);
+        check_web(c, "webhook", x->webhook);
 }
 
 void check_office(struct co_check *c, const Callout__V1__Office *x)
@@ -160,11 +163,12 @@ void check_channel(struct co_check *c, const Callout__V1__Channel *x)
 {
     check_enum(c, "kind", &callout__v1__channel_kind__descriptor, (int)x->kind);
     if (x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP) {
-        check_url(c, "url", x->url, mail);
+        check_url(c, "url", x->url, co_address_is_mail_server(x->url),
+                  "smtp:// or smtps://; a login belongs into secret_file");
         check_mail(c, "from", x->from);
     }
     if (x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK && x->url[0] != '\0')
-        check_url(c, "url", x->url, web);
+        check_web(c, "url", x->url);
     if (strchr(x->secret_file, '/') != NULL || x->secret_file[0] == '.')
         check_say(c, "secret_file", "the name of a file, without directory",
                   "\"%.80s\" is no such name", x->secret_file);

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "notify_address.h"
+#include "co_address.h"
 #include "notify_channel.h"
 #include "notify_mime.h"
 #include "notify_secret.h"
@@ -136,13 +136,14 @@ static bool write_mail(struct notify_job *job)
 static bool prepare(struct notify_job *job, struct notify_outcome *ret_outcome)
 {
     const struct notify_message *m = &job->message;
-    if (!notify_address_is_mail(m->to) || !notify_address_is_mail(m->from)) {
+    if (!co_address_is_mail(m->to) || !co_address_is_mail(m->from)) {
         notify_outcome_set(ret_outcome, NOTIFY_REFUSED, "not a plain mail address");
         return false;
     }
-    if (curl_easy_setopt(job->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps") != CURLE_OK ||
+    if (!co_address_is_mail_server(m->url) ||
+        curl_easy_setopt(job->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps") != CURLE_OK ||
         curl_easy_setopt(job->easy, CURLOPT_URL, m->url) != CURLE_OK) {
-        notify_outcome_set(ret_outcome, NOTIFY_REFUSED, "not an SMTP address");
+        notify_outcome_set(ret_outcome, NOTIFY_REFUSED, "not a plain smtp or smtps address");
         return false;
     }
     job->mailing = calloc(1, sizeof(*job->mailing));

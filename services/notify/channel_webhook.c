@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "co_address.h"
 #include "co_time.h"
 #include "notify_address.h"
 #include "notify_answer.h"
@@ -153,7 +154,7 @@ static void set_limits(struct notify_job *job)
 static bool prepare(struct notify_job *job, struct notify_outcome *ret_outcome)
 {
     CURL *easy = job->easy;
-    if (!notify_address_is_web(job->message.url) ||
+    if (!co_address_is_web(job->message.url) ||
         curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK ||
         curl_easy_setopt(easy, CURLOPT_URL, job->message.url) != CURLE_OK) {
         notify_outcome_set(ret_outcome, NOTIFY_REFUSED, "not a plain http or https address");

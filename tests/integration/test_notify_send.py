@@ -125,6 +125,12 @@ class Smtp(unittest.TestCase):
         self.assertEqual(self.box.mails, [])
 
 
+    def test_a_login_in_the_address_is_not_used(self):
+        """It would be sent in the clear, and stands in the registry for all to read."""
+        outcomes, _ = send([self.message(url=f"smtp://user:password@127.0.0.1:{self.port}")])
+        self.assertEqual((outcomes["m0"]["outcome"], outcomes["m0"]["detail"]), ("refused", "not a plain smtp or smtps address"))
+
+
 class SmtpTls(Smtp):
     """The same server with STARTTLS and a login."""
 

@@ -1,5 +1,6 @@
 #include "notify_address.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -79,33 +80,4 @@ bool notify_address_is_public6(const uint8_t address[static 16])
                                          (uint32_t)in[2] << 8 | in[3]);
     }
     return true;
-}
-
-static bool is_plain(const char *text, const char *forbidden)
-{
-    for (const char *c = text; *c != '\0'; c++)
-        if (*c <= ' ' || *c > '~' || strchr(forbidden, *c) != NULL)
-            return false;
-    return true;
-}
-
-bool notify_address_is_mail(const char *address)
-{
-    const char *at = strchr(address, '@');
-    return at != NULL && at != address && at[1] != '\0' && strchr(at + 1, '@') == NULL &&
-           strlen(address) <= 254 && is_plain(address, "\"<>()[],;:\\");
-}
-
-bool notify_address_is_web(const char *url)
-{
-    static const char *const schemes[] = { "http://", "https://" };
-    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-        size_t len = strlen(schemes[i]);
-        if (strncmp(url, schemes[i], len) != 0)
-            continue;
-        size_t host = strcspn(url + len, "/?#");
-        return host > 0 && memchr(url + len, '@', host) == NULL && strlen(url) <= 2000 &&
-               is_plain(url, "\"<>\\");
-    }
-    return false;
 }

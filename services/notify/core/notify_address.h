@@ -1,4 +1,4 @@
-/* notify_address.h - addresses that notices may go to.
+/* notify_address.h - addresses of the network that notices may go to.
  *
  * Pure. Registries are written by people, and a webhook's host name is resolved by somebody else's
  * server: what it resolves to is checked at the moment of connecting, so neither a clever name nor
@@ -16,11 +16,3 @@ bool notify_address_is_public4(uint32_t address);
 /* The same for IPv6, 16 bytes in network order; an IPv4 address inside (mapped, NAT64, 6to4) is
  * judged as such. */
 bool notify_address_is_public6(const uint8_t address[static 16]);
-
-/* A plain mail address: one @, printable ASCII without blanks, quotes, brackets, commas, at most
- * 254 bytes; so it can stand in a header and in a command of SMTP as it is. */
-bool notify_address_is_mail(const char *address);
-
-/* http:// or https://, a host, no user and password, no control character or blank, at most 2,000
- * bytes. */
-bool notify_address_is_web(const char *url);

@@ -11,7 +11,7 @@
 #include "co_buf.h"
 
 struct notify_mail {
-    const char *from; /* plain addresses, checked by the caller with notify_address_is_mail() */
+    const char *from; /* plain addresses, checked by the caller with co_address_is_mail() */
     const char *to;
     const char *to_name; /* for people; may be empty */
     const char *key;     /* of notify_key_format() */

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "co_address.h"
 #include "co_roles.h"
-#include "notify_address.h"
 
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 #define KIND(name) CALLOUT__V1__CHANNEL_KIND__CHANNEL_##name
@@ -66,10 +66,10 @@ const Callout__V1__Channel *notify_people_channel(const struct co_registry *regi
     const Callout__V1__Channel *hook = first_of_kind(registry, KIND(WEBHOOK));
     const Callout__V1__Channel *mail = first_of_kind(registry, KIND(SMTP));
     *ret_address = person->webhook;
-    if (hook != NULL && notify_address_is_web(person->webhook))
+    if (hook != NULL && co_address_is_web(person->webhook))
         return hook;
     *ret_address = person->email;
-    if (mail != NULL && notify_address_is_mail(person->email))
+    if (mail != NULL && co_address_is_mail(person->email))
         return mail;
     bool has_address = person->webhook[0] != '\0' || person->email[0] != '\0';
     if (!has_address && hook != NULL && hook->url[0] != '\0') {
