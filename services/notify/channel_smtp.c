@@ -291,13 +291,13 @@ static void judge_connect(const struct notify_mailing *g, CURLcode code,
 static void judge(const struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
 {
     const struct notify_mailing *g = job->mailing;
-    if (code != CURLE_OK)
+    if (code != CURLE_OK) {
         judge_connect(g, code, ret_outcome);
-    else
-        notify_outcome_set(ret_outcome, g->smtp.verdict,
-                           notify_smtp_code(g->smtp.reply) != 0 && g->smtp.verdict != NOTIFY_DOUBT
-                               ? g->smtp.reply
-                               : "no answer");
+        return;
+    }
+    bool is_said = notify_smtp_code(g->smtp.reply) != 0 && g->smtp.verdict != NOTIFY_DOUBT;
+    notify_outcome_set(ret_outcome, g->smtp.verdict, is_said ? g->smtp.reply : "no answer");
+    ret_outcome->is_recipients = g->smtp.is_recipients;
 }
 
 static void let_go(struct notify_job *job)

@@ -205,6 +205,7 @@ static void judge_body(const struct notify_job *job, long status,
         return;
     (void)snprintf(detail, sizeof(detail), "HTTP %ld, but %s %" PRId64, status, name, code);
     notify_outcome_set(ret_outcome, NOTIFY_LATER, detail);
+    ret_outcome->is_recipients = true; /* many robots live at one server */
 }
 
 static bool judge_status(const struct notify_job *job, struct notify_outcome *ret_outcome)

@@ -20,6 +20,7 @@ const struct notify_channel *notify_channel_find(Callout__V1__ChannelKind kind)
 void notify_outcome_set(struct notify_outcome *o, enum notify_input input, const char *detail)
 {
     o->input = input;
+    o->is_recipients = false;
     o->retry_after_us = 0;
     (void)co_text_copy(o->detail, sizeof(o->detail), detail);
     for (char *c = o->detail; *c != '\0'; c++)

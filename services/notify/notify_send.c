@@ -225,7 +225,8 @@ static void launch_waiting(struct notify_send *s, struct notify_endpoint *e)
 static void learn(struct notify_send *s, struct notify_endpoint *e,
                   const struct notify_outcome *outcome)
 {
-    e->is_ailing = outcome->input == NOTIFY_LATER || outcome->input == NOTIFY_DOUBT;
+    e->is_ailing = (outcome->input == NOTIFY_LATER && !outcome->is_recipients) ||
+                   outcome->input == NOTIFY_DOUBT;
     e->ailing_until_ms = loop_ms(s) + (e->is_ailing ? AILING_MS : 0);
     uint64_t wish_ms = (uint64_t)(outcome->retry_after_us / 1000);
     if (wish_ms > 0)

@@ -1,9 +1,10 @@
 /* notify_send.h - sends messages, many at once, so that one bad server does not delay the others.
  *
  * Per server (scheme, host, port) a bounded number of attempts is in the air, the rest waits in
- * order. A server that does not take things is ailing until it takes one: those that wait for it
- * are given back, and few new ones are let in. One that names a time to wait (Retry-After) is left
- * alone until then, at most a quarter of an hour. One sender belongs to one loop and thread.
+ * order. A server that does not take things, whoever they are for, is ailing until it takes one:
+ * those that wait for it are given back, and few new ones are let in. One that names a time to wait
+ * (Retry-After) is left alone until then, at most a quarter of an hour. One sender belongs to one
+ * loop and thread.
  */
 #pragma once
 
@@ -38,6 +39,7 @@ struct notify_message {
 
 struct notify_outcome {
     enum notify_input input; /* NOTIFY_TAKEN, _REFUSED, _LATER, _DOUBT or _CROWDED */
+    bool is_recipients;      /* with NOTIFY_LATER: it is about this recipient; its server is well */
     int64_t retry_after_us;  /* the server's wish; 0: none */
     char detail[NOTIFY_DETAIL_TEXT];
 };

@@ -109,6 +109,13 @@ class Smtp(unittest.TestCase):
         self.assertEqual(len(self.box.mails), 300)
         self.assertLess(stall, STALL_MS)
 
+    def test_one_recipient_who_must_wait_delays_nobody_else(self):
+        self.box.replies = {"grey@example.org": "450 4.2.0 greylisted"}
+        people = [("grey" if i % 10 == 0 else f"p{i}") + "@example.org" for i in range(200)]
+        outcomes, _ = send([self.message(to=to, tag=f"{i} {to}") for i, to in enumerate(people)])
+        self.assertEqual({o["outcome"] for t, o in outcomes.items() if "grey" in t}, {"later"})
+        self.assertEqual({o["outcome"] for t, o in outcomes.items() if "grey" not in t}, {"taken"})
+
     def test_a_login_is_never_sent_without_tls(self):
         with tempfile.TemporaryDirectory() as directory:
             with open(f"{directory}/mail", "w", encoding="ascii") as f:
@@ -455,6 +462,12 @@ class Webhook(unittest.TestCase):
         got = self.outcome("/robot/310000")
         self.assertEqual((got["outcome"], got["detail"]), ("later", "HTTP 200, but errcode 310000"))
         self.assertEqual(self.outcome("/robot/0")["outcome"], "taken")
+
+    def test_one_robot_that_takes_nothing_delays_no_other_at_its_server(self):
+        messages = [self.message("/robot/310000" if i % 10 == 0 else "/robot/0", tag=f"{i % 10} {i}") for i in range(200)]
+        outcomes, _ = send(messages, "allow_private=1")
+        self.assertEqual({o["outcome"] for t, o in outcomes.items() if t[0] == "0"}, {"later"})
+        self.assertEqual({o["outcome"] for t, o in outcomes.items() if t[0] != "0"}, {"taken"})
 
     def test_a_dripping_answer_ends_in_time(self):
         began = time.monotonic()

@@ -23,6 +23,8 @@ class Mailbox:
     async def handle_RCPT(self, server, session, envelope, address, options):
         if "RCPT" in self.replies:
             return self.replies["RCPT"]
+        if address in self.replies:
+            return self.replies[address]
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 

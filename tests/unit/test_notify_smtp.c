@@ -104,6 +104,28 @@ START_TEST(each_end_means_what_it_must)
 }
 END_TEST
 
+START_TEST(what_is_said_of_one_recipient_is_told_from_the_servers_own_trouble)
+{
+    static const struct {
+        unsigned good_replies;
+        const char *reply;
+        bool is_recipients;
+    } rows[] = {
+        { 0, "451 4.7.1 later\r\n", false },     { 1, "450 4.2.0 greylisted\r\n", true },
+        { 1, "451 4.7.1 greylisted\r\n", true }, { 1, "421 closing\r\n", false },
+        { 1, "452 no room\r\n", false },         { 2, "451 later\r\n", false },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        begin("x\r\n");
+        for (unsigned n = 0; n < rows[i].good_replies; n++)
+            (void)hears("250 ok\r\n", true);
+        (void)hears(rows[i].reply, true);
+        ck_assert_int_eq(s.verdict, NOTIFY_LATER);
+        ck_assert_msg(s.is_recipients == rows[i].is_recipients, "row %zu", i);
+    }
+}
+END_TEST
+
 START_TEST(a_server_that_never_stops_talking_is_left)
 {
     begin("x\r\n");
@@ -116,4 +138,5 @@ END_TEST
 
 CHECK_MAIN("notify_smtp", a_mail_is_handed_over, what_follows_the_verdict_does_not_change_it,
            dots_at_the_start_of_lines_are_doubled, each_end_means_what_it_must,
+           what_is_said_of_one_recipient_is_told_from_the_servers_own_trouble,
            a_server_that_never_stops_talking_is_left)

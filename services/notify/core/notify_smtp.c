@@ -2,7 +2,14 @@
 
 #include <string.h>
 
-enum { CODE_GOOD = 200, CODE_GO_ON = 300, CODE_BAD = 400, CODE_NEVER = 500 };
+enum {
+    CODE_GOOD = 200,
+    CODE_GO_ON = 300,
+    CODE_BAD = 400,
+    CODE_BOX_BUSY = 450, /* and the next one: what servers say of one recipient */
+    CODE_BOX_LATER = 451,
+    CODE_NEVER = 500
+};
 
 typedef void say(const struct notify_smtp *s, struct co_buf *out);
 
@@ -81,6 +88,8 @@ static void step(struct notify_smtp *s, bool is_all_out, struct co_buf *out)
     if (code >= CODE_NEVER) {
         end(s, NOTIFY_REFUSED);
     } else if (code >= CODE_BAD) {
+        s->is_recipients =
+            s->stage == NOTIFY_SMTP_RCPT && (code == CODE_BOX_BUSY || code == CODE_BOX_LATER);
         end(s, NOTIFY_LATER);
     } else if (code < good || code > good + 99 || !is_all_out) {
         notify_smtp_lost(s, is_all_out);

@@ -28,7 +28,8 @@ struct notify_smtp {
     const char *to;   /* plain addresses; borrowed until the end */
     const char *body; /* the mail, lines end in CR LF; borrowed */
     size_t body_len;
-    enum notify_input verdict;          /* once ended: NOTIFY_TAKEN, _REFUSED, _LATER or _DOUBT */
+    enum notify_input verdict; /* once ended: NOTIFY_TAKEN, _REFUSED, _LATER or _DOUBT */
+    bool is_recipients; /* with _LATER: of this recipient (greylisted, box full), not the server */
     char reply[NOTIFY_SMTP_REPLY_TEXT]; /* the last line received, cut */
     size_t reply_len;
     size_t got_bytes;
