@@ -152,6 +152,29 @@ START_TEST(nobody_left_is_said_once_for_the_same_reason)
 }
 END_TEST
 
+START_TEST(nobody_left_is_said_again_for_another_visit)
+{
+    ticket();
+    located();
+    for (size_t i = 0; i < 3; i++)
+        people[i].claims = 1;
+    promised(1, 1, 0);
+    seek();
+    stopped(1);
+    ck_assert_int_eq(state(), DISPATCH_ENDED);
+    o.event_count = 0;
+    promised(2, 1, 0);
+    seek();
+    SAID(NOBODY_LEFT);
+    says("x", CALLOUT__V1__ACT__ACT_ARRIVED); /* he came all the same, and could not help */
+    met(2);
+    promised(3, 1, 0);
+    o.event_count = 0;
+    seek();
+    SAID(NOBODY_LEFT);
+}
+END_TEST
+
 START_TEST(a_window_of_busy_people_moves_on)
 {
     ticket();
@@ -224,6 +247,7 @@ CHECK_MAIN_WITH("dispatch_seek", setup, teardown, a_promised_arrival_is_offered_
                 who_declines_is_barred_and_the_next_is_asked,
                 silence_goes_on_to_the_next_at_the_moment_it_ends,
                 after_so_many_offers_nobody_is_left_until_the_next_round,
-                nobody_left_is_said_once_for_the_same_reason, a_window_of_busy_people_moves_on,
+                nobody_left_is_said_once_for_the_same_reason,
+                nobody_left_is_said_again_for_another_visit, a_window_of_busy_people_moves_on,
                 a_visit_given_back_is_offered_to_somebody_else,
                 a_second_visit_asks_for_a_higher_level, no_memory_sticks_and_never_crashes)

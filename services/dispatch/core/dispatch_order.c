@@ -261,8 +261,11 @@ static void end_offer_by(struct dispatch_order *o, unsigned effects, int64_t at_
             end_offer(o, rows[i].how, at_us);
 }
 
+/* Another round for the same visit has the same to say; another visit has not. */
 static void start_round(struct dispatch_order *o)
 {
+    if (o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_NOBODY)
+        o->state->told = no_text();
     o->state->round++;
     o->state->asked = 0;
     o->state->window = 0;
