@@ -31,6 +31,25 @@ double co_geo_km(struct co_point a, struct co_point b)
     return 2.0 * earth_radius_km * asin(sqrt(fmin(1.0, h)));
 }
 
+struct co_vector co_geo_vector(struct co_point p)
+{
+    double lat = radians(p.lat_deg);
+    double lon = radians(p.lon_deg);
+    return (struct co_vector){ cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat) };
+}
+
+double co_geo_chord2(struct co_vector a, struct co_vector b)
+{
+    return square(a.x - b.x) + square(a.y - b.y) + square(a.z - b.z);
+}
+
+double co_geo_chord_km(double chord2)
+{
+    const double mm_per_km = 1e6;
+    double km = 2.0 * earth_radius_km * asin(sqrt(fmin(1.0, chord2 / 4.0)));
+    return nearbyint(km * mm_per_km) / mm_per_km;
+}
+
 static bool is_in_china_box(struct co_point p)
 {
     return p.lat_deg >= 0.8293 && p.lat_deg <= 55.8271 && p.lon_deg >= 72.004 &&

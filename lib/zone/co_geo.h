@@ -27,6 +27,19 @@ bool co_point_is_valid(struct co_point p);
  * ellipsoid is below 0.6 %). */
 double co_geo_km(struct co_point a, struct co_point b);
 
+/* Where many distances are wanted between the same few points: each as a vector, once, and then no
+ * more angles. */
+struct co_vector { /* from the centre of a sphere of radius 1 */
+    double x, y, z;
+};
+struct co_vector co_geo_vector(struct co_point p);
+
+/* The square of the straight line between two points, 0..4 (a little more by rounding). */
+double co_geo_chord2(struct co_vector a, struct co_vector b);
+
+/* co_geo_km() of two points with that chord, to the millimetre: places equally far are so here. */
+double co_geo_chord_km(double chord2);
+
 /* From WGS-84, by the published formulas. */
 struct co_point co_geo_from_wgs84(struct co_point p, enum co_datum to);
 

@@ -20,36 +20,14 @@ struct row {
     float z[ROW];
 };
 
-struct vector {
-    double x;
-    double y;
-    double z;
-};
-
 struct co_nearest {
     uint32_t count;
     uint32_t rows;
     struct co_point *place;
-    struct vector *vector;
+    struct co_vector *vector;
     struct row *row;
     float *chord2; /* of the query under way, rows * ROW */
 };
-
-static struct vector vector_of(struct co_point p)
-{
-    const double degree = 3.14159265358979323846 / 180.0;
-    double lat = p.lat_deg * degree;
-    double lon = p.lon_deg * degree;
-    return (struct vector){ cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat) };
-}
-
-static double chord2_of(struct vector a, struct vector b)
-{
-    double dx = a.x - b.x;
-    double dy = a.y - b.y;
-    double dz = a.z - b.z;
-    return dx * dx + dy * dy + dz * dz;
-}
 
 static bool take_memory(struct co_nearest *n)
 {
@@ -76,7 +54,7 @@ struct co_nearest *co_nearest_new(const struct co_point *places, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         co_assert(co_point_is_valid(places[i]));
         n->place[i] = places[i];
-        n->vector[i] = vector_of(places[i]);
+        n->vector[i] = co_geo_vector(places[i]);
         n->row[i / ROW].x[i % ROW] = (float)n->vector[i].x;
         n->row[i / ROW].y[i % ROW] = (float)n->vector[i].y;
         n->row[i / ROW].z[i % ROW] = (float)n->vector[i].z;
@@ -147,7 +125,7 @@ uint32_t co_nearest_find(struct co_nearest *n, struct co_point from,
     co_assert(co_point_is_valid(from));
     if (limit == 0)
         return 0;
-    struct vector v = vector_of(from);
+    struct co_vector v = co_geo_vector(from);
     for (uint32_t i = 0; i < n->rows; i++)
         measure_row(&n->row[i], (float)v.x, (float)v.y, (float)v.z, &n->chord2[(size_t)i * ROW]);
 
@@ -160,7 +138,8 @@ uint32_t co_nearest_find(struct co_nearest *n, struct co_point from,
         for (uint32_t i = start; i < end; i++) {
             if (n->chord2[i] > bound || (may_serve != NULL && !may_serve(i, arg)))
                 continue;
-            len = insert(ret_near, len, limit, (struct co_near){ i, chord2_of(n->vector[i], v) });
+            len =
+                insert(ret_near, len, limit, (struct co_near){ i, co_geo_chord2(n->vector[i], v) });
             if (len == limit)
                 bound = bound_of(ret_near[len - 1]);
         }

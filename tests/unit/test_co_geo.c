@@ -25,6 +25,41 @@ START_TEST(known_distances_come_out)
 }
 END_TEST
 
+static double by_chord(struct co_point a, struct co_point b)
+{
+    return co_geo_chord_km(co_geo_chord2(co_geo_vector(a), co_geo_vector(b)));
+}
+
+START_TEST(vectors_give_the_same_distances)
+{
+    struct co_rand r;
+    co_rand_init(&r, 7);
+    for (int i = 0; i < 100000; i++) {
+        struct co_point a = { (double)co_rand_below(&r, 180001) / 1e3 - 90,
+                              (double)co_rand_below(&r, 360001) / 1e3 - 180 };
+        double span = i % 2 == 0 ? 1 : 1e-4; /* far and near */
+        struct co_point b = { a.lat_deg - a.lat_deg * span * 0.9,
+                              a.lon_deg - a.lon_deg * span * 0.8 };
+        double km = co_geo_km(a, b);
+        ck_assert_double_eq_tol(by_chord(a, b), km, km < 19000 ? 2e-6 : 1e-3);
+    }
+    ck_assert_double_eq(by_chord((struct co_point){ 31, 121 }, (struct co_point){ 31, 121 }), 0.0);
+    ck_assert_double_eq_tol(by_chord((struct co_point){ 0, 0 }, (struct co_point){ 0, 180 }),
+                            20015.1, 0.1);
+}
+END_TEST
+
+START_TEST(places_equally_far_are_so_by_vectors_too)
+{
+    for (int lat = -80; lat <= 80; lat += 5)
+        for (int off = 1; off < 90; off += 7) {
+            struct co_point from = { lat, 100 };
+            ck_assert_double_eq(by_chord(from, (struct co_point){ lat, 100 - off }),
+                                by_chord(from, (struct co_point){ lat, 100 + off }));
+        }
+}
+END_TEST
+
 START_TEST(points_out_of_range_are_invalid)
 {
     ck_assert(co_point_is_valid((struct co_point){ 90, -180 }));
@@ -93,6 +128,7 @@ START_TEST(in_china_the_shift_matters_and_outside_there_is_none)
 }
 END_TEST
 
-CHECK_MAIN("co_geo", known_distances_come_out, points_out_of_range_are_invalid,
+CHECK_MAIN("co_geo", known_distances_come_out, vectors_give_the_same_distances,
+           places_equally_far_are_so_by_vectors_too, points_out_of_range_are_invalid,
            conversions_agree_with_the_public_implementations, the_way_back_leads_to_the_same_place,
            in_china_the_shift_matters_and_outside_there_is_none)

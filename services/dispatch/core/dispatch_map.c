@@ -9,7 +9,7 @@
 
 struct office {
     const char *key;
-    struct co_point point; /* WGS-84 */
+    struct co_vector at;
     bool has_point;
     struct co_road_estimate road;
 };
@@ -21,7 +21,7 @@ struct near {
 
 struct dispatch_map {
     const struct co_registry *registry;
-    uint64_t changes; /* of the registry, when the map was drawn */
+    uint64_t changes;      /* of the registry, when the map was drawn */
     struct office *office; /* by key */
     uint32_t office_count;
     struct dispatch_staff *staff;
@@ -30,12 +30,12 @@ struct dispatch_map {
 
 /* Where a site is, as far as anybody knows. */
 struct place {
-    struct co_point point;
+    struct co_vector at;
     bool has_point;
     const Callout__V1__Site *site; /* NULL: not in the registry */
 };
 
-static bool point_of(const Callout__V1__Position *position, struct co_point *ret_point)
+static bool vector_of(const Callout__V1__Position *position, struct co_vector *ret_at)
 {
     static const enum co_datum datum[] = {
         [CALLOUT__V1__DATUM__DATUM_WGS84] = CO_DATUM_WGS84,
@@ -47,7 +47,7 @@ static bool point_of(const Callout__V1__Position *position, struct co_point *ret
     struct co_point point = { position->latitude, position->longitude };
     if (!co_point_is_valid(point))
         return false;
-    *ret_point = co_geo_to_wgs84(point, datum[position->datum]);
+    *ret_at = co_geo_vector(co_geo_to_wgs84(point, datum[position->datum]));
     return true;
 }
 
@@ -55,15 +55,15 @@ static struct place place_of(const struct dispatch_map *map,
                              const Callout__V1__DispatchState *state)
 {
     struct place place = { .site = co_registry_site(map->registry, state->site) };
-    place.has_point = point_of(state->position, &place.point) ||
-                      (place.site != NULL && point_of(place.site->position, &place.point));
+    place.has_point = vector_of(state->position, &place.at) ||
+                      (place.site != NULL && vector_of(place.site->position, &place.at));
     return place;
 }
 
 static struct office office_of(const Callout__V1__Office *o, struct co_road_estimate road)
 {
     struct office office = { .key = o->key, .road = road };
-    office.has_point = point_of(o->position, &office.point);
+    office.has_point = vector_of(o->position, &office.at);
     if (o->road_factor > 0)
         office.road = (struct co_road_estimate){ o->road_fixed_km, o->road_factor };
     return office;
@@ -117,7 +117,9 @@ static const Callout__V1__Distance *stated_of(const struct place *place, const c
 
 static double straight_km(const struct place *place, const struct office *office)
 {
-    return place->has_point && office->has_point ? co_geo_km(place->point, office->point) : 0;
+    return place->has_point && office->has_point
+               ? co_geo_chord_km(co_geo_chord2(place->at, office->at))
+               : 0;
 }
 
 /* False: nobody knows how far it is. */
@@ -130,16 +132,45 @@ static bool measure(const struct place *place, const struct office *office, doub
     }
     if (!place->has_point || !office->has_point)
         return false;
-    *ret_km = co_zone_estimate_km(office->road, co_geo_km(place->point, office->point));
+    *ret_km = co_zone_estimate_km(office->road, straight_km(place, office));
     return true;
 }
 
-static int by_distance(const void *a, const void *b)
+static bool is_nearer(const struct near *a, const struct near *b)
 {
-    const struct near *x = a, *y = b;
-    if (x->km != y->km)
-        return x->km < y->km ? -1 : 1;
-    return x->office < y->office ? -1 : x->office > y->office;
+    return a->km != b->km ? a->km < b->km : a->office < b->office;
+}
+
+/* Moves the entry at `i` down to where nothing below it is nearer. */
+static void sift(struct near *heap, uint32_t count, uint32_t i)
+{
+    for (;;) {
+        uint32_t least = i;
+        for (uint32_t child = 2 * i + 1; child <= 2 * i + 2 && child < count; child++)
+            if (is_nearer(&heap[child], &heap[least]))
+                least = child;
+        if (least == i)
+            return;
+        struct near swap = heap[i];
+        heap[i] = heap[least];
+        heap[least] = swap;
+        i = least;
+    }
+}
+
+static void make_heap(struct near *near, uint32_t count)
+{
+    for (uint32_t i = count / 2; i > 0; i--)
+        sift(near, count, i - 1);
+}
+
+/* The nearest; the last of `count` entries is free then. */
+static struct near take_nearest(struct near *heap, uint32_t count)
+{
+    struct near nearest = heap[0];
+    heap[0] = heap[count - 1];
+    sift(heap, count - 1, 0);
+    return nearest;
 }
 
 /* Fills map->near with the offices whose distance is known, unsorted. Returns how many. */
@@ -178,9 +209,9 @@ static struct near nearest(const struct dispatch_map *map, uint32_t count, const
     const char *known = dispatch_staff_product(map->staff, product);
     const struct near *best = NULL, *best_serving = NULL;
     for (const struct near *n = map->near; n < map->near + count; n++) {
-        if (best == NULL || by_distance(n, best) < 0)
+        if (best == NULL || is_nearer(n, best))
             best = n;
-        if ((best_serving == NULL || by_distance(n, best_serving) < 0) &&
+        if ((best_serving == NULL || is_nearer(n, best_serving)) &&
             level_at(map, n->office, product, known) != DISPATCH_STAFF_NOBODY)
             best_serving = n;
     }
@@ -297,7 +328,7 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
         return CO_ENOMEM;
     struct place place = place_of(map, order->state);
     uint32_t offices = measure_all(map, &place);
-    qsort(map->near, offices, sizeof(*map->near), by_distance);
+    make_heap(map->near, offices);
     struct filling f = { .pool = &pool,
                          .order = order,
                          .need = need,
@@ -305,8 +336,8 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
                          .limit = limit,
                          .everybody = everybody };
     const char *known = dispatch_staff_product(map->staff, order->state->product);
-    for (uint32_t i = 0; i < offices && !pool.has_more; i++)
-        consider_office(map, &f, map->near[i], known);
+    for (; offices > 0 && !pool.has_more; offices--)
+        consider_office(map, &f, take_nearest(map->near, offices), known);
     *ret_pool = pool;
     return CO_OK;
 }
