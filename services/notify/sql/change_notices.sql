@@ -8,5 +8,5 @@ UPDATE notify.notice AS o
   FROM unnest($2::int8[], $3::text[], $4::int4[], $5::text[], $6::int2[], $7::int4[], $8::boolean[], $9::boolean[],
               $10::timestamptz[], $11::timestamptz[], $12::text[])
     AS n (case_id, obligation, generation, slot, state, attempts, doubted, recalled, next_at, settled_at, detail)
- WHERE o.lane = $1::int2 AND o.case_id = n.case_id AND o.obligation = n.obligation AND o.generation = n.generation
+ WHERE o.lane = $1::int2 AND o.case_id = ANY ($2::int8[]) AND o.case_id = n.case_id AND o.obligation = n.obligation AND o.generation = n.generation
    AND o.slot = n.slot;
