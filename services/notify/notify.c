@@ -196,6 +196,7 @@ static void *start(struct co_daemon *d, const void *config)
     }
     (void)uv_timer_init(co_daemon_loop(d), &s->stop_timer);
     s->stop_timer.data = s;
+    notify_flight_open(s, co_daemon_loop(d));
     co_metrics_before_render(co_daemon_metrics(d), refresh, s);
     return s;
 }
@@ -217,6 +218,7 @@ static void stop(void *arg, void (*done)(void *arg), void *done_arg)
 {
     struct notify_service *s = arg;
     s->is_stopping = true;
+    notify_flight_close(s);
     s->stopped = done;
     s->stopped_arg = done_arg;
     s->stop_until_ms = uv_now(co_daemon_loop(s->daemon)) + STOP_MS;

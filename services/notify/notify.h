@@ -17,6 +17,8 @@ struct notify_service {
     struct co_strmap *flights; /* by identity and attempt; see notify_flight.h */
     uint32_t waiting;          /* flights that wait for their lane */
     struct notify_flight *waiting_of[CO_LANES_MAX];
+    struct notify_flight *landed; /* their outcomes go into turns together */
+    uv_timer_t landing_timer;
     uint32_t
         lane_life[CO_LANES_MAX]; /* counts losses: what was begun before one is not ours any more */
     struct notify_patience patience; /* in real time */

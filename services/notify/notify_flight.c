@@ -10,6 +10,9 @@
 #include "notify_channel.h"
 #include "notify_key.h"
 
+/* With so many in the air their outcomes are written down together, a little later. */
+enum { CROWD = 64, LANDING_MS = 200 };
+
 enum { LIST_KEY_TEXT = NOTIFY_OBLIGATION_TEXT + NOTIFY_SLOT_TEXT + 64 };
 
 /* The notice and which attempt: an early one may still be in the air when the lane went away, was
@@ -96,6 +99,46 @@ void notify_flight_free_all(struct notify_service *s)
 static void post(struct notify_service *s, struct notify_flight *f)
 {
     co_worker_post(co_daemon_worker(s->daemon), f->lane, (struct co_local){ f->case_id, f });
+}
+
+static void post_landed(struct notify_service *s)
+{
+    while (s->landed != NULL) {
+        struct notify_flight *f = s->landed;
+        s->landed = f->next;
+        f->next = NULL;
+        post(s, f);
+    }
+}
+
+static void on_landing_time(uv_timer_t *timer)
+{
+    post_landed(timer->data);
+}
+
+void notify_flight_open(struct notify_service *s, uv_loop_t *loop)
+{
+    (void)uv_timer_init(loop, &s->landing_timer);
+    s->landing_timer.data = s;
+}
+
+void notify_flight_close(struct notify_service *s)
+{
+    post_landed(s);
+    uv_close((uv_handle_t *)&s->landing_timer, NULL);
+}
+
+/* A turn costs as much for one outcome as for ten; but few wait for nobody. */
+static void land(struct notify_service *s, struct notify_flight *f)
+{
+    if (s->is_stopping || notify_flight_count(s) < CROWD) {
+        post(s, f);
+        return;
+    }
+    f->next = s->landed;
+    s->landed = f;
+    if (!uv_is_active((uv_handle_t *)&s->landing_timer))
+        (void)uv_timer_start(&s->landing_timer, on_landing_time, LANDING_MS, 0);
 }
 
 void notify_flight_post_takeover(struct notify_service *s, int lane, int64_t after_case_id)
@@ -228,7 +271,7 @@ static void on_done(void *arg, void *tag, const struct notify_outcome *outcome)
     }
     f->outcome = *outcome;
     count_attempt(s, outcome);
-    post(s, f);
+    land(s, f);
 }
 
 static int64_t wall_us(void *arg)

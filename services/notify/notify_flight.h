@@ -12,7 +12,7 @@ struct notify_flight {
     bool is_takeover; /* no attempt: look for what the lane's owner before left in the air, in cases
                        * after case_id */
     bool is_waiting;  /* the outcome is there, but its lane was lost; perhaps it comes back */
-    struct notify_flight *next; /* while waiting: of the same lane */
+    struct notify_flight *next; /* while waiting: of the same lane; else: landed with others */
     struct notify_flight *previous;
     int lane;
     uint32_t lane_life;
@@ -41,6 +41,10 @@ const struct notify_flight *notify_flight_find(const struct notify_service *s, i
 /* Keeps an outcome whose lane was lost, until the lane comes back. */
 void notify_flight_keep_waiting(struct notify_service *s, struct notify_flight *f);
 void notify_flight_forget_waiting(struct notify_service *s, int lane);
+
+/* To be called once at the start, and once at the end: what landed goes into turns at once. */
+void notify_flight_open(struct notify_service *s, uv_loop_t *loop);
+void notify_flight_close(struct notify_service *s);
 
 /* Attempts under way, without those that wait for their lane. */
 uint32_t notify_flight_count(const struct notify_service *s);

@@ -105,6 +105,21 @@ class Service(unittest.TestCase):
         self.append(case, M["Event"](case_opened=opened), *more)
         return case
 
+    def open_cases(self, count):
+        """So many at once, in one lane."""
+        opened = M["Event"](case_opened=M["CaseOpened"](customer="bank", contract="k", site="hall", severity=1, policy={"key": "pack", "since": 1}))
+        first, lane = self.next_case + 1, 1
+        type(self).next_case += count
+        self.cases = [(first + i) << 8 | lane for i in range(count)]
+        ids = f"unnest(ARRAY[{', '.join(map(str, self.cases))}]::int8[]) WITH ORDINALITY AS c (id, n)"
+        psql(self.url, "-f", "-", text=f"""BEGIN;
+            INSERT INTO sla.case SELECT {lane}, id, 'bank', 'hall', 1, 'open', now(), NULL, '', NULL, '' FROM {ids};
+            WITH counter AS (UPDATE journal.lane SET seq = seq + {count}, at = clock_timestamp() WHERE lane = {lane}
+                             RETURNING seq - {count} AS before, at)
+            INSERT INTO journal.entry (lane, seq, at, case_id, kind, body)
+            SELECT {lane}, before + n, at, id, {KINDS['case_opened']}, {bytea(opened)} FROM counter, {ids};
+            COMMIT;""")
+
     @staticmethod
     def breached(milestone="response"):
         return M["Event"](breached=M["Breached"](milestone=milestone, generation=1, due_us=1771291800000000))
@@ -213,6 +228,16 @@ class One(Service):
         wait_for("the mail", lambda: any("breached" in i for i in self.message_ids()))
         self.assertEqual(self.suite.kill("notify-0", signal.SIGTERM), 0)
         self.assertEqual(self.notices(case)["breached/response/1 pm/0"][:2], (ACCEPTED, 1))
+
+    def test_the_outcomes_of_a_crowd_are_written_down_together(self):
+        self.open_cases(1200)
+        wait_for("all accepted", lambda: self.states() == {ACCEPTED: 1200}, 60)
+        ids = ", ".join(map(str, self.cases))
+        entries, turns = query(self.url, f"""SELECT count(*), count(DISTINCT xmin::text) FROM journal.entry
+            WHERE kind = {KINDS['notice_settled']} AND case_id IN ({ids})""")[0]
+        self.assertEqual(int(entries), 1200)
+        self.assertLess(int(turns), 60)
+        self.assertEqual(set(self.message_ids().values()), {1})
 
     def test_a_down_server_holds_nothing_else_up_and_gets_it_all_later(self):
         self.box.stop()
