@@ -33,8 +33,7 @@ START_TEST(what_says_that_it_was_taken_or_nothing_is_none)
         "[]",
         "null",
         "{\"errcode\":0,\"errmsg\":\"ok\"}",
-        "{\"StatusCode\":0,\"StatusMessage\":\"success\",\"code\":0,\"data\":{},\"msg\":"
-        "\"success\"}",
+        "{\"StatusCode\":0,\"code\":0,\"data\":{},\"msg\":\"success\"}",
         "{\"code\":200,\"message\":\"accepted\"}",
         "{\"code\":1}",
         "{\"errcode\":\"310000\"}",

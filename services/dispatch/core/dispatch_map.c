@@ -207,9 +207,9 @@ static int64_t level_at(const struct dispatch_map *map, uint32_t office, const c
 static struct near nearest(const struct dispatch_map *map, uint32_t count, const char *product)
 {
     const char *known = dispatch_staff_product(map->staff, product);
-    const struct near *best = NULL, *best_serving = NULL;
+    const struct near *best = map->near, *best_serving = NULL;
     for (const struct near *n = map->near; n < map->near + count; n++) {
-        if (best == NULL || is_nearer(n, best))
+        if (is_nearer(n, best))
             best = n;
         if ((best_serving == NULL || is_nearer(n, best_serving)) &&
             level_at(map, n->office, product, known) != DISPATCH_STAFF_NOBODY)
