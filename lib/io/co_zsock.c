@@ -7,10 +7,9 @@
 #include "co_assert.h"
 #include "co_zsock_internal.h"
 
-enum { HANDLES = 4 };
+enum { HANDLES = 3 };
 
 struct co_zsock {
-    uv_prepare_t prepare;
     uv_check_t check;
     uv_idle_t idle; /* runs as long as the loop must not sleep */
     uv_poll_t poll;
@@ -21,6 +20,7 @@ struct co_zsock {
     size_t frame_limit;
     uint64_t message_limit_bytes;
     bool is_paused;
+    bool is_due; /* something may be there to read: the descriptor said so, or a call to libzmq may have taken its word */
     unsigned open_handles;
     void (*on_closed)(void *ctx);
     void *closed_ctx;
@@ -30,40 +30,42 @@ struct co_zsock {
 
 /* ---- receiving ---- */
 
-/* ZMQ_EVENTS is asked in any case: only that quiets the descriptor, which would otherwise keep the loop awake for ever. */
-static bool is_readable(struct co_zsock *z)
-{
-    int events = 0;
-    size_t size = sizeof(events);
-    if (z->socket == NULL || zmq_getsockopt(z->socket, ZMQ_EVENTS, &events, &size) != 0)
-        return false;
-    return (events & ZMQ_POLLIN) != 0 && !z->is_paused && z->on_message != NULL;
-}
-
 static void do_not_sleep(uv_idle_t *idle)
 {
     (void)idle;
 }
 
-/* An idle handle makes the loop poll without waiting; the check phase then reads. */
-static void wake_if_readable(struct co_zsock *z)
+/* An idle handle makes the loop poll without waiting; the check phase then reads. Any call to libzmq may have swallowed the
+ * change that the descriptor would have told of; asking at once would cost a system call each time, for each reply of a group. */
+static void look_soon(struct co_zsock *z)
 {
-    if (is_readable(z))
-        uv_idle_start(&z->idle, do_not_sleep);
+    if (z->socket == NULL)
+        return; /* closing */
+    z->is_due = true;
+    (void)uv_idle_start(&z->idle, do_not_sleep);
 }
 
-static void before_poll(uv_prepare_t *prepare)
-{
-    struct co_zsock *z = prepare->data;
-    wake_if_readable(z);
-}
-
-/* The descriptor only ends the loop's sleep; what it means is asked of ZMQ_EVENTS. */
+/* The descriptor only ends the loop's sleep; what it means is found out by reading. */
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
-    (void)poll;
+    struct co_zsock *z = poll->data;
     (void)status;
     (void)events;
+    z->is_due = true;
+}
+
+static bool has_reader(const struct co_zsock *z)
+{
+    return z->socket != NULL && !z->is_paused && z->on_message != NULL;
+}
+
+/* Only asking for ZMQ_EVENTS, or reading to the end, quiets the descriptor, which would otherwise keep the loop awake for ever. */
+static void quiet(struct co_zsock *z)
+{
+    int events = 0;
+    size_t size = sizeof(events);
+    if (z->socket != NULL)
+        (void)zmq_getsockopt(z->socket, ZMQ_EVENTS, &events, &size);
 }
 
 static void close_frames(zmq_msg_t *frames, size_t count)
@@ -113,18 +115,36 @@ static void hand_on(struct co_zsock *z, const struct co_zsock_refused *got)
         z->on_refused(z->ctx, z, got);
 }
 
-/* The memory outlives the loop over messages even when a callback closes the socket: it is freed
- * in a later phase of the turn. */
-static void after_poll(uv_check_t *check)
+/* True: read to the end, so that the next message changes the descriptor. The memory outlives the loop over messages even when
+ * a callback closes the socket: it is freed in a later phase of the turn. */
+static bool read_turn(struct co_zsock *z)
 {
-    struct co_zsock *z = check->data;
     zmq_msg_t frames[CO_ZSOCK_FRAMES];
     struct co_zsock_refused got = { .frames = frames };
-    uv_idle_stop(&z->idle);
-    for (int i = 0; i < CO_ZSOCK_TURN && is_readable(z) && receive(z, &got); i++) {
+    for (int i = 0; i < CO_ZSOCK_TURN; i++) {
+        if (!has_reader(z)) {
+            quiet(z);
+            return true;
+        }
+        if (!receive(z, &got))
+            return true;
         hand_on(z, &got);
         close_frames(got.frames, got.kept);
     }
+    return false;
+}
+
+static void after_poll(uv_check_t *check)
+{
+    struct co_zsock *z = check->data;
+    if (!z->is_due)
+        return;
+    if (!read_turn(z)) {
+        look_soon(z);
+        return;
+    }
+    z->is_due = false;
+    (void)uv_idle_stop(&z->idle);
 }
 
 void co_zsock_pause(struct co_zsock *z)
@@ -135,7 +155,7 @@ void co_zsock_pause(struct co_zsock *z)
 void co_zsock_resume(struct co_zsock *z)
 {
     z->is_paused = false;
-    wake_if_readable(z);
+    look_soon(z);
 }
 
 /* ---- life ---- */
@@ -155,17 +175,15 @@ static void free_when_last(uv_handle_t *handle)
 /* From here on only co_zsock_close() may free z. */
 static void start_handles(uv_loop_t *loop, struct co_zsock *z)
 {
-    uv_prepare_init(loop, &z->prepare);
     uv_check_init(loop, &z->check);
     uv_idle_init(loop, &z->idle);
-    z->prepare.data = z;
     z->check.data = z;
     z->idle.data = z;
     z->poll.data = z;
     z->open_handles = HANDLES;
-    uv_prepare_start(&z->prepare, before_poll);
     uv_check_start(&z->check, after_poll);
     uv_poll_start(&z->poll, UV_READABLE, on_poll);
+    look_soon(z);
 }
 
 static enum co_err poll_socket(uv_loop_t *loop, struct co_zsock *z, struct co_why *why)
@@ -221,7 +239,6 @@ void co_zsock_close(struct co_zsock *z, void (*on_closed)(void *ctx), void *ctx)
     z->closed_ctx = ctx;
     uv_poll_stop(&z->poll); /* before libzmq closes the descriptor */
     uv_close((uv_handle_t *)&z->poll, free_when_last);
-    uv_close((uv_handle_t *)&z->prepare, free_when_last);
     uv_close((uv_handle_t *)&z->check, free_when_last);
     uv_close((uv_handle_t *)&z->idle, free_when_last);
     zmq_close(z->socket);
@@ -250,7 +267,7 @@ enum co_err co_zsock_bind(struct co_zsock *z, const char *endpoint, struct co_wh
     size_t size = sizeof(z->endpoint);
     if (zmq_getsockopt(z->socket, ZMQ_LAST_ENDPOINT, z->endpoint, &size) != 0)
         z->endpoint[0] = '\0'; /* longer than any we accept */
-    wake_if_readable(z);
+    look_soon(z);
     return CO_OK;
 }
 
@@ -260,20 +277,20 @@ enum co_err co_zsock_connect(struct co_zsock *z, const char *endpoint, struct co
         co_why_set(why, "cannot connect to %s: %s", endpoint, zmq_strerror(errno));
         return CO_EINPUT;
     }
-    wake_if_readable(z);
+    look_soon(z);
     return CO_OK;
 }
 
 void co_zsock_disconnect(struct co_zsock *z, const char *endpoint)
 {
     (void)zmq_disconnect(z->socket, endpoint);
-    wake_if_readable(z);
+    look_soon(z);
 }
 
 void co_zsock_unbind(struct co_zsock *z, const char *endpoint)
 {
     (void)zmq_unbind(z->socket, endpoint);
-    wake_if_readable(z);
+    look_soon(z);
 }
 
 const char *co_zsock_endpoint(const struct co_zsock *z)
@@ -284,7 +301,7 @@ const char *co_zsock_endpoint(const struct co_zsock *z)
 static enum co_err topic(struct co_zsock *z, int option, const void *bytes, size_t len)
 {
     int rc = zmq_setsockopt(z->socket, option, bytes, len);
-    wake_if_readable(z);
+    look_soon(z);
     return rc == 0 ? CO_OK : CO_EDOWN;
 }
 
@@ -337,7 +354,7 @@ enum co_err co_zsock_send_messages(struct co_zsock *z, zmq_msg_t *frames, size_t
     enum co_err err = z->socket != NULL ? send_frames(z, frames, count) : CO_EDOWN;
     close_frames(frames, count);
     z->counts.sent += err == CO_OK;
-    wake_if_readable(z);
+    look_soon(z);
     return err;
 }
 

@@ -1,8 +1,9 @@
 /* co_zsock.h - a ZeroMQ socket in a libuv loop.
  *
- * ZMQ_FD tells only of changes, so a plain poll loses messages (1 of 1,000 arrived). Here: before
- * the loop sleeps, and after every send, ZMQ_EVENTS is read; as long as it says readable, the loop
- * does not sleep, and each turn takes at most CO_ZSOCK_TURN messages, so that nobody starves.
+ * ZMQ_FD tells only of changes, so a plain poll loses messages (1 of 1,000 arrived). Here: once the
+ * descriptor spoke, or a send may have swallowed what it had to say, the loop does not sleep until
+ * the socket was read to its end; each turn takes at most CO_ZSOCK_TURN messages, so that nobody
+ * starves.
  *
  * What a peer sends is bounded: bytes of a frame (by libzmq, before they are stored), frames and
  * bytes of a message (here, after libzmq has put it together). A message over the limit is dropped
