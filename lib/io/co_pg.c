@@ -14,9 +14,15 @@ void co_results_free(struct co_results *results)
     *results = (struct co_results){ 0 };
 }
 
-static void on_kick(uv_async_t *kick)
+static void on_kick(uv_idle_t *kick)
 {
+    (void)uv_idle_stop(kick);
     co_pg_exec_next(kick->data);
+}
+
+void co_pg_kick(struct co_pg *pg)
+{
+    (void)uv_idle_start(&pg->kick, on_kick);
 }
 
 struct co_pg *co_pg_open(const struct co_pg_options *options)
@@ -31,7 +37,7 @@ struct co_pg *co_pg_open(const struct co_pg_options *options)
         return NULL;
     }
     (void)uv_timer_init(options->loop, &pg->timer);
-    (void)uv_async_init(options->loop, &pg->kick, on_kick);
+    (void)uv_idle_init(options->loop, &pg->kick);
     pg->timer.data = pg;
     pg->kick.data = pg;
     pg->open_handles = 2;
@@ -94,5 +100,5 @@ void co_pg_run(struct co_pg *pg, const struct co_batch *batch, unsigned mode, co
     else
         pg->tail->next = job;
     pg->tail = job;
-    (void)uv_async_send(&pg->kick);
+    co_pg_kick(pg);
 }

@@ -29,6 +29,9 @@ struct co_pg_options {
     const char *application;  /* application_name; borrowed */
     int statement_timeout_ms; /* 0: 30,000 */
     int lock_timeout_ms;      /* 0: 10,000 */
+    /* Each statement is planned once, for any parameters. Else the server plans arrays that are shorter than it would guess
+     * anew at each execution. For statements whose plan does not depend on what is asked. */
+    bool plans_once;
     void (*on_up)(void *arg);   /* connected (again); may run batches; may be NULL */
     void (*on_down)(void *arg); /* connection lost, after all its batches were reported; may be NULL */
     void *arg;

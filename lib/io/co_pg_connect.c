@@ -113,10 +113,11 @@ static void session_options(const struct co_pg *pg, const char *given, char *ret
     const struct co_pg_options *o = &pg->options;
     (void)snprintf(ret_text, size,
                    "%s -c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=2000"
-                   " -c timezone=UTC%s%s",
+                   " -c timezone=UTC%s%s%s",
                    given == NULL ? "" : given,
                    o->statement_timeout_ms == 0 ? 30000 : o->statement_timeout_ms,
-                   o->lock_timeout_ms == 0 ? 10000 : o->lock_timeout_ms, o->role == NULL ? "" : " -c role=",
+                   o->lock_timeout_ms == 0 ? 10000 : o->lock_timeout_ms,
+                   o->plans_once ? " -c plan_cache_mode=force_generic_plan" : "", o->role == NULL ? "" : " -c role=",
                    o->role == NULL ? "" : o->role);
 }
 

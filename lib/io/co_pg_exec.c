@@ -154,7 +154,7 @@ void co_pg_exec_next(struct co_pg *pg)
     }
     if (bad != CO_OK) {
         finish(pg, bad);
-        (void)uv_async_send(&pg->kick);
+        co_pg_kick(pg);
     } else if (!send_job(pg, job)) {
         co_pg_drop(pg, PQerrorMessage(pg->conn));
     } else {

@@ -30,7 +30,7 @@ struct co_pg {
     PGconn *conn;
     uv_poll_t *poll; /* of the present descriptor; NULL: none */
     uv_timer_t timer; /* next try, or end of patience with a connect */
-    uv_async_t kick;  /* starts the next job outside the caller's stack */
+    uv_idle_t kick;   /* starts the next job outside the caller's stack, without a system call */
     uv_getaddrinfo_t resolve;
     bool is_resolving;
     int open_handles; /* and a name being looked up: pg is freed with the last */
@@ -55,6 +55,7 @@ struct co_pg {
 
 /* co_pg.c */
 void co_pg_unref(struct co_pg *pg);
+void co_pg_kick(struct co_pg *pg); /* the next job starts in the loop's next turn */
 
 /* co_pg_connect.c */
 void co_pg_connect_start(struct co_pg *pg);
