@@ -149,19 +149,20 @@ void intake_group_write(const struct intake_group *g, struct co_arena *arena, st
     write_entries(g, &c, batch);
 }
 
-/* Rows come in the order of the receipts: each belongs to the next leader with its id. */
+/* Rows come in the order of the receipts: each belongs to the next leader with its id. One row without an id: all won. */
 static void find_winners(struct intake_group *g, const PGresult *res)
 {
     int row = 0, rows = PQntuples(res);
+    bool is_all = rows == 1 && co_row_is_null(res, 0, 0);
     for (size_t i = 0; i < g->leader_count; i++) {
         struct intake_post *p = g->leaders[i];
-        p->has_won = row < rows && co_row_int8(res, row, 0) == p->id;
-        if (p->has_won)
-            row++;
-        else
+        p->has_won = is_all || (row < rows && co_row_int8(res, row, 0) == p->id);
+        if (!p->has_won)
             g->losers[g->loser_count++] = p;
+        else if (!is_all)
+            row++;
     }
-    co_assert(row == rows);
+    co_assert(is_all || row == rows);
 }
 
 bool intake_group_read(struct intake_group *g, struct co_arena *arena, const PGresult *res,
