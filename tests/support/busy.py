@@ -1,6 +1,7 @@
 """A Suite for load: notices go to tests/bench/drain.c, which is fast and writes down every Message-ID; waiting until all is worked off."""
 import os
 import subprocess
+import threading
 import time
 
 from server import cpu_of_tree_s
@@ -11,17 +12,19 @@ LAGS = """SELECT c.service, coalesce(sum(l.seq - c.seq), 0) FROM journal.cursor 
 
 
 class Session:
-    """One psql for many questions: a new one each time would be load of its own. Connects again when the server was away."""
+    """One psql for many questions of several threads: a new one each time would be load of its own. Connects again when the server was
+    away."""
 
     END = "-- end of answer"
 
     def __init__(self, url):
-        self.url, self.psql = url, None
+        self.url, self.psql, self.turn = url, None, threading.Lock()
 
     def rows(self, sql, limit_s=30):
         end = time.monotonic() + limit_s
         while True:
-            lines = self.ask(sql)
+            with self.turn:
+                lines = self.ask(sql)
             if lines is not None:
                 return [line.split("\t") for line in lines]
             if time.monotonic() > end:
@@ -56,9 +59,12 @@ class Session:
 
 
 class BusySuite(Suite):
+    def __enter__(self):
+        super().__enter__()
+        self.session = Session(self.url)
+        return self
+
     def rows(self, sql):
-        if not hasattr(self, "session"):
-            self.session = Session(self.url)
         return self.session.rows(sql)
 
     def spawn(self, name, command, env=None):
