@@ -19,6 +19,7 @@ struct job {
     struct intake_call *call;
     struct intake_change *change; /* owned */
     bool dry_run, prune;
+    bool is_repeat; /* of a last part whose change was taken before: only looks what came of it */
     unsigned tries;
     uint64_t stored; /* version, once it is; answered when it is loaded here, so that new clients get in */
     Callout__V1__ApplyResult result;
@@ -71,6 +72,8 @@ static void drop_idle(struct intake_applies *a)
     }
 }
 
+static const char begin_again[] = "the parts before this one are not known here; begin again with part 1";
+
 /* The change that this part belongs to; part 1 begins it (again). NULL: the call is answered. */
 static struct intake_change *open_change(struct intake_applies *a, struct intake_call **call_p, const Callout__V1__Apply *apply)
 {
@@ -81,8 +84,7 @@ static struct intake_change *open_change(struct intake_applies *a, struct intake
         c = NULL;
     }
     if (c == NULL && apply->part != 1) {
-        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_INVALID, 0, "apply.part",
-                         "the parts before this one are not known here; begin again with part 1");
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_INVALID, 0, "apply.part", begin_again);
         return NULL;
     }
     if (c != NULL)
@@ -123,12 +125,49 @@ static bool add_part(struct intake_change *c, const Callout__V1__Apply *apply, s
     return false;
 }
 
+/* Takes call and change over. False: too many; the call is answered. */
+static bool add_job(struct intake_applies *a, struct intake_call **call_p, struct intake_change *change,
+                    const Callout__V1__Apply *apply, bool is_repeat)
+{
+    struct job **end = &a->first;
+    struct job *job = a->job_count < JOBS_MAX ? calloc(1, sizeof(*job)) : NULL;
+    if (job == NULL) {
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "too many changes at a time");
+        return false;
+    }
+    *job = (struct job){ .call = *call_p, .change = change, .dry_run = apply->dry_run, .prune = apply->prune, .is_repeat = is_repeat };
+    *call_p = NULL;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = job;
+    a->job_count++;
+    return true;
+}
+
+/* A last part without its change: the answer may have got lost, or be late. Waits its turn behind the change itself. */
+static void look_again(struct intake_applies *a, struct intake_call **call_p, const Callout__V1__Apply *apply)
+{
+    struct intake_change *c = intake_change_new((*call_p)->client->key, apply->change_id);
+    if (c == NULL) {
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "no memory for this change now");
+        return;
+    }
+    c->parts = apply->part;
+    if (!add_job(a, call_p, c, apply, true))
+        intake_change_free(c);
+    work(a);
+}
+
 void intake_applies_take(struct intake_call **call_p, const Callout__V1__Request *request)
 {
     struct intake_applies *a = (*call_p)->in->applies;
     const Callout__V1__Apply *apply = request->apply;
     struct intake_complaint complaint;
     co_arena_reset(a->in->scratch);
+    if (apply->last && apply->part > 1 && find_change(a, (*call_p)->client->key, apply->change_id) == NULL) {
+        look_again(a, call_p, apply);
+        return;
+    }
     struct intake_change *c = open_change(a, call_p, apply);
     if (c == NULL)
         return;
@@ -142,19 +181,8 @@ void intake_applies_take(struct intake_call **call_p, const Callout__V1__Request
         answer_part(call_p, c);
         return;
     }
-    struct job *job = a->job_count < JOBS_MAX ? calloc(1, sizeof(*job)) : NULL;
-    if (job == NULL) {
-        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "too many changes at a time");
-        return;
-    }
-    take_change_out(a, c);
-    *job = (struct job){ .call = *call_p, .change = c, .dry_run = apply->dry_run, .prune = apply->prune };
-    *call_p = NULL;
-    struct job **end = &a->first;
-    while (*end != NULL)
-        end = &(*end)->next;
-    *end = job;
-    a->job_count++;
+    if (add_job(a, call_p, c, apply, false))
+        take_change_out(a, c);
     work(a);
 }
 
@@ -274,6 +302,9 @@ static void on_looked(void *arg, const struct co_pg_outcome *outcome)
     uint64_t newest = (uint64_t)co_row_int8(res, 0, 0);
     if (!co_row_is_null(res, 0, 1) && !a->first->dry_run) {
         answer_stored(a, outcome->results);
+    } else if (a->first->is_repeat) {
+        intake_call_fail(&a->first->call, CALLOUT__V1__CODE__CODE_INVALID, 0, "apply.part", begin_again);
+        end_job(a);
     } else if (newest != co_registry_feed_version(a->in->feed)) {
         a->is_waiting = true; /* goes on when it has been loaded */
         co_registry_feed_want(a->in->feed, newest);

@@ -434,11 +434,24 @@ def a_change_comes_in_parts_and_is_told_again(suite):
         part(1)
         done = part(2, last=True)
         is_equal("done", (code(done), done.applied.added, done.applied.version), ("ok", 6, first.applied.version + 1))
+        late = part(2, last=True)
+        is_equal("its last part again", (late.applied.version, late.applied.added, late.applied.parts), (done.applied.version, 6, 2))
         part(1)
         again = part(2, last=True)
         is_equal("the same again", (again.applied.version, again.applied.added, len(again.applied.changes)), (done.applied.version, 6, 6))
     told = "SELECT count(DISTINCT lane) FROM registry.announced WHERE version = (SELECT max(version) FROM registry.version)"
     wait_for("every lane is told", lambda: query(suite.url, told) == [["16"]])
+
+
+def a_last_part_that_is_sent_again_before_its_answer_gets_the_same_answer(suite):
+    def part(n, **more):
+        return dict(apply=dict(dict(change_id="impatient", part=n, objects=[product(f"impatient-{n}")]), **more))
+    with wire_of(suite, "admin") as admin:
+        replies = admin.ask_all([part(1), part(2, last=True), part(2, last=True), part(2, last=True)])
+        nobody = admin.ask(apply=dict(change_id="nobody's", part=2, last=True))
+    is_equal("codes", {code(r) for r in replies}, {"ok"})
+    is_equal("one version", [len({r.applied.version for r in replies[1:]}), replies[-1].applied.added], [1, 2])
+    is_equal("without its first part", (code(nobody), nobody.error.field), ("invalid", "apply.part"))
 
 
 def a_registry_that_is_not_whole_is_not_taken(suite):
@@ -538,7 +551,8 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          a_command_waits_for_its_verdict, a_refused_decision_says_what_is_possible, a_command_without_a_verdict_is_pending,
          a_watch_of_a_case_tells_each_entry_once, a_watch_of_all_misses_nothing_between_two_questions,
          cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
-         what_was_applied_comes_out_again, a_change_comes_in_parts_and_is_told_again, a_registry_that_is_not_whole_is_not_taken,
+         what_was_applied_comes_out_again, a_change_comes_in_parts_and_is_told_again,
+         a_last_part_that_is_sent_again_before_its_answer_gets_the_same_answer, a_registry_that_is_not_whole_is_not_taken,
          two_changes_at_once_both_take_effect, lanes_that_were_not_told_of_the_registry_are_told_later,
          one_poisoned_ticket_does_not_hold_up_the_others, two_doors_give_one_key_one_number,
          who_posts_more_than_his_share_waits_when_sla_is_behind]
