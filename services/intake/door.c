@@ -22,7 +22,7 @@
 
 /* A request over REQUEST_BYTES is answered with an error; one over FRAME_BYTES is cut off by libzmq before it is stored. */
 enum { REQUEST_BYTES = 1 << 20, FRAME_BYTES = 2 << 20, FRAMES = 9, UNPACKED_BYTES = 16 << 20, PEER_MESSAGES = 20000,
-       PROOF_MS = 5000, BUSY_RETRY_MS = 100 };
+       ROUTE_BYTES = 5, PROOF_MS = 5000, BUSY_RETRY_MS = 100 };
 
 #define DOMAIN "intake"
 
@@ -203,6 +203,13 @@ static void dispatch(struct intake_call **call_p, const Callout__V1__Request *re
             handlers[i].handle(call_p, request);
 }
 
+/* A name that the client gave itself, a routing id, may be another's at any time, who would get this one's answers. Those that
+ * libzmq gives have 5 bytes, the first of them 0. */
+static bool is_named_by_itself(zmq_msg_t *frame)
+{
+    return zmq_msg_size(frame) != ROUTE_BYTES || *(const uint8_t *)zmq_msg_data(frame) != 0;
+}
+
 static void on_message(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t count)
 {
     struct intake_door *door = ctx;
@@ -216,6 +223,11 @@ static void on_message(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t 
     struct intake_client *client = user == NULL ? NULL : intake_clients_find(in->clients, user);
     co_arena_reset(door->arena);
     const Callout__V1__Request *request = read_request(door, client, &frames[count - 1], &id, &complaint, &body);
+    if (request != NULL && is_named_by_itself(&frames[0])) {
+        intake_complain(&complaint, door->arena, CALLOUT__V1__CODE__CODE_INVALID, "",
+                        "the socket must not set a routing id (identity): it could be taken over by another client");
+        request = NULL;
+    }
     struct intake_call *call = intake_call_new(in, client, frames, count - 1, id);
     if (call == NULL)
         return; /* out of memory: no answer, the sender repeats */

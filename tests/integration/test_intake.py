@@ -193,6 +193,15 @@ def frames_before_the_request_come_back(suite):
         is_equal("frames", frames[:-1], [b"", b"a", b""])
 
 
+def who_gives_himself_a_name_on_the_way_back_is_refused(suite):
+    with wire_of(suite) as wire:
+        wire.socket.disconnect(suite.endpoint)
+        wire.socket.routing_id = b"somebody"
+        wire.socket.connect(suite.endpoint)
+        reply = wire.ask(ping={})
+        is_equal("answer", (code(reply), reply.error.message != ""), ("invalid", True))
+
+
 # ---- who may do what ----
 
 def register(suite, name, roles, change, **more):
@@ -546,6 +555,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          equal_keys_in_one_burst_are_one_ticket, unknown_references_are_held_with_the_nearest_names,
          a_ticket_can_wait_for_its_case_and_gets_a_view_in_any_case, each_bad_request_gets_its_own_answer,
          a_frame_beyond_all_limits_ends_the_connection_and_nothing_else, frames_before_the_request_come_back,
+         who_gives_himself_a_name_on_the_way_back_is_refused,
          a_key_that_nobody_knows_gets_no_word, each_role_opens_its_own_door, a_key_that_is_taken_away_is_shut_out_at_once,
          a_strict_source_is_refused_what_another_would_have_held, a_client_over_its_rate_is_told_when_to_come_back,
          a_command_waits_for_its_verdict, a_refused_decision_says_what_is_possible, a_command_without_a_verdict_is_pending,
