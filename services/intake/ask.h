@@ -53,6 +53,7 @@ void intake_ask_run(struct intake_ask *ask, intake_answer_fn *answer);
 
 /* Ends the ask with the reply. */
 void intake_ask_reply(struct intake_ask *ask, Callout__V1__Reply *reply);
+/* The same with an error; or, after a submit or command, with what is durable: number, or id and PENDING. */
 void intake_ask_fail(struct intake_ask *ask, Callout__V1__Code code, const char *field, const char *message);
 /* Ends the ask with the verdict on its command; NULL: there is none yet. */
 void intake_ask_verdict(struct intake_ask *ask, const Callout__V1__Event *event);

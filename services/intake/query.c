@@ -58,8 +58,25 @@ void intake_ask_reply(struct intake_ask *ask, Callout__V1__Reply *reply)
     free_ask(ask);
 }
 
+/* What is durable is said whatever becomes of the question about it. */
+static void answer_durable(struct intake_ask *ask)
+{
+    Callout__V1__Reply reply = CALLOUT__V1__REPLY__INIT;
+    reply.body_case = CALLOUT__V1__REPLY__BODY_SUBMITTED;
+    reply.submitted = ask->submitted;
+    if (ask->submitted != NULL)
+        intake_call_reply(&ask->call, &reply);
+    else
+        intake_verdict_pending(&ask->call, (int64_t)ask->command_id);
+}
+
 void intake_ask_fail(struct intake_ask *ask, Callout__V1__Code code, const char *field, const char *message)
 {
+    if (ask->submitted != NULL || ask->call->body == CALLOUT__V1__REQUEST__BODY_COMMAND) {
+        answer_durable(ask);
+        free_ask(ask);
+        return;
+    }
     intake_call_fail(&ask->call, code, code == CALLOUT__V1__CODE__CODE_UNAVAILABLE ? UNAVAILABLE_RETRY_MS : 0, field, message);
     free_ask(ask);
 }

@@ -10,9 +10,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from database import query  # noqa: E402
 from server import Server  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
-from wire import Checks, Wire, code  # noqa: E402
+from wire import M, Checks, Wire, code  # noqa: E402
 
 STEPS = ["received", "decoded", "before_commit", "after_commit", "before_reply", "after_reply"]
+ARRIVED = M["Command"].DESCRIPTOR.fields_by_name["act"].enum_type.values_by_name["ACT_ARRIVED"].number
 WINDOW, AGAIN_S, AWAY_S = 200, 2.0, 6
 
 
@@ -143,6 +144,26 @@ def whoever_waits_too_long_is_told(suite, server):
         wait_for("taken", lambda: code(wire.ask(submit=dict(key="patience", title="t"))) == "ok")
 
 
+def wire_of(suite):
+    return Wire(suite.endpoint, suite.public("intake"), f"{suite.dir}/keys/sample.key")
+
+
+def what_is_durable_is_said_though_the_database_went_away(suite, server):
+    taken = "SELECT count(*) FROM intake.receipt WHERE key LIKE 'durable-%'"
+    with wire_of(suite) as wire:
+        number = wire.ask(submit=dict(key="durable-case", title="t")).submitted.number
+        ticket = wire.send(submit=dict(key="durable-ticket", title="t", wait_ms=3000))
+        command = wire.send(command=dict(key="durable-command", number=number, act=ARRIVED, wait_ms=3000))
+        wait_for("taken", lambda: query(suite.url, taken) == [["3"]])
+        server.stop("fast")
+        try:
+            got = {reply.request_id: reply for reply in (wire.receive(10), wire.receive(10))}
+        finally:
+            server.start()
+    is_true("the ticket", code(got[ticket]) == "ok" and got[ticket].submitted.number != "", got)
+    is_true("the command", code(got[command]) == "pending" and got[command].verdict.command_id > 0, got)
+
+
 def an_orderly_end_answers_what_was_taken(suite, server):
     with Wire(suite.endpoint, suite.public("intake"), f"{suite.dir}/keys/sample.key") as wire:
         wire.ask(ping={})
@@ -157,7 +178,8 @@ def an_orderly_end_answers_what_was_taken(suite, server):
 
 
 TESTS = [nothing_acknowledged_is_lost_when_intake_is_killed_at_any_step, nothing_acknowledged_is_lost_when_the_database_goes_away,
-         whoever_waits_too_long_is_told, an_orderly_end_answers_what_was_taken]
+         whoever_waits_too_long_is_told, what_is_durable_is_said_though_the_database_went_away,
+         an_orderly_end_answers_what_was_taken]
 
 
 def main():
