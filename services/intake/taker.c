@@ -312,10 +312,11 @@ static void put_off(struct slot *s, const struct co_pg_outcome *outcome)
     struct intake_taker *t = s->taker;
     struct lane *l = &t->lane[s->group.lane];
     bool is_conflict = outcome->err == CO_ECONFLICT;
+    bool is_lost = !co_pg_is_up(s->pg); /* then the next connection sets the pace; a server that is there but cannot does not */
     intake_metrics_group(t->in->metrics, is_conflict ? INTAKE_GROUP_CONFLICT : INTAKE_GROUP_UNKNOWN, s->group.count, 0);
-    if (outcome->err != CO_EDOWN)
+    if (!is_lost)
         l->not_before_mono_us = co_mono_us() + (is_conflict ? CONFLICT_PAUSE_US : FAILURE_PAUSE_US);
-    if (outcome->err != CO_EDOWN && !is_conflict)
+    if (!is_lost && !is_conflict)
         co_log_holds(t->in->log, &t->refusing, CO_LOG_ERROR, "group_failed", CO_S("err", co_err_name(outcome->err)),
                      CO_S("sqlstate", outcome->sqlstate), CO_S("why", outcome->message));
     put_back(l, s->group.all, s->group.count);
@@ -357,14 +358,43 @@ static void expire(struct intake_taker *t, struct lane *l, int64_t limit_mono_us
     }
 }
 
+/* The same of what a group was halved into. */
+static void expire_redo(struct intake_taker *t, struct lane *l, int64_t limit_mono_us)
+{
+    struct redo **at = &l->redo;
+    while (*at != NULL) {
+        struct redo *redo = *at;
+        size_t kept = 0;
+        for (size_t i = 0; i < redo->count; i++) {
+            struct intake_post *p = redo->post[i];
+            if (p->since_mono_us > limit_mono_us) {
+                redo->post[kept++] = p;
+                continue;
+            }
+            forget(t, p);
+            intake_post_unavailable(p);
+        }
+        redo->count = kept;
+        if (kept > 0) {
+            at = &redo->next;
+            continue;
+        }
+        *at = redo->next;
+        free(redo);
+    }
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     struct intake_taker *t = timer->data;
     int64_t now_mono_us = co_mono_us();
     int64_t limit_mono_us = now_mono_us - t->in->config->patience_ms * 1000;
-    for (int i = 0; i < CO_LANES_MAX; i++)
-        if (t->lane[i].first != NULL && t->lane[i].first->since_mono_us <= limit_mono_us)
-            expire(t, &t->lane[i], limit_mono_us);
+    for (int i = 0; i < CO_LANES_MAX; i++) {
+        struct lane *l = &t->lane[i];
+        if (l->first != NULL && l->first->since_mono_us <= limit_mono_us)
+            expire(t, l, limit_mono_us);
+        expire_redo(t, l, limit_mono_us);
+    }
     for (size_t i = 0; i < SLOTS; i++)
         if (t->slot[i].is_busy && now_mono_us - t->slot[i].sent_mono_us > STUCK_US)
             co_pg_reset(t->slot[i].pg);
@@ -437,13 +467,7 @@ struct intake_taker *intake_taker_new(struct intake *in)
 
 static void answer_all(struct intake_taker *t, struct lane *l)
 {
-    while (l->redo != NULL) {
-        struct redo *redo = l->redo;
-        l->redo = redo->next;
-        for (size_t i = 0; i < redo->count; i++)
-            append(l, redo->post[i]);
-        free(redo);
-    }
+    expire_redo(t, l, INT64_MAX);
     expire(t, l, INT64_MAX);
 }
 

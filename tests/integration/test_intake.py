@@ -511,6 +511,24 @@ def one_poisoned_ticket_does_not_hold_up_the_others(suite):
         psql(suite.url, "-c", "ALTER TABLE intake.free_text DROP CONSTRAINT no_poison")
 
 
+FULL = """CREATE SEQUENCE public.tries;
+CREATE FUNCTION public.disk_full() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+PERFORM nextval('public.tries'); RAISE disk_full; END $$;
+CREATE TRIGGER disk_full BEFORE INSERT ON intake.receipt FOR EACH ROW EXECUTE FUNCTION public.disk_full()"""
+
+
+def a_full_disk_is_tried_again_at_a_pace(suite):
+    tries = lambda: int(query(suite.url, "SELECT last_value FROM public.tries")[0][0])  # noqa: E731
+    psql(suite.url, "-c", FULL)
+    with wire_of(suite) as wire:
+        wire.send(**ticket("disk-full"))
+        wait_for("tries", lambda: tries() >= 3)
+        is_equal("not more than a few", min(tries(), 10), tries())
+        psql(suite.url, "-c", "DROP TRIGGER disk_full ON intake.receipt", "-c", "DROP FUNCTION public.disk_full()", "-c",
+             "DROP SEQUENCE public.tries")
+        is_equal("taken", code(wire.receive()), "ok")
+
+
 def two_doors_give_one_key_one_number(suite):
     first, suite.endpoint = suite.endpoint, suite.endpoint[:-5] + str(int(suite.endpoint[-5:]) + 1 if len(suite.endpoint) > 20 else 0)
     try:
@@ -564,7 +582,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          what_was_applied_comes_out_again, a_change_comes_in_parts_and_is_told_again,
          a_last_part_that_is_sent_again_before_its_answer_gets_the_same_answer, a_registry_that_is_not_whole_is_not_taken,
          two_changes_at_once_both_take_effect, lanes_that_were_not_told_of_the_registry_are_told_later,
-         one_poisoned_ticket_does_not_hold_up_the_others, two_doors_give_one_key_one_number,
+         one_poisoned_ticket_does_not_hold_up_the_others, a_full_disk_is_tried_again_at_a_pace, two_doors_give_one_key_one_number,
          who_posts_more_than_his_share_waits_when_sla_is_behind]
 
 

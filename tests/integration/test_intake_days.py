@@ -7,7 +7,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from database import query  # noqa: E402
+from database import psql, query  # noqa: E402
 from server import Server  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
 from wire import M, Checks, Wire, code  # noqa: E402
@@ -164,6 +164,33 @@ def what_is_durable_is_said_though_the_database_went_away(suite, server):
     is_true("the command", code(got[command]) == "pending" and got[command].verdict.command_id > 0, got)
 
 
+HALVED = """CREATE FUNCTION public.halved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+IF NEW.key = 'half-!' THEN RAISE check_violation; END IF;
+IF NEW.key LIKE 'half-%' THEN PERFORM pg_sleep(1); END IF;
+RETURN NEW; END $$;
+CREATE TRIGGER halved BEFORE INSERT ON intake.receipt FOR EACH ROW EXECUTE FUNCTION public.halved()"""
+
+
+def whoever_is_in_a_halved_group_is_told_as_well(suite, server):
+    with wire_of(suite) as wire:
+        number = wire.ask(submit=dict(key="case-of-halves", title="t")).submitted.number
+        psql(suite.url, "-c", HALVED)
+        keys = [f"half-{i}" for i in range(8)] + ["half-!"]  # first in its group
+        sent = {wire.send(command=dict(key=key, number=number, act=ARRIVED)) for key in keys}
+        refused = 'callout_intake_groups_total{end="refused"}'
+        wait_for("halved", lambda: any(line.startswith(refused) and float(line.split()[1]) > 0 for line in suite.metrics("intake").splitlines()))
+        server.stop("kill")
+        try:
+            for _ in keys:
+                reply = wire.receive(20)
+                is_true("told", reply is not None and code(reply) in ("unavailable", "pending", "invalid"), sent)
+                sent.discard(reply.request_id)
+        finally:
+            server.start()
+    psql(suite.url, "-c", "DROP TRIGGER IF EXISTS halved ON intake.receipt", "-c", "DROP FUNCTION public.halved()")
+    is_true("each", not sent, sent)
+
+
 def an_orderly_end_answers_what_was_taken(suite, server):
     with Wire(suite.endpoint, suite.public("intake"), f"{suite.dir}/keys/sample.key") as wire:
         wire.ask(ping={})
@@ -179,7 +206,7 @@ def an_orderly_end_answers_what_was_taken(suite, server):
 
 TESTS = [nothing_acknowledged_is_lost_when_intake_is_killed_at_any_step, nothing_acknowledged_is_lost_when_the_database_goes_away,
          whoever_waits_too_long_is_told, what_is_durable_is_said_though_the_database_went_away,
-         an_orderly_end_answers_what_was_taken]
+         whoever_is_in_a_halved_group_is_told_as_well, an_orderly_end_answers_what_was_taken]
 
 
 def main():
