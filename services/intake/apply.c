@@ -363,6 +363,7 @@ void intake_applies_close(struct intake_applies *a)
     struct job *kept = a->in_air ? a->first : NULL;
     struct job *job = kept == NULL ? a->first : kept->next;
     a->first = kept;
+    a->is_waiting = false;
     for (struct job *next; job != NULL; job = next) {
         next = job->next;
         intake_call_unavailable(&job->call);

@@ -2,6 +2,7 @@
 """Bad days of intake by itself: killed at each step, its PostgreSQL away, under load. What was acknowledged is there, once, under the
 number that was told. Usage: test_intake_days.py"""
 import os
+import signal
 import sys
 import threading
 import time
@@ -191,6 +192,27 @@ def whoever_is_in_a_halved_group_is_told_as_well(suite, server):
     is_true("each", not sent, sent)
 
 
+def an_orderly_end_answers_a_change_that_waits_for_the_registry(suite, server):
+    control = "SELECT pid FROM pg_stat_activity WHERE application_name = 'callout control'"
+    backend = int(query(suite.url, control)[0][0])
+    thing = dict(product=dict(key="waits", name=dict(en="waits")))
+    with Wire(suite.endpoint, suite.public("intake"), f"{suite.dir}/keys/admin.key") as wire:
+        wire.ask(ping={})
+        os.kill(backend, signal.SIGSTOP)  # stored on another connection, but not read
+        try:
+            wire.send(apply=dict(change_id="waits", part=1, last=True, objects=[thing]))
+            wait_for("stored", lambda: query(suite.url, "SELECT count(*) FROM registry.version WHERE change_id = 'waits'") == [["1"]])
+            suite.running["intake"].send_signal(signal.SIGTERM)
+            reply = wire.receive(10)
+            is_true("answered", reply is not None and code(reply) == "unavailable", reply)
+            time.sleep(1)  # beats go on while it ends
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        is_true("in order", suite.running["intake"].wait(25) == 0, suite.running["intake"].returncode)
+    suite.start("intake")
+    suite.wait_ready("intake")
+
+
 def an_orderly_end_answers_what_was_taken(suite, server):
     with Wire(suite.endpoint, suite.public("intake"), f"{suite.dir}/keys/sample.key") as wire:
         wire.ask(ping={})
@@ -206,7 +228,8 @@ def an_orderly_end_answers_what_was_taken(suite, server):
 
 TESTS = [nothing_acknowledged_is_lost_when_intake_is_killed_at_any_step, nothing_acknowledged_is_lost_when_the_database_goes_away,
          whoever_waits_too_long_is_told, what_is_durable_is_said_though_the_database_went_away,
-         whoever_is_in_a_halved_group_is_told_as_well, an_orderly_end_answers_what_was_taken]
+         whoever_is_in_a_halved_group_is_told_as_well,
+         an_orderly_end_answers_a_change_that_waits_for_the_registry, an_orderly_end_answers_what_was_taken]
 
 
 def main():
