@@ -1,20 +1,16 @@
-/* The sockets and the loop: slots that hold one ticket each, from its first try to its last word. */
-#include <errno.h>
+/* The loop: slots that hold one ticket each, from its first try to its last word. */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
-#include <zmq.h>
 
 #include "co_clock.h"
-#include "co_keys.h"
 #include "load.h"
+#include "load_link.h"
 
-enum { CONNECTIONS_MAX = 64, RECEIVE_TURN = 128, LOOK_US = 10000, SECOND_US = 1000000, NUMBER_MAX = 32 };
+enum { RECEIVE_TURN = 128, LOOK_US = 10000, SECOND_US = 1000000, NUMBER_MAX = 32 };
 
 enum state { FREE, WAITING, SENT }; /* WAITING: to be sent when its time has come and the socket takes it */
 
@@ -34,9 +30,7 @@ struct run {
     struct load_figures *f;
     struct load_tickets *tickets;
     struct load_ledger *ledger;
-    void *zmq;
-    void *socket[CONNECTIONS_MAX];
-    int timer;
+    struct load_link link;
     struct slot *slot;
     size_t slots;
     size_t *free_slot; /* a stack */
@@ -51,60 +45,6 @@ static volatile sig_atomic_t is_stopped;
 void load_stop(void)
 {
     is_stopped = 1;
-}
-
-static void set_int(void *socket, int option, int value)
-{
-    if (zmq_setsockopt(socket, option, &value, sizeof(value)) != 0)
-        load_die("socket option %d: %s", option, zmq_strerror(errno));
-}
-
-static void *connect_one(struct run *r, const struct co_keys *keys)
-{
-    static const int options[][2] = { { ZMQ_LINGER, 0 }, { ZMQ_IMMEDIATE, 1 }, { ZMQ_SNDHWM, 0 }, { ZMQ_RCVHWM, 0 },
-                                      { ZMQ_RECONNECT_IVL, 100 }, { ZMQ_RECONNECT_IVL_MAX, 500 },
-                                      { ZMQ_HEARTBEAT_IVL, 5000 }, { ZMQ_HEARTBEAT_TIMEOUT, 15000 },
-                                      { ZMQ_HEARTBEAT_TTL, 15000 } };
-    void *socket = zmq_socket(r->zmq, ZMQ_DEALER);
-    if (socket == NULL)
-        load_die("no socket: %s", zmq_strerror(errno));
-    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-        set_int(socket, options[i][0], options[i][1]);
-    if (zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, r->o->server_key, CO_KEY_TEXT) != 0 ||
-        zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys->public_text, CO_KEY_TEXT) != 0 ||
-        zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys->secret_text, CO_KEY_TEXT) != 0 ||
-        zmq_connect(socket, r->o->endpoint) != 0)
-        load_die("cannot connect to %s: %s", r->o->endpoint, zmq_strerror(errno));
-    return socket;
-}
-
-static void connect_all(struct run *r)
-{
-    struct co_keys keys;
-    struct co_why why = { 0 };
-    if (co_keys_read(r->o->key_file, &keys, &why) != CO_OK)
-        load_die("%s", why.text);
-    if (r->o->connections > CONNECTIONS_MAX)
-        load_die("at most %d connections", CONNECTIONS_MAX);
-    r->zmq = zmq_ctx_new();
-    for (int64_t i = 0; i < r->o->connections; i++)
-        r->socket[i] = connect_one(r, &keys);
-    co_keys_wipe(&keys);
-}
-
-/* The clock starts when every connection takes requests. */
-static void wait_connected(struct run *r)
-{
-    for (int64_t i = 0; i < r->o->connections; i++) {
-        zmq_pollitem_t item = { r->socket[i], 0, ZMQ_POLLOUT, 0 };
-        if (zmq_poll(&item, 1, (long)r->o->patience * 1000) <= 0)
-            load_die("no connection to %s: nobody there, or it does not know our key", r->o->endpoint);
-    }
-}
-
-static void *socket_of(const struct run *r, size_t slot)
-{
-    return r->socket[slot % (size_t)r->o->connections];
 }
 
 /* request_id: slot, ticket or command, serial. A late answer to an earlier try is an answer. */
@@ -166,8 +106,7 @@ static void send_slot(struct run *r, struct slot *s, int64_t now_us)
     if (!s->is_noted)
         load_ledger_note(r->ledger, "try", key_of(r, s), NULL, 0);
     s->is_noted = true;
-    if (zmq_msg_send(&message, socket_of(r, index), ZMQ_DONTWAIT) < 0) {
-        (void)zmq_msg_close(&message);
+    if (!load_link_send(&r->link, index % r->link.count, &message)) {
         s->state = WAITING;
         s->due_us = now_us + LOOK_US;
         return;
@@ -296,14 +235,11 @@ static void take_reply(struct run *r, const Callout__V1__Reply *reply, int64_t n
 }
 
 /* False: nothing there. */
-static bool receive_one(struct run *r, void *socket, int64_t now_us)
+static bool receive_one(struct run *r, size_t connection, int64_t now_us)
 {
     zmq_msg_t message;
-    (void)zmq_msg_init(&message);
-    if (zmq_msg_recv(&message, socket, ZMQ_DONTWAIT) < 0) {
-        (void)zmq_msg_close(&message);
+    if (!load_link_receive(&r->link, connection, &message))
         return false;
-    }
     Callout__V1__Reply *reply = callout__v1__reply__unpack(NULL, zmq_msg_size(&message), zmq_msg_data(&message));
     if (reply == NULL)
         load_die("an answer of %zu bytes cannot be read", zmq_msg_size(&message));
@@ -316,29 +252,21 @@ static bool receive_one(struct run *r, void *socket, int64_t now_us)
 static bool receive_some(struct run *r)
 {
     bool is_any = false;
-    for (int64_t i = 0; i < r->o->connections; i++) {
-        int64_t now_us = co_mono_us();
-        for (int n = 0; n < RECEIVE_TURN && receive_one(r, r->socket[i], now_us); n++)
+    for (size_t i = 0; i < r->link.count; i++) {
+        int64_t now_us = r->link.is_due[i] ? co_mono_us() : 0;
+        for (int n = 0; n < RECEIVE_TURN && receive_one(r, i, now_us); n++)
             is_any = true;
     }
     return is_any;
 }
 
-/* Sleeps until an answer, the next offer, or the next look: zmq_poll() alone knows only whole milliseconds. */
+/* Sleeps until an answer, the next offer, or the next look. */
 static void sleep_until_something(struct run *r, int64_t now_us)
 {
-    zmq_pollitem_t items[CONNECTIONS_MAX + 1] = { { NULL, r->timer, ZMQ_POLLIN, 0 } };
     int64_t until_us = r->next_look_us;
     if (r->o->rate > 0 && r->free_count > 0 && wants_more(r, now_us) && r->next_offer_us < until_us)
         until_us = r->next_offer_us;
-    int64_t wait_us = until_us - now_us;
-    if (wait_us <= 0)
-        return;
-    struct itimerspec at = { .it_value = { wait_us / SECOND_US, wait_us % SECOND_US * 1000 } };
-    (void)timerfd_settime(r->timer, 0, &at, NULL);
-    for (int64_t i = 0; i < r->o->connections; i++)
-        items[i + 1] = (zmq_pollitem_t){ r->socket[i], 0, ZMQ_POLLIN, 0 };
-    (void)zmq_poll(items, (int)r->o->connections + 1, 1000);
+    load_link_sleep(&r->link, until_us - now_us);
 }
 
 static void show_progress(struct run *r, int64_t now_us)
@@ -375,23 +303,18 @@ double load_run(const struct load_options *o, struct load_figures *f)
     r.ledger = load_ledger_open(o->ledger);
     r.slot = calloc(r.slots, sizeof(*r.slot));
     r.free_slot = calloc(r.slots, sizeof(*r.free_slot));
-    r.timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (r.slot == NULL || r.free_slot == NULL || r.timer < 0)
-        load_die("no memory or no timer");
+    if (r.slot == NULL || r.free_slot == NULL)
+        load_die("out of memory");
     for (size_t i = r.slots; i > 0; i--)
         r.free_slot[r.free_count++] = i - 1;
     (void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-    connect_all(&r);
-    wait_connected(&r);
+    load_link_open(&r.link, o);
     r.start_us = r.next_offer_us = co_mono_us();
     r.count_from_us = r.start_us + o->warm * SECOND_US;
     r.count_until_us = r.count_from_us + o->seconds * SECOND_US;
     run_loop(&r);
     load_ledger_close(r.ledger);
-    for (int64_t i = 0; i < o->connections; i++)
-        (void)zmq_close(r.socket[i]);
-    (void)zmq_ctx_term(r.zmq);
-    (void)close(r.timer);
+    load_link_close(&r.link);
     load_tickets_free(r.tickets);
     free(r.slot);
     free(r.free_slot);
