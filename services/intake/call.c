@@ -37,7 +37,7 @@ void intake_call_reply(struct intake_call **call_p, Callout__V1__Reply *reply)
     *call_p = NULL;
     reply->request_id = call->request_id;
     co_fault_point(in->fault, "before_reply");
-    intake_door_send(in->door, call->route, call->route_count, reply);
+    intake_door_send(in->door, call->client, call->route, call->route_count, reply);
     co_fault_point(in->fault, "after_reply");
     intake_metrics_reply(in->metrics, call->body, reply->code, co_mono_us() - call->since_mono_us);
     in->in_flight--;

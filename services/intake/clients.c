@@ -17,6 +17,7 @@ struct intake_clients {
 
 static void free_client(struct intake_client *client)
 {
+    intake_unread_drop(client->unread);
     free(client->key);
     free(client);
 }
@@ -30,7 +31,8 @@ static struct intake_client *find_or_add(struct intake_clients *c, const char *n
     if (client == NULL)
         return NULL;
     client->key = strdup(name);
-    if (client->key == NULL || co_strmap_put(c->by_name, client->key, client) != CO_OK) {
+    client->unread = intake_unread_new();
+    if (client->key == NULL || client->unread == NULL || co_strmap_put(c->by_name, client->key, client) != CO_OK) {
         free_client(client);
         return NULL;
     }

@@ -11,6 +11,7 @@
 #include "co_keys.h"
 #include "co_registry.h"
 #include "co_why.h"
+#include "unread.h"
 
 struct intake_clients;
 
@@ -23,6 +24,7 @@ struct intake_client {
     bool is_listed;    /* by the registry that was read last */
     uint32_t rate_per_s; /* 0: none */
     uint32_t in_flight;
+    struct intake_unread *unread; /* of its long answers */
     double tokens; /* of the rate */
     int64_t tokens_mono_us;
     double share_tokens;    /* tickets it may post while sla is behind */

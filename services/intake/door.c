@@ -81,11 +81,20 @@ static void send_with_fault(struct intake_door *door, zmq_msg_t *frames, size_t 
     send_held(door);
 }
 
-void intake_door_send(struct intake_door *door, zmq_msg_t *route, size_t route_count, Callout__V1__Reply *reply)
+/* False: no memory, or more than this client may leave unread. */
+static bool make_frame(const struct intake_client *client, zmq_msg_t *ret_frame, size_t len)
+{
+    if (client == NULL || len < INTAKE_UNREAD_FROM)
+        return zmq_msg_init_size(ret_frame, len) == 0;
+    return !intake_unread_is_full(client->unread) && intake_unread_message(client->unread, ret_frame, len);
+}
+
+void intake_door_send(struct intake_door *door, const struct intake_client *client, zmq_msg_t *route, size_t route_count,
+                      Callout__V1__Reply *reply)
 {
     zmq_msg_t frames[FRAMES];
     size_t len = callout__v1__reply__get_packed_size(reply);
-    bool has_room = zmq_msg_init_size(&frames[route_count], len) == 0;
+    bool has_room = make_frame(client, &frames[route_count], len);
     if (has_room)
         (void)callout__v1__reply__pack(reply, zmq_msg_data(&frames[route_count]));
     for (size_t i = 0; i < route_count; i++) {
@@ -181,6 +190,9 @@ static bool is_busy(const struct intake_call *call, const Callout__V1__Request *
         return true;
     *ret_why = "this client has too many requests in flight";
     if ((int64_t)call->client->in_flight > in->config->client_in_flight_limit)
+        return true;
+    *ret_why = "this client does not read its answers";
+    if (request->body_case == CALLOUT__V1__REQUEST__BODY_QUERY && intake_unread_is_full(call->client->unread))
         return true;
     *ret_why = "this client sends more requests a second than it may";
     if (!intake_client_spend(call->client, call->since_mono_us, ret_wait_ms))

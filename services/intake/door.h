@@ -9,6 +9,8 @@
 #include "co_zap.h"
 #include "intake.h"
 
+struct intake_client;
+
 /* Reads the server's key pair and makes the socket; it does not listen yet. NULL: cannot (logged). */
 struct intake_door *intake_door_new(struct intake *in);
 
@@ -26,5 +28,7 @@ void intake_door_free(struct intake_door *door); /* NULL is allowed; the loop ha
 /* The user id for a client, NULL refuses. */
 const char *intake_door_allow(struct intake_door *door, const struct co_zap_client *client);
 
-/* Sends a reply after the frames of its request, which are closed. Nobody there: counted. */
-void intake_door_send(struct intake_door *door, zmq_msg_t *route, size_t route_count, Callout__V1__Reply *reply);
+/* Sends a reply to the client (NULL: not known) after the frames of its request, which are closed. Nobody there, or a long one to who
+ * does not read: counted. */
+void intake_door_send(struct intake_door *door, const struct intake_client *client, zmq_msg_t *route, size_t route_count,
+                      Callout__V1__Reply *reply);

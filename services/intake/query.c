@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients.h"
 #include "co_number.h"
 #include "metrics.h"
 #include "verdict.h"
@@ -163,6 +164,11 @@ void intake_queries_ask(struct intake_call **call_p, const Callout__V1__Request 
 void intake_query_reply(struct intake_ask *ask, Callout__V1__QueryResult *result)
 {
     Callout__V1__Reply reply = CALLOUT__V1__REPLY__INIT;
+    if (intake_unread_is_full(ask->call->client->unread)) { /* it filled up since it asked */
+        intake_call_fail(&ask->call, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "this client does not read its answers");
+        free_ask(ask);
+        return;
+    }
     reply.body_case = CALLOUT__V1__REPLY__BODY_RESULT;
     reply.result = result;
     intake_ask_reply(ask, &reply);

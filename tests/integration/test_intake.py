@@ -372,6 +372,33 @@ def a_watch_of_all_misses_nothing_between_two_questions(suite):
         is_equal("entries", sorted(seen), sorted(posted))
 
 
+def resident_mib(suite):
+    with open(f"/proc/{suite.running['intake'].pid}/statm") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+
+
+def who_does_not_read_does_not_fill_the_memory(suite):
+    traits = [f"{i:02}" + "x" * 60 for i in range(32)]
+    page = dict(query=dict(what=3, after=bytes(8 * 16), limit=1000))
+    with wire_of(suite) as wire:
+        is_equal("long entries", {code(r) for r in wire.ask_all([ticket(f"long-{i}", traits=traits) for i in range(2000)])}, {"ok"})
+        is_equal("a page has megabytes", len(wire.ask(**page).SerializeToString()) > 1 << 20, True)
+        before = resident_mib(suite)
+        with wire_of(suite) as deaf:
+            deaf.ask(ping={})
+            deaf.socket.rcvhwm = 1
+            deaf.socket.disconnect(suite.endpoint)
+            deaf.socket.connect(suite.endpoint)
+            for _ in range(300):
+                deaf.send(**page)
+            wait_for("refused", lambda: 'kind="query",code="busy"} ' in suite.metrics("intake"))
+            wait_for("all done", lambda: "callout_intake_in_flight 0" in suite.metrics("intake"), 60)
+            grown = resident_mib(suite) - before  # 600 were asked for
+            is_equal("MiB of memory", min(grown, 200), grown)
+            is_equal("tickets are taken", code(wire.ask(**ticket("beside-the-deaf"))), "ok")
+        wait_for("read or gone", lambda: code(wire.ask(**page)) == "ok")
+
+
 def cases_come_in_pages_newest_first(suite):
     psql(suite.url, "-c", "INSERT INTO sla.case (lane, case_id, customer, site, severity, state, opened_at, next_milestone, body)"
                           " SELECT lane, id, CASE WHEN n % 2 = 0 THEN 'even' ELSE 'odd' END, 's', 2, CASE WHEN n % 5 = 0 THEN 'closed' ELSE 'open' END,"
@@ -578,7 +605,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          a_strict_source_is_refused_what_another_would_have_held, a_client_over_its_rate_is_told_when_to_come_back,
          a_command_waits_for_its_verdict, a_refused_decision_says_what_is_possible, a_command_without_a_verdict_is_pending,
          a_watch_of_a_case_tells_each_entry_once, a_watch_of_all_misses_nothing_between_two_questions,
-         cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
+         who_does_not_read_does_not_fill_the_memory, cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
          what_was_applied_comes_out_again, a_change_comes_in_parts_and_is_told_again,
          a_last_part_that_is_sent_again_before_its_answer_gets_the_same_answer, a_registry_that_is_not_whole_is_not_taken,
          two_changes_at_once_both_take_effect, lanes_that_were_not_told_of_the_registry_are_told_later,
