@@ -194,6 +194,7 @@ def whoever_is_in_a_halved_group_is_told_as_well(suite, server):
 
 def an_orderly_end_answers_a_change_that_waits_for_the_registry(suite, server):
     control = "SELECT pid FROM pg_stat_activity WHERE application_name = 'callout control'"
+    wait_for("connected", lambda: query(suite.url, control))
     backend = int(query(suite.url, control)[0][0])
     thing = dict(product=dict(key="waits", name=dict(en="waits")))
     with Wire(suite.endpoint, suite.public("intake"), f"{suite.dir}/keys/admin.key") as wire:
