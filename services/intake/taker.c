@@ -7,25 +7,11 @@
 #include "co_follow.h"
 #include "metrics.h"
 #include "taker_group.h"
+#include "taker_lane.h"
 #include "waiters.h"
 
-enum { SLOTS = 2, GROUP_BYTES = 4 << 20, BATCH_BYTES = 64 << 20, ARENA_BYTES = 64 << 20, TICK_MS = 100, STUCK_US = 10000000,
-       CONFLICT_PAUSE_US = 20000, FAILURE_PAUSE_US = 500000, STATEMENT_MS = 5000, LOCK_MS = 2500, OVERDUE_US = 1000000 };
-
-/* A part of a group that failed, to be tried by itself. */
-struct redo {
-    struct redo *next;
-    size_t count;
-    struct intake_post *post[];
-};
-
-struct lane {
-    struct intake_post *first, *last; /* by arrival */
-    size_t count;
-    struct redo *redo;
-    bool in_air;
-    int64_t not_before_mono_us;
-};
+enum { SLOTS = 2, BATCH_BYTES = 64 << 20, ARENA_BYTES = 64 << 20, TICK_MS = 100, STUCK_US = 10000000,
+       CONFLICT_PAUSE_US = 20000, FAILURE_PAUSE_US = 500000, STATEMENT_MS = 5000, LOCK_MS = 2500 };
 
 struct slot {
     struct intake_taker *taker;
@@ -40,7 +26,7 @@ struct slot {
 struct intake_taker {
     struct intake *in;
     struct slot slot[SLOTS];
-    struct lane lane[CO_LANES_MAX];
+    struct intake_lane lane[CO_LANES_MAX];
     size_t count, bytes; /* of all posts here */
     uint64_t order;
     uv_prepare_t prepare; /* forms groups of all that arrived in the turn */
@@ -51,103 +37,19 @@ struct intake_taker {
 
 /* ---- what waits ---- */
 
-static void append(struct lane *l, struct intake_post *p)
-{
-    p->next = NULL;
-    *(l->last == NULL ? &l->first : &l->last->next) = p;
-    l->last = p;
-    l->count++;
-}
-
-static int by_order(const void *a, const void *b)
-{
-    const struct intake_post *x = *(struct intake_post *const *)a, *y = *(struct intake_post *const *)b;
-    return x->order < y->order ? -1 : x->order > y->order;
-}
-
-/* Puts posts back before those that came later. */
-static void put_back(struct lane *l, struct intake_post **posts, size_t n)
-{
-    struct intake_post *rest = l->first;
-    qsort(posts, n, sizeof(posts[0]), by_order);
-    *l = (struct lane){ .redo = l->redo, .in_air = l->in_air, .not_before_mono_us = l->not_before_mono_us };
-    for (size_t i = 0; i < n; i++)
-        append(l, posts[i]);
-    for (struct intake_post *next; rest != NULL; rest = next) {
-        next = rest->next;
-        append(l, rest);
-    }
-}
-
-static int64_t waits_since(const struct lane *l)
-{
-    return l->redo != NULL ? l->redo->post[0]->since_mono_us : l->first != NULL ? l->first->since_mono_us : INT64_MAX;
-}
-
 /* The lane whose oldest post has waited longest; -1: none may go. */
 static int oldest_lane(const struct intake_taker *t, int64_t now_mono_us)
 {
     int best = -1;
     int64_t since = INT64_MAX;
     for (int i = 0; i < CO_LANES_MAX; i++) {
-        const struct lane *l = &t->lane[i];
-        if (l->in_air || l->not_before_mono_us > now_mono_us || waits_since(l) >= since)
+        const struct intake_lane *l = &t->lane[i];
+        if (l->in_air || l->not_before_mono_us > now_mono_us || intake_lane_waits_since(l) >= since)
             continue;
         best = i;
-        since = waits_since(l);
+        since = intake_lane_waits_since(l);
     }
     return best;
-}
-
-/* More wait than fit: whoever has waited long goes first, then the worst severity. */
-static int by_urgency(const void *a, const void *b)
-{
-    const struct intake_post *x = *(struct intake_post *const *)a, *y = *(struct intake_post *const *)b;
-    if (x->is_overdue != y->is_overdue)
-        return x->is_overdue ? -1 : 1;
-    if (x->rank != y->rank)
-        return x->rank < y->rank ? -1 : 1;
-    return x->order < y->order ? -1 : x->order > y->order;
-}
-
-/* How many of the posts go into one transaction. */
-static size_t group_len(const struct intake_taker *t, struct intake_post *const *posts, size_t n)
-{
-    size_t len = 0, bytes = 0;
-    while (len < n && len < (size_t)t->in->config->group_limit && (len == 0 || bytes + posts[len]->size <= GROUP_BYTES))
-        bytes += posts[len++]->size;
-    return len;
-}
-
-/* Takes the next group out of a lane. NULL: out of memory, nothing is taken. */
-static struct intake_post **take_out(struct intake_taker *t, struct lane *l, struct co_arena *arena, int64_t now_mono_us,
-                                     size_t *ret_count)
-{
-    size_t n = l->redo != NULL ? l->redo->count : l->count;
-    struct intake_post **posts = co_arena_alloc(arena, n * sizeof(posts[0]));
-    if (posts == NULL)
-        return NULL;
-    *ret_count = n;
-    if (l->redo != NULL) {
-        struct redo *redo = l->redo;
-        l->redo = redo->next;
-        memcpy(posts, redo->post, n * sizeof(posts[0]));
-        free(redo);
-        return posts;
-    }
-    size_t i = 0;
-    for (struct intake_post *p = l->first; p != NULL; p = p->next) {
-        p->is_overdue = now_mono_us - p->since_mono_us > OVERDUE_US;
-        posts[i++] = p;
-    }
-    l->first = l->last = NULL;
-    l->count = 0;
-    if (n > (size_t)t->in->config->group_limit)
-        qsort(posts, n, sizeof(posts[0]), by_urgency);
-    *ret_count = group_len(t, posts, n);
-    if (*ret_count < n)
-        put_back(l, posts + *ret_count, n - *ret_count);
-    return posts;
 }
 
 static void forget(struct intake_taker *t, const struct intake_post *p)
@@ -170,9 +72,9 @@ static void release(struct slot *s)
 static void send_group(struct slot *s, int lane, struct intake_post **posts, size_t count)
 {
     struct intake_taker *t = s->taker;
-    struct lane *l = &t->lane[lane];
+    struct intake_lane *l = &t->lane[lane];
     if (!intake_group_form(&s->group, s->arena, lane, posts, count)) {
-        put_back(l, posts, count);
+        intake_lane_put_back(l, posts, count);
         l->not_before_mono_us = co_mono_us() + FAILURE_PAUSE_US;
         return;
     }
@@ -194,7 +96,7 @@ static void start_slot(struct slot *s, int64_t now_mono_us)
     size_t count = 0;
     co_batch_clear(s->batch);
     co_arena_reset(s->arena);
-    struct intake_post **posts = take_out(t, &t->lane[lane], s->arena, now_mono_us, &count);
+    struct intake_post **posts = intake_lane_take_out(&t->lane[lane], s->arena, now_mono_us, (size_t)t->in->config->group_limit, &count);
     if (posts != NULL)
         send_group(s, lane, posts, count);
 }
@@ -227,7 +129,7 @@ static void on_losers_read(void *arg, const struct co_pg_outcome *outcome)
         abort(); /* a few kilobytes of an arena that holds megabytes less than it may */
     size_t n = flatten_losers(g, posts);
     if (outcome->err != CO_OK) {
-        put_back(&t->lane[g->lane], posts, n);
+        intake_lane_put_back(&t->lane[g->lane], posts, n);
         t->lane[g->lane].not_before_mono_us = co_mono_us() + CONFLICT_PAUSE_US;
     } else {
         for (size_t i = 0; i < n; i++)
@@ -266,18 +168,6 @@ static void on_committed(struct slot *s, const PGresult *res)
     co_pg_run(s->pg, s->batch, CO_PG_PLAIN, on_losers_read, s);
 }
 
-static bool add_redo(struct lane *l, struct intake_post **posts, size_t n)
-{
-    struct redo *redo = malloc(sizeof(*redo) + n * sizeof(posts[0]));
-    if (redo == NULL)
-        return false;
-    redo->count = n;
-    memcpy(redo->post, posts, n * sizeof(posts[0]));
-    redo->next = l->redo;
-    l->redo = redo;
-    return true;
-}
-
 /* Is it something in the group that the server does not take (data, constraint, size), or is it us? */
 static bool is_of_input(const char *sqlstate)
 {
@@ -292,7 +182,7 @@ static void halve(struct slot *s, const struct co_pg_outcome *outcome)
 {
     struct intake_taker *t = s->taker;
     struct intake_group *g = &s->group;
-    struct lane *l = &t->lane[g->lane];
+    struct intake_lane *l = &t->lane[g->lane];
     size_t half = g->count / 2;
     intake_metrics_group(t->in->metrics, INTAKE_GROUP_REFUSED, g->count, 0);
     if (g->count == 1) {
@@ -300,17 +190,17 @@ static void halve(struct slot *s, const struct co_pg_outcome *outcome)
                     CO_S("key", g->all[0]->key), CO_S("sqlstate", outcome->sqlstate), CO_S("why", outcome->message));
         forget(t, g->all[0]);
         intake_post_refused(g->all[0]);
-    } else if (!add_redo(l, g->all + half, g->count - half)) {
-        put_back(l, g->all, g->count);
-    } else if (!add_redo(l, g->all, half)) {
-        put_back(l, g->all, half);
+    } else if (!intake_lane_add_redo(l, g->all + half, g->count - half)) {
+        intake_lane_put_back(l, g->all, g->count);
+    } else if (!intake_lane_add_redo(l, g->all, half)) {
+        intake_lane_put_back(l, g->all, half);
     }
 }
 
 static void put_off(struct slot *s, const struct co_pg_outcome *outcome)
 {
     struct intake_taker *t = s->taker;
-    struct lane *l = &t->lane[s->group.lane];
+    struct intake_lane *l = &t->lane[s->group.lane];
     bool is_conflict = outcome->err == CO_ECONFLICT;
     bool is_lost = !co_pg_is_up(s->pg); /* then the next connection sets the pace; a server that is there but cannot does not */
     intake_metrics_group(t->in->metrics, is_conflict ? INTAKE_GROUP_CONFLICT : INTAKE_GROUP_UNKNOWN, s->group.count, 0);
@@ -319,7 +209,7 @@ static void put_off(struct slot *s, const struct co_pg_outcome *outcome)
     if (!is_lost && !is_conflict)
         co_log_holds(t->in->log, &t->refusing, CO_LOG_ERROR, "group_failed", CO_S("err", co_err_name(outcome->err)),
                      CO_S("sqlstate", outcome->sqlstate), CO_S("why", outcome->message));
-    put_back(l, s->group.all, s->group.count);
+    intake_lane_put_back(l, s->group.all, s->group.count);
 }
 
 static void on_taken(void *arg, const struct co_pg_outcome *outcome)
@@ -341,47 +231,16 @@ static void on_taken(void *arg, const struct co_pg_outcome *outcome)
 
 /* ---- time ---- */
 
-/* Removes from the lane whoever waits since before `limit_mono_us`. */
-static void expire(struct intake_taker *t, struct lane *l, int64_t limit_mono_us)
+static void tell_one(void *arg, struct intake_post *p)
 {
-    struct intake_post *p = l->first;
-    l->first = l->last = NULL;
-    l->count = 0;
-    for (struct intake_post *next; p != NULL; p = next) {
-        next = p->next;
-        if (p->since_mono_us > limit_mono_us) {
-            append(l, p);
-            continue;
-        }
-        forget(t, p);
-        intake_post_unavailable(p);
-    }
+    forget(arg, p);
+    intake_post_unavailable(p);
 }
 
-/* The same of what a group was halved into. */
-static void expire_redo(struct intake_taker *t, struct lane *l, int64_t limit_mono_us)
+static void tell_expired(struct intake_taker *t, int64_t limit_mono_us)
 {
-    struct redo **at = &l->redo;
-    while (*at != NULL) {
-        struct redo *redo = *at;
-        size_t kept = 0;
-        for (size_t i = 0; i < redo->count; i++) {
-            struct intake_post *p = redo->post[i];
-            if (p->since_mono_us > limit_mono_us) {
-                redo->post[kept++] = p;
-                continue;
-            }
-            forget(t, p);
-            intake_post_unavailable(p);
-        }
-        redo->count = kept;
-        if (kept > 0) {
-            at = &redo->next;
-            continue;
-        }
-        *at = redo->next;
-        free(redo);
-    }
+    for (int i = 0; i < CO_LANES_MAX; i++)
+        intake_lane_expire(&t->lane[i], limit_mono_us, tell_one, t);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -389,12 +248,7 @@ static void on_timer(uv_timer_t *timer)
     struct intake_taker *t = timer->data;
     int64_t now_mono_us = co_mono_us();
     int64_t limit_mono_us = now_mono_us - t->in->config->patience_ms * 1000;
-    for (int i = 0; i < CO_LANES_MAX; i++) {
-        struct lane *l = &t->lane[i];
-        if (l->first != NULL && l->first->since_mono_us <= limit_mono_us)
-            expire(t, l, limit_mono_us);
-        expire_redo(t, l, limit_mono_us);
-    }
+    tell_expired(t, limit_mono_us);
     for (size_t i = 0; i < SLOTS; i++)
         if (t->slot[i].is_busy && now_mono_us - t->slot[i].sent_mono_us > STUCK_US)
             co_pg_reset(t->slot[i].pg);
@@ -418,7 +272,7 @@ void intake_taker_put(struct intake_taker *t, struct intake_post *post)
     post->order = ++t->order;
     t->count++;
     t->bytes += post->size;
-    append(&t->lane[post->lane], post);
+    intake_lane_append(&t->lane[post->lane], post);
     if (!uv_is_active((uv_handle_t *)&t->prepare))
         (void)uv_prepare_start(&t->prepare, before_poll);
 }
@@ -465,19 +319,12 @@ struct intake_taker *intake_taker_new(struct intake *in)
     return is_whole ? t : NULL; /* the daemon ends then */
 }
 
-static void answer_all(struct intake_taker *t, struct lane *l)
-{
-    expire_redo(t, l, INT64_MAX);
-    expire(t, l, INT64_MAX);
-}
-
 void intake_taker_close(struct intake_taker *t)
 {
     t->is_closing = true;
     for (size_t i = 0; i < SLOTS; i++)
         co_pg_close(&t->slot[i].pg); /* what is in the air comes back as unknown */
-    for (int i = 0; i < CO_LANES_MAX; i++)
-        answer_all(t, &t->lane[i]);
+    tell_expired(t, INT64_MAX);
     uv_close((uv_handle_t *)&t->prepare, NULL);
     uv_close((uv_handle_t *)&t->timer, NULL);
 }
