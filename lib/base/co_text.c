@@ -40,11 +40,24 @@ static size_t decode(const unsigned char *s, size_t len, uint32_t *ret_c)
     return n;
 }
 
+/* Eight bytes that are all ASCII and not NUL: most text is, and need not be decoded. */
+static bool are_plain(const unsigned char *p)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+    uint64_t w;
+    memcpy(&w, p, sizeof(w));
+    return ((w | ((w - ones) & ~w)) & tops) == 0;
+}
+
 bool co_text_is_valid(const char *s, size_t len)
 {
     const unsigned char *p = (const unsigned char *)s;
     for (size_t i = 0; i < len;) {
         uint32_t c = 0;
+        if (len - i >= 8 && are_plain(p + i)) {
+            i += 8;
+            continue;
+        }
         size_t n = decode(p + i, len - i, &c);
         if (n == 0 || c == 0)
             return false;

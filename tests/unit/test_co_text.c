@@ -49,6 +49,19 @@ START_TEST(what_postgresql_refuses_is_invalid)
 }
 END_TEST
 
+START_TEST(one_wrong_byte_is_found_wherever_it_stands_in_a_long_text)
+{
+    char text[41];
+    for (size_t len = 1; len <= 40; len++)
+        for (size_t at = 0; at < len; at++)
+            for (unsigned byte = 0; byte < 256; byte++) {
+                memset(text, 'x', len);
+                text[at] = (char)byte;
+                ck_assert_msg(co_text_is_valid(text, len) == (byte > 0 && byte < 0x80), "byte %u at %zu of %zu", byte, at, len);
+            }
+}
+END_TEST
+
 START_TEST(a_length_that_cuts_a_character_is_invalid)
 {
     ck_assert(co_text_is_valid("故障", 6));
@@ -147,6 +160,7 @@ START_TEST(the_nearest_name_is_suggested_and_a_far_one_is_not)
 END_TEST
 
 CHECK_MAIN("co_text", well_formed_text_of_every_length_is_valid, what_postgresql_refuses_is_invalid,
+           one_wrong_byte_is_found_wherever_it_stands_in_a_long_text,
            a_length_that_cuts_a_character_is_invalid, a_copy_is_cut_between_characters,
            chinese_takes_two_columns_and_accents_none, padding_fills_the_columns_exactly,
            distance_counts_insertions_deletions_exchanges_and_swaps,
