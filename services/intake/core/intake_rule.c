@@ -34,6 +34,8 @@ static uint32_t characters(const char *s, uint32_t limit)
 
 static bool is_long_enough(const char *text, uint32_t min, uint32_t max)
 {
+    if (min <= 1 && strlen(text) <= max) /* as a rule; no text has more characters than bytes */
+        return text[0] != '\0' || min == 0;
     uint32_t n = characters(text, max);
     return n >= min && n <= max;
 }
