@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "co_assert.h"
 #include "co_pbarena.h"
 #include "co_registry_calendar.h"
 #include "sla_explain.h"
@@ -92,6 +93,7 @@ static int read_versions(struct cli *cli, const Callout__V1__CaseOpened *opened,
         code = read_object(cli, "calendar", opened->calendar, &calendar);
     if (code != CLI_OK)
         return code;
+    co_assert(policy != NULL && calendar != NULL);
     char problem[CO_CALENDAR_PROBLEM];
     bool is_whole = policy->object_case == CALLOUT__V1__REGISTRY_OBJECT__OBJECT_POLICY &&
                     calendar->object_case == CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR;
@@ -126,6 +128,7 @@ static int read_now(struct cli *cli, int64_t *ret_us)
 static void name_segment(const Callout__V1__Calendar *calendar, Callout__V1__Segment *s)
 {
     int64_t first, last;
+    co_assert(calendar != NULL);
     if (co_date_parse(s->first_day, &first) != CO_OK || co_date_parse(s->last_day, &last) != CO_OK)
         return;
     for (size_t i = 0; i < calendar->n_exceptions && s->name[0] == '\0'; i++) {

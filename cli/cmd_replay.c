@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "co_assert.h"
 #include "co_time.h"
 #include "replay_file.h"
 #include "replay_report.h"
@@ -61,7 +62,7 @@ static int read_window(struct cli *cli, struct co_replay_window *ret_window)
 
 static int read_log(struct cli *cli, const char *path, struct parts *p)
 {
-    struct co_replay_window window;
+    struct co_replay_window window = { .limit = 0 };
     char *text = NULL;
     size_t len = 0;
     int code = read_window(cli, &window);
@@ -69,6 +70,7 @@ static int read_log(struct cli *cli, const char *path, struct parts *p)
         code = replay_file_read(cli, path, &text, &len);
     if (code != CLI_OK)
         return code;
+    co_assert(text != NULL);
     struct co_replay_problem problem = { .what = "", .name = "" };
     enum co_err err = co_replay_log_read(&p->log, p->map, window, text, len, &problem);
     if (err == CO_EINPUT)
@@ -80,6 +82,7 @@ static int read_log(struct cli *cli, const char *path, struct parts *p)
         err = co_replay_plan_make(&p->plan, p->map, &p->log);
     if (err != CO_OK)
         return cli_fail(cli, CLI_FAILED, "%s", co_err_name(err));
+    co_assert(p->plan.steps == 0 || p->plan.step != NULL);
     return p->plan.steps > 0 ? CLI_OK
                              : cli_fail(cli, CLI_NOT_FOUND, "%s has no incident in this span", path);
 }
@@ -111,6 +114,7 @@ static int check_suite(struct cli *cli, const struct parts *p, struct replay_fac
     int code = replay_suite_facts(p->suite, ret_facts);
     if (code != CLI_OK)
         return code;
+    co_assert(p->plan.step != NULL);
     if (ret_facts->rate > 0 || ret_facts->lanes != 1)
         return cli_fail(cli, CLI_REFUSED,
                         "this suite cannot be stepped: install one with callout migrate --lanes 1 "
@@ -127,7 +131,7 @@ static int check_suite(struct cli *cli, const struct parts *p, struct replay_fac
 
 static int report(struct cli *cli, struct replay *r, const struct parts *p)
 {
-    struct replay_there there;
+    struct replay_there there = { .cases = 0 };
     int code = replay_suite_there(p->suite, &there);
     if (code != CLI_OK)
         return code;
@@ -145,7 +149,8 @@ static int report(struct cli *cli, struct replay *r, const struct parts *p)
 
 static int play(struct cli *cli, struct parts *p)
 {
-    struct replay_facts facts;
+    struct replay_facts facts = { .lanes = 0 };
+    co_assert(p->map != NULL && p->plan.step != NULL); /* the files were read */
     int64_t give_up_us = p->map->give_up_us > 0 ? p->map->give_up_us : CO_MINUTE_US;
     if (cli->database_url[0] == '\0')
         return cli_usage(cli, "which database: give --database-url or CALLOUT_DATABASE_URL");

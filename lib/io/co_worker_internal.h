@@ -43,12 +43,12 @@ struct lane {
     enum lane_state state;
     bool in_air;       /* a turn, or the saving of its cursor */
     bool wants_release;
+    bool has_read;     /* an entry that the service wanted and that had no effect, since the cursor was saved */
     int64_t epoch;
     int64_t held_epoch; /* the last one that this process had; survives the loss of the lane */
     int64_t saved;     /* cursor as the database has it */
     int64_t position;  /* consumed in memory; >= saved */
     int64_t moved_mono_us; /* since when position > saved */
-    bool has_read;     /* since then an entry that the service wanted, which had no effect */
     int64_t served_mono_us; /* end of the last turn */
     struct co_heap *due;
     int64_t horizon_us; /* what is due before this is in the heap */

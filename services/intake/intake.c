@@ -72,8 +72,10 @@ static void refresh_gauges(void *ctx)
 static void *start(struct co_daemon *d, const void *config)
 {
     struct intake *in = calloc(1, sizeof(*in));
-    if (in == NULL || sodium_init() < 0)
+    if (in == NULL || sodium_init() < 0) {
+        free(in);
         return NULL;
+    }
     in->daemon = d;
     in->config = config;
     in->loop = co_daemon_loop(d);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "co_assert.h"
 #include "co_entitle.h"
 #include "co_registry_calendar.h"
 
@@ -50,6 +51,7 @@ void sla_versions_free(struct sla_versions *v)
 static void drop_oldest(struct sla_versions *v)
 {
     struct compiled **at = &v->calendars;
+    co_assert(*at != NULL);
     while ((*at)->next != NULL)
         at = &(*at)->next;
     free_compiled(*at);

@@ -82,7 +82,7 @@ static void set(struct load_options *o, const char *name, const char *value)
 static void on_signal(int number)
 {
     (void)number;
-    load_stop();
+    load_is_stopped = 1;
 }
 
 int main(int argc, char **argv)

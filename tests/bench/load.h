@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -72,5 +73,5 @@ void load_figures_print(const struct load_figures *f, double seconds);
 /* --- load_run.c: the sockets and the loop. Fills *f; returns the counted seconds. */
 double load_run(const struct load_options *o, struct load_figures *f);
 
-/* Asks a running load_run() to begin no new ticket. For signal handlers. */
-void load_stop(void);
+/* Set by a signal handler: a running load_run() begins no new ticket. */
+extern volatile sig_atomic_t load_is_stopped;

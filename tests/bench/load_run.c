@@ -1,6 +1,5 @@
 /* The loop: slots that hold one ticket each, from its first try to its last word. */
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,12 +39,7 @@ struct run {
     bool is_ending;
 };
 
-static volatile sig_atomic_t is_stopped;
-
-void load_stop(void)
-{
-    is_stopped = 1;
-}
+volatile sig_atomic_t load_is_stopped;
 
 /* request_id: slot, ticket or command, serial. A late answer to an earlier try is an answer. */
 static void name_request(const struct slot *s, size_t index, char *ret_id, size_t size)
@@ -119,7 +113,7 @@ static void send_slot(struct run *r, struct slot *s, int64_t now_us)
 
 static bool wants_more(const struct run *r, int64_t now_us)
 {
-    if (r->is_ending || is_stopped != 0)
+    if (r->is_ending || load_is_stopped != 0)
         return false;
     if (r->o->count > 0 && r->next_serial >= (uint64_t)r->o->count)
         return false;

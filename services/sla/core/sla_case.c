@@ -140,7 +140,7 @@ static enum co_err open_case(struct sla_case *c, uint64_t seq, int64_t at_us,
                              const Callout__V1__TicketSubmitted *ticket,
                              Callout__V1__CaseOpened *opened, struct sla_events *ret)
 {
-    co_assert(c->policy != NULL && c->policy->n_severities > 0);
+    co_assert(c->policy != NULL && c->policy->n_severities > 0 && opened != NULL);
     opened->engine = SLA_ENGINE_VERSION;
     opened->reported_us = ticket->occurred_us;
     enum co_err err = judge_severity(c, ticket, opened);
