@@ -13,14 +13,13 @@
 
 enum { RULES_MAX = 32, WORD_MAX = 32 };
 
-/* Every point there is; a new one is a line here. */
+/* Every point there is; a new one is a line here. Effects, numbers, entries and COMMIT leave in one flush: between them there is
+ * no step to die at. */
 static const char *const points[] = {
     "received",       /* a request or entry arrived, nothing done with it */
     "decoded",        /* it is unpacked and checked */
     "decided",        /* what follows from it is computed, nothing written */
     "begun",          /* the transaction is open */
-    "inserted",       /* its effects are written */
-    "numbered",       /* its journal entries have their numbers */
     "before_commit",  /* COMMIT has not left */
     "after_commit",   /* COMMIT is confirmed, nobody told */
     "publish",        /* a journal frame goes to the followers (message) */
@@ -29,7 +28,7 @@ static const char *const points[] = {
     "reply",          /* the answer itself (message) */
     "lease_taken",    /* a lane is ours since this moment */
     "before_send",    /* a notice is marked as being sent, no byte left */
-    "after_send",     /* its last byte left, the outcome is not known */
+    "after_send",     /* the other side took it, nothing of that is written */
     "result_written", /* its outcome is committed */
 };
 enum { POINTS = sizeof(points) / sizeof(points[0]) };

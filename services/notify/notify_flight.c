@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "co_fault.h"
 #include "co_number.h"
 #include "notify_channel.h"
 #include "notify_key.h"
@@ -248,8 +249,11 @@ static bool may_send(void *arg, void *tag)
 {
     const struct notify_service *s = arg;
     const struct notify_flight *f = tag;
-    return !s->is_stopping && f->lane_life == s->lane_life[f->lane] &&
-           co_worker_owns(co_daemon_worker(s->daemon), f->lane);
+    bool may = !s->is_stopping && f->lane_life == s->lane_life[f->lane] &&
+               co_worker_owns(co_daemon_worker(s->daemon), f->lane);
+    if (may)
+        co_fault_point(co_daemon_fault(s->daemon), "before_send");
+    return may;
 }
 
 static void count_attempt(struct notify_service *s, const struct notify_outcome *o)
@@ -269,6 +273,8 @@ static void on_done(void *arg, void *tag, const struct notify_outcome *outcome)
         notify_flight_free(s, f);
         return;
     }
+    if (outcome->input == NOTIFY_TAKEN)
+        co_fault_point(co_daemon_fault(s->daemon), "after_send");
     f->outcome = *outcome;
     count_attempt(s, outcome);
     land(s, f);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "co_fault.h"
 #include "co_row.h"
 #include "notify_flight.h"
 #include "notify_plan.h"
@@ -236,8 +237,12 @@ static void committed(void *service, struct co_turn *t)
 {
     struct notify_service *s = service;
     struct notify_turn *n = t->scratch;
-    for (size_t i = 0; i < t->local_count; i++)
+    for (size_t i = 0; i < t->local_count; i++) {
+        const struct notify_flight *f = t->locals[i].what;
+        if (!f->is_takeover)
+            co_fault_point(co_daemon_fault(s->daemon), "result_written");
         notify_flight_free(s, t->locals[i].what);
+    }
     for (size_t i = 0; i < n->case_count; i++)
         for (size_t j = 0; j < n->cases[i]->count; j++)
             act_on(n, n->cases[i], n->cases[i]->notices[j]);

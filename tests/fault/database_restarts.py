@@ -4,8 +4,8 @@ for 10 s. Nothing acknowledged is lost, nobody is restarted, and within 5 s of i
 import sys
 import time
 
+from storm import main, mode, service_of  # also finds tests/support
 from server import STOPS, Server
-from storm import main, mode, service_of
 
 ROUNDS = {"quick": 1, "full": 5, "soak": 50}
 AWAY_S, BACK_S, WORKED_S = 10, 5, 15

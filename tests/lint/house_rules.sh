@@ -38,6 +38,12 @@ for file in "${texts[@]}"; do
     ((lines <= 600)) || complain "too long to read ($lines lines, 600 at most): $file"
 done
 
+# A fault that no program passes is a test that waits for ever, or that proves nothing.
+checks=$((checks + 1))
+while read -r point; do
+    grep -qrE "co_fault_(point|message)\(.*\"$point\"\)" lib services --include='*.c' || complain "lib/io/co_fault.c: no program passes \"$point\""
+done < <(sed -n '/points\[\] = {/,/^};/s/^ *"\([a-z_]*\)".*/\1/p' lib/io/co_fault.c)
+
 for service in services/*/; do
     [[ -f ${service}main.c ]] || continue
     checks=$((checks + 1))
