@@ -14,6 +14,7 @@ TICKET, COMMAND, ACCEPTED = 1, 2, 2
 # What names an output: said twice in one case, it was announced twice.
 NAMES = {"promised": ("milestone", "generation", "revision"), "site_located": (), "case_closed": (), "offered": ("generation",),
          "offer_ended": ("generation",), "assigned": ("generation",), "order_ended": ("generation",), "nobody_left": ("asked", "at_us"),
+         "warned": ("milestone", "generation", "threshold"), "breached": ("milestone", "generation"),
          "notice_planned": ("obligation", "generation", "slot"), "notice_settled": ("obligation", "generation", "slot")}
 # An entry, and what must stand before it in its case, with the same names.
 AFTER = [("promised", "case_opened", ()), ("offered", "site_located", ()),
@@ -43,11 +44,16 @@ class Checks:
         return 1 if self.failures else 0
 
 
+# What a timer says, and when at the earliest, by its own words.
+TIMERS = {"warned": lambda b: b.reached_us, "breached": lambda b: b.due_us}
+SILENT = 3  # OFFER_END_SILENT
+
+
 class Case:
-    """The entries of one case in their order: (kind, body)."""
+    """The entries of one case in their order: (kind, body); when the journal took each."""
 
     def __init__(self):
-        self.entries = []
+        self.entries, self.at_us = [], []
 
     def kinds(self):
         return [kind for kind, _ in self.entries]
@@ -59,11 +65,26 @@ def name_of(body, fields):
 
 def read_cases(url):
     cases = collections.defaultdict(Case)
-    for case_id, body in query(url, "SELECT case_id, encode(body, 'hex') FROM journal.entry WHERE case_id <> 0 ORDER BY lane, seq"):
+    for case_id, at_us, body in query(url, """SELECT case_id, (extract(epoch FROM at) * 1000000)::int8, encode(body, 'hex')
+            FROM journal.entry WHERE case_id <> 0 ORDER BY lane, seq"""):
         event = callout.M["Event"].FromString(bytes.fromhex(body))
         kind = event.WhichOneof("body")
         cases[int(case_id)].entries.append((kind, getattr(event, kind)))
+        cases[int(case_id)].at_us.append(int(at_us))
     return cases
+
+
+def fired(cases):
+    """(case, what, due, at) of whatever a timer did."""
+    for case_id, case in cases.items():
+        accept_by = {}
+        for (kind, body), at_us in zip(case.entries, case.at_us):
+            if kind == "offered":
+                accept_by[body.generation] = body.accept_by_us
+            if kind in TIMERS:
+                yield case_id, kind, TIMERS[kind](body), at_us
+            elif kind == "offer_ended" and body.how == SILENT:
+                yield case_id, kind, accept_by[body.generation], at_us
 
 
 def said_twice(cases):
@@ -140,8 +161,11 @@ def examine_journal(checks, url, cases):
         ON c.lane = r.lane AND c.case_id = r.id WHERE r.kind = 1 AND c.case_id IS NULL LIMIT 5"""))
     checks.is_zero("announced twice", said_twice(cases))
     checks.is_zero("out of order in its case", out_of_order(cases))
+    timers = list(fired(cases))
+    checks.is_zero("timer early", [t for t in timers if t[3] < t[2]])
     checks.is_zero("engineer in two places", in_two_places(cases))
     checks.is_zero("parked", query(url, "SELECT service, case_id, reason FROM journal.parked LIMIT 5"))
+    return len(timers)
 
 
 def examine_notices(checks, url, cases, drained):
@@ -160,9 +184,9 @@ def examine(checks, suite, ledger):
     checks.holds("the client's ledger is whole", ledger.is_whole, ledger.is_whole)
     cases = read_cases(suite.url)
     tickets, commands = examine_tickets(checks, suite.url, ledger, cases)
-    examine_journal(checks, suite.url, cases)
+    timers = examine_journal(checks, suite.url, cases)
     planned, came, again = examine_notices(checks, suite.url, cases, suite.drained())
     offers = sum(k == "offered" for case in cases.values() for k in case.kinds())
-    checks.holds("there was something to examine", tickets, tickets > 100 and commands > 10 and planned > 100 and offers > 0 and came > 0)
+    checks.holds("there was something to examine", tickets, tickets > 100 and commands > 10 and planned > 100 and offers > 0 and timers > 100 and came > 0)
     print(f"  tried {len(ledger.tried)} acknowledged {len(ledger.acked)} refused {len(ledger.refused)}: tickets {tickets}, commands {commands}, "
-          f"offers {offers}, notices {planned}, delivered {came}, copies {again}", flush=True)
+          f"offers {offers}, timers {timers}, notices {planned}, delivered {came}, copies {again}", flush=True)

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""kill -9 of a random daemon every 1 to 5 s, under load: nothing lost, nothing doubled, the backlog gone in 60 s."""
+"""F2. kill -9 of a random daemon every 1 to 5 s, under load: nothing lost, nothing doubled, the backlog goes."""
 import sys
 import time
 
 from storm import DAEMONS, main, mode
 
-LENGTH_S = {"quick": 15, "full": 60, "soak": 600}
+LENGTH_S = {"quick": 12, "full": 20, "soak": 600}
+SEEDS = 20
 
 
 def hurt(storm):
@@ -18,10 +19,10 @@ def hurt(storm):
         storm.suite.kill(name)
         storm.suite.start(name)
         killed.append(name)
-    for name in ("intake", "sla", "dispatch", "notify"):
-        storm.wait_back(name, 60)
-    print(f"  killed {' '.join(killed)}", flush=True)
+    start = time.monotonic()
+    took = [f"{name} {storm.wait_back(name, start):.1f} s" for name in ("intake", "sla", "dispatch", "notify")]
+    print(f"  killed {' '.join(killed)}; back: {', '.join(took)}", flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main("kill -9 of random daemons", hurt))
+    sys.exit(main("kill -9 of random daemons", hurt, SEEDS))

@@ -96,15 +96,19 @@ class BusySuite(Suite):
             return 0
         return int(self.rows("SELECT count(*) FROM notify.notice WHERE state IN (0, 1) OR next_at IS NOT NULL")[0][0])
 
-    def wait_quiet(self, limit_s):
-        """Until every service stands at the heads and every notice is settled, twice in a row. Returns how long it took; raises
-        with what is left."""
+    def due(self, within_s):
+        """Cases of sla whose next timer fires so soon."""
+        return int(self.rows(f"SELECT count(*) FROM sla.case WHERE next_at < clock_timestamp() + interval '{within_s} s'")[0][0])
+
+    def wait_quiet(self, limit_s, due_s=0):
+        """Until every service stands at the heads, every notice is settled, and no timer fires within due_s, twice in a row.
+        Returns how long it took; raises with what is left."""
         start, calm = time.monotonic(), 0
         while calm < 2:
-            lags, left = self.lags(), self.unsettled()
-            calm = calm + 1 if not any(lags.values()) and left == 0 else 0
+            lags, left, due = self.lags(), self.unsettled(), self.due(due_s) if due_s else 0
+            calm = calm + 1 if not any(lags.values()) and left == 0 and due == 0 else 0
             if time.monotonic() - start > limit_s:
-                raise RuntimeError(f"not worked off in {limit_s} s: behind {lags}, notices not settled {left}")
+                raise RuntimeError(f"not worked off in {limit_s} s: behind {lags}, notices not settled {left}, timers {due}")
             time.sleep(0.1)  # the pace of asking
         return time.monotonic() - start
 

@@ -41,10 +41,11 @@ def wait_for(what, check, limit_s=30, step_s=0.02):
 
 
 class Suite:
-    def __init__(self, build=None, daemons=DAEMONS, migrate=(), registry=("calendars", "policies", "samples/registry"), url=None):
+    def __init__(self, build=None, daemons=DAEMONS, migrate=(), registry=("calendars", "policies", "samples/registry"), url=None, rewrite=()):
+        """rewrite: pairs (text, other text) for the registry files; each must be found."""
         self.build = build or os.path.join(ROOT, "build")
         self.names, self.migrate, self.registry, self.url = daemons, migrate, registry, url
-        self.running, self.counts = {}, {}
+        self.rewrite, self.running, self.counts = rewrite, {}, {}
 
     def __enter__(self):
         self.temp = tempfile.TemporaryDirectory(prefix="callout-suite-")
@@ -95,13 +96,19 @@ class Suite:
         target = f"{self.dir}/registry"
         if not os.path.isdir(target):
             os.mkdir(target)
+            missing = {text for text, _ in self.rewrite}
             for room in self.registry:
                 for name in sorted(os.listdir(f"{ROOT}/{room}")):
                     if name.endswith(".yaml"):
                         text = open(f"{ROOT}/{room}/{name}").read()
                         text = text.replace("127.0.0.1:2525", f"127.0.0.1:{self.ports['smtp']}")
                         text = text.replace("127.0.0.1:8099", f"127.0.0.1:{self.ports['hooks']}")
+                        for old, new in self.rewrite:
+                            missing -= {old} if old in text else set()
+                            text = text.replace(old, new)
                         open(f"{target}/{name}", "w").write(text)
+            if missing:
+                raise RuntimeError(f"to be rewritten, and in no registry file: {missing}")
         return self.callout("apply", "-f", target, "--keys", f"{self.dir}/keys", "--yes", key="admin")
 
     def options(self, name):
@@ -171,7 +178,8 @@ class Suite:
         with open(f"{self.dir}/{name}.log") as log:
             return "".join(log.readlines()[-lines:])
 
-    def __exit__(self, kind=None, *_):
+    def stop(self):
+        """Stops everything in order; how each ended is in .codes."""
         codes = {}
         for name, process in reversed(list(self.running.items())):
             if process.poll() is None:
@@ -183,6 +191,9 @@ class Suite:
                 process.kill()
                 codes[name] = process.wait()
         self.codes = codes
+
+    def __exit__(self, kind=None, *_):
+        self.stop()
         if kind is not None:
             for name in self.running:
                 print(f"--- {name}\n{self.log_end(name)}")
