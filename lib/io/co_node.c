@@ -6,6 +6,7 @@
 
 #include "co_assert.h"
 #include "co_io_sql.h"
+#include "co_liveness.h"
 #include "co_mesh.h"
 #include "co_row.h"
 
@@ -16,8 +17,7 @@ struct member {
     char endpoint[256];
     char public_key[48];
     bool is_mine; /* of this service */
-    int64_t seen_us;
-    int64_t changed_mono_us;
+    struct co_liveness liveness;
     bool is_listed; /* by the beat just read */
 };
 
@@ -30,6 +30,7 @@ struct co_node {
     struct co_batch *batch;
     struct co_batch *farewell;
     bool beat_in_air, era_in_air, is_ready, is_closing, has_era, wants_beat;
+    bool was_blind; /* since the last good beat the connection was lost */
     char era[64];
     char unusable[6]; /* why the era could not be read, as logged last */
     int lanes;
@@ -79,17 +80,13 @@ static void read_member(struct co_node *n, const PGresult *res, int row, int64_t
     }
     (void)snprintf(m->endpoint, sizeof(m->endpoint), "%s", co_row_text(res, row, 2));
     (void)snprintf(m->public_key, sizeof(m->public_key), "%s", co_row_text(res, row, 3));
-    int64_t seen_us = co_row_us(res, row, 4);
-    if (seen_us != m->seen_us) {
-        m->seen_us = seen_us;
-        m->changed_mono_us = now_mono_us;
-    }
+    co_liveness_look(&m->liveness, co_row_us(res, row, 4), n->was_blind, now_mono_us);
     m->is_listed = true;
 }
 
 static bool is_live(const struct member *m, int64_t now_mono_us)
 {
-    return now_mono_us - m->changed_mono_us < CO_NODE_TTL_MS * INT64_C(1000);
+    return co_liveness_lives(&m->liveness, CO_NODE_TTL_MS * INT64_C(1000), now_mono_us);
 }
 
 static int by_instance(const void *a, const void *b)
@@ -199,8 +196,10 @@ static void on_beat(void *arg, const struct co_pg_outcome *outcome)
     }
     int64_t now_mono_us = co_mono_us();
     PGresult **r = outcome->results->item;
+    n->was_blind = n->was_blind || n->sent_mono_us - n->renewed_mono_us > CO_NODE_TTL_MS * INT64_C(1000);
     n->renewed_mono_us = n->sent_mono_us;
     read_members(n, r[1], now_mono_us);
+    n->was_blind = false;
     int64_t before_us = n->clock.anchor_domain_us;
     read_clock(n, r[2], now_mono_us);
     if (n->options.is_leased) {
@@ -297,6 +296,7 @@ static void on_down(void *arg)
 {
     struct co_node *n = arg;
     n->has_era = false;
+    n->was_blind = true;
     if (!n->is_closing && n->is_ready)
         n->options.on_reset(n->options.arg);
 }

@@ -2,7 +2,8 @@
  *
  * Every daemon has one. Twice a second it renews its row in journal.member, reads who else is there, the clock, and (for a
  * leased service) the cursors and the parked cases of its service, all in one batch on the control connection.
- * Whether another instance lives is judged by this machine's monotonic clock: its seen_at must go on changing.
+ * Whether another instance lives is judged by this machine's monotonic clock: its seen_at must go on changing, as long as we
+ * could look (co_liveness.h).
  *
  * The control connection is shared: short reads of the follower and the registry go over it too. One thread.
  */
