@@ -2,6 +2,7 @@
 #include "co_migrate.h"
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,33 +27,29 @@ static void run_sql(const char *where, const char *sql)
     PQfinish(conn);
 }
 
-static const char *server(void)
+/* The server's URL with our database. */
+static void set_url(void)
 {
-    const char *given = getenv("CALLOUT_TEST_PG_URL");
-    ck_assert_msg(given != NULL, "CALLOUT_TEST_PG_URL is not set: tests/README.md");
-    return given;
+    (void)snprintf(url, sizeof(url), "postgresql:///%s%s", database,
+                   strchr(getenv("CALLOUT_TEST_PG_URL"), '?'));
 }
 
-/* The server's URL with another database. */
+static const char empty_it[] =
+    "SET client_min_messages = warning;"
+    "DO $$ DECLARE s text; BEGIN"
+    " FOR s IN SELECT nspname FROM pg_namespace"
+    "          WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema') LOOP"
+    "     EXECUTE format('DROP SCHEMA %I CASCADE', s);"
+    " END LOOP; END $$";
+
+/* Every test begins with an empty database. One for all of them: making one may take seconds. */
 static void begin(void)
 {
-    char sql[128];
-    (void)snprintf(database, sizeof(database), "migrate_%d", (int)getpid());
-    (void)snprintf(sql, sizeof(sql), "CREATE DATABASE %s", database);
-    run_sql(server(), sql);
-    const char *path = strstr(server(), "///");
-    ck_assert_ptr_nonnull(path);
-    (void)snprintf(url, sizeof(url), "postgresql:///%s%s", database, strchr(server(), '?'));
+    set_url();
+    run_sql(url, empty_it);
     memset(told, 0, sizeof(told));
     why.text[0] = '\0';
     partitions = 0;
-}
-
-static void end(void)
-{
-    char sql[128];
-    (void)snprintf(sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", database);
-    run_sql(server(), sql);
 }
 
 static void tell(void *arg, enum co_migrate_news news, const struct co_migration *m,
@@ -86,7 +83,6 @@ static const struct co_migration list[] = {
 
 START_TEST(files_are_applied_once_and_in_order)
 {
-    begin();
     ck_assert_int_eq(migrate(list, 2, true), CO_OK);
     ck_assert_uint_eq(count, 2);
     ck_assert_uint_eq(told[CO_MIGRATE_MISSING], 2);
@@ -96,26 +92,22 @@ START_TEST(files_are_applied_once_and_in_order)
     ck_assert_int_eq(migrate(list, 2, false), CO_OK);
     ck_assert_uint_eq(count, 0);
     ck_assert_uint_eq(told[CO_MIGRATE_PRESENT], 2);
-    end();
 }
 END_TEST
 
 START_TEST(a_failing_file_leaves_nothing_and_those_before_it_stay)
 {
-    begin();
     ck_assert_int_eq(migrate(list, 3, false), CO_EINPUT);
     ck_assert_ptr_nonnull(strstr(why.text, "b 0002_broken"));
     ck_assert_uint_eq(count, 2);
     run_sql(url, "SELECT 1 / (to_regclass('a.v') IS NULL)::int");
     ck_assert_int_eq(migrate(list, 2, true), CO_OK);
     ck_assert_uint_eq(count, 0);
-    end();
 }
 END_TEST
 
 START_TEST(a_file_changed_since_is_refused_before_anything_is_done)
 {
-    begin();
     struct co_migration changed[] = { list[0],
                                       list[1],
                                       { "b", 2, "more", "CREATE TABLE a.w (i int)" } };
@@ -124,27 +116,22 @@ START_TEST(a_file_changed_since_is_refused_before_anything_is_done)
     ck_assert_int_eq(migrate(changed, 3, false), CO_ECONFLICT);
     ck_assert_ptr_nonnull(strstr(why.text, "a 0001_first was changed"));
     run_sql(url, "SELECT 1 / (to_regclass('a.w') IS NULL)::int");
-    end();
 }
 END_TEST
 
 START_TEST(a_newer_database_is_refused)
 {
-    begin();
     ck_assert_int_eq(migrate(list, 2, false), CO_OK);
     ck_assert_int_eq(migrate(list, 1, false), CO_ECONFLICT);
     ck_assert_ptr_nonnull(strstr(why.text, "newer"));
-    end();
 }
 END_TEST
 
 START_TEST(a_file_that_commits_is_refused)
 {
     static const struct co_migration commits[] = { { "a", 1, "commits", "COMMIT;" } };
-    begin();
     ck_assert_int_eq(migrate(commits, 1, false), CO_EINPUT);
     ck_assert_ptr_nonnull(strstr(why.text, "ends its own transaction"));
-    end();
 }
 END_TEST
 
@@ -166,7 +153,6 @@ static void tell_partition(void *arg, const struct co_maintain_partition *p)
 
 START_TEST(partitions_are_made_ahead_and_take_what_came_before_them)
 {
-    begin();
     ck_assert_int_eq(migrate(callout_migrations, callout_migrations_count, false), CO_OK);
     run_sql(url, "INSERT INTO journal.entry (lane, seq, at, case_id, kind, body)"
                  " VALUES (0, 999999, now(), 1, 1, ''), (0, 1000000, now(), 1, 1, ''), (0, "
@@ -178,12 +164,43 @@ START_TEST(partitions_are_made_ahead_and_take_what_came_before_them)
     run_sql(url, "SELECT 1 / (count(*) = 0)::int FROM journal.entry_default");
     ck_assert_int_eq(co_maintain_partitions(url, 1000001, tell_partition, NULL, &why), CO_OK);
     ck_assert_uint_eq(partitions, 3);
-    end();
 }
 END_TEST
 
-CHECK_MAIN("migrate", files_are_applied_once_and_in_order,
-           a_failing_file_leaves_nothing_and_those_before_it_stay,
-           a_file_changed_since_is_refused_before_anything_is_done, a_newer_database_is_refused,
-           a_file_that_commits_is_refused, a_database_that_is_away_is_down,
-           partitions_are_made_ahead_and_take_what_came_before_them)
+/* Outside of the tests: says what is wrong, and returns whether it went well. */
+static bool on_server(const char *verb)
+{
+    const char *server = getenv("CALLOUT_TEST_PG_URL");
+    char sql[128];
+    if (server == NULL || strchr(server, '?') == NULL) {
+        (void)fputs("CALLOUT_TEST_PG_URL is not set: tests/README.md\n", stderr);
+        return false;
+    }
+    (void)snprintf(sql, sizeof(sql), "%s DATABASE %s", verb, database);
+    PGconn *conn = PQconnectdb(server);
+    PGresult *result = PQexec(conn, sql);
+    bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+    if (!ok)
+        (void)fprintf(stderr, "%s: %s", sql, PQerrorMessage(conn));
+    PQclear(result);
+    PQfinish(conn);
+    return ok;
+}
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        files_are_applied_once_and_in_order,
+        a_failing_file_leaves_nothing_and_those_before_it_stay,
+        a_file_changed_since_is_refused_before_anything_is_done,
+        a_newer_database_is_refused,
+        a_file_that_commits_is_refused,
+        a_database_that_is_away_is_down,
+        partitions_are_made_ahead_and_take_what_came_before_them,
+    };
+    (void)snprintf(database, sizeof(database), "migrate_%d", (int)getpid());
+    if (!on_server("CREATE"))
+        return EXIT_FAILURE;
+    int code = check_main("migrate", begin, NULL, tests, sizeof(tests) / sizeof(tests[0]));
+    return on_server("DROP") ? code : EXIT_FAILURE;
+}
