@@ -63,11 +63,12 @@ class Storm:
         since = since or time.monotonic()
         service, before, heads = service_of(name), self.acknowledged(), self.suite.heads()
         is_back = (lambda: self.acknowledged() > before) if service == "intake" else (lambda: self.suite.has_passed(service, heads))
+        left = []
         try:
             wait_for(f"{name} back", is_back, BACK_S)
-            self.checks.is_zero(f"{name} not back", [])
-        except RuntimeError as error:
-            self.checks.is_zero(str(error), [self.suite.lags()])
+        except RuntimeError:
+            left = [self.suite.lags()]
+        self.checks.is_zero(f"{name} not back within {BACK_S} s", left)
         return time.monotonic() - since
 
     def dead(self):
@@ -79,11 +80,12 @@ class Storm:
         self.checks.is_zero("daemons that ended by themselves", self.dead())
         self.load.stop()
         got = self.load.end()
+        took_s, left = BACKLOG_S, []
         try:
             took_s = self.suite.wait_quiet(BACKLOG_S, due_s=DUE_S)
         except RuntimeError as error:
-            self.checks.is_zero(str(error), [self.suite.lags()])
-            took_s = BACKLOG_S
+            left = [str(error)]
+        self.checks.is_zero("not worked off", left)
         print(f"  {got['rate']:.0f} tickets/s, p99 {got['p99_us'] / 1000:.0f} ms, sent again: busy {got['busy']:.0f} unavailable "
               f"{got['unavailable']:.0f} silent {got['silent']:.0f}; worked off after {took_s:.1f} s", flush=True)
         self.checks.holds("no key of ours was known at its first try", got["strange"], got["strange"] == 0)

@@ -49,7 +49,7 @@ class Peers:
             if process.poll() is None:
                 process.send_signal(signal.SIGCONT)
                 process.send_signal(sign)
-        codes = [process.wait(20) for process, _ in self.running.values()]
+        codes = [process.wait(60) for process, _ in self.running.values()]
         self.running.clear()
         return codes
 

@@ -132,7 +132,7 @@ class World:
         return open(f"{self.dir}/{name}.log").read()
 
 
-def end(process, limit_s=10):
+def end(process, limit_s=60):
     """Ends a process in order and returns its exit code."""
     process.terminate()
     return process.wait(limit_s)

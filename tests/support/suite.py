@@ -8,6 +8,7 @@ Each daemon's log is suite.dir/NAME.log. Everything is stopped by its own pid, t
 """
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -23,9 +24,17 @@ DAEMONS = ("sla", "dispatch", "notify", "intake")
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below the ports that the system gives to outgoing connections: a daemon that is started again finds its own free."""
+    while True:
+        port = random.SystemRandom().randint(10240, 20999)
+        with socket.socket() as s:
+            if s.connect_ex(("127.0.0.1", port)) == 0:
+                continue
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
 
 
 def wait_for(what, check, limit_s=30, step_s=0.02):
