@@ -41,7 +41,7 @@ class World:
     def view(self, number):
         return self.client.query("case", number=number).view
 
-    def wait(self, number, what, check, limit_s=20):
+    def wait(self, number, what, check, limit_s=60):
         """Waits until check(view) is true; returns that view."""
         def look():
             view = self.view(number)

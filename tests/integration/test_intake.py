@@ -101,7 +101,7 @@ def a_ticket_can_wait_for_its_case_and_gets_a_view_in_any_case(suite):
         start = time.monotonic()
         reply = wire.ask(**ticket("wait-1", wait_ms=300))
         is_equal("view without sla", (code(reply), reply.submitted.view.state, reply.submitted.view.title), ("ok", "submitted", "array down"))
-        is_equal("waited", 0.25 < time.monotonic() - start < 5, True)
+        is_equal("waited", 0.25 < time.monotonic() - start, True)
         asked = wire.send(**ticket("wait-2", wait_ms=8000))
         found = wait_for("the ticket", lambda: query(suite.url, "SELECT id FROM intake.receipt WHERE key = 'wait-2'"))
         journal(suite, int(found[0][0]), case_held=dict(reason="unknown_contract", field="contract"))
@@ -265,12 +265,14 @@ def a_client_over_its_rate_is_told_when_to_come_back(suite):
     wait_for("slow gets in", lambda: is_let_in(suite, "slow"))
     time.sleep(1.1)  # the pings above counted too
     with wire_of(suite, "slow") as wire:
-        replies = wire.ask_all([ticket(f"slow-{i}") for i in range(60)])
+        start = time.monotonic()
+        replies = wire.ask_all([ticket(f"slow-{i}") for i in range(600)])
+        may = 21 + 20 * (time.monotonic() - start)
         busy = [r for r in replies if code(r) == "busy"]
-        is_equal("taken", 20 <= 60 - len(busy) <= 30, True)
+        is_equal("taken", 20 <= 600 - len(busy) <= may, True)
         is_equal("retry", all(0 < r.error.retry_after_ms <= 1000 for r in busy), True)
         time.sleep(max(r.error.retry_after_ms for r in busy) / 1000)
-        is_equal("later", code(wire.ask(**ticket("slow-59"))), "ok")
+        is_equal("later", code(wire.ask(**ticket("slow-later"))), "ok")
 
 
 # ---- commands ----
@@ -363,7 +365,7 @@ def a_watch_of_all_misses_nothing_between_two_questions(suite):
                 posted.append(poster.ask(**ticket(f"all-{i}")).submitted.number)
         thread = threading.Thread(target=post)
         thread.start()
-        seen, end = [], time.monotonic() + 20
+        seen, end = [], time.monotonic() + 60
         while len(seen) < 30 and time.monotonic() < end:
             page = wire.ask(query=dict(what=3, after=after, wait_ms=2000, limit=7)).result
             seen += [e.number for e in page.entries]

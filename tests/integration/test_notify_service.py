@@ -140,7 +140,7 @@ class Service(unittest.TestCase):
     def journaled(self, case, kind):
         return int(query(self.url, f"SELECT count(*) FROM journal.entry WHERE case_id = {case} AND kind = {KINDS[kind]}")[0][0])
 
-    def wait_state(self, case, name, state, limit_s=30):
+    def wait_state(self, case, name, state, limit_s=60):
         return wait_for(f"{name} in state {state}", lambda: self.notices(case).get(name, (None,))[0] == state and self.notices(case)[name], limit_s)
 
     def message_ids(self):

@@ -85,7 +85,7 @@ class Journal:
     def of(self, case_id, kind=None):
         return [e for e in self.entries if e.case_id == case_id and (kind is None or e.kind == kind)]
 
-    def wait(self, case_id, kind, count=1, limit_s=20):
+    def wait(self, case_id, kind, count=1, limit_s=60):
         """The count-th entry of that kind of the case; prints what there was when it does not come."""
         until = time.monotonic() + limit_s
         while True:

@@ -37,7 +37,7 @@ def free_port():
                 pass
 
 
-def wait_for(what, check, limit_s=30, step_s=0.02):
+def wait_for(what, check, limit_s=60, step_s=0.02):
     """Polls check() until it is true; returns its value, or raises with what was awaited and seen last."""
     end = time.monotonic() + limit_s
     while True:
@@ -155,7 +155,7 @@ class Suite:
         except (urllib.error.URLError, OSError):
             return False
 
-    def wait_ready(self, name, limit_s=30):
+    def wait_ready(self, name, limit_s=60):
         wait_for(f"{name} ready", lambda: self.is_ready(name), limit_s)
 
     def metrics(self, name):
@@ -165,7 +165,7 @@ class Suite:
     def kill(self, name, sign=signal.SIGKILL):
         self.running[name].send_signal(sign)
         if sign in (signal.SIGKILL, signal.SIGTERM):
-            return self.running[name].wait(25)
+            return self.running[name].wait(60)
         return None
 
     def callout(self, *arguments, key=None, check=True):
@@ -195,7 +195,7 @@ class Suite:
                 process.send_signal(signal.SIGCONT)
                 process.terminate()
             try:
-                codes[name] = process.wait(25)
+                codes[name] = process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 codes[name] = process.wait()
