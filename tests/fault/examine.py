@@ -106,10 +106,10 @@ def out_of_order(cases):
                     seen.add((kind, name_of(body, fields)))
 
 
-def capacities():
-    """How many visits each engineer of the sample registry may have at once."""
+def capacities(registry):
+    """How many visits each engineer of these registry files may have at once."""
     found = {}
-    for path in glob.glob(f"{ROOT}/samples/registry/engineers.yaml"):
+    for path in glob.glob(f"{registry}/engineers.yaml"):
         for line in open(path):
             key, capacity = re.match(r"  (\S+): \{office", line), re.search(r"capacity: (\d+)", line)
             if key:
@@ -117,7 +117,7 @@ def capacities():
     return found
 
 
-def in_two_places(cases):
+def in_two_places(cases, registry):
     held = collections.Counter()
     for case in cases.values():
         offers = {b.generation: b.engineer for k, b in case.entries if k == "offered"}
@@ -126,7 +126,7 @@ def in_two_places(cases):
             if is_over:
                 offers.pop(body.generation, None)
         held.update(offers.values())
-    may = capacities()
+    may = capacities(registry)
     return [(engineer, n) for engineer, n in held.items() if n > may.get(engineer, 1)]
 
 
@@ -150,7 +150,7 @@ def examine_tickets(checks, url, ledger, cases):
     return len(tickets), len(commands)
 
 
-def examine_journal(checks, url, cases):
+def examine_journal(checks, url, cases, registry):
     checks.is_zero("numbers of a lane have gaps", query(url, """SELECT e.lane, count(*), max(e.seq) FROM journal.entry e
         JOIN journal.lane l USING (lane) GROUP BY e.lane, l.seq HAVING count(*) <> l.seq OR max(e.seq) <> l.seq"""))
     checks.is_zero("time runs backwards in a lane", query(url, """SELECT lane, seq FROM (SELECT lane, seq, at, lag(at) OVER
@@ -163,7 +163,7 @@ def examine_journal(checks, url, cases):
     checks.is_zero("out of order in its case", out_of_order(cases))
     timers = list(fired(cases))
     checks.is_zero("timer early", [t for t in timers if t[3] < t[2]])
-    checks.is_zero("engineer in two places", in_two_places(cases))
+    checks.is_zero("engineer in two places", in_two_places(cases, registry))
     checks.is_zero("parked", query(url, "SELECT service, case_id, reason FROM journal.parked LIMIT 5"))
     return len(timers)
 
@@ -184,7 +184,7 @@ def examine(checks, suite, ledger):
     checks.holds("the client's ledger is whole", ledger.is_whole, ledger.is_whole)
     cases = read_cases(suite.url)
     tickets, commands = examine_tickets(checks, suite.url, ledger, cases)
-    timers = examine_journal(checks, suite.url, cases)
+    timers = examine_journal(checks, suite.url, cases, f"{suite.dir}/registry")
     planned, came, again = examine_notices(checks, suite.url, cases, suite.drained())
     offers = sum(k == "offered" for case in cases.values() for k in case.kinds())
     checks.holds("there was something to examine", tickets, tickets > 100 and commands > 10 and planned > 100 and offers > 0 and timers > 100 and came > 0)

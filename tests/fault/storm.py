@@ -18,7 +18,9 @@ DAEMONS = ("sla", "dispatch", "dispatch-2", "notify", "intake")
 BACK_S = 60      # until something that was hurt works again
 BACKLOG_S = 120  # until everything is worked off at the end
 DUE_S = 5        # what is due so soon after the end is waited for, too
-SOON = (("targets: {1: 30m, 2: 30m, 3: 30m, 4: 15m}", "targets: {1: 4s, 2: 4s, 3: 4s, 4: 2s}"),)
+# The first answer is due soon; who may have more than one visit may have many, so that offers go on when the others are taken.
+REWRITE = (("targets: {1: 30m, 2: 30m, 3: 30m, 4: 15m}", "targets: {1: 4s, 2: 4s, 3: 4s, 4: 2s}"),
+           ("skill: 3, capacity: 2}", "skill: 3, capacity: 100}"))
 RATE = int(os.environ.get("CALLOUT_FAULT_RATE", "60"))  # tickets/s; each brings three timers and eight notices
 
 
@@ -42,7 +44,7 @@ class Storm:
 
     def __enter__(self):
         os.environ.update(self.env)
-        self.suite = BusySuite(daemons=DAEMONS, rewrite=SOON)
+        self.suite = BusySuite(daemons=DAEMONS, rewrite=REWRITE)
         self.suite.__enter__()
         write_targets(f"{self.suite.dir}/targets", f"{self.suite.dir}/registry")
         self.load = Load(self.suite, f"{self.suite.dir}/targets", f"storm{self.seed}", ledger=f"{self.suite.dir}/ledger", rate=RATE,
