@@ -13,7 +13,8 @@
  * what it returns must follow from entries, results and t->now_us alone.
  *
  * Poison: a failing turn is halved down to one entry (or one due case); its tries are counted in the database before
- * each try, and after CO_WORKER_TRIES the case is parked for this service. One thread.
+ * each try, and after CO_WORKER_TRIES the case is parked for this service. What an owner who died may have died of is tried in
+ * small groups that are counted, too; the second try of a group goes one by one. One thread.
  */
 #pragma once
 

@@ -15,6 +15,7 @@ enum {
     WORKER_SAVE_US = 1000000,    /* a cursor that only moved in memory is saved after so long */
     WORKER_DUE_MAX = 10000,      /* rows of one look at what is due */
     WORKER_KINDS = 3,            /* entries, local events, due cases */
+    WORKER_PROBATION = 16,       /* things tried together where an owner died; once they were tried in vain, one by one */
     WORKER_CAREFUL = 32,         /* things tried one by one after one failed alone */
 };
 
@@ -61,7 +62,7 @@ struct lane {
     int64_t pause_until_mono_us; /* after a failure */
     unsigned failures;           /* in a row */
     size_t limit;                /* entries or due cases of the next turn */
-    int probation;               /* entries still to be tried one by one, because the last owner died here */
+    int probation;               /* entries still to be tried in small counted groups, because the last owner died here */
     bool count_tries;
     int64_t counted_seq, counted_case; /* a try of this is counted and not over: it only had to wait; case 0: none */
     int careful;                 /* things still to be done before the turns grow again, because one failed */
@@ -83,7 +84,7 @@ struct turn_run {
     int64_t consumes;      /* cursor after this turn */
     int64_t first_seq;     /* of what was taken; 0: no entries */
     int64_t replay_next;   /* of a replay: number at which the rest begins; 0: nothing is left */
-    int64_t poison_case;   /* case of the one thing in this turn, where it is alone; else 0 */
+    int64_t poison_case;   /* case of the first thing in this turn */
     size_t size;           /* entries + due + locals */
     bool has_transaction;  /* BEGIN was sent */
     bool is_counted;       /* the tries are counted, until one succeeds: nothing else is tried meanwhile, it may kill the process */

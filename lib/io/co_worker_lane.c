@@ -84,8 +84,8 @@ static void own(struct co_worker *w, int lane, int64_t seq, int64_t epoch, bool 
     l->epoch = epoch;
     l->saved = l->position = seq;
     l->has_read = false;
-    l->limit = CO_WORKER_TURN_MAX;
-    l->probation = died_here ? CO_WORKER_TURN_MAX : 0;
+    l->limit = died_here ? WORKER_PROBATION : CO_WORKER_TURN_MAX;
+    l->probation = l->careful = died_here ? CO_WORKER_TURN_MAX : 0;
     l->horizon_us = INT64_MIN;
     co_node_listen(w->options.node, lane, true);
     co_follow_start(w->follow, lane, seq);

@@ -127,10 +127,15 @@ static void on_counted(void *arg, const struct co_pg_outcome *outcome)
         turn_fail(run, outcome->err, outcome, "count");
         return;
     }
-    bool is_over = co_row_int4(outcome->results->item[0], 0, 0) > CO_WORKER_TRIES;
-    lane_of(run)->counted_seq = run->first_seq;
-    lane_of(run)->counted_case = run->poison_case;
-    if (!is_over)
+    struct lane *l = lane_of(run);
+    int32_t tries = co_row_int4(outcome->results->item[0], 0, 0);
+    bool is_over = tries > CO_WORKER_TRIES;
+    l->counted_seq = run->first_seq;
+    l->counted_case = is_over ? 0 : run->poison_case;
+    if (run->size > 1 && tries > 1) { /* one of this group is deadly: which one? */
+        l->limit = 1;
+        turn_fail(run, CO_EAGAIN, NULL, "count");
+    } else if (!is_over)
         try_counted(run);
     else if (run->is_replay)
         refuse_replay(run);

@@ -73,8 +73,8 @@ enum co_err turn_add_entry(struct turn_run *run, const struct co_entry_raw *raw)
         run->turn.now_us = raw->at_us;
     if (run->first_seq == 0)
         run->first_seq = raw->seq;
-    run->poison_case = raw->case_id;
-    run->size++;
+    if (run->size++ == 0)
+        run->poison_case = raw->case_id;
     return CO_OK;
 }
 
@@ -113,8 +113,8 @@ static void take_due(struct turn_run *run, size_t limit)
         if (lane_is_parked(l, due.id, INT64_MAX))
             continue;
         run->due[n++] = due.id;
-        run->poison_case = due.id;
-        run->size++;
+        if (run->size++ == 0)
+            run->poison_case = due.id;
     }
     if (n > 1)
         qsort(run->due, n, sizeof(*run->due), by_value);
@@ -143,8 +143,8 @@ static void take_locals(struct turn_run *run, size_t limit)
             continue;
         }
         run->locals[run->turn.local_count++] = local;
-        run->poison_case = local.case_id;
-        run->size++;
+        if (run->size++ == 0)
+            run->poison_case = local.case_id;
     }
 }
 
@@ -431,8 +431,9 @@ void turn_start(struct co_worker *w, struct turn_run *run, int lane)
         return;
     }
     co_fault_point(fault_of(run), "received");
-    enum co_err err = take(run, l->probation > 0 ? 1 : l->limit);
-    run->is_counted = run->size == 1 && (l->count_tries || l->probation > 0);
+    bool is_group_small = l->probation > 0 && l->limit > WORKER_PROBATION;
+    enum co_err err = take(run, is_group_small ? WORKER_PROBATION : l->limit);
+    run->is_counted = l->probation > 0 || (run->size == 1 && l->count_tries);
     if (err != CO_OK && err != CO_EINPUT) {
         turn_fail(run, err, NULL, "take");
     } else if (run->size == 0 && err == CO_OK) {

@@ -15,7 +15,7 @@ from load import Ledger, Load, write_targets  # noqa: E402
 from suite import wait_for  # noqa: E402
 
 DAEMONS = ("sla", "dispatch", "dispatch-2", "notify", "intake")
-BACK_S = 60      # until something that was hurt works again
+BACK_S = 120     # until something that was hurt works again
 BACKLOG_S = 120  # until everything is worked off at the end
 DUE_S = 5        # what is due so soon after the end is waited for, too
 # The first answer is due soon; who may have more than one visit may have many, so that offers go on when the others are taken.

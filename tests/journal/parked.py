@@ -135,10 +135,28 @@ def what_kills_its_process_is_parked_even_under_one_name(world, checks):
     checks.same("others went on", [effects(world, c) for c in range(1, 7)], [[1], [2], [4], [1], [2], [3]])
 
 
+def what_a_dead_owner_left_is_counted_in_groups(world, checks):
+    world.sql.rows("""CREATE TABLE test.counted (n int8); CREATE FUNCTION test.count() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN INSERT INTO test.counted VALUES (1); RETURN NULL; END';
+        CREATE TRIGGER count AFTER INSERT OR UPDATE ON journal.attempt FOR EACH ROW EXECUTE FUNCTION test.count()""")
+    reader = world.start("read", "r1")
+    wait("r1 has the lanes", world.equals("SELECT count(*) FROM journal.cursor WHERE owner = 'r1'", "2"))
+    reader.kill()
+    reader.wait()
+    world.append(0, range(1, 201))
+    world.start("read", "r2")
+    wait("all read", world.caught_up())
+    checks.same("each entry once", world.sql.value("SELECT (SELECT count(*) FROM test.effect) - (SELECT count(*) FROM journal.entry)"), "0")
+    tries = int(world.sql.value("SELECT count(*) FROM test.counted"))
+    checks.holds("far fewer tries than entries", 0 < tries < 50, tries)
+    checks.same("no tries are left over", world.sql.value("SELECT count(*) FROM journal.attempt"), "0")
+
+
 if __name__ == "__main__":
     sys.exit(run(sys.argv[1], [
         only_the_poisoned_case_waits, a_replay_takes_every_entry_once_and_in_order,
         a_replay_that_fails_leaves_the_case_parked_and_is_not_repeated,
         dropping_passes_over_what_waits_and_lets_the_rest_through, a_new_owner_knows_what_is_parked_before_it_reads,
         an_entry_that_is_no_event_is_set_aside_and_survives_a_replay,
-        a_poisoned_timer_is_parked_while_entries_keep_coming, what_kills_its_process_is_parked_even_under_one_name]))
+        a_poisoned_timer_is_parked_while_entries_keep_coming, what_kills_its_process_is_parked_even_under_one_name,
+        what_a_dead_owner_left_is_counted_in_groups]))
