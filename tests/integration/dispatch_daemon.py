@@ -40,7 +40,8 @@ class Daemons:
         name = f"dispatch-{slot}-{self.starts}"
         env = dict(os.environ, CALLOUT_FAULT=fault, CALLOUT_FAULT_SEED=str(self.starts))
         log = open(f"{self.dir}/{slot}.log", "a")
-        command = [self.program, "--instance", name, "--mesh-endpoint", f"ipc://{self.dir}/{name}", "--http-address", "127.0.0.1:0"]
+        command = ["setpriv", "--pdeathsig", "KILL", self.program, "--instance", name,
+                   "--mesh-endpoint", f"ipc://{self.dir}/{name}", "--http-address", "127.0.0.1:0"]
         env["CALLOUT_DATABASE_URL"] = self.url
         self.running[slot] = subprocess.Popen(command, env=env, stdout=log, stderr=log)
 

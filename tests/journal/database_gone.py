@@ -51,7 +51,7 @@ def hurt(world, server, checks):
 def main():
     checks = exactly_once.Checks()
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="callout-gone-") as directory:
+    with tempfile.TemporaryDirectory(prefix="callout-gone-", dir=os.environ.get("CALLOUT_TEST_DIR")) as directory:
         server = f"{directory}/pg"
         os.environ["CALLOUT_TEST_PG_URL"] = postgres("start", server)
         try:

@@ -38,7 +38,7 @@ class Peers:
             if role == "read" or step in ("before_commit", "after_commit"):
                 fault += f",{step}:{action}:{self.rng.randint(3, 60)}"
         env = dict(os.environ, CALLOUT_FAULT=fault, CALLOUT_FAULT_SEED=str(self.starts))
-        command = [self.program, role, "--url", self.url, "--instance", name, "--endpoint",
+        command = ["setpriv", "--pdeathsig", "KILL", self.program, role, "--url", self.url, "--instance", name, "--endpoint",
                    f"ipc://{self.dir}/{name}", "--ledger", f"{self.dir}/ledger", "--count", str(count), "--group", "20"]
         log = open(f"{self.dir}/{role}{slot}.log", "a")
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log)

@@ -101,7 +101,7 @@ class World:
     def start(self, role, name, *more, fault="", url=None):
         env = dict(os.environ, CALLOUT_FAULT=fault)
         log = open(f"{self.dir}/{name}.log", "a")
-        process = subprocess.Popen([self.program, role, "--url", url or self.url, "--instance", name, "--endpoint",
+        process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", self.program, role, "--url", url or self.url, "--instance", name, "--endpoint",
                                     f"ipc://{self.dir}/{name}", "--healed", self.healed, "--ledger",
                                     f"{self.dir}/ledger", *more], env=env, stdout=log, stderr=log)
         self.processes.append(process)

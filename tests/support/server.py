@@ -18,7 +18,7 @@ class Server:
         self.options = ["--fast"] if fast else []
 
     def __enter__(self):
-        self.temp = tempfile.TemporaryDirectory(prefix="callout-server-")
+        self.temp = tempfile.TemporaryDirectory(prefix="callout-server-", dir=os.environ.get("CALLOUT_TEST_DIR"))
         os.chmod(self.temp.name, 0o711)
         self.dir = f"{self.temp.name}/pg"
         self.before = os.environ.get("CALLOUT_TEST_PG_URL")

@@ -139,6 +139,7 @@ class Suite:
 
     def spawn(self, name, command, env=None):
         log = open(f"{self.dir}/{name}.log", "a")
+        command = ["setpriv", "--pdeathsig", "KILL", *command]  # a test that is killed leaves nobody behind
         self.running[name] = subprocess.Popen(command, env=dict(self.env, **(env or {})), stdout=log, stderr=log)
         log.close()
 
