@@ -32,7 +32,7 @@ expect 'a second ./run finds what is there' says 'ran already' "$second"
 expect 'and the same ticket' says "$number" "$second"
 
 kill -9 "$(pid_of sla)"
-expect 'a killed daemon comes back' wait_until 20 ./run --status
+expect 'a killed daemon comes back' wait_until 60 ./run --status
 
 expect 'stop' ./run --stop
 checks=$((checks + 1))
