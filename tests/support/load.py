@@ -40,7 +40,7 @@ class Load:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
 
-    def end(self, limit_s=300):
+    def end(self, limit_s=400):
         """What it counted, as a dictionary of numbers."""
         out, _ = self.process.communicate(timeout=limit_s)
         found = {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", out)}
