@@ -10,7 +10,8 @@ from database import ROOT, query
 sys.path.insert(0, f"{ROOT}/clients/python")
 import callout  # noqa: E402
 
-TICKET, COMMAND, ACCEPTED = 1, 2, 2
+TICKET, COMMAND = 1, 2
+ACCEPTED, CANCELLED = 2, 6  # states of a notice
 # What names an output: said twice in one case, it was announced twice.
 NAMES = {"promised": ("milestone", "generation", "revision"), "site_located": (), "case_closed": (), "offered": ("generation",),
          "offer_ended": ("generation",), "assigned": ("generation",), "order_ended": ("generation",), "nobody_left": ("asked", "at_us"),
@@ -177,6 +178,9 @@ def examine_notices(checks, url, cases, drained):
                  f"accepted {settled[ACCEPTED]}, came {len(ids)}, planned {planned}", settled[ACCEPTED] <= len(ids) <= planned)
     checks.is_zero("notices in the journal and in the table differ", [] if [[str(planned)]] == query(
         url, "SELECT count(*) FROM notify.notice") else query(url, "SELECT state, count(*) FROM notify.notice GROUP BY state"))
+    checks.is_zero("notice neither accepted nor cancelled", query(url, f"""SELECT state, detail, count(*) FROM notify.notice
+        WHERE state NOT IN ({ACCEPTED}, {CANCELLED}) GROUP BY 1, 2"""))
+    checks.holds("each notice was settled once", f"{settled} of {planned}", sum(settled.values()) == planned)
     return planned, len(ids), sum(ids.values()) - len(ids)
 
 
