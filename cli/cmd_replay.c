@@ -100,6 +100,7 @@ static int read_files(struct cli *cli, struct parts *p)
 static int say_plan(struct cli *cli, const struct parts *p)
 {
     char from[CO_TIME_TEXT], until[CO_TIME_TEXT];
+    co_assert(p->plan.step != NULL); /* the files were read */
     co_time_format(p->plan.step[0].at_us, from);
     co_time_format(p->plan.step[p->plan.steps - 1].at_us, until);
     (void)fprintf(cli->out,
