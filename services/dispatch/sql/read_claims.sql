@@ -4,8 +4,12 @@
 -- out: resource text, held int4; sorted by resource, bytewise; only what is held at all
 SELECT w.resource, h.held
   FROM (SELECT DISTINCT unnest(o.candidates) AS resource
-          FROM dispatch.work_order AS o
-         WHERE o.lane = $1::int2 AND o.case_id = ANY ($2::int8[]) AND o.candidates IS NOT NULL) AS w,
+          FROM unnest($2::int8[]) AS k (case_id)
+         CROSS JOIN LATERAL (
+                   SELECT i.candidates
+                     FROM dispatch.work_order AS i
+                    WHERE i.lane = $1::int2 AND i.case_id = k.case_id
+                   OFFSET 0) AS o) AS w,
        LATERAL (SELECT count(*)::int4 AS held FROM dispatch.claim AS c WHERE c.resource = w.resource) AS h
  WHERE h.held > 0
  ORDER BY w.resource COLLATE "C";

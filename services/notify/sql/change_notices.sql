@@ -1,4 +1,5 @@
--- Writes what changed in notices of before.
+-- Writes what changed in notices of before. Each is found by its key first (OFFSET 0), whatever statistics say of the table; it
+-- stays where it is, as only the owner of the lane writes here.
 -- in:  $1 int2 lane, $2 int8[] case_id, $3 text[] obligation, $4 int4[] generation, $5 text[] slot, $6 int2[] state,
 --      $7 int4[] attempts, $8 bool[] doubted, $9 bool[] recalled, $10 timestamptz[] next_at, $11 timestamptz[] settled_at,
 --      $12 text[] detail
@@ -8,5 +9,10 @@ UPDATE notify.notice AS o
   FROM unnest($2::int8[], $3::text[], $4::int4[], $5::text[], $6::int2[], $7::int4[], $8::boolean[], $9::boolean[],
               $10::timestamptz[], $11::timestamptz[], $12::text[])
     AS n (case_id, obligation, generation, slot, state, attempts, doubted, recalled, next_at, settled_at, detail)
- WHERE o.lane = $1::int2 AND o.case_id = ANY ($2::int8[]) AND o.case_id = n.case_id AND o.obligation = n.obligation AND o.generation = n.generation
-   AND o.slot = n.slot;
+ CROSS JOIN LATERAL (
+           SELECT i.ctid AS place
+             FROM notify.notice AS i
+            WHERE i.lane = $1::int2 AND i.case_id = n.case_id AND i.obligation = n.obligation AND i.generation = n.generation
+              AND i.slot = n.slot
+           OFFSET 0) AS p
+ WHERE o.ctid = p.place;
