@@ -248,12 +248,25 @@ static int64_t next_moment(const struct run *run)
     return due->dispatch_us > moment_us ? moment_us : earlier(due->dispatch_us, due->sla_us);
 }
 
-static int step_to(struct run *run, int64_t us)
+static bool has_requests(const struct run *run)
 {
-    run->now_us = us;
+    const struct co_replay_plan *plan = run->r->plan;
+    return plan->step[run->next].at_us <= run->now_us ||
+           co_replay_players_next_us(run->players) <= run->now_us;
+}
+
+/* What is due comes first, then the requests. */
+static int live_through(struct run *run, int64_t moment_us)
+{
+    run->now_us = moment_us;
     run->is_heard = false;
-    int code = replay_suite_step(run->suite, us);
-    return code == CLI_OK ? rest(run, REPLAY_DECIDED) : code;
+    int code = replay_suite_step(run->suite, moment_us);
+    if (code == CLI_OK && has_requests(run)) {
+        code = rest(run, REPLAY_DECIDED);
+        if (code == CLI_OK)
+            code = send_all(run);
+    }
+    return code == CLI_OK ? rest(run, REPLAY_TOLD) : code;
 }
 
 static void show_progress(struct run *run)
@@ -278,11 +291,7 @@ static int play(struct run *run)
     int code = rest(run, REPLAY_TOLD);
     while (code == CLI_OK && run->next < plan->steps) {
         show_progress(run);
-        code = step_to(run, next_moment(run));
-        if (code == CLI_OK)
-            code = send_all(run);
-        if (code == CLI_OK)
-            code = rest(run, REPLAY_TOLD);
+        code = live_through(run, next_moment(run));
     }
     cli_progress_end(run->r->cli, &run->progress);
     return code;

@@ -32,7 +32,7 @@ struct replay_suite {
     char message[256];
     struct co_results answer;
     int64_t position; /* newest entry given out */
-    double typical_ms[REPLAY_RESTS]; /* how long a rest took lately */
+    double first_ms[REPLAY_RESTS]; /* when to look first */
 };
 
 static void on_rung(uv_timer_t *timer)
@@ -241,14 +241,20 @@ static int look(struct replay_suite *s, const PGresult **ret_result)
     return code;
 }
 
-/* Each look costs the database as much as a small step: the first comes when a rest of this kind was over
- * lately, further ones ever more slowly. */
+/* Each look costs the database as much as a small step, so the first one comes about when it is over: sooner
+ * next time when it was, later when it was not. Further ones come ever more slowly. */
+static void learn(double *first_ms, int64_t took_us, bool was_over_at_first)
+{
+    double took_ms = (double)took_us / CO_MILLISECOND_US;
+    *first_ms = was_over_at_first ? *first_ms * 0.7 : *first_ms + (took_ms - *first_ms) * 0.3;
+}
+
 static int await_rest(struct replay_suite *s, enum replay_rest which, int64_t *ret_head,
                       struct replay_due *ret_due)
 {
-    enum { FIRST_PERCENT = 80, REMEMBERED = 8, SLOWER_EVERY = 4 };
+    enum { SLOWER_EVERY = 4 };
     int64_t start_us = co_mono_us(), end_us = start_us + s->give_up_ms * CO_MILLISECOND_US;
-    uint64_t pause_ms = (uint64_t)(s->typical_ms[which] * FIRST_PERCENT / 100);
+    uint64_t pause_ms = (uint64_t)s->first_ms[which];
     for (unsigned looks = 0;; looks++) {
         const PGresult *res = NULL;
         if (pause_ms > 0)
@@ -259,8 +265,7 @@ static int await_rest(struct replay_suite *s, enum replay_rest which, int64_t *r
         const char *busy = busy_with(res, which);
         int64_t took_us = co_mono_us() - start_us;
         if (busy[0] == '\0') {
-            double took_ms = (double)took_us / CO_MILLISECOND_US;
-            s->typical_ms[which] += (took_ms - s->typical_ms[which]) / REMEMBERED;
+            learn(&s->first_ms[which], took_us, looks == 0);
             *ret_head = co_row_int8(res, 0, 2);
             *ret_due = (struct replay_due){ co_row_us(res, 0, 4), co_row_us(res, 0, 5),
                                             co_row_us(res, 0, 6) };
