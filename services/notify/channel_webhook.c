@@ -175,6 +175,20 @@ static bool prepare(struct notify_job *job, struct notify_outcome *ret_outcome)
     return true;
 }
 
+static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
+{
+    job->easy = curl_easy_init();
+    if (job->easy == NULL || !prepare(job, ret_outcome))
+        return false;
+    (void)curl_easy_setopt(job->easy, CURLOPT_PRIVATE, job);
+    return notify_curl_add(job->curl, job->easy) == CO_OK;
+}
+
+static void stop(struct notify_job *job)
+{
+    notify_curl_remove(job->curl, job->easy);
+}
+
 /* The first row whose range holds the status. */
 static const struct {
     long from;
@@ -231,10 +245,10 @@ static bool judge_status(const struct notify_job *job, struct notify_outcome *re
     return false;
 }
 
-static void judge(const struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
+static bool judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
 {
     if (judge_status(job, ret_outcome))
-        return;
+        return true;
     long request_bytes = 0;
     (void)curl_easy_getinfo(job->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
     if (code == CURLE_COULDNT_CONNECT && job->is_inside)
@@ -244,6 +258,7 @@ static void judge(const struct notify_job *job, CURLcode code, struct notify_out
     else
         notify_outcome_set(ret_outcome, request_bytes > 0 ? NOTIFY_DOUBT : NOTIFY_LATER,
                            code == CURLE_OK ? "no HTTP status" : curl_easy_strerror(code));
+    return true;
 }
 
 const struct notify_channel notify_channel_webhook = {
@@ -252,6 +267,7 @@ const struct notify_channel notify_channel_webhook = {
     .on_unknown = NOTIFY_REPEAT_WITH_KEY, /* same webhook-id */
     .in_flight = 1024,
     .per_endpoint = 4,
-    .prepare = prepare,
+    .start = start,
     .judge = judge,
+    .stop = stop,
 };

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 
 #include "co_buf.h"
+#include "notify_curl.h"
 #include "notify_send.h"
+
+struct notify_links;
 
 /* One attempt in the air. Owned by notify_send.c; the channel fills what is below the line. */
 struct notify_job {
@@ -24,10 +27,11 @@ struct notify_job {
     void *tag;
     int64_t wall_us;     /* real time of the attempt */
     uint64_t started_ms; /* loop time */
-    CURL *easy;
-    uv_loop_t *loop;
+    struct notify_curl *curl;
+    struct notify_links *links;
     void (*ended)(struct notify_job *job); /* to be called at the end of talk() */
     /* ---- */
+    CURL *easy; /* of a transfer that ends with the attempt */
     struct co_buf payload;
     struct curl_slist *headers;
     struct co_buf answer; /* the beginning of the body of an answer */
@@ -39,7 +43,7 @@ struct notify_job {
 /* Gives the job copies of its message's texts. False: out of memory. */
 bool notify_job_copy(struct notify_job *job);
 
-/* Frees the job, which curl has let go of. */
+/* Frees the job, which was stopped or never started. */
 void notify_job_free(struct notify_job *job);
 
 struct notify_channel {
@@ -48,18 +52,22 @@ struct notify_channel {
     enum notify_on_unknown on_unknown;
     uint32_t in_flight;    /* attempts in the air at once, all servers together */
     uint32_t per_endpoint; /* at one server */
-    /* Sets up job->easy. False: nothing can be sent; *ret_outcome says why. */
-    bool (*prepare)(struct notify_job *job, struct notify_outcome *ret_outcome);
+    /* Starts an attempt: adds a transfer to job->curl, with the job as its CURLOPT_PRIVATE, or goes
+     * on over a connection that it has kept, as talk() does. False: nothing is under way;
+     * *ret_outcome says why, out of memory where it was left alone. */
+    bool (*start)(struct notify_job *job, struct notify_outcome *ret_outcome);
     /* Called when the transfer has ended well; goes on with the connection by itself and calls
      * job->ended(), not before it has returned. May be NULL. False: it ended at once. */
     bool (*talk)(struct notify_job *job);
-    /* What the end of it all means; `code` is that of the transfer. */
-    void (*judge)(const struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome);
+    /* What the end of it all means; `code` is that of the transfer. False: nothing, as nothing was
+     * handed over and a connection kept from before is to blame; it is stopped and started anew at
+     * once. Never said twice in a row. */
+    bool (*judge)(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome);
     /* Called several times a second while in the air; may call job->ended(). May be NULL. */
     void (*tick)(struct notify_job *job, uint64_t elapsed_ms);
-    /* Called before curl lets go of the transfer and its connection. May be NULL. */
-    void (*let_go)(struct notify_job *job);
-    /* Frees what prepare() and talk() made, afterwards. May be NULL. */
+    /* Lets go of the transfer and the connection, at any stage of what start() began. */
+    void (*stop)(struct notify_job *job);
+    /* Frees what start() and talk() made, stopped before. May be NULL. */
     void (*clear)(struct notify_job *job);
 };
 

@@ -9,6 +9,7 @@
 #include "co_text.h"
 #include "notify_channel.h"
 #include "notify_curl.h"
+#include "notify_smtp_link.h"
 
 enum {
     ENDPOINTS_MAX = 65536,
@@ -40,6 +41,7 @@ struct notify_send {
     uv_loop_t *loop;
     uv_timer_t timer;
     struct notify_curl *curl;
+    struct notify_links *links;
     struct co_strmap *endpoints;
     struct notify_send_options options;
     struct notify_send_hooks hooks;
@@ -181,25 +183,19 @@ static void give_back_waiting(struct notify_send *s, struct notify_endpoint *e, 
     }
 }
 
-/* Hands one job to curl, or finishes it at once. */
+/* Starts one job, or finishes it at once. */
 static void launch(struct notify_send *s, struct notify_endpoint *e, struct notify_job *job)
 {
     struct notify_outcome outcome;
     job->started_ms = loop_ms(s);
     job->wall_us = s->hooks.wall_us(s->hooks.arg);
-    job->easy = curl_easy_init();
     notify_outcome_set(&outcome, NOTIFY_LATER, "out of memory");
     if (!s->hooks.may_send(s->hooks.arg, job->tag)) {
         notify_outcome_set(&outcome, NOTIFY_CROWDED, "not ours to send at the moment");
         finish(s, job, &outcome);
-    } else if (job->easy == NULL || !job->channel->prepare(job, &outcome)) {
+    } else if (!job->channel->start(job, &outcome)) {
         finish(s, job, &outcome);
     } else {
-        (void)curl_easy_setopt(job->easy, CURLOPT_PRIVATE, job);
-        if (notify_curl_add(s->curl, job->easy) != CO_OK) {
-            finish(s, job, &outcome);
-            return;
-        }
         append_job(&s->in_flight, job);
         s->in_flight_of[job->channel->kind]++;
         e->in_flight++;
@@ -239,9 +235,7 @@ static void learn(struct notify_send *s, struct notify_endpoint *e,
 
 static void take_down(struct notify_send *s, struct notify_job *job)
 {
-    if (job->channel->let_go != NULL)
-        job->channel->let_go(job);
-    notify_curl_remove(s->curl, job->easy);
+    job->channel->stop(job);
     remove_job(&s->in_flight, job);
     s->in_flight_of[job->channel->kind]--;
     job->endpoint->in_flight--;
@@ -252,10 +246,14 @@ static void end_attempt(struct notify_job *job, CURLcode code)
     struct notify_send *s = job->sender;
     struct notify_endpoint *e = job->endpoint;
     struct notify_outcome outcome = { .input = NOTIFY_LATER };
-    job->channel->judge(job, code, &outcome);
+    bool is_over = job->channel->judge(job, code, &outcome);
     take_down(s, job);
-    learn(s, e, &outcome);
-    finish(s, job, &outcome);
+    if (is_over) {
+        learn(s, e, &outcome);
+        finish(s, job, &outcome);
+    } else {
+        launch(s, e, job);
+    }
     launch_waiting(s, e);
 }
 
@@ -328,6 +326,7 @@ static void set_options(struct notify_send *s, const struct notify_send_options 
     s->options.webhook_ms = or_default(options->webhook_ms, 30000);
     s->options.smtp_talk_ms = or_default(options->smtp_talk_ms, 60000);
     s->options.smtp_final_ms = or_default(options->smtp_final_ms, 600000);
+    s->options.smtp_kept_ms = or_default(options->smtp_kept_ms, 5000); /* servers count who waits */
 }
 
 struct notify_send *notify_send_new(uv_loop_t *loop, const struct notify_send_options *options,
@@ -340,14 +339,17 @@ struct notify_send *notify_send_new(uv_loop_t *loop, const struct notify_send_op
         return NULL;
     s->endpoints = co_strmap_new(ENDPOINTS_MAX, seed);
     s->curl = s->endpoints == NULL ? NULL : notify_curl_new(loop, on_transfer_done, s);
-    if (s->curl == NULL) {
+    set_options(s, options);
+    s->links = s->curl == NULL ? NULL : notify_links_new(loop, s->curl, &s->options);
+    if (s->links == NULL) {
+        if (s->curl != NULL)
+            notify_curl_close(s->curl);
         co_strmap_free(s->endpoints);
         free(s);
         return NULL;
     }
     s->loop = loop;
     s->hooks = *hooks;
-    set_options(s, options);
     (void)uv_timer_init(loop, &s->timer);
     s->timer.data = s;
     return s;
@@ -373,7 +375,8 @@ enum co_err notify_send_start(struct notify_send *s, const struct notify_message
     job->channel = channel;
     job->endpoint = e;
     job->options = &s->options;
-    job->loop = s->loop;
+    job->curl = s->curl;
+    job->links = s->links;
     job->sender = s;
     job->ended = on_talk_ended;
     if (!notify_job_copy(job)) {
@@ -424,6 +427,7 @@ void notify_send_close(struct notify_send *s)
         finish(s, job, NULL);
     }
     drop_waiting(s);
+    notify_links_close(s->links);
     notify_curl_close(s->curl);
     uv_close((uv_handle_t *)&s->timer, on_closed);
 }

@@ -53,6 +53,7 @@ struct notify_send_options {
     uint32_t webhook_ms;     /* from the start to the answer; 0: 30,000 */
     uint32_t smtp_talk_ms;   /* up to the final dot; 0: 60,000 */
     uint32_t smtp_final_ms;  /* for the answer to the final dot; 0: 600,000 */
+    uint32_t smtp_kept_ms;   /* a connection waits for another mail; 0: 5,000 */
 };
 
 struct notify_send_hooks {

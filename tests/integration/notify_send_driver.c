@@ -1,10 +1,12 @@
 /* notify_send_driver.c - sends what it is told, for tests of the senders against real servers.
  *
  * Arguments: NAME=VALUE options of notify_send (secrets_dir, ca_file, allow_private, connect_ms,
- * webhook_ms, smtp_talk_ms, smtp_final_ms). Standard input: one JSON object per message (tag, kind,
- * url, from, to, secret_file, key, subject, body). Standard output: one JSON object per outcome,
- * then {"stall_ms": the longest time the loop stood still, "noise_ms": the longest time that a
- * thread with nothing else to do stood still meanwhile, because the machine was busy}.
+ * webhook_ms, smtp_talk_ms, smtp_final_ms, smtp_kept_ms). Standard input: one JSON object per
+ * message (tag, kind, url, from, to, secret_file, key, subject, body; after_ms: it and those behind
+ * it are started that long after the outcomes of all before it). The tag "forbidden" may not be
+ * sent, "once" may be begun a single time. Standard output: one JSON object per outcome, then
+ * {"stall_ms": the longest time the loop stood still, "noise_ms": the longest time that a thread
+ * with nothing else to do stood still meanwhile, because the machine was busy}.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -24,7 +26,9 @@ struct driver {
     uint64_t stall_ns;
     uint64_t noise_ns;
     atomic_bool is_over;
-    json_t *messages; /* keeps the texts and tags */
+    json_t *messages;    /* keeps the texts and tags */
+    size_t started;      /* so many of them */
+    uint64_t settled_ns; /* when the last of these was; 0: not yet */
 };
 
 enum { PULSE_MS = 10 };
@@ -39,8 +43,9 @@ static int64_t wall_us(void *arg)
 
 static bool may_send(void *arg, void *tag)
 {
+    static unsigned asked;
     (void)arg;
-    return strcmp(tag, "forbidden") != 0;
+    return strcmp(tag, "forbidden") != 0 && (strcmp(tag, "once") != 0 || asked++ == 0);
 }
 
 static void on_done(void *arg, void *tag, const struct notify_outcome *o)
@@ -96,6 +101,23 @@ static void start(struct driver *d, const json_t *message)
         abort();
 }
 
+static const json_t *next_message(const struct driver *d)
+{
+    return json_array_get(d->messages, d->started);
+}
+
+/* Up to the next one that waits for these. */
+static void start_some(struct driver *d)
+{
+    const json_t *message = next_message(d);
+    d->settled_ns = 0;
+    do {
+        start(d, message);
+        d->started++;
+        message = next_message(d);
+    } while (message != NULL && json_object_get(message, "after_ms") == NULL);
+}
+
 static void listen_for_noise(void *arg)
 {
     struct driver *d = arg;
@@ -115,10 +137,19 @@ static void on_pulse(uv_timer_t *timer)
     if (now - d->last_pulse_ns > d->stall_ns)
         d->stall_ns = now - d->last_pulse_ns;
     d->last_pulse_ns = now;
-    if (notify_send_count(d->sender) == 0) {
+    if (notify_send_count(d->sender) > 0)
+        return;
+    if (d->settled_ns == 0)
+        d->settled_ns = now;
+    const json_t *message = next_message(d);
+    if (message == NULL) {
         notify_send_close(d->sender);
         uv_close((uv_handle_t *)timer, NULL);
+        return;
     }
+    json_int_t after_ms = json_integer_value(json_object_get(message, "after_ms"));
+    if (now - d->settled_ns >= (uint64_t)after_ms * 1000000)
+        start_some(d);
 }
 
 static void set_option(struct notify_send_options *o, char *argument)
@@ -142,6 +173,8 @@ static void set_option(struct notify_send_options *o, char *argument)
         o->smtp_talk_ms = number;
     else if (strcmp(argument, "smtp_final_ms") == 0)
         o->smtp_final_ms = number;
+    else if (strcmp(argument, "smtp_kept_ms") == 0)
+        o->smtp_kept_ms = number;
     else
         abort();
 }
@@ -162,10 +195,10 @@ int main(int argc, char **argv)
 
     json_t *message;
     json_error_t error;
-    while ((message = json_loadf(stdin, JSON_DISABLE_EOF_CHECK, &error)) != NULL) {
-        start(&d, message);
+    while ((message = json_loadf(stdin, JSON_DISABLE_EOF_CHECK, &error)) != NULL)
         (void)json_array_append_new(d.messages, message);
-    }
+    if (next_message(&d) != NULL)
+        start_some(&d);
     (void)uv_timer_init(&loop, &d.pulse);
     d.pulse.data = &d;
     d.last_pulse_ns = uv_hrtime();

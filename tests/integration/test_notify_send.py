@@ -4,6 +4,7 @@
 usage: test_notify_send.py DRIVER
 """
 import base64
+import collections
 import hashlib
 import hmac
 import http.server
@@ -109,6 +110,21 @@ class Smtp(unittest.TestCase):
         self.assertEqual(len(self.box.mails), 300)
         self.assertLess(stall, STALL_MS)
 
+    def test_many_mails_go_over_few_connections_each_with_a_bounded_number(self):
+        outcomes, _ = send([self.message(key=f"C-180D.opened-g1-pm.{i}-a") for i in range(1000)])
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"taken"})
+        mails_of = collections.Counter(peer for peer, _ in self.box.peers)
+        self.assertEqual(sum(mails_of.values()), 1000)
+        self.assertLessEqual(max(mails_of.values()), 100)
+        self.assertLessEqual(len(mails_of), 8 + 1000 // 100)
+
+    def test_a_connection_is_used_again_after_a_mail_was_refused(self):
+        self.box.replies = {"gone@example.org": "550 5.1.1 unknown", "grey@example.org": "450 4.2.0 greylisted"}
+        people = ["gone", "grey", "wang", "gone", "wang"]
+        outcomes, _ = send([self.message(to=f"{to}@example.org", after_ms=0) for to in people])
+        self.assertEqual([outcomes[f"m{i}"]["outcome"] for i in range(5)], ["refused", "later", "taken", "refused", "taken"])
+        self.assertEqual(self.box.peers[0], self.box.peers[1])
+
     def test_one_recipient_who_must_wait_delays_nobody_else(self):
         self.box.replies = {"grey@example.org": "450 4.2.0 greylisted"}
         people = [("grey" if i % 10 == 0 else f"p{i}") + "@example.org" for i in range(200)]
@@ -153,16 +169,23 @@ class SmtpTls(Smtp):
             f.write("user:pass:word\n")
         with open(f"{d}/wrong", "w", encoding="ascii") as f:
             f.write("user:guess\n")
+        with open(f"{d}/other", "w", encoding="ascii") as f:
+            f.write("other:word\n")
+        with open(f"{d}/copy", "w", encoding="ascii") as f:
+            f.write("user:pass:word\n")
 
     def authenticate(self, server, session, envelope, mechanism, data):
-        ok = (data.login, data.password) == (b"user", b"pass:word")
-        return AuthResult(success=ok, handled=False)
+        ok = (data.login, data.password) in ((b"user", b"pass:word"), (b"other", b"word"))
+        return AuthResult(success=ok, handled=False, auth_data=data.login)
 
     def setUp(self):
         self.box = Mailbox()
+        self.serve_tls(auth_required=True)
+
+    def serve_tls(self, **more):
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(f"{self.dir.name}/cert.pem", f"{self.dir.name}/key.pem")
-        self.serve(tls_context=context, auth_required=True, authenticator=self.authenticate)
+        self.serve(tls_context=context, authenticator=self.authenticate, **more)
 
     def message(self, **more):
         return super().message(**{"secret_file": "mail", **more})
@@ -184,6 +207,47 @@ class SmtpTls(Smtp):
         outcomes, stall = send([self.message(secret_file="wrong")])
         self.assertEqual(outcomes["m0"]["outcome"], "later", outcomes)
         self.assertLess(stall, STALL_MS)
+
+    def test_a_connection_is_never_shared_between_logins(self):
+        self.serve_tls(auth_required=False)
+        login_of = {"mail": b"user", "other": b"other", "copy": b"user", "": None}
+        files = list(login_of) * 10
+        outcomes, _ = send([self.message(secret_file=f, to=f"{f or 'none'}@example.org", after_ms=0) for f in files])
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"taken"})
+        seen = {(to[0], peer, login) for (_, to, _), (peer, login) in zip(self.box.mails, self.box.peers)}
+        self.assertEqual({(to, login) for to, _, login in seen}, {(f"{f or 'none'}@example.org", login) for f, login in login_of.items()})
+        self.assertEqual(len({peer for _, peer, _ in seen}), len(login_of))  # each its own, for all its mails
+        self.assertEqual(len(seen), len(login_of))
+
+    def test_eight_connections_are_kept_at_one_server_whoever_logged_in(self):
+        counts = []
+
+        def count():
+            with open("/proc/net/tcp", encoding="ascii") as f:
+                lines = [line.split() for line in f]
+            counts.append(sum(line[2].endswith(f":{self.port:04X}") and line[3] == "01" for line in lines[1:]))
+
+        between = WordByWord(lambda number, verb, nth: (verb == b"." and count()) or KeptSmtp.GOOD[verb])
+        self.addCleanup(between.listener.close)
+        messages = [self.message(secret_file="mail") for _ in range(8)] + [self.message(secret_file="other", after_ms=0)]
+        messages += [self.message(secret_file="other") for _ in range(7)] + [{"kind": "smtp", "url": between.url, "after_ms": 0}]
+        outcomes, _ = send(messages, "smtp_kept_ms=60000")
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"taken"})
+        self.assertEqual(counts, [8])
+        self.assertGreater(len({peer for peer, _ in self.box.peers}), 8)
+
+    def test_a_secret_that_was_replaced_holds_from_the_next_mail_on(self):
+        path = f"{self.dir.name}/changing"
+        with open(path, "w", encoding="ascii") as f:
+            f.write("user:pass:word\n")
+
+        def replace():
+            with open(path, "w", encoding="ascii") as f:
+                f.write("other:word\n")
+        self.box.on_mail = replace
+        outcomes, _ = send([self.message(secret_file="changing"), self.message(secret_file="changing", after_ms=0)])
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"taken"})
+        self.assertEqual([login for _, login in self.box.peers], [b"user", b"other"])
 
     def test_an_unknown_certificate_is_refused(self):
         outcomes, _ = send([self.message()], "ca_file=/etc/ssl/certs/ca-certificates.crt")
@@ -276,6 +340,213 @@ class OddSmtp(unittest.TestCase):
     def test_nobody_listens(self):
         outcomes, _ = send([{"kind": "smtp", "url": f"smtp://127.0.0.1:{free_port()}"}])
         self.assertEqual(outcomes["m0"]["outcome"], "later", outcomes)
+
+
+class WordByWord:
+    """A mail server that says what answer(connection's number, verb, which one of its kind there) returns: bytes, None to close,
+    (bytes, None) to say them and close, "silent" for nothing."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.heard = []  # of each connection: the verbs, and "gone" where the other side went away
+        self.connections = []
+        self.hears = threading.Condition()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"smtp://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with self.hears:
+                self.heard.append([])
+                self.connections.append(connection)
+            threading.Thread(target=self.serve, args=(connection, len(self.heard) - 1), daemon=True).start()
+
+    def serve(self, connection, number):
+        with connection, connection.makefile("rwb") as file:
+            try:
+                self.talk(file, number)
+            except OSError:
+                self.hear(number, "gone")
+
+    def talk(self, file, number):
+        file.write(b"220 hello\r\n")
+        file.flush()
+        is_data = False
+        for line in file:
+            if is_data and line != b".\r\n":
+                continue
+            verb = b"." if is_data else line[:4].upper()
+            said = self.answer(number, verb, self.hear(number, verb))
+            if said is None:
+                return
+            if said != "silent":
+                file.write(said[0] if isinstance(said, tuple) else said)
+                file.flush()
+            if isinstance(said, tuple):
+                return
+            is_data = verb == b"DATA"
+        self.hear(number, "gone")
+
+    def hear(self, number, verb):
+        with self.hears:
+            self.heard[number].append(verb)
+            self.hears.notify_all()
+            return self.heard[number].count(verb)
+
+    def wait_heard(self, number, verb):
+        with self.hears:
+            return self.hears.wait_for(lambda: verb in self.heard[number], 20)
+
+
+class KeptSmtp(unittest.TestCase):
+    """What becomes of connections that are kept, word by word."""
+
+    GOOD = OddSmtp.GOOD | {b"RSET": b"250 flushed\r\n", b"QUIT": b"221 bye\r\n"}
+    MAIL = [b"MAIL", b"RCPT", b"DATA", b"."]
+    WHOLE = [b"EHLO"] + MAIL
+
+    def serve(self, answer):
+        self.server = WordByWord(answer)
+        self.addCleanup(self.server.listener.close)
+
+    def message(self, **more):
+        return {"kind": "smtp", "url": self.server.url, **more}
+
+    def two_mails(self, *options, between=None, **second):
+        """The second one when the first one is done; `between` is called while both sides have settled."""
+        messages = [self.message(tag="one"), self.message(**{"tag": "two", "after_ms": 0, **second})]
+        if between is not None:
+            other = WordByWord(lambda number, verb, nth: (verb == b"." and between()) or self.GOOD[verb])
+            self.addCleanup(other.listener.close)
+            messages.insert(1, {"kind": "smtp", "url": other.url, "tag": "between", "after_ms": 0})
+        outcomes, stall = send(messages, *options)
+        self.assertEqual(outcomes["one"]["outcome"], "taken", outcomes)
+        self.assertLess(stall, STALL_MS)
+        return outcomes[second.get("tag", "two")]["outcome"]
+
+    def test_the_next_mail_begins_with_its_sender(self):
+        self.serve(lambda number, verb, nth: self.GOOD[verb])
+        self.assertEqual(self.two_mails(), "taken")
+        self.assertTrue(self.server.wait_heard(0, "gone"))
+        self.assertEqual(self.server.heard, [self.WHOLE + self.MAIL + [b"QUIT", "gone"]])
+
+    def test_a_mail_that_was_refused_before_its_text_is_undone_first(self):
+        self.serve(lambda number, verb, nth: b"550 no\r\n" if (verb, nth) == (b"RCPT", 1) else self.GOOD[verb])
+        outcomes, _ = send([self.message(), self.message(after_ms=0)])
+        self.assertEqual([outcomes[m]["outcome"] for m in ("m0", "m1")], ["refused", "taken"])
+        self.assertEqual(self.server.heard[0][:8], [b"EHLO", b"MAIL", b"RCPT", b"RSET"] + self.MAIL)
+
+    def test_a_mail_that_was_refused_after_its_text_needs_no_undoing(self):
+        self.serve(lambda number, verb, nth: b"554 no\r\n" if (verb, nth) == (b".", 1) else self.GOOD[verb])
+        outcomes, _ = send([self.message(), self.message(after_ms=0)])
+        self.assertEqual([outcomes[m]["outcome"] for m in ("m0", "m1")], ["refused", "taken"])
+        self.assertEqual(self.server.heard[0][:9], self.WHOLE + self.MAIL)
+
+    def test_a_server_that_closes_after_each_mail_costs_no_mail_an_attempt(self):
+        self.serve(lambda number, verb, nth: (self.GOOD[verb], None) if verb == b"." else self.GOOD[verb])
+        outcomes, stall = send([self.message() for _ in range(50)])
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"taken"}, outcomes)
+        self.assertEqual(sum(h.count(b".") for h in self.server.heard), 50)
+        self.assertLess(stall, STALL_MS)
+
+    def test_what_a_kept_connection_says_before_it_takes_the_sender_is_not_held_against_the_mail(self):
+        for said in (None, b"421 4.4.2 idle too long\r\n", b"451 4.7.1 too many\r\n", b"550 too many in this session\r\n",
+                     b"nonsense\r\n", "silent"):
+            with self.subTest(said=said):
+                self.serve(lambda number, verb, nth: said if (number, verb, nth) == (0, b"MAIL", 2) else self.GOOD[verb])
+                self.assertEqual(self.two_mails("connect_ms=1000"), "taken")
+                self.assertEqual(self.server.heard[0][:6], self.WHOLE + [b"MAIL"])
+                self.assertEqual(self.server.heard[1][:5], self.WHOLE)
+                self.assertEqual(len(self.server.heard), 2)
+
+    def test_a_kept_connection_that_is_lost_before_the_text_is_not_held_against_the_mail(self):
+        for verb_lost in (b"RCPT", b"DATA"):
+            for said in (None, b"421 closing\r\n"):
+                with self.subTest(verb_lost=verb_lost, said=said):
+                    self.serve(lambda number, verb, nth: said if (number, verb, nth) == (0, verb_lost, 2) else self.GOOD[verb])
+                    self.assertEqual(self.two_mails(), "taken")
+                    self.assertEqual(sum(h.count(b".") for h in self.server.heard), 2)
+                    self.assertEqual(len(self.server.heard), 2)
+
+    def test_a_refusal_to_undo_is_not_held_against_the_next_mail(self):
+        self.serve(lambda number, verb, nth: {b"RCPT": b"550 no\r\n", b"RSET": b"502 what\r\n"}.get(verb, self.GOOD[verb])
+                   if number == 0 else self.GOOD[verb])
+        outcomes, _ = send([self.message(), self.message(after_ms=0)])
+        self.assertEqual([outcomes[m]["outcome"] for m in ("m0", "m1")], ["refused", "taken"])
+
+    def test_a_server_that_refuses_every_sender_is_asked_once_for_each_mail(self):
+        self.serve(lambda number, verb, nth: b"451 not now\r\n" if verb == b"MAIL" else self.GOOD[verb])
+        outcomes, _ = send([self.message(after_ms=0) for _ in range(5)])
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"later"})
+        self.assertEqual([h.count(b"MAIL") for h in self.server.heard], [1] * 5)
+
+    def test_what_is_not_ours_any_more_is_not_tried_on_a_fresh_connection(self):
+        self.serve(lambda number, verb, nth: None if (number, verb, nth) == (0, b"MAIL", 2) else self.GOOD[verb])
+        self.assertEqual(self.two_mails(tag="once"), "crowded")
+        self.assertEqual(len(self.server.heard), 1)
+
+    def test_what_comes_behind_the_last_answer_ends_the_connection(self):
+        self.serve(lambda number, verb, nth: self.GOOD[verb] + (b"421 4.4.2 bye\r\n" if (number, verb) == (0, b".") else b""))
+        self.assertEqual(self.two_mails(), "taken")
+        self.assertTrue(self.server.wait_heard(0, "gone"))
+        self.assertEqual(self.server.heard[0], self.WHOLE + ["gone"])  # no word more, not even QUIT
+
+    def test_a_kept_connection_that_says_something_or_ends_is_dropped_at_once(self):
+        def complain():
+            self.server.connections[0].sendall(b"421 4.4.2 bye\r\n")
+
+        def close():
+            self.server.connections[0].shutdown(socket.SHUT_WR)
+
+        for what in (complain, close):
+            with self.subTest(what=what.__name__):
+                def between():
+                    what()
+                    self.server.wait_heard(0, "gone")
+
+                self.serve(lambda number, verb, nth: self.GOOD[verb])
+                self.assertEqual(self.two_mails("smtp_kept_ms=60000", between=between), "taken")
+                self.assertEqual(self.server.heard[0], self.WHOLE + ["gone"])
+                self.assertEqual(self.server.heard[1][:5], self.WHOLE)
+
+    def test_a_connection_is_kept_for_a_short_time_only(self):
+        self.serve(lambda number, verb, nth: self.GOOD[verb])
+        self.assertEqual(self.two_mails("smtp_kept_ms=100", between=lambda: self.server.wait_heard(0, "gone") and None), "taken")
+        self.assertEqual(self.server.heard[0], self.WHOLE + [b"QUIT", "gone"])
+        self.assertEqual(self.server.heard[1][:5], self.WHOLE)
+
+    def test_sixty_four_connections_are_kept_in_all(self):
+        servers = [WordByWord(lambda number, verb, nth: self.GOOD[verb]) for _ in range(66)]
+        gone = []
+
+        def count(number, verb, nth):
+            if verb == b".":
+                gone.extend(i for i in (0, 1) if servers[i].wait_heard(0, "gone"))
+                gone.extend(i for i in range(2, 66) if b"QUIT" in servers[i].heard[0])
+            return self.GOOD[verb]
+
+        last = WordByWord(count)
+        for server in [*servers, last]:
+            self.addCleanup(server.listener.close)
+        outcomes, _ = send([{"kind": "smtp", "url": s.url, "after_ms": 0} for s in [*servers, last]], "smtp_kept_ms=60000")
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"taken"})
+        self.assertEqual(gone, [0, 1])
+
+    def test_a_server_that_refuses_one_after_the_other_gets_a_new_connection(self):
+        self.serve(lambda number, verb, nth: b"550 no\r\n" if verb == b"RCPT" else self.GOOD[verb])
+        outcomes, _ = send([self.message(after_ms=0) for _ in range(12)])
+        self.assertEqual({o["outcome"] for o in outcomes.values()}, {"refused"})
+        self.assertEqual([h.count(b"RCPT") for h in self.server.heard], [5, 5, 2])
+
+    def test_a_kept_connection_lost_in_the_text_leaves_a_doubt_and_is_not_tried_again(self):
+        self.serve(lambda number, verb, nth: None if (verb, nth) == (b".", 2) else self.GOOD[verb])
+        self.assertEqual(self.two_mails(), "doubt")
+        self.assertEqual(self.server.heard, [self.WHOLE + self.MAIL])
 
 
 class Hook(http.server.BaseHTTPRequestHandler):

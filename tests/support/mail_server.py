@@ -15,8 +15,10 @@ class Mailbox:
 
     def __init__(self):
         self.mails = []
+        self.peers = []  # of each mail: the other end of its connection, and who logged in there
         self.replies = {}
         self.delay_s = 0
+        self.on_mail = lambda: None
         self.lock = threading.Lock()
         self.server = None
 
@@ -37,6 +39,8 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope):
         with self.lock:
             self.mails.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
+            self.peers.append((session.peer, session.auth_data))
+        self.on_mail()
         await asyncio.sleep(self.delay_s)
         return self.replies.get("DATA", "250 2.0.0 queued as 7 for wang@example.org")
 

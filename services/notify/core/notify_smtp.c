@@ -6,6 +6,7 @@ enum {
     CODE_GOOD = 200,
     CODE_GO_ON = 300,
     CODE_BAD = 400,
+    CODE_CLOSING = 421,  /* whatever was asked, the server goes away */
     CODE_BOX_BUSY = 450, /* and the next one: what servers say of one recipient */
     CODE_BOX_LATER = 451,
     CODE_NEVER = 500
@@ -13,9 +14,14 @@ enum {
 
 typedef void say(const struct notify_smtp *s, struct co_buf *out);
 
+static void say_mail(const struct notify_smtp *s, struct co_buf *out)
+{
+    (void)co_buf_printf(out, "MAIL FROM:<%s>\r\n", s->mail.from);
+}
+
 static void say_rcpt(const struct notify_smtp *s, struct co_buf *out)
 {
-    (void)co_buf_printf(out, "RCPT TO:<%s>\r\n", s->to);
+    (void)co_buf_printf(out, "RCPT TO:<%s>\r\n", s->mail.to);
 }
 
 static void say_data(const struct notify_smtp *s, struct co_buf *out)
@@ -27,8 +33,8 @@ static void say_data(const struct notify_smtp *s, struct co_buf *out)
 /* Lines that begin with a dot get another one; then the dot that ends it all. */
 static void say_body(const struct notify_smtp *s, struct co_buf *out)
 {
-    const char *at = s->body;
-    const char *end = s->body + s->body_len;
+    const char *at = s->mail.body;
+    const char *end = s->mail.body + s->mail.body_len;
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *next = newline == NULL ? end : newline + 1;
@@ -37,7 +43,7 @@ static void say_body(const struct notify_smtp *s, struct co_buf *out)
         (void)co_buf_append(out, at, (size_t)(next - at));
         at = next;
     }
-    bool is_whole = s->body_len >= 2 && memcmp(end - 2, "\r\n", 2) == 0;
+    bool is_whole = s->mail.body_len >= 2 && memcmp(end - 2, "\r\n", 2) == 0;
     (void)co_buf_append_text(out, is_whole ? ".\r\n" : "\r\n.\r\n");
 }
 
@@ -47,16 +53,19 @@ static void say_nothing(const struct notify_smtp *s, struct co_buf *out)
     (void)out;
 }
 
-/* What a good reply to each stage is, and what follows it. */
+/* What a good reply to each stage is, what follows it, and how a bad one leaves the connection. A
+ * server that refuses the sender may be tired of the connection: the next mail gets another. */
 static const struct {
     int good_from; /* and the 99 codes after it */
     enum notify_smtp_stage next;
     say *say;
+    enum notify_smtp_line refused;
 } stages[NOTIFY_SMTP_ENDED] = {
-    [NOTIFY_SMTP_MAIL] = { CODE_GOOD, NOTIFY_SMTP_RCPT, say_rcpt },
-    [NOTIFY_SMTP_RCPT] = { CODE_GOOD, NOTIFY_SMTP_DATA, say_data },
-    [NOTIFY_SMTP_DATA] = { CODE_GO_ON, NOTIFY_SMTP_BODY, say_body },
-    [NOTIFY_SMTP_BODY] = { CODE_GOOD, NOTIFY_SMTP_ENDED, say_nothing },
+    [NOTIFY_SMTP_RESET] = { CODE_GOOD, NOTIFY_SMTP_MAIL, say_mail, NOTIFY_SMTP_SPENT },
+    [NOTIFY_SMTP_MAIL] = { CODE_GOOD, NOTIFY_SMTP_RCPT, say_rcpt, NOTIFY_SMTP_SPENT },
+    [NOTIFY_SMTP_RCPT] = { CODE_GOOD, NOTIFY_SMTP_DATA, say_data, NOTIFY_SMTP_UNDONE },
+    [NOTIFY_SMTP_DATA] = { CODE_GO_ON, NOTIFY_SMTP_BODY, say_body, NOTIFY_SMTP_UNDONE },
+    [NOTIFY_SMTP_BODY] = { CODE_GOOD, NOTIFY_SMTP_ENDED, say_nothing, NOTIFY_SMTP_KEPT },
 };
 
 int notify_smtp_code(const char *line)
@@ -67,17 +76,36 @@ int notify_smtp_code(const char *line)
     return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 
-static void end(struct notify_smtp *s, enum notify_input verdict)
+static void end(struct notify_smtp *s, enum notify_input verdict, enum notify_smtp_line line)
 {
+    bool is_lost = line == NOTIFY_SMTP_ADRIFT;
+    s->is_stale = s->line != NOTIFY_SMTP_FRESH && s->stage < NOTIFY_SMTP_BODY &&
+                  (is_lost || s->stage <= NOTIFY_SMTP_MAIL);
     s->stage = NOTIFY_SMTP_ENDED;
     s->verdict = verdict;
+    s->line = line;
 }
 
-void notify_smtp_begin(struct notify_smtp *s, const char *from, const char *to, const char *body,
-                       size_t body_len, struct co_buf *out)
+void notify_smtp_begin(struct notify_smtp *s, const struct notify_smtp_mail *mail,
+                       enum notify_smtp_line line, struct co_buf *out)
 {
-    *s = (struct notify_smtp){ .to = to, .body = body, .body_len = body_len };
-    (void)co_buf_printf(out, "MAIL FROM:<%s>\r\n", from);
+    bool is_undone = line == NOTIFY_SMTP_UNDONE;
+    *s = (struct notify_smtp){ .stage = is_undone ? NOTIFY_SMTP_RESET : NOTIFY_SMTP_MAIL,
+                               .line = line,
+                               .mail = *mail };
+    if (is_undone)
+        (void)co_buf_append_text(out, "RSET\r\n");
+    else
+        say_mail(s, out);
+}
+
+static void refuse(struct notify_smtp *s, int code, bool is_all_out)
+{
+    bool is_in_step = is_all_out && code != CODE_CLOSING;
+    s->is_recipients =
+        s->stage == NOTIFY_SMTP_RCPT && (code == CODE_BOX_BUSY || code == CODE_BOX_LATER);
+    end(s, code >= CODE_NEVER ? NOTIFY_REFUSED : NOTIFY_LATER,
+        is_in_step ? stages[s->stage].refused : NOTIFY_SMTP_ADRIFT);
 }
 
 /* A reply is complete. One that comes before we are done speaking cannot be about what we say. */
@@ -85,16 +113,12 @@ static void step(struct notify_smtp *s, bool is_all_out, struct co_buf *out)
 {
     int code = notify_smtp_code(s->reply);
     int good = stages[s->stage].good_from;
-    if (code >= CODE_NEVER) {
-        end(s, NOTIFY_REFUSED);
-    } else if (code >= CODE_BAD) {
-        s->is_recipients =
-            s->stage == NOTIFY_SMTP_RCPT && (code == CODE_BOX_BUSY || code == CODE_BOX_LATER);
-        end(s, NOTIFY_LATER);
+    if (code >= CODE_BAD) {
+        refuse(s, code, is_all_out);
     } else if (code < good || code > good + 99 || !is_all_out) {
         notify_smtp_lost(s, is_all_out);
     } else if (stages[s->stage].next == NOTIFY_SMTP_ENDED) {
-        end(s, NOTIFY_TAKEN);
+        end(s, NOTIFY_TAKEN, NOTIFY_SMTP_KEPT);
     } else {
         enum notify_smtp_stage stage = s->stage;
         s->stage = stages[stage].next;
@@ -125,6 +149,8 @@ void notify_smtp_take(struct notify_smtp *s, const char *bytes, size_t len, bool
         } else if (add_byte(s, bytes[i])) {
             step(s, is_all_out, out);
             is_all_out = false; /* what has just been said has not left yet */
+            if (s->stage == NOTIFY_SMTP_ENDED && i + 1 < len)
+                s->line = NOTIFY_SMTP_ADRIFT; /* it says more than it was asked */
         }
     }
 }
@@ -132,5 +158,6 @@ void notify_smtp_take(struct notify_smtp *s, const char *bytes, size_t len, bool
 void notify_smtp_lost(struct notify_smtp *s, bool is_all_out)
 {
     if (s->stage != NOTIFY_SMTP_ENDED)
-        end(s, s->stage == NOTIFY_SMTP_BODY && is_all_out ? NOTIFY_DOUBT : NOTIFY_LATER);
+        end(s, s->stage == NOTIFY_SMTP_BODY && is_all_out ? NOTIFY_DOUBT : NOTIFY_LATER,
+            NOTIFY_SMTP_ADRIFT);
 }
