@@ -1,5 +1,6 @@
 #include "replay_suite.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,8 +22,7 @@ struct replay_suite {
     struct cli *cli;
     int64_t give_up_ms;
     uv_loop_t loop;
-    uv_timer_t timer;
-    bool has_loop, has_rung, is_closed, is_answered;
+    bool has_loop, is_closed, is_answered;
     void *zmq;
     struct co_log *log;
     struct co_node *node;
@@ -35,18 +35,26 @@ struct replay_suite {
     double first_ms[REPLAY_RESTS]; /* when to look first */
 };
 
-static void on_rung(uv_timer_t *timer)
+/* Lets the loop run until *is_over (NULL: never), at most for so long. UV_RUN_ONCE would go on sleeping where a
+ * timer alone made it true. */
+static void run_loop(struct replay_suite *s, const bool *is_over, int64_t most_ms)
 {
-    ((struct replay_suite *)timer->data)->has_rung = true;
+    int64_t end_us = co_mono_us() + most_ms * CO_MILLISECOND_US;
+    for (;;) {
+        (void)uv_run(&s->loop, UV_RUN_NOWAIT);
+        int64_t left_us = end_us - co_mono_us();
+        if ((is_over != NULL && *is_over) || left_us <= 0)
+            return;
+        int left_ms = (int)((left_us + CO_MILLISECOND_US - 1) / CO_MILLISECOND_US);
+        int timer_ms = uv_backend_timeout(&s->loop);
+        struct pollfd loop = { .fd = uv_backend_fd(&s->loop), .events = POLLIN };
+        (void)poll(&loop, 1, timer_ms >= 0 && timer_ms < left_ms ? timer_ms : left_ms);
+    }
 }
 
-/* Lets the loop run for so long. */
-static void wait_ms(struct replay_suite *s, uint64_t ms)
+static void wait_ms(struct replay_suite *s, int64_t ms)
 {
-    s->has_rung = false;
-    (void)uv_timer_start(&s->timer, on_rung, ms, 0);
-    while (!s->has_rung)
-        (void)uv_run(&s->loop, UV_RUN_ONCE);
+    run_loop(s, NULL, ms);
 }
 
 static void on_answer(void *arg, const struct co_pg_outcome *outcome)
@@ -70,7 +78,7 @@ static int ask(struct replay_suite *s, const PGresult **ret_result)
         s->is_answered = false;
         co_pg_run(co_node_pg(s->node), s->batch, CO_PG_PLAIN, on_answer, s);
         while (!s->is_answered)
-            (void)uv_run(&s->loop, UV_RUN_ONCE);
+            run_loop(s, &s->is_answered, s->give_up_ms);
         if (s->err == CO_OK) {
             *ret_result = s->answer.item[0];
             return CLI_OK;
@@ -138,8 +146,6 @@ int replay_suite_open(struct cli *cli, int64_t give_up_us, struct replay_suite *
     if (uv_loop_init(&s->loop) != 0)
         return cli_fail(cli, CLI_FAILED, "the event loop cannot be made");
     s->has_loop = true;
-    (void)uv_timer_init(&s->loop, &s->timer);
-    s->timer.data = s;
     if (!open_node(s))
         return cli_fail(cli, CLI_FAILED, "the suite cannot be joined");
     int64_t end_ms = cli_mono_ms() + s->give_up_ms;
@@ -163,10 +169,9 @@ void replay_suite_close(struct replay_suite *s)
     if (s->node != NULL) {
         co_node_close(&s->node, on_closed, s);
         while (!s->is_closed)
-            (void)uv_run(&s->loop, UV_RUN_ONCE);
+            run_loop(s, &s->is_closed, s->give_up_ms);
     }
     if (s->has_loop) {
-        uv_close((uv_handle_t *)&s->timer, NULL);
         (void)uv_run(&s->loop, UV_RUN_DEFAULT);
         (void)uv_loop_close(&s->loop);
     }
@@ -254,7 +259,7 @@ static int await_rest(struct replay_suite *s, enum replay_rest which, int64_t *r
 {
     enum { SLOWER_EVERY = 4 };
     int64_t start_us = co_mono_us(), end_us = start_us + s->give_up_ms * CO_MILLISECOND_US;
-    uint64_t pause_ms = (uint64_t)s->first_ms[which];
+    int64_t pause_ms = (int64_t)s->first_ms[which];
     for (unsigned looks = 0;; looks++) {
         const PGresult *res = NULL;
         if (pause_ms > 0)
