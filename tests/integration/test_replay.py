@@ -2,7 +2,7 @@
 
     test_replay.py BUILD
 
-Quick: the first incidents of May 2012. --full: two weeks of May 2012.
+Quick: the first incidents of May 2012. --full: more of them. --soak: two weeks of May 2012.
 """
 import contextlib
 import gzip
@@ -20,9 +20,10 @@ from suite import Suite  # noqa: E402
 
 BUILD = sys.argv[1]
 LOG = f"{ROOT}/samples/replay/volvo-vinst.csv.gz"
-QUICK = os.environ.get("CALLOUT_TEST_MODE", "quick") == "quick"
-WINDOW = ("--from", "2012-05-01", "--until", "2012-05-15") + (("--limit", "40") if QUICK else ())
-LIMIT_S = 240 if QUICK else 1500
+MODE = os.environ.get("CALLOUT_TEST_MODE", "quick")
+LIMIT = {"quick": ("--limit", "40"), "full": ("--limit", "200"), "soak": ()}[MODE]
+WINDOW = ("--from", "2012-05-01", "--until", "2012-05-15") + LIMIT
+LIMIT_S = 3600 if MODE == "soak" else 240
 STEPPED = ("--lanes", "1", "--clock-rate", "0", "--clock-from", "2023-01-01T00:00:00Z")
 failures = []
 checks = 0
