@@ -181,6 +181,7 @@ static void close_signals(struct co_daemon *d)
 static void on_node_closed(void *arg)
 {
     struct co_daemon *d = arg;
+    co_registry_feed_close(&d->feed);
     co_zap_close(d->zap, NULL, NULL);
     close_signals(d);
     co_log_info(d->log, "stopped", CO_I("code", d->exit_code));
@@ -285,8 +286,8 @@ static bool open_parts(struct co_daemon *d)
     };
     if (!open_zap(d) || (d->node = co_node_open(&node)) == NULL)
         return false;
-    struct co_registry_feed_options feed = { co_node_pg(d->node), d->log, on_registry, d };
-    d->feed = co_registry_feed_new(&feed);
+    struct co_registry_feed_options feed = { &d->loop, co_node_pg(d->node), d->log, on_registry, d };
+    d->feed = co_registry_feed_open(&feed);
     struct co_http_options http = { .listen = d->options.http_address, .metrics = d->metrics, .is_ready = is_ready, .ctx = d };
     if (d->feed == NULL || co_http_open(&d->loop, &http, &d->http, &why) != CO_OK) {
         co_log_error(d->log, "http_failed", CO_S("why", why.text));
@@ -349,7 +350,6 @@ int co_daemon_main(const struct co_daemon_def *def, int argc, char **argv)
     int code = next == CO_CONFIG_WRONG ? 2 : next == CO_CONFIG_RUN ? run(d, config) : 0;
     if (d->service != NULL && def->free != NULL)
         def->free(d->service);
-    co_registry_feed_free(&d->feed);
     if (d->zmq != NULL)
         (void)zmq_ctx_term(d->zmq);
     co_metrics_free(d->metrics);

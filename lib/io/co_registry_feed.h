@@ -1,11 +1,13 @@
 /* co_registry_feed.h - keeps this process's copy of the registry up to date from the database.
  *
  * The newest version is loaded after the connection is up; newer ones when somebody asks for them (an entry of the
- * journal names them). Old texts of single objects are fetched by pin and kept. One thread. */
+ * journal names them). Old texts of single objects are fetched by pin, and kept as long as they are used: of more than
+ * CO_REGISTRY_FEED_PINS the one that nobody has asked for longest is forgotten. One thread. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <uv.h>
 
 #include "callout/v1/registry.pb-c.h"
 #include "co_err.h"
@@ -13,17 +15,24 @@
 #include "co_pg.h"
 #include "co_registry.h"
 
+enum { CO_REGISTRY_FEED_PINS = 4096 }; /* more than any one turn asks for: two for each of its cases */
+
 struct co_registry_feed;
 
 struct co_registry_feed_options {
+    uv_loop_t *loop;
     struct co_pg *pg; /* control connection; shared, borrowed */
     struct co_log *log;
-    void (*on_change)(void *arg); /* another version, or a pinned object, is there */
+    /* Another version, or a pinned object, is there, or a fetch that failed may be tried again: ask again. */
+    void (*on_change)(void *arg);
     void *arg;
 };
 
-struct co_registry_feed *co_registry_feed_new(const struct co_registry_feed_options *options);
-void co_registry_feed_free(struct co_registry_feed **feed_p); /* the connection must be closed before */
+/* NULL: out of memory. */
+struct co_registry_feed *co_registry_feed_open(const struct co_registry_feed_options *options);
+
+/* The connection must be closed before. Frees when the loop has run again; *feed_p is NULL afterwards. NULL is allowed. */
+void co_registry_feed_close(struct co_registry_feed **feed_p);
 
 /* Loads what is missing up to at least `version` (0: whatever is newest), if that is not under way. */
 void co_registry_feed_want(struct co_registry_feed *feed, uint64_t version);
@@ -36,7 +45,7 @@ bool co_registry_feed_is_loaded(const struct co_registry_feed *feed);
 const struct co_registry *co_registry_feed_get(const struct co_registry_feed *feed);
 
 /* The text of an object as pinned: the current one or an older one. NULL: being fetched (ask again after on_change), or, with
- * *ret_missing set, it does not exist. Valid until the registry changes: do not
- * keep it beyond a turn. */
+ * *ret_missing set, it does not exist. A fetch that failed is tried again when it is asked for, at a growing pace. Valid until
+ * the loop turns: what is kept longer is a copy. */
 const struct co_object *co_registry_feed_pin(struct co_registry_feed *feed, enum co_kind kind, const char *key,
                                               uint64_t since, bool *ret_missing);
