@@ -29,8 +29,10 @@ const struct cli_command cli_commands[] = {
     { "status", "", "show daemons, lanes and how far behind they are", NULL, NULL, 0, 0,
       cmd_status },
     { "parked", "[list] | replay SERVICE NUMBER | drop SERVICE NUMBER",
-      "cases that a service could not process: list them, try again, give up", NULL, NULL, 0, 3,
-      cmd_parked },
+      "cases that a service could not process: list them, try again, give up",
+      "replay hands over all that waits. drop passes over it, but for the end of the case, and the "
+      "service\ngoes on from there. What does not work leaves the case parked, with the reason.\n",
+      NULL, 0, 3, cmd_parked },
     { "replay", "FILE", "run a log of real incidents through a suite of its own, with stepped time",
       "The suite was installed with callout migrate --lanes 1 --clock-rate 0 --clock-from TIME and "
       "took nothing yet;\nits daemons run on this machine. ./run --demo does all of it. With -o "

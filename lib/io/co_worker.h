@@ -13,8 +13,10 @@
  * what it returns must follow from entries, results and t->now_us alone.
  *
  * Poison: a failing turn is halved down to one entry (or one due case); its tries are counted in the database before
- * each try, and after CO_WORKER_TRIES the case is parked for this service. What an owner who died may have died of is tried in
- * small groups that are counted, too; the second try of a group goes one by one. One thread.
+ * each try, and after CO_WORKER_TRIES the case is parked for this service. A replay hands over all that waits; dropping
+ * passes over it, but for what ends the case. What does not work then, either, leaves the case parked. What an owner who
+ * died may have died of is tried in small groups that are counted, too; the second try of a group goes one by one. One
+ * thread.
  */
 #pragma once
 
@@ -61,6 +63,8 @@ CO_MUST_CHECK bool co_turn_emit(struct co_turn *t, int64_t case_id, const Callou
 
 struct co_worker_ops {
     uint64_t kinds;            /* bit k: entries of kind k are wanted; others only move the cursor */
+    uint64_t ends;             /* of those: kinds after which nothing more is held for a case. They are handed over even where the
+                                * case is dropped, so that what it holds becomes free */
     const struct co_sql *due;  /* in: $1 int2 lane, $2 timestamptz until, $3 int4 limit; out: case_id int8, next_at timestamptz, earliest first */
     /* CO_EAGAIN from load: something is still being fetched, try again soon. CO_EINPUT from any: this work cannot be
      * processed. Others as their names say. */
@@ -69,6 +73,7 @@ struct co_worker_ops {
     enum co_err (*decide)(void *service, struct co_turn *t);
     void (*committed)(void *service, struct co_turn *t);    /* may be NULL */
     void (*dropped)(void *service, const struct co_local *local); /* a local event whose lane was lost; may be NULL */
+    void (*unparked)(void *service, int lane, int64_t case_id); /* replayed or dropped; may be NULL */
     void (*lane_taken)(void *service, int lane);            /* may be NULL */
     void (*lane_lost)(void *service, int lane);             /* may be NULL */
 };

@@ -56,11 +56,14 @@ void turn_park(struct turn_run *run)
 static void refuse_replay(struct turn_run *run)
 {
     struct co_worker *w = run->worker;
+    bool is_drop = lane_of(run)->replay_drops;
     run->parks = true;
     turn_add_fence(run, run->turn.writes);
-    add_park(run, run->first_seq, "its replay failed, too; the log says how");
+    add_park(run, run->first_seq, is_drop ? "not dropped: what ends the case failed, too; the log says how"
+                                          : "its replay failed, too; the log says how");
     co_log_error(co_node_options(w->options.node)->log, "replay_failed", CO_I("lane", run->turn.lane),
-                 CO_I("case", run->poison_case), CO_I("seq", run->first_seq), CO_S("help", "callout parked list"));
+                 CO_I("case", run->poison_case), CO_I("seq", run->first_seq), CO_B("drop", is_drop),
+                 CO_S("help", "callout parked list"));
     turn_commit(run);
 }
 
@@ -73,11 +76,13 @@ static void on_replay_read(void *arg, const struct co_pg_outcome *outcome)
     }
     const PGresult *res = outcome->results->item[0];
     int rows = PQntuples(res), row;
+    const struct co_worker_ops *ops = run->worker->options.ops;
+    uint64_t kinds = lane_of(run)->replay_drops ? ops->ends : ops->kinds;
     int64_t first = run->first_seq, position = run->consumes, poison_case = run->poison_case;
     enum co_err err = CO_OK;
     for (row = 0; row < rows; row++) {
         struct co_entry_raw raw = co_entry_of_row(res, row);
-        bool is_wanted = raw.kind < 64 && (run->worker->options.ops->kinds >> raw.kind & 1) != 0;
+        bool is_wanted = raw.kind < 64 && (kinds >> raw.kind & 1) != 0;
         err = is_wanted ? turn_add_entry(run, &raw) : CO_OK;
         if (err != CO_OK)
             break;
@@ -168,8 +173,8 @@ void turn_forget_count(struct turn_run *run)
         co_batch_int8(run->turn.writes, run->poison_case);
 }
 
-/* Catches up with the next entries of a parked case, or drops them, at an operator's wish. Everything up to the cursor is
- * the replay's; what comes later is processed as usual once the case is not parked any more. */
+/* Catches up with the next entries of a parked case, or drops them but for what ends it, at an operator's wish. Everything up
+ * to the cursor is the replay's; what comes later is processed as usual once the case is not parked any more. */
 void turn_replay(struct turn_run *run)
 {
     struct lane *l = lane_of(run);
@@ -182,15 +187,10 @@ void turn_replay(struct turn_run *run)
     run->is_replay = run->is_counted = true;
     run->poison_case = p->case_id;
     run->first_seq = p->since_seq;
-    if (l->replay_failed) {
+    if (l->replay_failed)
         refuse_replay(run);
-    } else if (l->replay_drops) {
-        turn_add_fence(run, run->turn.writes);
-        turn_finish_replay(run);
-        turn_commit(run);
-    } else {
+    else
         turn_count(run);
-    }
 }
 
 void turn_finish_replay(struct turn_run *run)
@@ -217,8 +217,11 @@ void turn_parked(struct turn_run *run)
     if (run->parks)
         return;
     lane_forget_parked(l, run->poison_case);
-    if (run->replay_next != 0)
+    if (run->replay_next != 0) {
         lane_note_parked(l, run->poison_case, run->replay_next);
-    else
-        l->horizon_us = INT64_MIN; /* its due times were passed over: read them again */
+        return;
+    }
+    l->horizon_us = INT64_MIN; /* its due times were passed over: read them again */
+    if (run->worker->options.ops->unparked != NULL)
+        run->worker->options.ops->unparked(run->worker->options.service, run->turn.lane, run->poison_case);
 }

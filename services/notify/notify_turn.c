@@ -259,6 +259,13 @@ static void dropped(void *service, const struct co_local *local)
     notify_flight_keep_waiting(service, local->what);
 }
 
+/* Of what was being sent meanwhile the outcomes wait. */
+static void unparked(void *service, int lane, int64_t case_id)
+{
+    (void)case_id;
+    notify_flight_post_takeover(service, lane, 0);
+}
+
 static void lane_taken(void *service, int lane)
 {
     notify_flight_post_takeover(service, lane, 0);
@@ -277,6 +284,7 @@ const struct co_worker_ops notify_ops = {
     .decide = decide,
     .committed = committed,
     .dropped = dropped,
+    .unparked = unparked,
     .lane_taken = lane_taken,
     .lane_lost = lane_lost,
 };

@@ -247,6 +247,29 @@ def an_acceptance_while_dispatch_was_down(suite, journal, daemons):
     journal.wait(case, "order_ended")
 
 
+def a_case_that_is_dropped_after_its_end_lets_its_engineer_go(suite, journal):
+    """What waited is passed over, but not that the case was closed; a case that is open keeps whom it has."""
+    open_case, closed = suite.tickets(2)
+    suite.wanted([open_case, closed], policy="patient")
+    engineers = {case: journal.wait(case, "offered").engineer for case in (open_case, closed)}
+    for case in engineers:
+        suite.says(case, engineers[case], "ACCEPT")
+        journal.wait(case, "assigned")
+        journal.append_nonsense(case & 255, case, PB.event.Event.COMMAND_RECEIVED_FIELD_NUMBER)
+    parked = "SELECT case_id FROM journal.parked WHERE service = 'dispatch' ORDER BY case_id"
+    wait_for("parked", lambda: query(journal.url, parked) == [[str(open_case)], [str(closed)]])
+    suite.close([closed])
+    behind = "SELECT count(*) FROM journal.lane AS l JOIN journal.cursor AS c USING (lane) WHERE c.service = 'dispatch' AND c.seq < l.seq"
+    wait_for("all read", lambda: query(journal.url, behind) == [["0"]])
+    query(journal.url, "UPDATE journal.parked SET asked = 'drop' RETURNING 1")
+    wait_for("dropped", lambda: not query(journal.url, parked))
+    check("whom it ended for", journal.wait(closed, "order_ended").engineer, engineers[closed])
+    check("status", status(journal.url, closed), "ended")
+    check("who is held", claims(journal.url), [[engineers[open_case], str(open_case)]])
+    suite.close([open_case])
+    wait_for("no claims", lambda: claims(journal.url) == [])
+
+
 def step_by_step(program):
     with Database(ROOMS, {"callout.clock_rate": str(RATE), "callout.lanes": "4"}) as db:
         journal = Journal(db.url, PB)
@@ -259,6 +282,7 @@ def step_by_step(program):
             more_cases_than_engineers(suite, journal)
             a_site_that_becomes_known(suite, journal)
             a_site_unknown_to_the_newest_registry_waits_for_the_next(suite, journal)
+            a_case_that_is_dropped_after_its_end_lets_its_engineer_go(suite, journal)
             an_acceptance_while_dispatch_was_down(suite, journal, daemons)
             check("exit codes", daemons.stop(), [0])
         except Exception:

@@ -86,8 +86,14 @@ class Service(unittest.TestCase):
              f"INSERT INTO registry.object (kind, key, since, body) VALUES {', '.join(rows)};")
 
     def append(self, case, *events):
+        self.append_rows(case, [(KINDS[e.WhichOneof("body")], bytea(e)) for e in events])
+
+    def append_nonsense(self, case):
+        self.append_rows(case, [(KINDS["breached"], "'\\xffff'::bytea")])
+
+    def append_rows(self, case, events):
         lane = case & 255
-        rows = ", ".join(f"({i}, {KINDS[e.WhichOneof('body')]}, {bytea(e)})" for i, e in enumerate(events))
+        rows = ", ".join(f"({i}, {kind}, {body})" for i, (kind, body) in enumerate(events))
         psql(self.url, "-f", "-", text=f"""BEGIN;
             WITH counter AS (UPDATE journal.lane SET seq = seq + {len(events)}, at = clock_timestamp() WHERE lane = {lane}
                              RETURNING seq - {len(events)} AS before, at)
@@ -222,6 +228,19 @@ class One(Service):
             time.sleep(0.2)
         notice = self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
         self.assertEqual(notice[1], 1)
+        self.assertEqual(set(self.message_ids().values()), {1})
+
+    def test_the_outcome_of_a_parked_case_is_written_down_when_it_is_dropped(self):
+        self.box.delay_s = 4
+        case = self.open_case(self.breached())
+        wait_for("the mail", lambda: any("breached" in i for i in self.message_ids()))
+        self.append_nonsense(case)
+        parked = f"SELECT count(*) FROM journal.parked WHERE case_id = {case}"
+        wait_for("parked", lambda: query(self.url, parked) == [["1"]])
+        wait_for("nothing in the air", lambda: "callout_notify_in_flight 0" in self.suite.metrics("notify-0"))
+        self.assertEqual(self.notices(case)["breached/response/1 pm/0"][0], SENDING)
+        psql(self.url, "-c", f"UPDATE journal.parked SET asked = 'drop' WHERE case_id = {case}")
+        self.assertEqual(self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)[1], 1)
         self.assertEqual(set(self.message_ids().values()), {1})
 
     def test_an_orderly_end_waits_for_what_is_in_the_air(self):

@@ -5,6 +5,7 @@ import sys
 from peers import end, run, wait
 
 POISON, DEADLY = 666, 667
+CLOSED = {"body": "\\xf20100", "kind": 30}  # an empty CaseClosed
 
 
 def effects(world, case):
@@ -85,6 +86,36 @@ def dropping_passes_over_what_waits_and_lets_the_rest_through(world, checks):
     checks.same("only what came after", effects(world, POISON), [4])
 
 
+def dropping_hands_over_what_ends_the_case(world, checks):
+    world.append(0, [POISON] * 690)
+    world.append(0, [POISON], **CLOSED)
+    world.append(0, [1, POISON])
+    world.start("read", "r1")
+    wait("parked", is_parked(world))
+    wait("all read", world.caught_up())
+    world.heal()
+    ask(world, "drop")
+    wait("dropped", unparked(world))
+    world.append(0, [POISON])
+    wait("all read", world.caught_up())
+    checks.same("its end, and what came after", effects(world, POISON), [691, 694])
+
+
+def a_drop_whose_end_fails_leaves_the_case_parked(world, checks):
+    world.append(0, [POISON])
+    world.append(0, [POISON], **CLOSED)
+    world.start("read", "r1")
+    wait("parked", is_parked(world))
+    wait("all read", world.caught_up())
+    ask(world, "drop")
+    wait("refused", is_parked(world, what="count(*) FILTER (WHERE asked IS NULL AND reason LIKE 'not dropped%')"))
+    checks.same("parked from its first entry", world.sql.value("SELECT since_seq FROM journal.parked"), "1")
+    world.heal()
+    ask(world, "drop")
+    wait("dropped", unparked(world))
+    checks.same("its end", effects(world, POISON), [2])
+
+
 def a_new_owner_knows_what_is_parked_before_it_reads(world, checks):
     world.append(0, [POISON, 1])
     first = world.start("read", "r1")
@@ -156,7 +187,8 @@ if __name__ == "__main__":
     sys.exit(run(sys.argv[1], [
         only_the_poisoned_case_waits, a_replay_takes_every_entry_once_and_in_order,
         a_replay_that_fails_leaves_the_case_parked_and_is_not_repeated,
-        dropping_passes_over_what_waits_and_lets_the_rest_through, a_new_owner_knows_what_is_parked_before_it_reads,
+        dropping_passes_over_what_waits_and_lets_the_rest_through, dropping_hands_over_what_ends_the_case,
+        a_drop_whose_end_fails_leaves_the_case_parked, a_new_owner_knows_what_is_parked_before_it_reads,
         an_entry_that_is_no_event_is_set_aside_and_survives_a_replay,
         a_poisoned_timer_is_parked_while_entries_keep_coming, what_kills_its_process_is_parked_even_under_one_name,
         what_a_dead_owner_left_is_counted_in_groups]))

@@ -92,7 +92,9 @@ static void committed(void *service, struct co_turn *t)
 
 static const struct co_worker_ops ops = {
     .kinds = UINT64_C(1) << CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED |
-             UINT64_C(1) << CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED,
+             UINT64_C(1) << CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED |
+             UINT64_C(1) << CALLOUT__V1__EVENT__BODY_CASE_CLOSED,
+    .ends = UINT64_C(1) << CALLOUT__V1__EVENT__BODY_CASE_CLOSED,
     .due = &journal_peer_sql[journal_peer_sql_due_none],
     .load = load,
     .decide = decide,

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 
+from google.protobuf.message import DecodeError
+
 from database import ROOT, psql, query
 
 
@@ -68,6 +70,16 @@ class Journal:
             script.append(f"EXECUTE a({lane}, '{{{cases}}}', '{{{','.join(kinds)}}}', '{{{','.join(packed)}}}');")
         psql(self.url, "-f", "-", text="\n".join(script))
 
+    def append_nonsense(self, lane, case_id, kind):
+        """One entry whose body is no event."""
+        psql(self.url, "-c", f"PREPARE a AS {self.append_sql}", "-c", f"EXECUTE a({lane}, '{{{case_id}}}', '{{{kind}}}', '{{\"\\\\xffff\"}}')")
+
+    def unpack(self, body):
+        try:
+            return self.protos.event.Event.FromString(body)
+        except DecodeError:  # see append_nonsense()
+            return self.protos.event.Event()
+
     def read(self):
         """Everything new, in the order of each lane; kept in .entries."""
         new = []
@@ -76,8 +88,7 @@ class Journal:
         rows = query(self.url, f"""SELECT lane, seq, case_id, (extract(epoch FROM at) * 1000000)::int8, encode(body, 'hex')
             FROM journal.entry WHERE lane NOT IN ({known}) {"OR " + where if where else ""} ORDER BY lane, seq""")
         for row in rows:
-            event = self.protos.event.Event.FromString(bytes.fromhex(row[4]))
-            new.append(Entry(row, event))
+            new.append(Entry(row, self.unpack(bytes.fromhex(row[4]))))
             self.seen[int(row[0])] = int(row[1])
         self.entries += new
         return new
