@@ -41,8 +41,9 @@ static void log_failure(const struct turn_run *run, enum co_err err, const struc
                 CO_S("why", outcome == NULL ? "" : outcome->message));
 }
 
-/* Our work or the statement is at fault: halve down to the one thing that fails, then count its tries. */
-static void suspect(struct turn_run *run, struct lane *l)
+/* Our work or the statement is at fault: halve down to the one thing that fails, then count its tries. Where memory is short
+ * a smaller turn may do, but not at once. */
+static void suspect(struct turn_run *run, struct lane *l, bool is_short_of_memory)
 {
     l->limit = (run->size + 1) / 2;
     l->careful = run->size > 1 ? (int)run->size + WORKER_KINDS : WORKER_CAREFUL;
@@ -50,13 +51,14 @@ static void suspect(struct turn_run *run, struct lane *l)
         l->limit = 1;
         l->count_tries = true;
     }
-    pause_lane(l, run->size > 1 ? 0 : growing_pause(l));
+    pause_lane(l, run->size > 1 && !is_short_of_memory ? 0 : growing_pause(l));
 }
 
 void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outcome *outcome, const char *step)
 {
     struct co_worker *w = run->worker;
     struct lane *l = &w->lane[run->turn.lane];
+    bool is_short_of_memory = err == CO_ENOMEM || err == CO_EFULL;
     if (err != CO_EAGAIN)
         log_failure(run, err, outcome, step);
     if (l->state != LANE_OWNED && l->state != LANE_RELEASING) {
@@ -74,10 +76,8 @@ void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outco
     } else if (err == CO_ECONFLICT) {
         w->stats.conflicts++;
         pause_lane(l, growing_pause(l));
-    } else if (err == CO_ENOMEM || err == CO_EFULL) {
+    } else if (is_short_of_memory && run->size == 0 && !run->is_replay) { /* nothing was tried */
         w->stats.failures++;
-        if (run->size > 1)
-            l->limit = (run->size + 1) / 2;
         pause_lane(l, growing_pause(l));
     } else {
         w->stats.failures++;
@@ -85,7 +85,7 @@ void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outco
         if (run->is_replay)
             l->replay_failed = true; /* stays parked; the operator sees it in the list */
         else
-            suspect(run, l);
+            suspect(run, l, is_short_of_memory);
     }
     turn_end(run);
 }

@@ -306,7 +306,9 @@ static void on_commit(void *arg, const struct co_pg_outcome *outcome)
     if (is_ours && (run->parks || run->is_replay))
         turn_parked(run);
     take_effect(run, true);
-    if (was_loaded && w->options.ops->committed != NULL && is_ours)
+    if (!is_ours)
+        turn_drop_locals(run); /* the lane went away before we heard of the commit */
+    else if (was_loaded && w->options.ops->committed != NULL)
         w->options.ops->committed(w->options.service, &run->turn);
     turn_end(run);
 }

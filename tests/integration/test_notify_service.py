@@ -4,6 +4,7 @@
 usage: test_notify_service.py   (CALLOUT_TEST_PG_URL: a server to make databases in)
 """
 import collections
+import contextlib
 import os
 import re
 import signal
@@ -12,16 +13,26 @@ import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "..", "clients", "python")]
+sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "journal"), os.path.join(HERE, "..", "..", "clients", "python")]
 from callout import M  # noqa: E402
 from database import psql, query  # noqa: E402
 from mail_server import Mailbox  # noqa: E402
+from peers import Session  # noqa: E402
 from suite import Suite, free_port, wait_for  # noqa: E402
 
 PLANNED, SENDING, ACCEPTED, FAILED, UNKNOWN, DELIVERED, CANCELLED = range(7)
 KINDS = {f.name: f.number for f in M["Event"].DESCRIPTOR.oneofs_by_name["body"].fields}
 REGISTRY = {f.name: f.number for f in M["RegistryObject"].DESCRIPTOR.fields}
 LANES = 16
+
+
+@contextlib.contextmanager
+def psql_session(url):
+    session = Session(url)
+    try:
+        yield session
+    finally:
+        session.close()
 
 
 def bytea(message):
@@ -228,6 +239,23 @@ class One(Service):
             time.sleep(0.2)
         notice = self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
         self.assertEqual(notice[1], 1)
+        self.assertEqual(set(self.message_ids().values()), {1})
+
+    def test_an_outcome_whose_lane_went_away_while_it_was_committed_is_not_in_the_air_for_ever(self):
+        self.box.delay_s = 2
+        case = self.open_case(self.breached())
+        wait_for("both mails", lambda: len(self.message_ids()) == 2)
+        blocked = "FROM pg_stat_activity WHERE application_name LIKE 'notify%' AND wait_event_type = 'Lock'"
+        epochs = "SELECT sum(epoch) FROM journal.cursor WHERE service = 'notify'"
+        before = int(query(self.url, epochs)[0][0])
+        with psql_session(self.url) as lock:
+            lock.rows(f"BEGIN; SELECT seq FROM journal.lane WHERE lane = {case & 255} FOR UPDATE")
+            wait_for("a commit that waits", lambda: query(self.url, "SELECT count(*) " + blocked) == [["1"]])
+            psql(self.url, "-c", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'callout control'")
+            wait_for("the other lanes are taken anew", lambda: int(query(self.url, epochs)[0][0]) >= before + LANES - 1)
+            lock.rows("COMMIT")
+        self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
+        wait_for("nothing in the air", lambda: "callout_notify_in_flight 0" in self.suite.metrics("notify-0"))
         self.assertEqual(set(self.message_ids().values()), {1})
 
     def test_the_outcome_of_a_parked_case_is_written_down_when_it_is_dropped(self):

@@ -4,7 +4,7 @@ import sys
 
 from peers import end, run, wait
 
-POISON, DEADLY = 666, 667
+POISON, DEADLY, GREEDY = 666, 667, 668
 CLOSED = {"body": "\\xf20100", "kind": 30}  # an empty CaseClosed
 
 
@@ -154,6 +154,23 @@ def a_poisoned_timer_is_parked_while_entries_keep_coming(world, checks):
     del checks
 
 
+def what_needs_too_much_memory_alone_is_parked_too(world, checks):
+    world.append(0, [1, GREEDY, 2, GREEDY, 3])
+    world.start("read", "r1")
+    wait("parked", is_parked(world, GREEDY))
+    wait("all read", world.caught_up())
+    checks.same("others went on", [effects(world, c) for c in (1, 2, 3)], [[1], [3], [5]])
+    ask(world, "replay", GREEDY)
+    wait("refused", is_parked(world, GREEDY, "count(*) FILTER (WHERE asked IS NULL AND reason LIKE 'its replay%')"))
+    world.append(0, [4])
+    wait("all read", world.caught_up())
+    checks.same("the lane went on", effects(world, 4), [6])
+    world.heal()
+    ask(world, "replay", GREEDY)
+    wait("replayed", unparked(world, GREEDY))
+    checks.same("in order", effects(world, GREEDY), [2, 4])
+
+
 def what_kills_its_process_is_parked_even_under_one_name(world, checks):
     world.append(0, [1, 2, DEADLY, 3])
     world.append(1, [4, 5, 6])
@@ -190,5 +207,5 @@ if __name__ == "__main__":
         dropping_passes_over_what_waits_and_lets_the_rest_through, dropping_hands_over_what_ends_the_case,
         a_drop_whose_end_fails_leaves_the_case_parked, a_new_owner_knows_what_is_parked_before_it_reads,
         an_entry_that_is_no_event_is_set_aside_and_survives_a_replay,
-        a_poisoned_timer_is_parked_while_entries_keep_coming, what_kills_its_process_is_parked_even_under_one_name,
-        what_a_dead_owner_left_is_counted_in_groups]))
+        a_poisoned_timer_is_parked_while_entries_keep_coming, what_needs_too_much_memory_alone_is_parked_too,
+        what_kills_its_process_is_parked_even_under_one_name, what_a_dead_owner_left_is_counted_in_groups]))

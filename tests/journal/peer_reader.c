@@ -7,7 +7,7 @@
 #include "journal_peer.h"
 #include "journal_peer_sql.h"
 
-enum { POISON_CASE = 666, DEADLY_CASE = 667 }; /* cannot be processed; kills who tries */
+enum { POISON_CASE = 666, DEADLY_CASE = 667, GREEDY_CASE = 668 }; /* cannot be processed; kills who tries; needs too much memory */
 
 struct reader {
     const struct peer_options *options;
@@ -32,24 +32,24 @@ static bool emit_answer(struct co_turn *t, const struct co_entry *e)
     return co_turn_emit(t, e->case_id, &event);
 }
 
-static bool is_poison(const struct reader *r, int64_t case_id)
+static enum co_err try_case(const struct reader *r, int64_t case_id)
 {
-    if (case_id != POISON_CASE && case_id != DEADLY_CASE)
-        return false;
+    if (case_id != POISON_CASE && case_id != DEADLY_CASE && case_id != GREEDY_CASE)
+        return CO_OK;
     if (r->options->healed[0] != '\0' && access(r->options->healed, F_OK) == 0)
-        return false;
+        return CO_OK;
     if (case_id == DEADLY_CASE)
         (void)raise(SIGKILL);
-    return true;
+    return case_id == GREEDY_CASE ? CO_ENOMEM : CO_EINPUT;
 }
 
 static enum co_err fire(const struct reader *r, struct co_turn *t)
 {
-    for (size_t i = 0; i < t->due_count; i++)
-        if (is_poison(r, t->due[i]))
-            return CO_EINPUT;
-    if (t->due_count == 0)
-        return CO_OK;
+    enum co_err err = CO_OK;
+    for (size_t i = 0; err == CO_OK && i < t->due_count; i++)
+        err = try_case(r, t->due[i]);
+    if (err != CO_OK || t->due_count == 0)
+        return err;
     (void)co_batch_add(t->writes, &journal_peer_sql[journal_peer_sql_fire_timers]);
     co_batch_int2(t->writes, t->lane);
     co_batch_int8s(t->writes, t->due, t->due_count);
@@ -69,8 +69,8 @@ static enum co_err decide(void *service, struct co_turn *t)
         return CO_ENOMEM;
     for (size_t i = 0; i < t->entry_count; i++) {
         const struct co_entry *e = &t->entries[i];
-        if (is_poison(r, e->case_id))
-            return CO_EINPUT;
+        if ((err = try_case(r, e->case_id)) != CO_OK)
+            return err;
         seqs[i] = e->seq;
         cases[i] = e->case_id;
         if (e->seq % 16 == 0 && e->kind == CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED && !emit_answer(t, e))
