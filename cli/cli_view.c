@@ -25,6 +25,12 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
         (void)fprintf(cli->out, ", severity %u %s", v->severity,
                       cli_title(cli, v->severity_name, ""));
     (void)fprintf(cli->out, "\n");
+    if (v->is_cut)
+        line(cli, "cut",
+             cli_format(cli,
+                        "too long to be shown whole: as it stood at entry %llu; callout watch %s "
+                        "tells the rest",
+                        (unsigned long long)v->last_seq, v->number));
     line(cli, "title", v->title);
     line(cli, "reported", cli_format(cli, "%s (%s)", cli_when(cli, v->reported_us), cli_zone(cli)));
     line(cli, "severity", cli_why(cli, v->severity_why));

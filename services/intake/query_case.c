@@ -32,10 +32,9 @@ static void reply_view(struct intake_ask *ask, Callout__V1__CaseView *view)
     intake_ask_reply(ask, &reply);
 }
 
-/* The entries of the result, unpacked. NULL: the arena is at its cap, or an entry is no event. */
-static struct co_view_entry *unpack(struct intake_ask *ask, const PGresult *res)
+/* The first `rows` entries of the result, unpacked. NULL: the arena is at its cap, or an entry is no event. */
+static struct co_view_entry *unpack(struct intake_ask *ask, const PGresult *res, int rows)
 {
-    int rows = PQntuples(res);
     struct co_view_entry *entries = co_arena_alloc(ask->arena, (size_t)rows * sizeof(*entries));
     for (int row = 0; entries != NULL && row < rows; row++) {
         struct co_entry_raw raw = co_entry_of_row(res, row);
@@ -77,13 +76,16 @@ static bool add_titles(struct intake_ask *ask, Callout__V1__CaseView *view)
 void intake_query_case_finish(struct intake_ask *ask)
 {
     Callout__V1__CaseView *view = NULL;
-    const PGresult *rows = ask->results.item[RESULT_ENTRIES];
+    const PGresult *res = ask->results.item[RESULT_ENTRIES];
+    bool is_cut = PQntuples(res) > ENTRIES_MAX;
+    int rows = is_cut ? ENTRIES_MAX : PQntuples(res);
     co_arena_reset(ask->arena); /* done again when the pack has come */
-    struct co_view_entry *entries = unpack(ask, rows);
-    if (entries == NULL || co_view_fold(ask->arena, entries, (size_t)PQntuples(rows), &view) != CO_OK) {
+    struct co_view_entry *entries = unpack(ask, res, rows);
+    if (entries == NULL || co_view_fold(ask->arena, entries, (size_t)rows, &view) != CO_OK) {
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_INVALID, "query.number", "the case is too large to be shown whole; ask for its entries");
         return;
     }
+    view->is_cut = is_cut;
     add_text(ask, ask->results.item[RESULT_TEXT], view);
     bool is_late = co_mono_us() - ask->call->since_mono_us > ask->wait_ms * INT64_C(1000) + PIN_PATIENCE_US;
     if (!add_titles(ask, view) && !is_late && !ask->in->is_stopping)
@@ -113,7 +115,7 @@ void intake_query_case(struct intake_ask *ask)
     co_batch_int8(ask->batch, ask->case_id);
     co_batch_int8(ask->batch, 0);
     co_batch_int8(ask->batch, INT64_MAX);
-    co_batch_int4(ask->batch, ENTRIES_MAX);
+    co_batch_int4(ask->batch, ENTRIES_MAX + 1); /* one more: is there more? */
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_text]);
     co_batch_int2(ask->batch, lane);
     co_batch_int8(ask->batch, ask->case_id);

@@ -22,7 +22,7 @@ static size_t size;
 static char seen[4096];
 static unsigned parts;
 
-static char number[] = "C-180D", unknown_field[] = "site", unknown_value[] = "acme-dc9",
+static char number[] = "C-180D", long_case[] = "C-2KW7", unknown_field[] = "site", unknown_value[] = "acme-dc9",
             near[] = "acme-dc1", message[] = "the case is closed", allowed_0[] = "note",
             field_0[] = "submit.title", state[] = "open", customer[] = "acme",
             title_0[] = "阵列离线", how[] = "added", kind[] = "customer";
@@ -104,10 +104,18 @@ static void on_query(const Callout__V1__Query *query, Callout__V1__Reply *reply)
     static Callout__V1__CaseRow row;
     static Callout__V1__CaseRow *rows[] = { &row };
     static uint8_t next[] = { 1, 2, 3 };
+    static Callout__V1__CaseView cut_view;
+    callout__v1__case_view__init(&cut_view);
+    cut_view.number = long_case;
+    cut_view.state = state;
+    cut_view.last_seq = 20017;
+    cut_view.is_cut = true;
     callout__v1__query_result__init(&result);
     reply->body_case = CALLOUT__V1__REPLY__BODY_RESULT;
     reply->result = &result;
-    if (query->what == CALLOUT__V1__WHAT__WHAT_CASE)
+    if (query->what == CALLOUT__V1__WHAT__WHAT_CASE && strcmp(query->number, long_case) == 0)
+        result.view = &cut_view;
+    else if (query->what == CALLOUT__V1__WHAT__WHAT_CASE)
         put_error(reply, CALLOUT__V1__CODE__CODE_NOT_FOUND, query->number);
     if (query->what != CALLOUT__V1__WHAT__WHAT_CASES || query->customer[0] != '\0')
         return;
@@ -245,6 +253,18 @@ START_TEST(each_kind_of_failure_has_its_exit_code)
 }
 END_TEST
 
+START_TEST(a_case_that_is_not_shown_whole_says_so)
+{
+    begin();
+    ck_assert_int_eq(RUN(show, long_case), CLI_OK);
+    SAYS("C-2KW7  open\n");
+    SAYS("as it stood at entry 20017; callout watch C-2KW7 tells the rest\n");
+    ck_assert_int_eq(RUN(show, long_case, json), CLI_OK);
+    SAYS("\"is_cut\": true");
+    end();
+}
+END_TEST
+
 START_TEST(an_applied_act_shows_what_is_still_to_be_reported)
 {
     begin();
@@ -304,6 +324,7 @@ END_TEST
 
 CHECK_MAIN("cli_calls", a_ticket_is_sent_and_its_number_shown,
            each_kind_of_failure_has_its_exit_code,
+           a_case_that_is_not_shown_whole_says_so,
            an_applied_act_shows_what_is_still_to_be_reported,
            a_list_goes_over_pages_and_says_when_it_is_empty,
            files_are_compared_first_and_applied_then, a_large_registry_goes_in_parts)

@@ -403,6 +403,26 @@ def who_does_not_read_does_not_fill_the_memory(suite):
         wait_for("read or gone", lambda: code(wire.ask(**page)) == "ok")
 
 
+def a_case_with_more_entries_than_are_shown_says_so(suite):
+    def add(count):
+        """Entries of the case that its view does not show."""
+        psql(suite.url, "-c", f"WITH c AS (UPDATE journal.lane SET seq = seq + {count}, at = greatest(at, clock_timestamp()) WHERE lane = {lane}"
+                              f" RETURNING seq - {count} AS before, at) INSERT INTO journal.entry SELECT {lane}, before + i, at, {case.case_id}, {kind},"
+                              f" '\\x{nothing.SerializeToString().hex()}' FROM c, generate_series(1, {count}) AS i")
+
+    nothing = M["Event"](registry_applied=dict(version=1))
+    kind = nothing.DESCRIPTOR.fields_by_name["registry_applied"].number
+    with wire_of(suite) as wire:
+        case = new_case(wire, "long-case")
+        lane = case.case_id & 255
+        add(19999)
+        whole = wire.ask(query=dict(what=1, number=case.number)).result.view
+        is_equal("20,000 entries", (whole.state, whole.is_cut), ("submitted", False))
+        add(1)
+        cut = wire.ask(query=dict(what=1, number=case.number)).result.view
+        is_equal("one more", (cut.state, cut.is_cut, cut.last_seq), ("submitted", True, whole.last_seq))
+
+
 def cases_come_in_pages_newest_first(suite):
     psql(suite.url, "-c", "INSERT INTO sla.case (lane, case_id, customer, site, severity, state, opened_at, next_milestone, body)"
                           " SELECT lane, id, CASE WHEN n % 2 = 0 THEN 'even' ELSE 'odd' END, 's', 2, CASE WHEN n % 5 = 0 THEN 'closed' ELSE 'open' END,"
@@ -609,7 +629,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          a_strict_source_is_refused_what_another_would_have_held, a_client_over_its_rate_is_told_when_to_come_back,
          a_command_waits_for_its_verdict, a_refused_decision_says_what_is_possible, a_command_without_a_verdict_is_pending,
          a_watch_of_a_case_tells_each_entry_once, a_watch_of_all_misses_nothing_between_two_questions,
-         who_does_not_read_does_not_fill_the_memory, cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
+         who_does_not_read_does_not_fill_the_memory, a_case_with_more_entries_than_are_shown_says_so, cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
          what_was_applied_comes_out_again, a_change_comes_in_parts_and_is_told_again,
          a_last_part_that_is_sent_again_before_its_answer_gets_the_same_answer, a_registry_that_is_not_whole_is_not_taken,
          two_changes_at_once_both_take_effect, lanes_that_were_not_told_of_the_registry_are_told_later,
