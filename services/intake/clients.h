@@ -11,6 +11,7 @@
 #include "co_keys.h"
 #include "co_registry.h"
 #include "co_why.h"
+#include "misuse.h"
 #include "unread.h"
 
 struct intake_clients;
@@ -25,6 +26,7 @@ struct intake_client {
     uint32_t rate_per_s; /* 0: none */
     uint32_t in_flight;
     struct intake_unread *unread; /* of its long answers */
+    struct intake_misuse misuse;
     double tokens; /* of the rate */
     int64_t tokens_mono_us;
     double share_tokens;    /* tickets it may post while sla is behind */

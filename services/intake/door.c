@@ -25,6 +25,7 @@ enum { REQUEST_BYTES = 1 << 20, FRAME_BYTES = 2 << 20, FRAMES = 9, UNPACKED_BYTE
        ROUTE_BYTES = 5, PROOF_MS = 5000, BUSY_RETRY_MS = 100 };
 
 #define DOMAIN "intake"
+#define OVER_ITS_RATE "this client sends more requests a second than it may"
 
 struct intake_door {
     struct intake *in;
@@ -194,12 +195,24 @@ static bool is_busy(const struct intake_call *call, const Callout__V1__Request *
     *ret_why = "this client does not read its answers";
     if (request->body_case == CALLOUT__V1__REQUEST__BODY_QUERY && intake_unread_is_full(call->client->unread))
         return true;
-    *ret_why = "this client sends more requests a second than it may";
+    *ret_why = OVER_ITS_RATE;
     if (!intake_client_spend(call->client, call->since_mono_us, ret_wait_ms))
         return true;
     *ret_why = "promises are behind, and this client posts more than its share";
     return request->body_case == CALLOUT__V1__REQUEST__BODY_SUBMIT &&
            intake_load_is_over(in->load, call->client, ret_wait_ms);
+}
+
+/* Bad requests count against the rate as good ones do. */
+static void refuse(struct intake_call **call_p, struct intake_complaint *complaint)
+{
+    struct intake_call *call = *call_p;
+    uint32_t wait_ms = 0;
+    intake_misuse_note(call->in, call->client, call->body, complaint);
+    if (call->client == NULL || intake_client_spend(call->client, call->since_mono_us, &wait_ms))
+        intake_call_complain(call_p, complaint);
+    else
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, wait_ms, "", OVER_ITS_RATE);
 }
 
 static void dispatch(struct intake_call **call_p, const Callout__V1__Request *request)
@@ -246,7 +259,7 @@ static void on_message(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t 
     call->body = body;
     co_fault_point(in->fault, "decoded");
     if (request == NULL)
-        intake_call_complain(&call, &complaint);
+        refuse(&call, &complaint);
     else
         dispatch(&call, request);
 }

@@ -129,6 +129,7 @@ static void on_beat(void *service)
     intake_numbers_fill(in->numbers);
     intake_waiters_follow(in->waiters);
     intake_load_beat(in->load);
+    intake_misuse_beat(in);
     intake_announce_look(in->announce);
     intake_applies_beat(in->applies);
     intake_queries_retry(in->queries);

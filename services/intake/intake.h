@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "co_daemon.h"
+#include "misuse.h"
 
 struct co_arena;
 struct intake_announce;
@@ -58,6 +59,7 @@ struct intake {
     struct intake_applies *applies;
     struct intake_announce *announce;
     struct intake_load *load;
+    struct intake_misuse misuse; /* of nobody who is known */
     size_t in_flight; /* calls */
     bool is_stopping;
     uv_timer_t drain; /* waits for the last commits */

@@ -125,3 +125,8 @@ void intake_metrics_gauges(struct intake_metrics *m, size_t in_flight, size_t wa
     co_metric_set(co_metric(m->set, M_WAITING_BYTES), (double)waiting_bytes);
     co_metric_set(co_metric(m->set, M_SLA_LAG), (double)sla_lag_us / 1e6);
 }
+
+const char *intake_code_name(Callout__V1__Code code)
+{
+    return (unsigned)code < CODES ? code_names[code] : "unknown";
+}

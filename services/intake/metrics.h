@@ -25,3 +25,5 @@ void intake_metrics_gauges(struct intake_metrics *m, size_t in_flight, size_t wa
 
 /* "submit", "command" ... for logs; "unknown" where there is no body. */
 const char *intake_body_name(Callout__V1__Request__BodyCase body);
+/* "ok", "invalid" ... */
+const char *intake_code_name(Callout__V1__Code code);

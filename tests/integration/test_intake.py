@@ -275,6 +275,22 @@ def a_client_over_its_rate_is_told_when_to_come_back(suite):
         is_equal("later", code(wire.ask(**ticket("slow-later"))), "ok")
 
 
+def bad_requests_count_against_the_rate_and_are_logged_once(suite):
+    register(suite, "sloppy", ["submit"], "sloppy-in", rate_per_s=2)
+    wait_for("sloppy gets in", lambda: is_let_in(suite, "sloppy"))
+    with wire_of(suite, "sloppy") as wire:
+        for _ in range(60):
+            wire.send_frames(packed(submit=dict(key="secret-key")))
+        codes = [code(wire.receive()) for _ in range(60)]
+        is_equal("answers", ("busy" in codes, set(codes) <= {"invalid", "busy"}), (True, True))
+    with open(f"{suite.dir}/intake.log") as file:
+        log = file.read()
+    lines = [line for line in log.splitlines() if "event=bad_requests client=sloppy" in line]
+    is_equal("lines", len(lines), 1)
+    is_equal("what it says", "level=warn" in lines[0] and "kind=submit code=invalid field=submit.title" in lines[0], True)
+    is_equal("what it does not say", "secret-key" in log, False)
+
+
 # ---- commands ----
 
 def new_case(wire, key):
@@ -627,6 +643,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          who_gives_himself_a_name_on_the_way_back_is_refused,
          a_key_that_nobody_knows_gets_no_word, each_role_opens_its_own_door, a_key_that_is_taken_away_is_shut_out_at_once,
          a_strict_source_is_refused_what_another_would_have_held, a_client_over_its_rate_is_told_when_to_come_back,
+         bad_requests_count_against_the_rate_and_are_logged_once,
          a_command_waits_for_its_verdict, a_refused_decision_says_what_is_possible, a_command_without_a_verdict_is_pending,
          a_watch_of_a_case_tells_each_entry_once, a_watch_of_all_misses_nothing_between_two_questions,
          who_does_not_read_does_not_fill_the_memory, a_case_with_more_entries_than_are_shown_says_so, cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
