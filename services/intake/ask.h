@@ -18,6 +18,7 @@ struct intake_ask {
     struct intake_ask *next;   /* of those that wait for a pinned object */
     struct intake *in;
     struct intake_call *call;
+    struct intake_client *client; /* whose call it is */
     struct co_batch *batch;    /* fill before intake_ask_run() */
     struct co_arena *arena;    /* lives as long as the ask */
     intake_answer_fn *answer;

@@ -25,6 +25,7 @@ struct intake_client {
     bool is_listed;    /* by the registry that was read last */
     uint32_t rate_per_s; /* 0: none */
     uint32_t in_flight;
+    uint32_t asks; /* of those: questions to the database */
     struct intake_unread *unread; /* of its long answers */
     struct intake_misuse misuse;
     double tokens; /* of the rate */

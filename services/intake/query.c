@@ -9,7 +9,8 @@
 #include "verdict.h"
 #include "waiters.h"
 
-enum { ASKS_MAX = 512, BATCH_BYTES = 1 << 20, ARENA_BYTES = 64 << 20, LIMIT_DEFAULT = 100, BUSY_RETRY_MS = 200,
+/* One client has a quarter of all at most. */
+enum { ASKS_MAX = 512, CLIENT_ASKS_MAX = 128, BATCH_BYTES = 1 << 20, ARENA_BYTES = 64 << 20, LIMIT_DEFAULT = 100, BUSY_RETRY_MS = 200,
        STATEMENT_MS = 10000, UNAVAILABLE_RETRY_MS = 1000 };
 
 struct intake_queries {
@@ -24,8 +25,10 @@ struct intake_queries {
 
 static void free_ask(struct intake_ask *ask)
 {
-    if (ask->in != NULL)
+    if (ask->in != NULL) {
         ask->in->queries->count--;
+        ask->client->asks--;
+    }
     if (ask->submitted != NULL)
         callout__v1__submitted__free_unpacked(ask->submitted, NULL);
     co_results_free(&ask->results);
@@ -48,8 +51,10 @@ struct intake_ask *intake_ask_new(struct intake_call **call_p)
     }
     ask->in = in;
     ask->call = *call_p;
+    ask->client = ask->call->client;
     *call_p = NULL;
     in->queries->count++;
+    ask->client->asks++;
     return ask;
 }
 
@@ -147,9 +152,11 @@ void intake_queries_ask(struct intake_call **call_p, const Callout__V1__Request 
 {
     const Callout__V1__Query *q = request->query;
     struct intake_queries *queries = (*call_p)->in->queries;
-    struct intake_ask *ask = queries->count >= ASKS_MAX ? NULL : intake_ask_new(call_p);
+    bool is_own = (*call_p)->client->asks >= CLIENT_ASKS_MAX;
+    struct intake_ask *ask = is_own || queries->count >= ASKS_MAX ? NULL : intake_ask_new(call_p);
     if (ask == NULL) {
-        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "too many questions at a time");
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "",
+                         is_own ? "this client asks too many questions at a time" : "too many questions at a time");
         return;
     }
     if (!copy_question(ask, q)) {

@@ -390,6 +390,21 @@ def a_watch_of_all_misses_nothing_between_two_questions(suite):
         is_equal("entries", sorted(seen), sorted(posted))
 
 
+def one_client_does_not_take_the_place_of_the_others_questions(suite):
+    register(suite, "curious", ["query"], "curious-in")
+    wait_for("curious gets in", lambda: is_let_in(suite, "curious"))
+    with wire_of(suite, "curious") as curious, wire_of(suite) as wire:
+        after = wire.ask(query=dict(what=3)).result.next
+        for _ in range(600):
+            curious.send(query=dict(what=3, after=after, wait_ms=20000))
+        refused = [curious.receive() for _ in range(600 - 128)]
+        is_equal("over its share", {(code(r), r.error.retry_after_ms > 0) for r in refused}, {("busy", True)})
+        is_equal("others", code(wire.ask(query=dict(what=3))), "ok")
+        new_case(wire, "ends-the-watch")
+        is_equal("within it", {code(curious.receive()) for _ in range(128)}, {"ok"})
+        is_equal("room again", code(curious.ask(query=dict(what=3))), "ok")
+
+
 def resident_mib(suite):
     with open(f"/proc/{suite.running['intake'].pid}/statm") as statm:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
@@ -646,7 +661,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          bad_requests_count_against_the_rate_and_are_logged_once,
          a_command_waits_for_its_verdict, a_refused_decision_says_what_is_possible, a_command_without_a_verdict_is_pending,
          a_watch_of_a_case_tells_each_entry_once, a_watch_of_all_misses_nothing_between_two_questions,
-         who_does_not_read_does_not_fill_the_memory, a_case_with_more_entries_than_are_shown_says_so, cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
+         one_client_does_not_take_the_place_of_the_others_questions, who_does_not_read_does_not_fill_the_memory, a_case_with_more_entries_than_are_shown_says_so, cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
          what_was_applied_comes_out_again, a_change_comes_in_parts_and_is_told_again,
          a_last_part_that_is_sent_again_before_its_answer_gets_the_same_answer, a_registry_that_is_not_whole_is_not_taken,
          two_changes_at_once_both_take_effect, lanes_that_were_not_told_of_the_registry_are_told_later,
