@@ -237,15 +237,19 @@ static int64_t on_grid(const struct run *run, int64_t us)
     return us == INT64_MAX ? us : (us + grid_us - 1) / grid_us * grid_us;
 }
 
+/* On the grid; but what is due in dispatch has a moment of its own, and all that was due in sla before it has
+ * one right before. */
 static int64_t next_moment(const struct run *run)
 {
     const struct co_replay_plan *plan = run->r->plan;
     const struct replay_due *due = &run->due;
     int64_t log_us = run->next < plan->steps ? plan->step[run->next].at_us : INT64_MAX;
     int64_t asked_us = earlier(log_us, co_replay_players_next_us(run->players));
-    int64_t told_us = earlier(due->sla_us, due->notify_us);
-    int64_t moment_us = on_grid(run, earlier(asked_us, told_us));
-    return due->dispatch_us > moment_us ? moment_us : earlier(due->dispatch_us, due->sla_us);
+    int64_t other_us = earlier(asked_us, earlier(due->sla_us, due->notify_us));
+    int64_t moment_us = on_grid(run, other_us);
+    if (due->dispatch_us > moment_us)
+        return moment_us;
+    return due->sla_us < due->dispatch_us ? due->dispatch_us - 1 : due->dispatch_us;
 }
 
 static bool has_requests(const struct run *run)
