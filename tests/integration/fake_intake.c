@@ -1,9 +1,12 @@
 #include "fake_intake.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
+
+#include "co_assert.h"
 
 struct fake_intake {
     void *context;
@@ -139,6 +142,24 @@ struct fake_intake *fake_intake_start(const struct co_keys *server, const char *
          zmq_connect(f->control[1], "inproc://control") == 0);
     listen_at(f, "tcp://127.0.0.1:*");
     need(pthread_create(&f->thread, NULL, run, f) == 0);
+    return f;
+}
+
+struct fake_intake *fake_intake_for_commands(char *dir, fake_answer *says)
+{
+    struct co_keys server, ours;
+    struct co_why why;
+    char path[256];
+    co_assert(co_keys_generate(&server) == CO_OK && co_keys_generate(&ours) == CO_OK);
+    co_assert(mkdtemp(dir) != NULL);
+    (void)snprintf(path, sizeof(path), "%s/ours", dir);
+    co_assert(co_keys_write(&ours, path, "ours", &why) == CO_OK);
+    struct fake_intake *f = fake_intake_start(&server, NULL, says, NULL);
+    (void)snprintf(path, sizeof(path), "%s/ours.key", dir);
+    (void)setenv("CALLOUT_ENV_FILE", "/dev/null", 1);
+    (void)setenv("CALLOUT_ENDPOINT", fake_intake_endpoint(f), 1);
+    (void)setenv("CALLOUT_SERVER_KEY", server.public_text, 1);
+    (void)setenv("CALLOUT_KEY_FILE", path, 1);
     return f;
 }
 

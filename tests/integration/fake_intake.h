@@ -17,6 +17,10 @@ typedef bool fake_answer(void *arg, unsigned n, const Callout__V1__Request *requ
 /* Listens on a free port of 127.0.0.1. `allowed`: the only key let in, NULL: every key. */
 struct fake_intake *fake_intake_start(const struct co_keys *server, const char *allowed,
                                       fake_answer *answer, void *arg);
+
+/* One that commands of `callout` run in this process will ask: makes a directory of the template `dir` (mkdtemp),
+ * writes the client's key into it, and sets the environment that they read. */
+struct fake_intake *fake_intake_for_commands(char *dir, fake_answer *says);
 const char *fake_intake_endpoint(const struct fake_intake *f);
 
 /* Closes all connections and listens again at the same place. */

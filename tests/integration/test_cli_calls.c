@@ -14,7 +14,7 @@
 
 static struct fake_intake *fake;
 static char dir[] = "/tmp/callout-test-XXXXXX";
-static char endpoint[256], server_key[CO_KEY_TEXT], key_file[64], yaml_file[64];
+static char yaml_file[64];
 static char *text;
 static size_t size;
 
@@ -169,22 +169,8 @@ static bool answer(void *arg, unsigned n, const Callout__V1__Request *request,
 
 static void begin(void)
 {
-    struct co_keys server, ours;
-    struct co_why why;
-    ck_assert_int_eq(co_keys_generate(&server), CO_OK);
-    ck_assert_int_eq(co_keys_generate(&ours), CO_OK);
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    (void)snprintf(key_file, sizeof(key_file), "%s/ours", dir);
-    ck_assert_int_eq(co_keys_write(&ours, key_file, "ours", &why), CO_OK);
-    (void)snprintf(key_file, sizeof(key_file), "%s/ours.key", dir);
+    fake = fake_intake_for_commands(dir, answer);
     (void)snprintf(yaml_file, sizeof(yaml_file), "%s/r.yaml", dir);
-    fake = fake_intake_start(&server, NULL, answer, NULL);
-    (void)snprintf(endpoint, sizeof(endpoint), "%s", fake_intake_endpoint(fake));
-    memcpy(server_key, server.public_text, sizeof(server_key));
-    (void)setenv("CALLOUT_ENV_FILE", "/dev/null", 1);
-    (void)setenv("CALLOUT_ENDPOINT", endpoint, 1);
-    (void)setenv("CALLOUT_SERVER_KEY", server_key, 1);
-    (void)setenv("CALLOUT_KEY_FILE", key_file, 1);
     seen[0] = '\0';
 }
 

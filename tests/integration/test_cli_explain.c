@@ -24,7 +24,7 @@ static char number[] = "C-180D", key_policy[] = "storage-after-sales", key_calen
 static struct fake_intake *fake;
 static struct co_yaml *yaml;
 static Callout__V1__RegistryObject *policy, *calendar;
-static char dir[] = "/tmp/callout-test-XXXXXX", key_file[64];
+static char dir[] = "/tmp/callout-test-XXXXXX";
 static char *text;
 static int64_t announced_us;
 static uint32_t engine;
@@ -167,27 +167,12 @@ static void load_versions(void)
 
 static void begin(void)
 {
-    static char endpoint[256], server_key[CO_KEY_TEXT];
-    struct co_keys server, ours;
-    struct co_why why;
     load_versions();
     announced_us = DUE;
     engine = 1;
     is_held = false;
     has_versions = true;
-    ck_assert_int_eq(co_keys_generate(&server), CO_OK);
-    ck_assert_int_eq(co_keys_generate(&ours), CO_OK);
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    (void)snprintf(key_file, sizeof(key_file), "%s/ours", dir);
-    ck_assert_int_eq(co_keys_write(&ours, key_file, "ours", &why), CO_OK);
-    (void)snprintf(key_file, sizeof(key_file), "%s/ours.key", dir);
-    fake = fake_intake_start(&server, NULL, answer, NULL);
-    (void)snprintf(endpoint, sizeof(endpoint), "%s", fake_intake_endpoint(fake));
-    memcpy(server_key, server.public_text, sizeof(server_key));
-    (void)setenv("CALLOUT_ENV_FILE", "/dev/null", 1);
-    (void)setenv("CALLOUT_ENDPOINT", endpoint, 1);
-    (void)setenv("CALLOUT_SERVER_KEY", server_key, 1);
-    (void)setenv("CALLOUT_KEY_FILE", key_file, 1);
+    fake = fake_intake_for_commands(dir, answer);
     (void)setenv("TZ", "CST-8", 1);
     tzset();
 }
