@@ -116,6 +116,32 @@ static const char *closed(struct cli *cli, const Callout__V1__Event *e)
                       cli_when(cli, e->case_closed->closed_us));
 }
 
+static const char *escalated(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Escalated *x = e->escalated;
+    return cli_format(cli, "%s/%u, step %u, due at %s", x->milestone, x->generation, x->step + 1,
+                      cli_when(cli, x->due_us));
+}
+
+static const char *rebased(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Pin *pin = e->calendar_rebased->calendar;
+    return cli_format(cli, "calendar %s as of registry version %llu", pin == NULL ? "?" : pin->key,
+                      pin == NULL ? 0 : (unsigned long long)pin->since);
+}
+
+static const char *excluded(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__Exclusion *x = e->excluded->exclusion;
+    if (x == NULL)
+        return "";
+    if (e->excluded->withdrawn)
+        return cli_format(cli, "%s taken back", x->key);
+    return cli_format(cli, "%s (%s) from %s%s", x->key, x->cause, cli_when(cli, x->from_us),
+                      x->until_us == 0 ? ""
+                                       : cli_format(cli, " until %s", cli_when(cli, x->until_us)));
+}
+
 static const char *applied(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandApplied *c = e->command_applied;
@@ -194,6 +220,9 @@ static tell_of *const tells[] = {
     [CALLOUT__V1__EVENT__BODY_ACTED] = acted,
     [CALLOUT__V1__EVENT__BODY_WITHDRAWN] = withdrawn,
     [CALLOUT__V1__EVENT__BODY_CASE_CLOSED] = closed,
+    [CALLOUT__V1__EVENT__BODY_ESCALATED] = escalated,
+    [CALLOUT__V1__EVENT__BODY_CALENDAR_REBASED] = rebased,
+    [CALLOUT__V1__EVENT__BODY_EXCLUDED] = excluded,
     [CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED] = applied,
     [CALLOUT__V1__EVENT__BODY_COMMAND_REFUSED] = refused,
     [CALLOUT__V1__EVENT__BODY_SITE_LOCATED] = located,

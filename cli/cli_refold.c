@@ -154,7 +154,7 @@ static int fold(struct cli *cli, const Callout__V1__SlaState *state, const struc
                 Callout__V1__Explanation **ret)
 {
     struct sla_fold_input in = { .policy = v->policy,
-                                 .calendar = v->calendar,
+                                 .calendars = { .site = { state->opened->calendar->key, v->calendar } },
                                  .opened = state->opened,
                                  .inputs = state->inputs,
                                  .input_count = state->n_inputs,

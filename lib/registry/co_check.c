@@ -213,6 +213,9 @@ static void check_object(struct co_check *c, const struct co_object *o)
     case CO_KIND_DESK:
         check_desk(c, m->desk);
         break;
+    case CO_KIND_EXCLUSION:
+        check_exclusion(c, m->exclusion);
+        break;
     case CO_KIND_NONE:
     case CO_KINDS:
         break;

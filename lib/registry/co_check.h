@@ -60,6 +60,7 @@ void check_policy(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_channel(struct co_check *c, const Callout__V1__Channel *x);
 void check_client(struct co_check *c, const Callout__V1__Client *x);
 void check_desk(struct co_check *c, const Callout__V1__Desk *x);
+void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x);
 
 /* parts of a pack */
 void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x);

@@ -194,6 +194,18 @@ void check_desk(struct co_check *c, const Callout__V1__Desk *x)
     check_holders(c, x->holders, x->n_holders);
 }
 
+void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x)
+{
+    check_text(c, "title", x->title);
+    if (x->cause[0] == '\0')
+        check_say(c, "cause", "a key among the excluded causes of a policy pack", "is needed");
+    if (x->from_us == 0)
+        check_say(c, "from", "RFC 3339", "is needed");
+    if (x->until_us != 0 && x->until_us <= x->from_us)
+        check_say(c, "until", "a time after \"from\", or left out: not over yet",
+                  "the exclusion ends before it begins");
+}
+
 void check_calendar(struct co_check *c, const Callout__V1__Calendar *x)
 {
     struct co_calendar *calendar = NULL;

@@ -28,6 +28,7 @@ enum co_kind {
     CO_KIND_CHANNEL,
     CO_KIND_CLIENT,
     CO_KIND_DESK,
+    CO_KIND_EXCLUSION,
     CO_KINDS
 };
 

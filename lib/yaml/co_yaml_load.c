@@ -16,11 +16,12 @@ static const struct {
     const char *name;
     enum co_kind kind;
 } sections[] = {
-    { "customers", CO_KIND_CUSTOMER }, { "sites", CO_KIND_SITE },
-    { "persons", CO_KIND_PERSON },     { "offices", CO_KIND_OFFICE },
-    { "engineers", CO_KIND_ENGINEER }, { "products", CO_KIND_PRODUCT },
-    { "contracts", CO_KIND_CONTRACT }, { "channels", CO_KIND_CHANNEL },
-    { "clients", CO_KIND_CLIENT },     { "desks", CO_KIND_DESK },
+    { "customers", CO_KIND_CUSTOMER },   { "sites", CO_KIND_SITE },
+    { "persons", CO_KIND_PERSON },       { "offices", CO_KIND_OFFICE },
+    { "engineers", CO_KIND_ENGINEER },   { "products", CO_KIND_PRODUCT },
+    { "contracts", CO_KIND_CONTRACT },   { "channels", CO_KIND_CHANNEL },
+    { "clients", CO_KIND_CLIENT },       { "desks", CO_KIND_DESK },
+    { "exclusions", CO_KIND_EXCLUSION },
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 

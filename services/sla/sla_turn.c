@@ -61,7 +61,7 @@ static enum co_err load(void *service, struct co_turn *t)
 /* The versions that the case is under; none while it is held or unknown. */
 static enum co_err find_versions(struct sla_service *s, struct sla_case *c)
 {
-    return c->state->opened == NULL ? CO_OK : sla_versions_find(s->versions, c->state->opened, &c->policy, &c->calendar);
+    return c->state->opened == NULL ? CO_OK : sla_versions_find(s->versions, c->arena, c->state, c->state->opened, &c->policy, &c->calendars);
 }
 
 static enum co_err open_case(struct sla_service *s, struct co_turn *t, int64_t case_id, struct sla_case *ret_case)
@@ -79,7 +79,7 @@ static enum co_err admit(struct sla_service *s, struct sla_case *c, const Callou
 {
     enum co_err err = sla_versions_admit(s->versions, c->arena, ticket, approval, ret_admission);
     if (err == CO_OK && ret_admission->opened != NULL)
-        err = sla_versions_find(s->versions, ret_admission->opened, &c->policy, &c->calendar);
+        err = sla_versions_find(s->versions, c->arena, c->state, ret_admission->opened, &c->policy, &c->calendars);
     return err;
 }
 

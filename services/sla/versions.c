@@ -103,13 +103,49 @@ static enum co_err find_calendar(struct sla_versions *v, const Callout__V1__Pin 
     return err != CO_OK ? err : add_calendar(v, pin, object->message->calendar, ret_calendar);
 }
 
-enum co_err sla_versions_find(struct sla_versions *v, const Callout__V1__CaseOpened *opened,
-                              const Callout__V1__PolicyPack **ret_policy, const struct co_calendar **ret_calendar)
+static enum co_err find_named(struct sla_versions *v, const Callout__V1__Pin *pin, struct sla_named_calendar *ret)
+{
+    ret->key = pin != NULL ? pin->key : "";
+    return find_calendar(v, pin, &ret->calendar);
+}
+
+/* The pins in force: a case that was rebased counts with the later ones. */
+static Callout__V1__CalendarRebased pins_of(const Callout__V1__SlaState *state, const Callout__V1__CaseOpened *opened)
+{
+    Callout__V1__CalendarRebased pins = CALLOUT__V1__CALENDAR_REBASED__INIT;
+    if (state->rebased != NULL)
+        return *state->rebased;
+    pins.calendar = opened->calendar;
+    pins.contract_calendar = opened->contract_calendar;
+    pins.calendars = opened->calendars;
+    pins.n_calendars = opened->n_calendars;
+    return pins;
+}
+
+static enum co_err find_calendars(struct sla_versions *v, struct co_arena *arena, const Callout__V1__CalendarRebased *pins,
+                                  struct sla_calendars *ret)
+{
+    struct sla_calendars c = { 0 };
+    struct sla_named_calendar *named = co_arena_alloc(arena, (pins->n_calendars + 1) * sizeof(*named));
+    enum co_err err = named == NULL ? CO_ENOMEM : find_named(v, pins->calendar, &c.site);
+    if (err == CO_OK && pins->contract_calendar != NULL)
+        err = find_named(v, pins->contract_calendar, &c.contract);
+    for (; err == CO_OK && c.named_count < pins->n_calendars; c.named_count++)
+        err = find_named(v, pins->calendars[c.named_count], &named[c.named_count]);
+    c.named = named;
+    *ret = c;
+    return err;
+}
+
+enum co_err sla_versions_find(struct sla_versions *v, struct co_arena *arena, const Callout__V1__SlaState *state,
+                              const Callout__V1__CaseOpened *opened, const Callout__V1__PolicyPack **ret_policy,
+                              struct sla_calendars *ret_calendars)
 {
     const struct co_object *policy;
+    Callout__V1__CalendarRebased pins = pins_of(state, opened);
     enum co_err err = find_object(v, CO_KIND_POLICY, opened->policy, &policy);
     if (err == CO_OK)
-        err = find_calendar(v, opened->calendar, ret_calendar);
+        err = find_calendars(v, arena, &pins, ret_calendars);
     if (err == CO_OK)
         *ret_policy = policy->message->policy;
     return err;

@@ -14,11 +14,12 @@ struct sla_versions;
 struct sla_versions *sla_versions_new(struct co_registry_feed *feed);
 void sla_versions_free(struct sla_versions *v); /* NULL is allowed */
 
-/* The pack and the calendar of these pins, good until the next call. CO_EAGAIN: being fetched; CO_EINPUT: one does not exist, or the
- * calendar cannot be compiled; CO_ENOMEM. */
-CO_MUST_CHECK enum co_err sla_versions_find(struct sla_versions *v, const Callout__V1__CaseOpened *opened,
+/* The pack and the calendars that a case counts with, good until the next call: those of its pins. CO_EAGAIN: being fetched;
+ * CO_EINPUT: one does not exist, or a calendar cannot be compiled; CO_ENOMEM. What lists them lives in `arena`. */
+CO_MUST_CHECK enum co_err sla_versions_find(struct sla_versions *v, struct co_arena *arena, const Callout__V1__SlaState *state,
+                                            const Callout__V1__CaseOpened *opened,
                                             const Callout__V1__PolicyPack **ret_policy,
-                                            const struct co_calendar **ret_calendar);
+                                            struct sla_calendars *ret_calendars);
 
 /* What the registry in force says about a ticket: opened with all pins, or held with the reason. `approval` is NULL, or the
  * command that takes a held case on; then only an unknown contract refuses. Memory is the arena's. CO_ENOMEM; CO_EINPUT: the

@@ -74,7 +74,7 @@ static void look_once(struct world *w, struct co_arena *arena, Callout__V1__SlaS
     struct sla_case c = { .arena = arena,
                           .state = state,
                           .policy = w->pack,
-                          .calendar = w->calendar,
+                          .calendars = world_calendars(w),
                           .now_us = T0 + 1000 * MINUTE };
     struct sla_events events = { 0 };
     struct sla_fold f;

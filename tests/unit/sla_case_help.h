@@ -23,7 +23,7 @@ static inline void begin(void)
                            .scratch = co_arena_new((size_t)16 * 1024 * 1024),
                            .state = state,
                            .policy = w.pack,
-                           .calendar = w.calendar,
+                           .calendars = world_calendars(&w),
                            .now_us = T0 };
     ticket = world_message(&w, &callout__v1__ticket_submitted__descriptor);
     ticket->occurred_us = T0;

@@ -202,7 +202,7 @@ struct sla_case random_case(const struct world *w, const struct random_history *
                             struct sla_events *ret)
 {
     struct sla_case c = {
-        .arena = arena, .scratch = scratch, .calendar = w->calendar, .now_us = T0
+        .arena = arena, .scratch = scratch, .calendars = world_calendars(w), .now_us = T0
     };
     struct sla_admission opens = { .opened =
                                        co_arena_memdup(arena, w->opened, sizeof(*w->opened)) };

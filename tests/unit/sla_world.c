@@ -325,7 +325,7 @@ void world_locate(struct world *w, int64_t minute, double km)
 struct sla_fold_input world_fold_input(struct world *w, int64_t minute)
 {
     return (struct sla_fold_input){ .policy = w->pack,
-                                    .calendar = w->calendar,
+                                    .calendars = world_calendars(w),
                                     .opened = w->opened,
                                     .inputs = w->inputs,
                                     .input_count = w->input_count,

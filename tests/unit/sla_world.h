@@ -20,7 +20,7 @@
 
 struct world {
     struct co_arena *arena;
-    struct co_calendar *calendar;
+    struct co_calendar *calendar;  /* of the site: "cn" */
     Callout__V1__PolicyPack *pack; /* 4 levels, 4 is the default */
     Callout__V1__CaseOpened *opened;
     Callout__V1__SlaInput *inputs[2000];
@@ -28,6 +28,12 @@ struct world {
     struct sla_fold fold;
     uint64_t seq;
 };
+
+/* What the case counts with: the calendar of the site and no other. */
+static inline struct sla_calendars world_calendars(const struct world *w)
+{
+    return (struct sla_calendars){ .site = { "cn", w->calendar } };
+}
 
 void world_init(struct world *w);
 void world_done(struct world *w);

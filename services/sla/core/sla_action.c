@@ -113,6 +113,25 @@ static void make_happen(struct sla_run *run, Callout__V1__Act act)
     sla_act_happen(run, &input);
 }
 
+static struct sla_slot *find_slot(struct sla_run *run, const char *milestone)
+{
+    for (size_t i = 0; i < run->slot_count; i++)
+        if (strcmp(run->slots[i].milestone->name, milestone) == 0)
+            return &run->slots[i];
+    return NULL;
+}
+
+static void start_milestone(struct sla_run *run, const struct occasion *o, uint32_t index,
+                            const char *milestone)
+{
+    struct sla_slot *slot = find_slot(run, milestone);
+    Callout__V1__Acted *a = slot != NULL ? say(run, o, index) : NULL;
+    if (a == NULL)
+        return;
+    a->what = slot->milestone->name;
+    sla_slot_start(run, slot);
+}
+
 static void perform(struct sla_run *run, const struct occasion *o, uint32_t index,
                     const Callout__V1__Action *action)
 {
@@ -132,9 +151,13 @@ static void perform(struct sla_run *run, const struct occasion *o, uint32_t inde
         make_happen(run, action->act);
         break;
     case CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE:
+    case CALLOUT__V1__ACTION_KIND__ACTION_TELL:
         a = say(run, o, index);
         if (a != NULL)
             a->what = action->what;
+        break;
+    case CALLOUT__V1__ACTION_KIND__ACTION_START:
+        start_milestone(run, o, index, action->milestone);
         break;
     case CALLOUT__V1__ACTION_KIND__ACTION_NONE:
     case _CALLOUT__V1__ACTION_KIND_IS_INT_SIZE:
@@ -164,14 +187,6 @@ void sla_actions_breached(struct sla_run *run, struct sla_slot *slot)
 }
 
 /* -- actions that stand */
-
-static struct sla_slot *find_slot(struct sla_run *run, const char *milestone)
-{
-    for (size_t i = 0; i < run->slot_count; i++)
-        if (strcmp(run->slots[i].milestone->name, milestone) == 0)
-            return &run->slots[i];
-    return NULL;
-}
 
 /* A raise that stands moves the severity, but starts no clock anew: its breach is gone. */
 static void stand_raised(struct sla_run *run, const Callout__V1__Acted *acted,

@@ -245,7 +245,7 @@ enum co_err sla_case_fold(const struct sla_case *c, struct co_arena *arena, int6
                           struct sla_fold *ret_fold)
 {
     struct sla_fold_input in = { .policy = c->policy,
-                                 .calendar = c->calendar,
+                                 .calendars = c->calendars,
                                  .opened = c->state->opened,
                                  .inputs = c->state->inputs,
                                  .input_count = c->state->n_inputs,

@@ -30,7 +30,7 @@ struct sla_case {
     struct co_arena *scratch; /* reset by every call; nothing of it is kept */
     Callout__V1__SlaState *state;
     const Callout__V1__PolicyPack *policy; /* NULL only while the case is held */
-    const struct co_calendar *calendar;
+    struct sla_calendars calendars;
     int64_t now_us;
 };
 

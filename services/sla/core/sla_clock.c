@@ -31,6 +31,12 @@ static enum rank rank_of(const struct sla_goal *goal, int64_t due_us)
     return due_us == 0 ? RANK_UNDUE : RANK_DUE;
 }
 
+static const struct co_calendar *calendar_of(const struct sla_run *run,
+                                             const struct sla_clock *clock)
+{
+    return sla_calendars_of(&run->in->calendars, clock->milestone).calendar;
+}
+
 /* Of all levels in the running the earliest due time; among equals that of the mildest level, so
  * that a raise that moves nothing says nothing. */
 static struct choice choose(const struct sla_run *run, const struct sla_clock *clock)
@@ -41,7 +47,7 @@ static struct choice choose(const struct sla_run *run, const struct sla_clock *c
             continue;
         struct choice c = { .goal =
                                 sla_goal_find(run->in->policy, clock->milestone, level, run->km) };
-        c.due_us = sla_goal_due(&c.goal, run->in->calendar, clock->start_us, &clock->pauses,
+        c.due_us = sla_goal_due(&c.goal, calendar_of(run, clock), clock->start_us, &clock->pauses,
                                 clock->agreed_us);
         c.rank = rank_of(&c.goal, c.due_us);
         if (c.rank > best.rank || (c.rank == RANK_DUE && c.due_us < best.due_us))
@@ -59,7 +65,7 @@ static int64_t warn_time(const struct sla_run *run, const struct sla_clock *cloc
         return INT64_MAX;
     int64_t at_us = t->before_us > 0
                         ? clock->due_us - t->before_us
-                        : sla_goal_part(&clock->goal, run->in->calendar, clock->start_us,
+                        : sla_goal_part(&clock->goal, calendar_of(run, clock), clock->start_us,
                                         &clock->pauses, clock->due_us, t->percent);
     return at_us > clock->start_us && at_us < clock->due_us ? at_us : INT64_MAX;
 }
@@ -107,8 +113,9 @@ static Callout__V1__TargetBasis *make_basis(struct sla_run *run, const struct sl
         b->zone = clock->goal.zone;
         b->km = *run->km;
     }
-    if (sla_goal_uses_calendar(&clock->goal) && run->in->opened->calendar != NULL)
-        b->calendar = run->in->opened->calendar->key;
+    if (sla_goal_uses_calendar(&clock->goal))
+        b->calendar =
+            sla_run_text(run, sla_calendars_of(&run->in->calendars, clock->milestone).key);
     return b;
 }
 

@@ -201,7 +201,9 @@ static enum co_err end_pause(const struct sla_fold_input *in, struct sla_clock *
     if (p->pause == NULL)
         return CO_ENOMEM;
     p->pause[p->count - 1].until_us = clock->state == SLA_CLOCK_OPEN ? in->now_us : clock->ended_us;
-    clock->due_us = sla_goal_due(&clock->goal, in->calendar, clock->start_us, p, clock->agreed_us);
+    clock->due_us =
+        sla_goal_due(&clock->goal, sla_calendars_of(&in->calendars, clock->milestone).calendar,
+                     clock->start_us, p, clock->agreed_us);
     return CO_OK;
 }
 
@@ -209,7 +211,9 @@ enum co_err sla_explain(const struct sla_fold_input *in, const struct sla_clock 
                         struct co_arena *arena, struct sla_account *ret)
 {
     struct sla_account account = { 0 };
-    struct writer w = { .calendar = in->calendar, .arena = arena, .account = &account };
+    struct writer w = { .calendar = sla_calendars_of(&in->calendars, clock->milestone).calendar,
+                        .arena = arena,
+                        .account = &account };
     struct sla_clock c = *clock;
     enum co_err err = end_pause(in, &c, arena);
     if (err != CO_OK)

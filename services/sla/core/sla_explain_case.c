@@ -79,8 +79,11 @@ static enum co_err explain_clock(const struct sla_fold_input *in, const struct s
         return CO_ENOMEM;
     enum co_err err = sla_explain(in, c, arena, &account);
     if (err == CO_OK)
-        err = put_segments(&account, sla_goal_uses_calendar(&c->goal) ? in->calendar : NULL, arena,
-                           a);
+        err = put_segments(&account,
+                           sla_goal_uses_calendar(&c->goal)
+                               ? sla_calendars_of(&in->calendars, c->milestone).calendar
+                               : NULL,
+                           arena, a);
     if (err != CO_OK)
         return err;
     a->milestone = c->milestone->name;

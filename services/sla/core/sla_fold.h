@@ -44,8 +44,8 @@
 #include "callout/v1/policy.pb-c.h"
 #include "callout/v1/sla_state.pb-c.h"
 #include "co_arena.h"
-#include "co_calendar.h"
 #include "co_err.h"
+#include "sla_calendars.h"
 #include "sla_target.h"
 
 #define SLA_ENGINE_VERSION 1u
@@ -54,7 +54,7 @@
 
 struct sla_fold_input {
     const Callout__V1__PolicyPack *policy;
-    const struct co_calendar *calendar;
+    struct sla_calendars calendars;
     const Callout__V1__CaseOpened *opened;
     Callout__V1__SlaInput *const *inputs; /* sorted by (occurred_us, seq) */
     size_t input_count;
