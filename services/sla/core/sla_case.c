@@ -147,7 +147,7 @@ static enum co_err open_case(struct sla_case *c, uint64_t seq, int64_t at_us,
     if (err == CO_OK)
         err = list_passed_over(c, ticket, opened);
     if (err == CO_OK)
-        err = sla_input_opening(c->state, c->arena, seq, at_us, ticket);
+        err = sla_input_opening(c->state, c->arena, seq, at_us, ticket, opened);
     if (err == CO_OK)
         err = add_event(c, BODY(CASE_OPENED), opened, ret);
     c->state->opened = opened;

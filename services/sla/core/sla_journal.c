@@ -46,7 +46,7 @@ static enum co_err opened(struct reader *r, const struct sla_journal_entry *e)
     r->state->opened = e->event->case_opened;
     return r->was_held ? CO_OK
                        : sla_input_opening(r->state, r->arena, r->ticket_seq,
-                                           r->ticket->occurred_us, r->ticket);
+                                           r->ticket->occurred_us, r->ticket, r->state->opened);
 }
 
 static const struct sla_journal_entry *find_command(const struct reader *r, uint64_t command_id)
@@ -66,9 +66,11 @@ static enum co_err applied(struct reader *r, const struct sla_journal_entry *e)
     if (received == NULL)
         return CO_EINPUT;
     const Callout__V1__CommandReceived *command = received->event->command_received;
-    if (command->act == CALLOUT__V1__ACT__ACT_APPROVE && r->ticket != NULL)
+    if (command->act == CALLOUT__V1__ACT__ACT_APPROVE && r->ticket != NULL &&
+        r->state->opened != NULL)
         return sla_input_opening(r->state, r->arena, received->seq,
-                                 sla_input_approved_us(command, r->ticket), r->ticket);
+                                 sla_input_approved_us(command, r->ticket), r->ticket,
+                                 r->state->opened);
     if (!sla_verdict_owns(command->act) || !sla_verdict_is_input(command->act))
         return CO_OK;
     return sla_input_command(r->state, r->arena, received->seq, command);
@@ -77,6 +79,22 @@ static enum co_err applied(struct reader *r, const struct sla_journal_entry *e)
 static enum co_err located(struct reader *r, const struct sla_journal_entry *e)
 {
     return sla_input_located(r->state, r->arena, e->seq, e->event->site_located);
+}
+
+static enum co_err rebased(struct reader *r, const struct sla_journal_entry *e)
+{
+    r->state->rebased = e->event->calendar_rebased;
+    r->state->registry_seen = r->state->rebased->registry_version;
+    return CO_OK;
+}
+
+static enum co_err excluded(struct reader *r, const struct sla_journal_entry *e)
+{
+    const Callout__V1__Excluded *x = e->event->excluded;
+    if (x->exclusion == NULL)
+        return CO_EINPUT;
+    r->state->registry_seen = x->registry_version;
+    return sla_input_exclusion(r->state, r->arena, x->exclusion, x->withdrawn);
 }
 
 static bool is_named(const Callout__V1__Acted *a, const Callout__V1__Withdrawn *w)
@@ -104,7 +122,8 @@ static const struct {
 } rules[] = {
     { BODY(TICKET_SUBMITTED), submitted }, { BODY(CASE_HELD), held },
     { BODY(CASE_OPENED), opened },         { BODY(COMMAND_APPLIED), applied },
-    { BODY(SITE_LOCATED), located },       { BODY(WITHDRAWN), withdrawn },
+    { BODY(SITE_LOCATED), located },       { BODY(CALENDAR_REBASED), rebased },
+    { BODY(EXCLUDED), excluded },          { BODY(WITHDRAWN), withdrawn },
 };
 
 static enum co_err read_entry(struct reader *r, const struct sla_journal_entry *e)

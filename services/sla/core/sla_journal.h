@@ -1,8 +1,10 @@
 /* sla_journal.h - the state of a case from its journal alone, for whoever computes it without the
  * service: to explain, to fold anew, to verify. Pure.
  *
- * Verdicts are taken as they were given and never judged again. What stands although its reason was
- * withdrawn is part of the state; what was announced is not: it follows from the fold.
+ * The state has the inputs, exclusions and calendars (`rebased`) that the service keeps;
+ * registry_seen is that of the latest change that was said. Verdicts are taken as they were given
+ * and never judged again. What stands although its reason was withdrawn is part of the state; what
+ * was announced is not: it follows from the fold.
  */
 #pragma once
 
