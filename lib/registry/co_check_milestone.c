@@ -235,9 +235,8 @@ static void check_course(struct co_check *c, const Callout__V1__PolicyPack *x,
 static void check_pausable(struct co_check *c, const Callout__V1__Milestone *m)
 {
     for (size_t i = 0; m->n_pause > 0 && i < m->n_targets; i++)
-        if (m->targets[i]->kind != TARGET(RUNNING) && m->targets[i]->kind != TARGET(WORKING) &&
-            m->targets[i]->kind != TARGET(NONE))
-            check_say(c, "pause", "running and working time",
+        if (m->targets[i]->kind == TARGET(AGREED))
+            check_say(c, "pause", "time and days that are counted",
                       "the target of level %u cannot stand still", m->targets[i]->severity);
 }
 

@@ -6,6 +6,7 @@
 
 #include "check_main.h"
 #include "sla_case.h"
+#include "sla_wide.h"
 #include "sla_world.h"
 
 static struct world w;

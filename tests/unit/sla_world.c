@@ -5,6 +5,7 @@
 
 #include "co_assert.h"
 #include "co_buf.h"
+#include "sla_input.h"
 
 static const struct co_span work = { 9 * 60, 18 * 60 };
 static const struct co_offset_change beijing = { 0, 8 * 3600 };
@@ -207,6 +208,19 @@ void world_condition(struct world *w, const char *key)
     PUSH(w, w->pack, conditions, c);
 }
 
+void world_excluded(struct world *w, const char *cause)
+{
+    Callout__V1__Condition *c = world_message(w, &callout__v1__condition__descriptor);
+    c->key = world_text(w, cause);
+    PUSH(w, w->pack, excluded, c);
+}
+
+void world_pause_by(struct world *w, Callout__V1__Milestone *m, const char *condition)
+{
+    char *key = world_text(w, condition);
+    PUSH(w, m, pause_conditions, key);
+}
+
 void world_bar(struct world *w, uint32_t from, uint32_t to, const char *a, const char *b)
 {
     Callout__V1__Bar *bar = world_message(w, &callout__v1__bar__descriptor);
@@ -315,6 +329,43 @@ Callout__V1__SlaInput *world_by(struct world *w, int64_t minute, Callout__V1__Ac
 void world_level(struct world *w, int64_t minute, uint32_t severity)
 {
     world_input(w, minute, ACT(SET_SEVERITY))->severity = severity;
+}
+
+Callout__V1__Exclusion *world_exclusion(struct world *w, const char *key, const char *cause,
+                                        int64_t from, int64_t until)
+{
+    Callout__V1__Exclusion *x = world_message(w, &callout__v1__exclusion__descriptor);
+    x->key = world_text(w, key);
+    x->cause = world_text(w, cause);
+    x->from_us = T0 + from * MINUTE;
+    x->until_us = until != 0 ? T0 + until * MINUTE : 0;
+    return x;
+}
+
+static void take_exclusion(struct world *w, Callout__V1__Exclusion *x, bool is_withdrawn)
+{
+    Callout__V1__SlaState s = CALLOUT__V1__SLA_STATE__INIT;
+    s.inputs = w->inputs;
+    s.n_inputs = w->input_count;
+    s.exclusions = w->exclusions;
+    s.n_exclusions = w->exclusion_count;
+    enum co_err err = sla_input_exclusion(&s, w->arena, x, is_withdrawn);
+    co_assert(err == CO_OK && s.n_inputs <= sizeof(w->inputs) / sizeof(w->inputs[0]));
+    if (s.inputs != w->inputs)
+        memcpy(w->inputs, s.inputs, s.n_inputs * sizeof(w->inputs[0]));
+    w->input_count = s.n_inputs;
+    w->exclusions = s.exclusions;
+    w->exclusion_count = s.n_exclusions;
+}
+
+void world_declare(struct world *w, Callout__V1__Exclusion *exclusion)
+{
+    take_exclusion(w, exclusion, false);
+}
+
+void world_take_back(struct world *w, Callout__V1__Exclusion *exclusion)
+{
+    take_exclusion(w, exclusion, true);
 }
 
 void world_locate(struct world *w, int64_t minute, double km)
@@ -426,6 +477,26 @@ static void put_withdrawn(struct co_buf *b, const Callout__V1__Withdrawn *x)
     co_buf_append_text(b, x->stands ? x->ask ? " stands, ask" : " stands" : "");
 }
 
+static void put_escalated(struct co_buf *b, const Callout__V1__Escalated *x)
+{
+    co_buf_printf(b, "escalated %s/%u #%u at ", x->milestone, x->generation, x->step);
+    put_time(b, x->reached_us);
+}
+
+static void put_excluded(struct co_buf *b, const Callout__V1__Excluded *x)
+{
+    co_buf_printf(b, "excluded %s from ", x->exclusion->key);
+    put_time(b, x->exclusion->from_us);
+    co_buf_append_text(b, " until ");
+    put_time(b, x->exclusion->until_us);
+    co_buf_append_text(b, x->withdrawn ? " withdrawn" : "");
+}
+
+static void put_rebased(struct co_buf *b, const Callout__V1__CalendarRebased *x)
+{
+    co_buf_printf(b, "rebased %s@%llu", x->calendar->key, (unsigned long long)x->calendar->since);
+}
+
 static void put_closed(struct co_buf *b, const Callout__V1__CaseClosed *x)
 {
     co_buf_printf(b, "closed %s at ", x->how);
@@ -450,6 +521,12 @@ static void put_event(struct co_buf *b, const Callout__V1__Event *e)
         put_acted(b, e->acted);
     else if (e->body_case == BODY(WITHDRAWN))
         put_withdrawn(b, e->withdrawn);
+    else if (e->body_case == BODY(ESCALATED))
+        put_escalated(b, e->escalated);
+    else if (e->body_case == BODY(EXCLUDED))
+        put_excluded(b, e->excluded);
+    else if (e->body_case == BODY(CALENDAR_REBASED))
+        put_rebased(b, e->calendar_rebased);
     else if (e->body_case == BODY(CASE_CLOSED))
         put_closed(b, e->case_closed);
     else

@@ -25,6 +25,8 @@ struct world {
     Callout__V1__CaseOpened *opened;
     Callout__V1__SlaInput *inputs[2000];
     size_t input_count;
+    Callout__V1__Exclusion **exclusions;
+    size_t exclusion_count;
     struct sla_fold fold;
     uint64_t seq;
 };
@@ -70,6 +72,9 @@ void world_waiver(struct world *w, Callout__V1__Role role);
 /* The rings of A up to 40, 81 and beyond, with level 1 and 2: 120 / 180, 240 / 300 minutes, then
  * agreed. */
 void world_zones(struct world *w);
+/* Exclusions of that cause count. */
+void world_excluded(struct world *w, const char *cause);
+void world_pause_by(struct world *w, Callout__V1__Milestone *m, const char *condition);
 Callout__V1__Milestone *world_arrival(struct world *w); /* with those zones */
 
 /* -- the case */
@@ -81,6 +86,12 @@ Callout__V1__SlaInput *world_clear(struct world *w, int64_t minute, const char *
 Callout__V1__SlaInput *world_by(struct world *w, int64_t minute, Callout__V1__Act act,
                                 Callout__V1__Role role);
 void world_level(struct world *w, int64_t minute, uint32_t severity);
+/* An exclusion from that minute until the other; 0: not over. */
+Callout__V1__Exclusion *world_exclusion(struct world *w, const char *key, const char *cause,
+                                        int64_t from, int64_t until);
+/* It is declared, or changed; withdrawn. */
+void world_declare(struct world *w, Callout__V1__Exclusion *exclusion);
+void world_take_back(struct world *w, Callout__V1__Exclusion *exclusion);
 void world_locate(struct world *w, int64_t minute, double km);
 
 struct sla_fold_input world_fold_input(struct world *w, int64_t minute);

@@ -237,19 +237,123 @@ START_TEST(working_time_stands_at_night_and_in_pauses)
 }
 END_TEST
 
-START_TEST(a_pause_does_not_move_a_promise_of_days)
+/* Waiting for the customer from minute to minute makes it due then. */
+static void expect_days(Callout__V1__TargetKind kind, int64_t amount, int64_t from, int64_t until,
+                        int64_t due)
+{
+    begin();
+    Callout__V1__Milestone *m = world_milestone(&w, "visit", ACT(REPORTED), ACT(ARRIVED));
+    world_target(&w, m, 2, kind, amount);
+    world_pause(&w, m, ACT(WAITING_CUSTOMER), ACT(CUSTOMER_ANSWERED));
+    world_open(&w, 2);
+    world_input(&w, from, ACT(WAITING_CUSTOMER));
+    world_input(&w, until, ACT(CUSTOMER_ANSWERED));
+    world_story(&w, until);
+    ck_assert_int_eq((w.fold.clocks[0]->due_us - T0) / MINUTE, due);
+    ck_assert(!w.fold.clocks[0]->is_paused);
+    world_done(&w);
+}
+
+/* Monday closes at minute 540 and ends at 900, Tuesday 1440 later. */
+START_TEST(a_day_that_closes_while_the_clock_stands_does_not_count)
+{
+    expect_days(TARGET(NTH_WORKING_DAY), 2, 10, 100, 1980);     /* gone on before Monday closed */
+    expect_days(TARGET(NTH_WORKING_DAY), 2, 10, 541, 3420);     /* Monday is lost */
+    expect_days(TARGET(NTH_WORKING_DAY), 2, 10, 2000, 4860);    /* and Tuesday */
+    expect_days(TARGET(NTH_WORKING_DAY), 2, 10, 5000, 10620);   /* until Thursday: next Monday */
+    expect_days(TARGET(PERIOD_WORKING_DAYS), 1, 10, 541, 1980); /* Monday does not count anyway */
+    expect_days(TARGET(PERIOD_WORKING_DAYS), 1, 1500, 1981, 3420);
+    expect_days(TARGET(NEXT_BUSINESS_DAY), 0, 1500, 1981, 3420);
+    expect_days(TARGET(PERIOD_DAYS), 2, 10, 2000, 3780); /* Tuesday had not ended */
+    expect_days(TARGET(PERIOD_DAYS), 2, 10, 2341, 5220); /* it had */
+}
+END_TEST
+
+START_TEST(a_pause_of_whole_days_moves_a_promise_of_days_by_as_many)
+{
+    expect_days(TARGET(PERIOD_DAYS), 2, 900, 3780, 6660);     /* all of Tuesday and Wednesday */
+    expect_days(TARGET(NTH_WORKING_DAY), 2, 900, 3780, 4860); /* due on Thursday, not Tuesday */
+    expect_days(TARGET(NTH_WORKING_DAY), 1, 540, 900, 540);   /* Monday closed as it began */
+}
+END_TEST
+
+START_TEST(a_promise_of_days_waits_while_its_clock_stands)
 {
     begin();
     Callout__V1__Milestone *m = world_milestone(&w, "visit", ACT(REPORTED), ACT(ARRIVED));
     world_target(&w, m, 2, TARGET(NTH_WORKING_DAY), 2);
+    world_warn(&w, m, 50, 0);
+    world_pause(&w, m, ACT(WAITING_CUSTOMER), ACT(CUSTOMER_ANSWERED));
+    world_open(&w, 2);
+    world_input(&w, 100, ACT(WAITING_CUSTOMER));
+    expect(3000, "promised visit/1 level 2 from 0 due 1980 paused\n");
+    world_input(&w, 2100, ACT(CUSTOMER_ANSWERED));
+    /* 4860 minutes with 2000 of standing: half of 2860 is 1430, and 2000 later */
+    expect(5000, "promised visit/1 level 2 from 0 due 4860\nwarned visit/1 #0 at 3430\n"
+                 "breached visit/1 level 2 due 4860\n");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(an_agreed_time_does_not_move)
+{
+    begin();
+    Callout__V1__Milestone *m = world_milestone(&w, "visit", ACT(REPORTED), ACT(ARRIVED));
+    world_target(&w, m, 2, TARGET(AGREED), 0);
+    world_pause(&w, m, ACT(WAITING_CUSTOMER), ACT(CUSTOMER_ANSWERED));
+    world_open(&w, 2);
+    world_input(&w, 10, ACT(AGREE))->agreed_us = T0 + 300 * MINUTE;
+    world_input(&w, 20, ACT(WAITING_CUSTOMER));
+    expect(300, "promised visit/1 level 2 from 0 due 300\nbreached visit/1 level 2 due 300\n");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_condition_makes_a_clock_stand_while_it_holds)
+{
+    begin();
+    world_condition(&w, "no_access");
+    world_pause_by(&w, response(), "no_access");
+    world_open(&w, 2);
+    world_set(&w, 10, "no_access");
+    world_clear(&w, 50, "no_access");
+    expect(60, "promised response/1 level 2 from 0 due 70\n");
+    ck_assert_uint_eq(w.fold.clocks[0]->pauses.count, 1);
+    ck_assert_str_eq(w.fold.clocks[0]->pauses.pause[0].reason.why, "condition");
+    ck_assert_str_eq(w.fold.clocks[0]->pauses.pause[0].reason.name, "no_access");
+    world_done(&w);
+}
+END_TEST
+
+static void expect_piece(size_t i, int64_t from, int64_t until, const char *why, const char *name)
+{
+    const struct sla_pauses *p = &w.fold.clocks[0]->pauses;
+    ck_assert_uint_lt(i, p->count);
+    ck_assert_int_eq((p->pause[i].from_us - T0) / MINUTE, from);
+    ck_assert_int_eq((p->pause[i].until_us - T0) / MINUTE, until);
+    ck_assert_str_eq(p->pause[i].reason.why, why);
+    ck_assert_str_eq(p->pause[i].reason.name, name);
+}
+
+START_TEST(a_clock_goes_on_when_the_last_of_several_reasons_ends)
+{
+    begin();
+    world_condition(&w, "no_access");
+    world_excluded(&w, "storm");
+    Callout__V1__Milestone *m = response();
+    world_pause_by(&w, m, "no_access");
     world_pause(&w, m, ACT(WAITING_CUSTOMER), ACT(CUSTOMER_ANSWERED));
     world_open(&w, 2);
     world_input(&w, 10, ACT(WAITING_CUSTOMER));
-    const char *told =
-        "promised visit/1 level 2 from 0 due 1980\nbreached visit/1 level 2 due 1980\n";
-    expect(3000, told); /* tomorrow 18:00 */
-    world_input(&w, 100, ACT(CUSTOMER_ANSWERED));
-    expect(3000, told);
+    world_set(&w, 15, "no_access");
+    world_declare(&w, world_exclusion(&w, "x", "storm", 20, 50));
+    world_input(&w, 30, ACT(CUSTOMER_ANSWERED));
+    world_clear(&w, 40, "no_access");
+    expect(60, "promised response/1 level 2 from 0 due 70\n");
+    ck_assert_uint_eq(w.fold.clocks[0]->pauses.count, 3);
+    expect_piece(0, 10, 30, "act", "waiting_customer");
+    expect_piece(1, 30, 40, "condition", "no_access");
+    expect_piece(2, 40, 50, "exclusion", "x");
     world_done(&w);
 }
 END_TEST
@@ -435,7 +539,12 @@ CHECK_MAIN("sla_clock", a_report_starts_the_clock_and_a_contact_meets_it,
            first_contact_starts_remote_repair_unless_somebody_was_asked_to_the_site,
            a_clock_stands_while_the_customer_has_to_answer,
            a_clock_that_starts_during_a_pause_stands_from_its_start,
-           working_time_stands_at_night_and_in_pauses, a_pause_does_not_move_a_promise_of_days,
+           working_time_stands_at_night_and_in_pauses,
+           a_day_that_closes_while_the_clock_stands_does_not_count,
+           a_pause_of_whole_days_moves_a_promise_of_days_by_as_many,
+           a_promise_of_days_waits_while_its_clock_stands, an_agreed_time_does_not_move,
+           a_condition_makes_a_clock_stand_while_it_holds,
+           a_clock_goes_on_when_the_last_of_several_reasons_ends,
            each_warning_is_given_once_at_its_part_of_the_way, a_pause_moves_the_warnings_along,
            a_warning_longer_than_the_way_is_never_given, a_condition_starts_and_cancels_a_limit,
            an_act_of_the_pack_starts_what_it_would_start_anyway,

@@ -36,12 +36,22 @@ bool sla_condition_holds(const struct sla_run *run, const char *key)
     return held != NULL && *held;
 }
 
+static void condition_changed(struct sla_run *run, const char *key)
+{
+    for (size_t i = 0; i < run->slot_count; i++) {
+        const Callout__V1__Milestone *m = run->slots[i].milestone;
+        if (is_named(m->pause_conditions, m->n_pause_conditions, key))
+            sla_hold_update(run, &run->slots[i]);
+    }
+}
+
 static void condition_set(struct sla_run *run, const Callout__V1__SlaInput *input)
 {
     bool *held = find_condition(run, input->name);
     if (held == NULL || *held)
         return;
     *held = true;
+    condition_changed(run, input->name);
     for (size_t i = 0; i < run->slot_count; i++) {
         const Callout__V1__Milestone *m = run->slots[i].milestone;
         if (is_named(m->start_conditions, m->n_start_conditions, input->name))
@@ -55,6 +65,7 @@ static void condition_cleared(struct sla_run *run, const Callout__V1__SlaInput *
     if (held == NULL || !*held)
         return;
     *held = false;
+    condition_changed(run, input->name);
     for (size_t i = 0; i < run->slot_count; i++) {
         const Callout__V1__Milestone *m = run->slots[i].milestone;
         if (is_named(m->cancel_conditions, m->n_cancel_conditions, input->name))
@@ -176,6 +187,8 @@ static const struct act_row rows[] = {
     { ACT(WAIVE), waived, NULL },
     { ACT(AGREE), agreed, NULL },
     { ACT(RELAPSED), relapsed, NULL },
+    { ACT(EXCLUDED), sla_exclusion_begin, NULL },
+    { ACT(EXCLUSION_ENDED), sla_exclusion_end, NULL },
     { ACT(RESTORED), NULL, restored },
     { ACT(SIGN), NULL, signed_off },
     { ACT(CANCEL), NULL, cancelled },
@@ -201,7 +214,7 @@ static void try_milestone(struct sla_run *run, struct sla_slot *slot, Callout__V
     if (is_listed(m->suspend, m->n_suspend, act))
         sla_slot_suspend(run, slot, act);
     if (is_listed(m->pause, m->n_pause, act))
-        sla_slot_pause(run, slot);
+        sla_slot_pause(run, slot, act);
     if (is_listed(m->resume, m->n_resume, act))
         sla_slot_resume(run, slot);
     if (is_listed(m->restart, m->n_restart, act))

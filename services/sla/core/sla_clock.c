@@ -1,7 +1,5 @@
 #include "sla_run.h"
 
-#include <string.h>
-
 bool sla_slot_is_open(const struct sla_slot *slot)
 {
     return slot->clock != NULL && slot->clock->state == SLA_CLOCK_OPEN;
@@ -149,7 +147,8 @@ bool sla_clock_update(struct sla_run *run, struct sla_slot *slot)
         return false;
     clock->goal = c.goal;
     clock->due_us = c.due_us;
-    clock->is_paused = slot->is_held && c.rank == RANK_DUE && sla_goal_is_pausable(&clock->goal);
+    clock->is_paused =
+        slot->held.why != NULL && c.rank == RANK_DUE && sla_goal_is_pausable(&clock->goal);
     for (size_t i = 0; i < warning_count(clock); i++)
         clock->warn_us[i] = warn_time(run, clock, clock->milestone->warnings[i]);
     set_next(clock);
@@ -159,22 +158,6 @@ bool sla_clock_update(struct sla_run *run, struct sla_slot *slot)
 }
 
 /* -- life */
-
-static void add_pause(struct sla_run *run, struct sla_clock *clock)
-{
-    struct sla_pauses *p = &clock->pauses;
-    if (p->count == p->cap) {
-        size_t grown = p->cap == 0 ? 4 : p->cap * 2;
-        struct sla_pause *copy = sla_run_alloc(run, grown * sizeof(*copy));
-        if (copy == NULL)
-            return;
-        if (p->count > 0)
-            memcpy(copy, p->pause, p->count * sizeof(*copy));
-        p->pause = copy;
-        p->cap = grown;
-    }
-    p->pause[p->count++] = (struct sla_pause){ run->time_us, INT64_MAX };
-}
 
 static struct sla_clock *new_clock(struct sla_run *run, struct sla_slot *slot)
 {
@@ -210,8 +193,7 @@ void sla_slot_start(struct sla_run *run, struct sla_slot *slot)
     if (clock == NULL)
         return;
     slot->clock = clock;
-    if (slot->is_held)
-        add_pause(run, clock);
+    sla_hold_begin(run, slot, &clock->pauses);
     (void)sla_clock_update(run, slot);
 }
 
@@ -269,30 +251,6 @@ void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Ac
     slot->is_armed = false;
     if (sla_slot_is_open(slot))
         sla_clock_end(run, slot->clock, by);
-}
-
-void sla_slot_pause(struct sla_run *run, struct sla_slot *slot)
-{
-    if (slot->is_held)
-        return;
-    slot->is_held = true;
-    if (!sla_slot_is_open(slot) || slot->clock->is_breached)
-        return;
-    add_pause(run, slot->clock);
-    (void)sla_clock_update(run, slot);
-}
-
-void sla_slot_resume(struct sla_run *run, struct sla_slot *slot)
-{
-    if (!slot->is_held)
-        return;
-    slot->is_held = false;
-    if (!sla_slot_is_open(slot) || slot->clock->is_breached)
-        return;
-    struct sla_pauses *p = &slot->clock->pauses;
-    if (p->count > 0)
-        p->pause[p->count - 1].until_us = run->time_us;
-    (void)sla_clock_update(run, slot);
 }
 
 void sla_slot_suspend(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)

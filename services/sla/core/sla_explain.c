@@ -164,8 +164,19 @@ static const char *name_of_counted(const struct writer *w, Callout__V1__TargetKi
     return is_makeup ? "makeup_day" : "day";
 }
 
+/* A day does not count while whose closing the clock stands. */
+static bool is_paused_day(const struct writer *w, Callout__V1__TargetKind kind, int64_t day,
+                          int64_t end_us, const struct sla_pauses *pauses)
+{
+    int64_t closing_us = end_us;
+    if (kind != TARGET(PERIOD_DAYS) &&
+        co_calendar_closing_us(w->calendar, day, &closing_us) != CO_OK)
+        return false;
+    return sla_pauses_stand_at(pauses, closing_us);
+}
+
 static void explain_days(struct writer *w, const struct sla_goal *goal, int64_t start_us,
-                         int64_t due_us)
+                         int64_t due_us, const struct sla_pauses *pauses)
 {
     Callout__V1__TargetKind kind = goal->kind;
     int64_t from_us = start_us;
@@ -178,6 +189,11 @@ static void explain_days(struct writer *w, const struct sla_goal *goal, int64_t 
         bool counts = is_start && kind == TARGET(NTH_WORKING_DAY)
                           ? start_counts(w, goal, start_us, day)
                           : day_counts(w, kind, day, is_start, end_us >= due_us);
+        if (counts && is_paused_day(w, kind, day, end_us, pauses)) {
+            put(w, (struct sla_segment){ from_us, earlier(end_us, due_us), false, "paused" });
+            from_us = end_us;
+            continue;
+        }
         bool is_free = !counts && is_start && co_calendar_is_working_day(w->calendar, day);
         is_free = is_free || (kind == TARGET(PERIOD_DAYS) && is_start);
         const char *why = counts    ? name_of_counted(w, kind, day)
@@ -220,13 +236,13 @@ enum co_err sla_explain(const struct sla_fold_input *in, const struct sla_clock 
         return err;
     if (c.due_us != 0 && c.goal.kind == TARGET(AGREED)) {
         put(&w, (struct sla_segment){ c.start_us, c.due_us, false, "agreed" });
-    } else if (c.due_us != 0 && sla_goal_is_pausable(&c.goal)) {
+    } else if (c.due_us != 0 && sla_goal_is_time(&c.goal)) {
         account.target = c.goal.amount;
         explain_time(&w, &c.goal, c.start_us, c.due_us, &c.pauses);
     } else if (c.due_us != 0) {
         account.is_days = true;
         account.target = c.goal.kind == TARGET(NEXT_BUSINESS_DAY) ? 1 : c.goal.amount;
-        explain_days(&w, &c.goal, c.start_us, c.due_us);
+        explain_days(&w, &c.goal, c.start_us, c.due_us, &c.pauses);
     }
     if (w.err == CO_OK)
         *ret = account;

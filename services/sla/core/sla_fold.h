@@ -20,7 +20,12 @@
  *     target is announced to nobody; one that was announced before loses its due time.
  *   - One act is tried on each milestone in the order stop, cancel, suspend, pause, resume,
  *     restart, start.
- *   - A clock that starts while a pause is in force stands from its start.
+ *   - A clock stands while an act of its pause is in force, or one of its pause conditions holds,
+ *     or an exclusion whose cause the pack lists; it goes on when the last of them ends. Of several
+ *     the one that came first is said to hold it, then what is left of acts, conditions (as the
+ *     pack lists them), exclusions (by their begin). A clock that starts meanwhile stands from its
+ *     start; an exclusion from before the case counts from the start of the case.
+ *   - What a pause does to a target is said in sla_target.h; an agreed time never moves.
  *   - A breached clock goes on until it is met, stopped or started anew, but its due time is
  *     frozen: neither severity nor pause nor agreement moves it.
  *   - Lowered to a level without a target, a running clock is stopped. It, and what was never

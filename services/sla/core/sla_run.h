@@ -14,10 +14,12 @@ struct sla_slot {
     const Callout__V1__Milestone *milestone;
     struct sla_clock *clock; /* newest generation; NULL: none yet */
     Callout__V1__Act met_by; /* the act that ended it last; ACT_NONE: cancelled, or never ended */
-    bool is_armed;           /* its start came, and neither its stop nor its cancel since */
-    bool is_held;            /* a pause is in force */
-    bool is_suspended;       /* an act of its suspend came, and neither restart nor stop since */
-    bool is_cancelled;       /* an act of its cancel came at least once */
+    Callout__V1__Act
+        paused_by;          /* an act of its pause, and none of its resume since; ACT_NONE: no */
+    struct sla_reason held; /* what makes its clocks stand; one of possibly several reasons */
+    bool is_armed;          /* its start came, and neither its stop nor its cancel since */
+    bool is_suspended;      /* an act of its suspend came, and neither restart nor stop since */
+    bool is_cancelled;      /* an act of its cancel came at least once */
 };
 
 struct sla_run {
@@ -30,6 +32,9 @@ struct sla_run {
     size_t clock_cap;
     size_t input_next;
     size_t standing_next;
+    const char **exclusions; /* in force, by their begin */
+    size_t exclusion_count;
+    size_t exclusion_cap;
     int64_t time_us;
     int64_t base_us;  /* when the case was taken on */
     const double *km; /* NULL: not located */
@@ -62,8 +67,6 @@ bool sla_slot_is_open(const struct sla_slot *slot);
 void sla_slot_start(struct sla_run *run, struct sla_slot *slot);
 void sla_slot_stop(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by); /* met */
 void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
-void sla_slot_pause(struct sla_run *run, struct sla_slot *slot);
-void sla_slot_resume(struct sla_run *run, struct sla_slot *slot);
 /* Ends the clock; a start only arms the milestone until sla_slot_restart(). */
 void sla_slot_suspend(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
 void sla_slot_restart(struct sla_run *run, struct sla_slot *slot);
@@ -74,6 +77,17 @@ void sla_clock_end(struct sla_run *run, struct sla_clock *clock, Callout__V1__Ac
 bool sla_clock_update(struct sla_run *run, struct sla_slot *slot);
 /* What is next in this clock has come. */
 void sla_clock_fire(struct sla_run *run, struct sla_slot *slot);
+
+/* -- sla_hold.c: why clocks stand */
+
+void sla_slot_pause(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
+void sla_slot_resume(struct sla_run *run, struct sla_slot *slot);
+/* A condition that may hold its clocks changed. */
+void sla_hold_update(struct sla_run *run, struct sla_slot *slot);
+/* A clock with these pauses starts: it stands from the start where there is a reason. */
+void sla_hold_begin(struct sla_run *run, struct sla_slot *slot, struct sla_pauses *pauses);
+void sla_exclusion_begin(struct sla_run *run, const Callout__V1__SlaInput *input);
+void sla_exclusion_end(struct sla_run *run, const Callout__V1__SlaInput *input);
 
 /* -- sla_level.c: severity */
 

@@ -1,4 +1,9 @@
-/* sla_target.h - which target holds, and when it is due. Pure. */
+/* sla_target.h - which target holds, and when it is due. Pure.
+ *
+ * Targets of time go on where they stood. Of targets of days, a day does not count while whose
+ * closing the clock stands: from before it until then or longer. So whole days of standing move the
+ * due time by as many days that count. An agreed time never moves.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -19,17 +24,30 @@ struct sla_goal {
     bool is_same_day;                    /* set by it too: the end of the day came first */
 };
 
-/* Times when a clock stood, rising; the last one may still last (until_us INT64_MAX). */
-struct sla_pause {
-    int64_t from_us;
-    int64_t until_us;
+/* Why a clock stands. why NULL: it does not. */
+struct sla_reason {
+    const char *why;  /* "act", "condition", "exclusion" */
+    const char *name; /* of the act in lower case, "waiting_customer"; key of the condition, or of
+                         the exclusion */
 };
 
+/* A time when a clock stood, for one reason: of several in force the one that came first. */
+struct sla_pause {
+    int64_t from_us;
+    int64_t until_us; /* INT64_MAX: it lasts; only the last one */
+    struct sla_reason reason;
+};
+
+/* Rising; they touch where one reason took over from another. */
 struct sla_pauses {
     struct sla_pause *pause;
     size_t count;
     size_t cap;
 };
+
+/* Whether the clock stands when a day closes at `us`: in the last moment before. A pause that lasts
+ * is taken as if it ended at once. */
+bool sla_pauses_stand_at(const struct sla_pauses *pauses, int64_t us);
 
 /* The target of a milestone at a level; `km` NULL: the site is not located. */
 struct sla_goal sla_goal_find(const Callout__V1__PolicyPack *policy,
@@ -38,7 +56,8 @@ struct sla_goal sla_goal_find(const Callout__V1__PolicyPack *policy,
 
 /* "running" ... as in TargetBasis.kind; "" for TARGET_NONE and TARGET_ZONE. */
 const char *sla_goal_name(const struct sla_goal *goal);
-bool sla_goal_is_pausable(const struct sla_goal *goal);
+bool sla_goal_is_pausable(const struct sla_goal *goal); /* all but an agreed time */
+bool sla_goal_is_time(const struct sla_goal *goal);     /* counted in microseconds, not days */
 bool sla_goal_uses_calendar(const struct sla_goal *goal);
 
 /* The rule of counting N working days. */
@@ -50,12 +69,13 @@ struct co_nth_day sla_goal_nth_day(const struct sla_goal *goal, int32_t n);
 int64_t sla_goal_due(struct sla_goal *goal, const struct co_calendar *calendar, int64_t start_us,
                      const struct sla_pauses *pauses, int64_t agreed_us);
 
-/* When `percent` of the way from start to due is gone. 0: not known. */
+/* When `percent` of the way from start to due is gone, times when it stood left out: of the amount
+ * for targets of time, else of the time in between. 0: not known. */
 int64_t sla_goal_part(const struct sla_goal *goal, const struct co_calendar *calendar,
                       int64_t start_us, const struct sla_pauses *pauses, int64_t due_us,
                       uint32_t percent);
 
-/* What counts between two times for a pausable goal: running or working time. 0 where the calendar
+/* What counts between two times for a goal of time: running or working time. 0 where the calendar
  * does not cover it. */
 int64_t sla_goal_counted(const struct sla_goal *goal, const struct co_calendar *calendar,
                          int64_t from_us, int64_t to_us);

@@ -1,0 +1,161 @@
+/* Why clocks stand: pauses by acts, conditions, exclusions. */
+#include <string.h>
+
+#include "sla_run.h"
+
+static char *name_of_act(struct sla_run *run, Callout__V1__Act act)
+{
+    const ProtobufCEnumValue *value =
+        protobuf_c_enum_descriptor_get_value(&callout__v1__act__descriptor, (int)act);
+    char *name = value != NULL ? sla_run_text(run, value->name + strlen("ACT_")) : NULL;
+    for (char *p = name; p != NULL && *p != '\0'; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p - 'A' + 'a');
+    return name;
+}
+
+/* -- which reason governs */
+
+static size_t find_exclusion(const struct sla_run *run, const char *key)
+{
+    size_t i = 0;
+    while (i < run->exclusion_count && strcmp(run->exclusions[i], key) != 0)
+        i++;
+    return i;
+}
+
+static bool holds_on(const struct sla_run *run, const struct sla_slot *slot)
+{
+    const struct sla_reason *r = &slot->held;
+    if (r->why == NULL)
+        return false;
+    if (strcmp(r->why, "act") == 0)
+        return slot->paused_by != ACT(NONE);
+    if (strcmp(r->why, "condition") == 0)
+        return sla_condition_holds(run, r->name);
+    return find_exclusion(run, r->name) < run->exclusion_count;
+}
+
+static struct sla_reason find_reason(struct sla_run *run, const struct sla_slot *slot)
+{
+    const Callout__V1__Milestone *m = slot->milestone;
+    if (slot->paused_by != ACT(NONE))
+        return (struct sla_reason){ "act", name_of_act(run, slot->paused_by) };
+    for (size_t i = 0; i < m->n_pause_conditions; i++)
+        if (sla_condition_holds(run, m->pause_conditions[i]))
+            return (struct sla_reason){ "condition", m->pause_conditions[i] };
+    if (run->exclusion_count > 0)
+        return (struct sla_reason){ "exclusion", run->exclusions[0] };
+    return (struct sla_reason){ NULL, NULL };
+}
+
+/* -- pieces */
+
+static void begin_piece(struct sla_run *run, struct sla_pauses *p, struct sla_reason reason)
+{
+    if (p->count == p->cap) {
+        size_t grown = p->cap == 0 ? 4 : p->cap * 2;
+        struct sla_pause *copy = sla_run_alloc(run, grown * sizeof(*copy));
+        if (copy == NULL)
+            return;
+        if (p->count > 0)
+            memcpy(copy, p->pause, p->count * sizeof(*copy));
+        p->pause = copy;
+        p->cap = grown;
+    }
+    p->pause[p->count++] = (struct sla_pause){ run->time_us, INT64_MAX, reason };
+}
+
+/* One that ends as it begins never was. */
+static void end_piece(const struct sla_run *run, struct sla_pauses *p)
+{
+    if (p->count == 0)
+        return;
+    struct sla_pause *last = &p->pause[p->count - 1];
+    if (last->from_us == run->time_us)
+        p->count--;
+    else
+        last->until_us = run->time_us;
+}
+
+void sla_hold_begin(struct sla_run *run, struct sla_slot *slot, struct sla_pauses *pauses)
+{
+    if (slot->held.why != NULL)
+        begin_piece(run, pauses, slot->held);
+}
+
+void sla_hold_update(struct sla_run *run, struct sla_slot *slot)
+{
+    if (holds_on(run, slot))
+        return;
+    struct sla_reason was = slot->held;
+    slot->held = find_reason(run, slot);
+    if (was.why == NULL && slot->held.why == NULL)
+        return;
+    if (!sla_slot_is_open(slot) || slot->clock->is_breached)
+        return;
+    if (was.why != NULL)
+        end_piece(run, &slot->clock->pauses);
+    sla_hold_begin(run, slot, &slot->clock->pauses);
+    (void)sla_clock_update(run, slot);
+}
+
+/* -- acts */
+
+void sla_slot_pause(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)
+{
+    if (slot->paused_by != ACT(NONE))
+        return;
+    slot->paused_by = by;
+    sla_hold_update(run, slot);
+}
+
+void sla_slot_resume(struct sla_run *run, struct sla_slot *slot)
+{
+    if (slot->paused_by == ACT(NONE))
+        return;
+    slot->paused_by = ACT(NONE);
+    sla_hold_update(run, slot);
+}
+
+/* -- exclusions */
+
+static bool is_excluded_cause(const struct sla_run *run, const char *cause)
+{
+    const Callout__V1__PolicyPack *p = run->in->policy;
+    for (size_t i = 0; i < p->n_excluded; i++)
+        if (strcmp(p->excluded[i]->key, cause) == 0)
+            return true;
+    return false;
+}
+
+static void update_all(struct sla_run *run)
+{
+    for (size_t i = 0; i < run->slot_count; i++)
+        sla_hold_update(run, &run->slots[i]);
+}
+
+void sla_exclusion_begin(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    if (!is_excluded_cause(run, input->cause) ||
+        find_exclusion(run, input->name) < run->exclusion_count)
+        return;
+    const char **list =
+        sla_run_room(run, run->exclusions, run->exclusion_count, &run->exclusion_cap);
+    if (list == NULL)
+        return;
+    run->exclusions = list;
+    list[run->exclusion_count++] = input->name;
+    update_all(run);
+}
+
+void sla_exclusion_end(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    size_t i = find_exclusion(run, input->name);
+    if (i == run->exclusion_count)
+        return;
+    run->exclusion_count--;
+    for (; i < run->exclusion_count; i++)
+        run->exclusions[i] = run->exclusions[i + 1];
+    update_all(run);
+}
