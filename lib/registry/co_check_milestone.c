@@ -232,12 +232,15 @@ static void check_course(struct co_check *c, const Callout__V1__PolicyPack *x,
                   "\"suspend\" and \"restart\" belong together");
 }
 
+/* An agreed time never moves. */
 static void check_pausable(struct co_check *c, const Callout__V1__Milestone *m)
 {
-    for (size_t i = 0; m->n_pause > 0 && i < m->n_targets; i++)
-        if (m->targets[i]->kind == TARGET(AGREED))
-            check_say(c, "pause", "time and days that are counted",
-                      "the target of level %u cannot stand still", m->targets[i]->severity);
+    size_t agreed = 0;
+    for (size_t i = 0; i < m->n_targets; i++)
+        agreed += m->targets[i]->kind == TARGET(AGREED) ? 1 : 0;
+    if (m->n_pause + m->n_pause_conditions > 0 && agreed > 0 && agreed == m->n_targets)
+        check_say(c, m->n_pause > 0 ? "pause" : "pause_conditions", "with another target",
+                  "an agreed time does not stand still");
 }
 
 /* Whether a target of the milestone, or of a ring it sends to, is of that kind. */

@@ -215,6 +215,18 @@ void world_excluded(struct world *w, const char *cause)
     PUSH(w, w->pack, excluded, c);
 }
 
+void world_only(struct world *w, Callout__V1__Milestone *m, const char *condition)
+{
+    char *key = world_text(w, condition);
+    PUSH(w, m, only_conditions, key);
+}
+
+void world_unless(struct world *w, Callout__V1__Milestone *m, const char *condition)
+{
+    char *key = world_text(w, condition);
+    PUSH(w, m, unless_conditions, key);
+}
+
 void world_pause_by(struct world *w, Callout__V1__Milestone *m, const char *condition)
 {
     char *key = world_text(w, condition);

@@ -74,6 +74,8 @@ void world_waiver(struct world *w, Callout__V1__Role role);
 void world_zones(struct world *w);
 /* Exclusions of that cause count. */
 void world_excluded(struct world *w, const char *cause);
+void world_only(struct world *w, Callout__V1__Milestone *m, const char *condition);
+void world_unless(struct world *w, Callout__V1__Milestone *m, const char *condition);
 void world_pause_by(struct world *w, Callout__V1__Milestone *m, const char *condition);
 Callout__V1__Milestone *world_arrival(struct world *w); /* with those zones */
 

@@ -140,7 +140,8 @@ static const struct {
       "no person \"z\"" },
     { "kind: smtp", "kind: none", "channel mail kind", "is needed" },
     { "smtp://h:25", "http://h", "channel mail url", "\"http://h\" is no address" },
-    { "smtp://h:25", "smtp://u:p@h:25", "channel mail url", "an address with a login is not taken" },
+    { "smtp://h:25", "smtp://u:p@h:25", "channel mail url",
+      "an address with a login is not taken" },
     { "{name: Q}", "{name: Q, webhook: 'http://u:p@h/'}", "person q webhook",
       "an address with a login is not taken" },
     { "email: p@example.com", "email: p@例子.example", "person p email",
@@ -188,8 +189,9 @@ static const struct {
       "policy pack milestones[0].restart", "\"suspend\" and" },
     { "stop: [contacted]", "stop: [contacted]\n      restart: [hardware_ready]",
       "policy pack milestones[0].suspend", "\"suspend\" and" },
-    { "stop: [arrived]", "stop: [arrived]\n      pause: [waiting_customer]\n      resume: [note]",
-      "policy pack milestones[1].pause", "the target of level 1 cannot stand" },
+    { "targets: {1: zone journey, 2: zone journey}",
+      "pause: [waiting_customer]\n      resume: [customer_answered]\n      targets: {1: agreed}",
+      "policy pack milestones[1].pause", "an agreed time does not stand still" },
     { "{1: 30m, 2: 1h}", "{1: 30m, 3: 1h}", "policy pack milestones[0].targets[1].severity",
       "3 is out of range" },
     { "{1: 30m, 2: 1h}", "{1: 0s}", "policy pack milestones[0].targets[0].amount", "is no length" },
@@ -279,6 +281,25 @@ START_TEST(each_mistake_is_told_with_its_place)
 }
 END_TEST
 
+START_TEST(a_milestone_of_days_or_zones_may_be_paused)
+{
+    static const char *const targets[] = { "{1: working day 2, 2: 5 working days}",
+                                           "{1: 2 days, 2: next business day}",
+                                           "{1: zone journey, 2: agreed}" };
+    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+        char to[256];
+        snprintf(to, sizeof(to),
+                 "pause: [waiting_customer]\n      resume: [customer_answered]\n"
+                 "      targets: %s",
+                 targets[i]);
+        check(changed("targets: {1: zone journey, 2: zone journey}", to), calendar);
+        say_all();
+        ck_assert_uint_eq(co_problems_count(problems), 0);
+        done();
+    }
+}
+END_TEST
+
 START_TEST(mistakes_of_calendars_are_told)
 {
     static const struct {
@@ -331,4 +352,5 @@ START_TEST(a_registry_with_many_mistakes_is_checked_to_the_end)
 END_TEST
 
 CHECK_MAIN("registry_check", a_good_registry_has_no_problem, each_mistake_is_told_with_its_place,
-           mistakes_of_calendars_are_told, a_registry_with_many_mistakes_is_checked_to_the_end)
+           a_milestone_of_days_or_zones_may_be_paused, mistakes_of_calendars_are_told,
+           a_registry_with_many_mistakes_is_checked_to_the_end)

@@ -26,6 +26,28 @@ START_TEST(a_ticket_opens_a_case_with_its_conditions_and_wishes)
 }
 END_TEST
 
+START_TEST(conditions_of_the_site_hold_from_the_opening)
+{
+    begin();
+    world_condition(&w, "inside_province");
+    Callout__V1__Milestone *m = world_milestone(&w, "visit", ACT(NONE), ACT(ARRIVED));
+    world_minutes(&w, m, 60, 60, 60, 60);
+    world_by_condition(&w, m, "inside_province");
+    char *conditions[] = { world_text(&w, "inside_province"), world_text(&w, "of_another_pack") };
+    w.opened->conditions = conditions;
+    w.opened->n_conditions = 2;
+    submit();
+    ck_assert_uint_eq(w.opened->n_passed_over, 0); /* the sender did not say it */
+    ck_assert_str_eq(advance(1), "promised visit/1 level 2 from 0 due 60\n");
+    ck_assert(fold.conditions[0]);
+    Callout__V1__CommandReceived *m2 = command(10, ACT(CONDITION_CLEARED));
+    m2->name = conditions[0];
+    apply(m2);
+    ck_assert_str_eq(advance(11), "stopped visit/1 at 10\n");
+    end();
+}
+END_TEST
+
 START_TEST(what_the_policy_has_no_word_for_is_named)
 {
     begin();
@@ -334,7 +356,7 @@ START_TEST(the_first_distance_holds_and_nonsense_is_refused)
 END_TEST
 
 CHECK_MAIN("sla_case", a_ticket_opens_a_case_with_its_conditions_and_wishes,
-           what_the_policy_has_no_word_for_is_named,
+           conditions_of_the_site_hold_from_the_opening, what_the_policy_has_no_word_for_is_named,
            the_same_ticket_or_command_again_changes_nothing,
            a_command_on_a_case_without_ticket_cannot_be_processed,
            acts_of_dispatch_are_not_answered_here,

@@ -36,12 +36,16 @@ bool sla_condition_holds(const struct sla_run *run, const char *key)
     return held != NULL && *held;
 }
 
-static void condition_changed(struct sla_run *run, const char *key)
+static void condition_changed(struct sla_run *run, const Callout__V1__SlaInput *input)
 {
+    const char *key = input->name;
     for (size_t i = 0; i < run->slot_count; i++) {
         const Callout__V1__Milestone *m = run->slots[i].milestone;
         if (is_named(m->pause_conditions, m->n_pause_conditions, key))
             sla_hold_update(run, &run->slots[i]);
+        if (is_named(m->only_conditions, m->n_only_conditions, key) ||
+            is_named(m->unless_conditions, m->n_unless_conditions, key))
+            sla_guard_update(run, &run->slots[i], input->act);
     }
 }
 
@@ -51,7 +55,7 @@ static void condition_set(struct sla_run *run, const Callout__V1__SlaInput *inpu
     if (held == NULL || *held)
         return;
     *held = true;
-    condition_changed(run, input->name);
+    condition_changed(run, input);
     for (size_t i = 0; i < run->slot_count; i++) {
         const Callout__V1__Milestone *m = run->slots[i].milestone;
         if (is_named(m->start_conditions, m->n_start_conditions, input->name))
@@ -65,7 +69,7 @@ static void condition_cleared(struct sla_run *run, const Callout__V1__SlaInput *
     if (held == NULL || !*held)
         return;
     *held = false;
-    condition_changed(run, input->name);
+    condition_changed(run, input);
     for (size_t i = 0; i < run->slot_count; i++) {
         const Callout__V1__Milestone *m = run->slots[i].milestone;
         if (is_named(m->cancel_conditions, m->n_cancel_conditions, input->name))

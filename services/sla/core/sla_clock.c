@@ -172,12 +172,22 @@ static struct sla_clock *new_clock(struct sla_run *run, struct sla_slot *slot)
     *clock = (struct sla_clock){
         .milestone = slot->milestone,
         .generation = slot->clock != NULL ? slot->clock->generation + 1 : 1,
-        .start_us = run->time_us,
+        .start_us = slot->waits.from_us,
+        .pauses = slot->waits.pauses,
         .levels = UINT32_C(1) << (out->severity - 1),
         .warn_us = warn_us,
         .next_us = INT64_MAX,
     };
     return clock;
+}
+
+/* From now on, unless it waits already. */
+static void wait_for_guard(struct sla_run *run, struct sla_slot *slot)
+{
+    if (slot->waits.is_waiting)
+        return;
+    slot->waits = (struct sla_wait){ .is_waiting = true, .from_us = run->time_us };
+    sla_hold_begin(run, slot, &slot->waits.pauses);
 }
 
 void sla_slot_start(struct sla_run *run, struct sla_slot *slot)
@@ -187,13 +197,18 @@ void sla_slot_start(struct sla_run *run, struct sla_slot *slot)
         return;
     struct sla_goal goal =
         sla_goal_find(run->in->policy, slot->milestone, run->out->severity, run->km);
-    if (goal.kind == CALLOUT__V1__TARGET_KIND__TARGET_NONE)
+    if (goal.kind == CALLOUT__V1__TARGET_KIND__TARGET_NONE) {
+        slot->waits.is_waiting = false;
+        return;
+    }
+    wait_for_guard(run, slot);
+    if (!sla_guard_holds(run, slot))
         return;
     struct sla_clock *clock = new_clock(run, slot);
     if (clock == NULL)
         return;
     slot->clock = clock;
-    sla_hold_begin(run, slot, &clock->pauses);
+    slot->waits.is_waiting = false;
     (void)sla_clock_update(run, slot);
 }
 
@@ -223,6 +238,7 @@ void sla_slot_stop(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act 
     if (!slot->is_armed)
         return;
     slot->is_armed = false;
+    slot->waits.is_waiting = false;
     slot->met_by = by;
     if (sla_slot_is_open(slot))
         meet(run, slot->clock);
@@ -249,6 +265,7 @@ void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Ac
     if (!slot->is_armed)
         return;
     slot->is_armed = false;
+    slot->waits.is_waiting = false;
     if (sla_slot_is_open(slot))
         sla_clock_end(run, slot->clock, by);
 }
@@ -256,6 +273,7 @@ void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Ac
 void sla_slot_suspend(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)
 {
     slot->is_suspended = true;
+    slot->waits.is_waiting = false;
     if (sla_slot_is_open(slot))
         sla_clock_end(run, slot->clock, by);
 }

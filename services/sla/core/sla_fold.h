@@ -25,6 +25,11 @@
  *     the one that came first is said to hold it, then what is left of acts, conditions (as the
  *     pack lists them), exclusions (by their begin). A clock that starts meanwhile stands from its
  *     start; an exclusion from before the case counts from the start of the case.
+ *   - An armed milestone whose guard (only_conditions, unless_conditions) does not hold waits. When
+ *     the guard comes to hold the clock counts from its start all the same, with the pauses since
+ *     and the level of now: what is due already is breached at that instant. When it ceases to hold
+ *     a clock that is not late stops and waits again. In the instant in which the case is taken on,
+ *     a guard looks at what holds at the end of it.
  *   - What a pause does to a target is said in sla_target.h; an agreed time never moves.
  *   - A breached clock goes on until it is met, stopped or started anew, but its due time is
  *     frozen: neither severity nor pause nor agreement moves it.

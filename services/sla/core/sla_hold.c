@@ -84,20 +84,28 @@ void sla_hold_begin(struct sla_run *run, struct sla_slot *slot, struct sla_pause
         begin_piece(run, pauses, slot->held);
 }
 
+/* Where it is kept when the slot stands: a clock that is late does not care. */
+static struct sla_pauses *find_pauses(struct sla_slot *slot)
+{
+    if (sla_slot_is_open(slot))
+        return slot->clock->is_breached ? NULL : &slot->clock->pauses;
+    return slot->waits.is_waiting ? &slot->waits.pauses : NULL;
+}
+
 void sla_hold_update(struct sla_run *run, struct sla_slot *slot)
 {
     if (holds_on(run, slot))
         return;
     struct sla_reason was = slot->held;
     slot->held = find_reason(run, slot);
-    if (was.why == NULL && slot->held.why == NULL)
-        return;
-    if (!sla_slot_is_open(slot) || slot->clock->is_breached)
+    struct sla_pauses *pauses = find_pauses(slot);
+    if (pauses == NULL || (was.why == NULL && slot->held.why == NULL))
         return;
     if (was.why != NULL)
-        end_piece(run, &slot->clock->pauses);
-    sla_hold_begin(run, slot, &slot->clock->pauses);
-    (void)sla_clock_update(run, slot);
+        end_piece(run, pauses);
+    sla_hold_begin(run, slot, pauses);
+    if (sla_slot_is_open(slot))
+        (void)sla_clock_update(run, slot);
 }
 
 /* -- acts */

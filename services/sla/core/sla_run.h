@@ -9,6 +9,13 @@
 
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 
+/* A start that came and waits for its guard: the clock will count from it. */
+struct sla_wait {
+    bool is_waiting;
+    int64_t from_us;
+    struct sla_pauses pauses;
+};
+
 /* A milestone in the life of a case. */
 struct sla_slot {
     const Callout__V1__Milestone *milestone;
@@ -17,9 +24,10 @@ struct sla_slot {
     Callout__V1__Act
         paused_by;          /* an act of its pause, and none of its resume since; ACT_NONE: no */
     struct sla_reason held; /* what makes its clocks stand; one of possibly several reasons */
-    bool is_armed;          /* its start came, and neither its stop nor its cancel since */
-    bool is_suspended;      /* an act of its suspend came, and neither restart nor stop since */
-    bool is_cancelled;      /* an act of its cancel came at least once */
+    struct sla_wait waits;
+    bool is_armed;     /* its start came, and neither its stop nor its cancel since */
+    bool is_suspended; /* an act of its suspend came, and neither restart nor stop since */
+    bool is_cancelled; /* an act of its cancel came at least once */
 };
 
 struct sla_run {
@@ -63,7 +71,8 @@ void sla_run_emit_acted(struct sla_run *run, Callout__V1__Acted *acted);
 /* -- sla_clock.c: clocks of milestones */
 
 bool sla_slot_is_open(const struct sla_slot *slot);
-/* Arms the milestone and starts a clock where none is open and the level has a target. */
+/* Arms the milestone and starts a clock where none is open, the level has a target and the guard
+ * holds. */
 void sla_slot_start(struct sla_run *run, struct sla_slot *slot);
 void sla_slot_stop(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by); /* met */
 void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
@@ -88,6 +97,12 @@ void sla_hold_update(struct sla_run *run, struct sla_slot *slot);
 void sla_hold_begin(struct sla_run *run, struct sla_slot *slot, struct sla_pauses *pauses);
 void sla_exclusion_begin(struct sla_run *run, const Callout__V1__SlaInput *input);
 void sla_exclusion_end(struct sla_run *run, const Callout__V1__SlaInput *input);
+
+/* -- sla_guard.c: whether a milestone is promised at all */
+
+bool sla_guard_holds(const struct sla_run *run, const struct sla_slot *slot);
+/* One of its conditions changed by that act. */
+void sla_guard_update(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
 
 /* -- sla_level.c: severity */
 
