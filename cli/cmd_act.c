@@ -17,7 +17,8 @@ const struct cli_option cmd_act_options[] = {
     { "name", 0, "NAME",
       "the condition (condition_set, condition_cleared) or the contract (approve)" },
     { "severity", 0, "N", "the level (set_severity)" },
-    { "agreed", 0, "TIME", "the arrival time both sides agreed on (agree)" },
+    { "agreed", 0, "TIME",
+      "the arrival both sides agreed on (agree), or when hardware comes (hardware_expected)" },
     { "offer", 0, "N", "which offer (accept, decline) [the open one]" },
     { "key", 0, "KEY", "our key of this command; the same key again has one effect [random]" },
     { "wait", 'w', "TIME", "wait up to so long for the verdict, at most 10s [2s]" },
@@ -60,7 +61,7 @@ static const struct alias aliases[] = {
 static bool is_sendable(Callout__V1__Act act)
 {
     return act != CALLOUT__V1__ACT__ACT_NONE && act != CALLOUT__V1__ACT__ACT_REPORTED &&
-           act < CALLOUT__V1__ACT__ACT_LOCATED;
+           act < CALLOUT__V1__ACT__ACT_EXCLUDED;
 }
 
 static bool find_act(const char *name, Callout__V1__Act *ret_act)

@@ -156,6 +156,29 @@ void world_target(struct world *w, Callout__V1__Milestone *m, uint32_t severity,
     PUSH(w, m, targets, t);
 }
 
+void world_from_contract(struct world *w, Callout__V1__Milestone *m, uint32_t severity,
+                         Callout__V1__TargetKind kind, int64_t amount)
+{
+    world_target(w, m, severity, kind, amount);
+    m->targets[m->n_targets - 1]->from_contract = true;
+}
+
+void world_figure(struct world *w, const char *milestone, uint32_t severity,
+                  Callout__V1__TargetKind kind, int64_t amount)
+{
+    Callout__V1__ContractTarget *figure =
+        world_message(w, &callout__v1__contract_target__descriptor);
+    figure->milestone = world_text(w, milestone);
+    figure->target = make_target(w, severity, kind, amount);
+    figure->target->table = world_text(w, kind == TARGET(ZONE) ? "rings" : "");
+    PUSH(w, w->opened, targets, figure);
+}
+
+void world_agree(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act act)
+{
+    PUSH(w, m, agree, act);
+}
+
 void world_minutes(struct world *w, Callout__V1__Milestone *m, int64_t a, int64_t b, int64_t c,
                    int64_t d)
 {

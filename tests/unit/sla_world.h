@@ -56,6 +56,13 @@ void world_suspend(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act 
 void world_by_condition(struct world *w, Callout__V1__Milestone *m, const char *condition);
 void world_target(struct world *w, Callout__V1__Milestone *m, uint32_t severity,
                   Callout__V1__TargetKind kind, int64_t amount);
+/* The target of a level is left to the contract. */
+void world_from_contract(struct world *w, Callout__V1__Milestone *m, uint32_t severity,
+                         Callout__V1__TargetKind kind, int64_t amount);
+/* The contract's figure for a milestone and level. */
+void world_figure(struct world *w, const char *milestone, uint32_t severity,
+                  Callout__V1__TargetKind kind, int64_t amount);
+void world_agree(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act act);
 /* Running minutes for levels 1 to 4; 0: no target. */
 void world_minutes(struct world *w, Callout__V1__Milestone *m, int64_t a, int64_t b, int64_t c,
                    int64_t d);

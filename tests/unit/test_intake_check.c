@@ -143,15 +143,17 @@ START_TEST(clients_may_send_facts_and_decisions_but_not_what_callout_makes)
 {
     static const int made_here[] = { CALLOUT__V1__ACT__ACT_NONE, CALLOUT__V1__ACT__ACT_REPORTED,
                                      CALLOUT__V1__ACT__ACT_LOCATED, CALLOUT__V1__ACT__ACT_CLOSED,
-                                     CALLOUT__V1__ACT__ACT_ENTITLED, 26, 39, 48, 1000, -1 };
+                                     CALLOUT__V1__ACT__ACT_ENTITLED,
+                                     CALLOUT__V1__ACT__ACT_EXCLUDED,
+                                     CALLOUT__V1__ACT__ACT_EXCLUSION_ENDED, 28, 39, 48, 1000, -1 };
     use_command(CALLOUT__V1__ACT__ACT_UNDERWAY);
     is_fine();
     for (size_t i = 0; i < sizeof(made_here) / sizeof(made_here[0]); i++) {
         command.act = (Callout__V1__Act)made_here[i];
         is_wrong("command.act", "case_accepted");
     }
-    ck_assert_uint_eq(complaint.allowed_count, 32);
-    ck_assert_str_eq(complaint.allowed[31], "agree");
+    ck_assert_uint_eq(complaint.allowed_count, 34);
+    ck_assert_str_eq(complaint.allowed[33], "agree");
 }
 END_TEST
 
@@ -172,6 +174,13 @@ START_TEST(an_act_that_says_something_needs_to_be_told_what)
     use_command(CALLOUT__V1__ACT__ACT_AGREE);
     is_wrong("command.agreed_us", "1738464000000000..2085360000000000");
     command.agreed_us = HELP_NOW_US + CO_DAY_US;
+    is_fine();
+    use_command(CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED);
+    command.agreed_us = 0;
+    is_wrong("command.agreed_us", "1738464000000000..2085360000000000");
+    command.agreed_us = HELP_NOW_US + CO_DAY_US;
+    is_fine();
+    use_command(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED);
     is_fine();
 }
 END_TEST

@@ -53,6 +53,7 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_WAITING_VENDOR,   CALLOUT__V1__ACT__ACT_VENDOR_ANSWERED,
     CALLOUT__V1__ACT__ACT_CONDITION_SET,    CALLOUT__V1__ACT__ACT_CONDITION_CLEARED,
     CALLOUT__V1__ACT__ACT_NOTE,             CALLOUT__V1__ACT__ACT_RELAPSED,
+    CALLOUT__V1__ACT__ACT_ACKNOWLEDGED,     CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED,
     CALLOUT__V1__ACT__ACT_ACCEPT,           CALLOUT__V1__ACT__ACT_DECLINE,
     CALLOUT__V1__ACT__ACT_SIGN,             CALLOUT__V1__ACT__ACT_WAIVE,
     CALLOUT__V1__ACT__ACT_CANCEL,           CALLOUT__V1__ACT__ACT_SET_SEVERITY,
@@ -92,6 +93,7 @@ static const struct act_rule {
     { CALLOUT__V1__ACT__ACT_SET_SEVERITY,
       { "command.severity", intake_rule_count, AT(Command, severity), .min = 1, .max = SEVERITY_MAX } },
     { CALLOUT__V1__ACT__ACT_AGREE, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
+    { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
     { CALLOUT__V1__ACT__ACT_NOTE,
       { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },
 };

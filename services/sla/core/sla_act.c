@@ -98,26 +98,28 @@ static void waived(struct sla_run *run, const Callout__V1__SlaInput *input)
             run, (struct sla_change){ .to = run->judged, .rule = "waived", .by = ACT(WAIVE) });
 }
 
+bool sla_act_agrees(const Callout__V1__Milestone *m, Callout__V1__Act act)
+{
+    return m->n_agree > 0 ? is_listed(m->agree, m->n_agree, act) : act == ACT(AGREE);
+}
+
 static bool is_to_be_agreed(const struct sla_run *run, const struct sla_clock *clock)
 {
     for (uint32_t level = 1; level <= SLA_LEVELS_MAX; level++)
         if ((clock->levels >> (level - 1) & 1) != 0 &&
-            sla_goal_find(run->in->policy, clock->milestone, level, run->km).kind ==
+            sla_goal_find(&run->terms, clock->milestone, level).kind ==
                 CALLOUT__V1__TARGET_KIND__TARGET_AGREED)
             return true;
     return false;
 }
 
-static void agreed(struct sla_run *run, const Callout__V1__SlaInput *input)
+static void agree(struct sla_run *run, struct sla_slot *slot, const Callout__V1__SlaInput *input)
 {
-    for (size_t i = 0; i < run->slot_count; i++) {
-        struct sla_slot *slot = &run->slots[i];
-        if (!sla_slot_is_open(slot) || slot->clock->is_breached ||
-            !is_to_be_agreed(run, slot->clock))
-            continue;
-        slot->clock->agreed_us = input->agreed_us;
-        (void)sla_clock_update(run, slot);
-    }
+    if (input->agreed_us == 0 || !sla_act_agrees(slot->milestone, input->act) ||
+        !sla_slot_is_open(slot) || slot->clock->is_breached || !is_to_be_agreed(run, slot->clock))
+        return;
+    slot->clock->agreed_us = input->agreed_us;
+    (void)sla_clock_update(run, slot);
 }
 
 /* -- the end of a case */
@@ -189,7 +191,6 @@ static const struct act_row rows[] = {
     { ACT(CONDITION_CLEARED), condition_cleared, NULL },
     { ACT(SET_SEVERITY), severity_set, NULL },
     { ACT(WAIVE), waived, NULL },
-    { ACT(AGREE), agreed, NULL },
     { ACT(RELAPSED), relapsed, NULL },
     { ACT(EXCLUDED), sla_exclusion_begin, NULL },
     { ACT(EXCLUSION_ENDED), sla_exclusion_end, NULL },
@@ -236,8 +237,13 @@ void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
         run->out->acts |= UINT64_C(1) << (unsigned)input->act;
     if (row != NULL && row->before != NULL)
         row->before(run, input);
+    for (size_t i = 0; input->agreed_us != 0 && i < run->slot_count; i++)
+        agree(run, &run->slots[i], input);
     for (size_t i = 0; i < run->slot_count; i++)
         try_milestone(run, &run->slots[i], input->act);
+    for (size_t i = 0; input->agreed_us != 0 && i < run->slot_count; i++)
+        if (run->slots[i].milestone->n_agree > 0)
+            agree(run, &run->slots[i], input);
     if (row != NULL && row->after != NULL)
         row->after(run, input);
 }

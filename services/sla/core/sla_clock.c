@@ -43,8 +43,7 @@ static struct choice choose(const struct sla_run *run, const struct sla_clock *c
     for (uint32_t level = SLA_LEVELS_MAX; level >= 1; level--) {
         if ((clock->levels >> (level - 1) & 1) == 0)
             continue;
-        struct choice c = { .goal =
-                                sla_goal_find(run->in->policy, clock->milestone, level, run->km) };
+        struct choice c = { .goal = sla_goal_find(&run->terms, clock->milestone, level) };
         c.due_us = sla_goal_due(&c.goal, calendar_of(run, clock), clock->start_us, &clock->pauses,
                                 clock->agreed_us);
         c.rank = rank_of(&c.goal, c.due_us);
@@ -109,7 +108,7 @@ static Callout__V1__TargetBasis *make_basis(struct sla_run *run, const struct sl
     b->same_day = clock->goal.is_same_day;
     if (clock->goal.zone != NULL) {
         b->zone = clock->goal.zone;
-        b->km = *run->km;
+        b->km = *run->terms.km;
     }
     if (sla_goal_uses_calendar(&clock->goal))
         b->calendar =
@@ -195,8 +194,7 @@ void sla_slot_start(struct sla_run *run, struct sla_slot *slot)
     slot->is_armed = true;
     if (sla_slot_is_open(slot) || slot->is_suspended)
         return;
-    struct sla_goal goal =
-        sla_goal_find(run->in->policy, slot->milestone, run->out->severity, run->km);
+    struct sla_goal goal = sla_goal_find(&run->terms, slot->milestone, run->out->severity);
     if (goal.kind == CALLOUT__V1__TARGET_KIND__TARGET_NONE) {
         slot->waits.is_waiting = false;
         return;

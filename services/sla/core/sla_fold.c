@@ -27,7 +27,8 @@ static void prepare(struct sla_run *run)
     run->out->severity = severity >= 1 && severity <= SLA_LEVELS_MAX ? severity : 1;
     run->judged = run->out->severity;
     const Callout__V1__SlaInput *located = find_input(in, ACT(LOCATED));
-    run->km = located != NULL ? &located->km : NULL;
+    run->terms =
+        (struct sla_terms){ in->policy, in->opened, located != NULL ? &located->km : NULL };
     const Callout__V1__SlaInput *entitled = find_input(in, ACT(ENTITLED));
     run->base_us = entitled != NULL ? entitled->occurred_us : in->opened->reported_us;
     run->time_us = run->base_us;
@@ -119,7 +120,8 @@ static void summarise(struct sla_run *run)
             continue;
         if (c->is_breached)
             continue;
-        if (c->goal.kind == CALLOUT__V1__TARGET_KIND__TARGET_AGREED)
+        if (c->goal.kind == CALLOUT__V1__TARGET_KIND__TARGET_AGREED &&
+            sla_act_agrees(c->milestone, ACT(AGREE)))
             out->awaits_agreement = true;
         if (c->milestone->internal || c->is_paused || c->due_us == 0)
             continue;

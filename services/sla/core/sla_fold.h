@@ -36,6 +36,9 @@
  *   - Lowered to a level without a target, a running clock is stopped. It, and what was never
  *     started for want of a target, starts when a level with a target is reached, unless the
  *     milestone's stop or cancel came before.
+ *   - The time of an agreed target comes with the acts that the milestone lists (agree), else with
+ *     ACT_AGREE; said again, the last one by its own time holds. One that comes with the start
+ *     holds too, where the milestone lists it.
  *   - A suspended milestone runs no clock, however often it is started; its restart starts the one
  *     that was asked for. Its stop ends the suspension too.
  *   - Signatures count for the restoration they followed; waivers hold until the fault is back.
@@ -116,7 +119,7 @@ struct sla_fold {
     uint32_t signed_roles;
     bool is_closed;
     bool is_restored;
-    bool awaits_agreement; /* some open clock has a target to be agreed */
+    bool awaits_agreement; /* some open clock has a target that ACT_AGREE brings the time of */
 };
 
 /* Folds. The result lives in `arena` and borrows strings from the arguments: it is good as long as

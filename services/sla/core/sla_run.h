@@ -44,8 +44,8 @@ struct sla_run {
     size_t exclusion_count;
     size_t exclusion_cap;
     int64_t time_us;
-    int64_t base_us;  /* when the case was taken on */
-    const double *km; /* NULL: not located */
+    int64_t base_us; /* when the case was taken on */
+    struct sla_terms terms;
     uint32_t judged;  /* severity by people: at the report, or set */
     uint32_t ordinal; /* of the last SeverityChanged */
     enum co_err err;
@@ -124,6 +124,8 @@ uint32_t sla_role_bit(Callout__V1__Role role);
 /* -- sla_act.c: what an act does */
 
 void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input);
+/* Whether that act brings the time of an agreed target of the milestone. */
+bool sla_act_agrees(const Callout__V1__Milestone *milestone, Callout__V1__Act act);
 bool sla_condition_holds(const struct sla_run *run, const char *key);
 
 /* -- sla_action.c: what a pack wants done */

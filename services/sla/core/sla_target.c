@@ -41,21 +41,40 @@ static bool has_any(const Callout__V1__ZoneTable *table, uint32_t severity)
     return false;
 }
 
-static struct sla_goal find_in_table(const Callout__V1__ZoneTable *table, uint32_t severity,
-                                     const double *km)
+/* The contract's figure where the pack leaves it to the contract. NULL only as `t`. */
+static const Callout__V1__Target *settle(const struct sla_terms *terms,
+                                         const Callout__V1__Milestone *milestone,
+                                         const Callout__V1__Target *t)
+{
+    if (t == NULL || !t->from_contract || terms->opened == NULL)
+        return t;
+    for (size_t i = 0; i < terms->opened->n_targets; i++) {
+        const Callout__V1__ContractTarget *figure = terms->opened->targets[i];
+        if (figure->target != NULL && figure->target->severity == t->severity &&
+            strcmp(figure->milestone, milestone->name) == 0)
+            return figure->target;
+    }
+    return t;
+}
+
+static struct sla_goal find_in_table(const struct sla_terms *terms,
+                                     const Callout__V1__Milestone *milestone, const char *name,
+                                     uint32_t severity)
 {
     struct sla_goal goal = { .kind = TARGET(NONE), .severity = severity };
+    const Callout__V1__ZoneTable *table = find_table(terms->policy, name);
     if (table == NULL)
         return goal;
-    if (km == NULL) {
+    if (terms->km == NULL) {
         if (has_any(table, severity))
             goal.kind = TARGET(ZONE);
         return goal;
     }
-    const Callout__V1__Ring *ring = find_ring(table, *km);
+    const Callout__V1__Ring *ring = find_ring(table, *terms->km);
     if (ring == NULL)
         return goal;
-    const Callout__V1__Target *t = find_target(ring->targets, ring->n_targets, severity);
+    const Callout__V1__Target *t =
+        settle(terms, milestone, find_target(ring->targets, ring->n_targets, severity));
     if (t == NULL || t->kind == TARGET(ZONE))
         return goal;
     goal.kind = t->kind;
@@ -64,16 +83,16 @@ static struct sla_goal find_in_table(const Callout__V1__ZoneTable *table, uint32
     return goal;
 }
 
-struct sla_goal sla_goal_find(const Callout__V1__PolicyPack *policy,
-                              const Callout__V1__Milestone *milestone, uint32_t severity,
-                              const double *km)
+struct sla_goal sla_goal_find(const struct sla_terms *terms,
+                              const Callout__V1__Milestone *milestone, uint32_t severity)
 {
-    const Callout__V1__Target *t = find_target(milestone->targets, milestone->n_targets, severity);
     struct sla_goal goal = { .kind = TARGET(NONE), .severity = severity };
+    const Callout__V1__Target *t =
+        settle(terms, milestone, find_target(milestone->targets, milestone->n_targets, severity));
     if (t == NULL)
         return goal;
     if (t->kind == TARGET(ZONE))
-        goal = find_in_table(find_table(policy, t->table), severity, km);
+        goal = find_in_table(terms, milestone, t->table, severity);
     else
         goal = (struct sla_goal){ .kind = t->kind, .amount = t->amount, .severity = severity };
     goal.rules = milestone;

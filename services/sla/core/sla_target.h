@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "callout/v1/event.pb-c.h"
 #include "callout/v1/policy.pb-c.h"
 #include "co_calendar.h"
 
@@ -49,10 +50,18 @@ struct sla_pauses {
  * is taken as if it ended at once. */
 bool sla_pauses_stand_at(const struct sla_pauses *pauses, int64_t us);
 
-/* The target of a milestone at a level; `km` NULL: the site is not located. */
-struct sla_goal sla_goal_find(const Callout__V1__PolicyPack *policy,
-                              const Callout__V1__Milestone *milestone, uint32_t severity,
-                              const double *km);
+/* What targets of one case depend on. */
+struct sla_terms {
+    const Callout__V1__PolicyPack *policy;
+    const Callout__V1__CaseOpened *opened; /* has the contract's figures; NULL: none */
+    const double *km;                      /* NULL: the site is not located */
+};
+
+/* The target of a milestone at a level. Where the pack leaves it to the contract, also within a
+ * zone table, the contract's figure for milestone and level wins; without one what stands in the
+ * pack holds. */
+struct sla_goal sla_goal_find(const struct sla_terms *terms,
+                              const Callout__V1__Milestone *milestone, uint32_t severity);
 
 /* "running" ... as in TargetBasis.kind; "" for TARGET_NONE and TARGET_ZONE. */
 const char *sla_goal_name(const struct sla_goal *goal);

@@ -93,6 +93,13 @@ static const char *may_agree(const struct judged *j)
                : "The agreed time must lie after the agreement.";
 }
 
+static const char *may_expect(const struct judged *j)
+{
+    return j->command == NULL || j->command->agreed_us > j->command->occurred_us
+               ? NULL
+               : "When the hardware is expected must lie after the time it was said.";
+}
+
 static const char *may_approve(const struct judged *j)
 {
     (void)j;
@@ -151,6 +158,8 @@ static const struct act_row rows[] = {
     { ACT(VENDOR_ANSWERED), GROUP_FACT, always, true, false },
     { ACT(CONDITION_SET), GROUP_FACT, may_name_condition, true, false },
     { ACT(CONDITION_CLEARED), GROUP_FACT, may_name_condition, true, false },
+    { ACT(ACKNOWLEDGED), GROUP_FACT, always, true, false },
+    { ACT(HARDWARE_EXPECTED), GROUP_FACT, may_expect, true, false },
     { ACT(NOTE), GROUP_FACT, always, true, true },
     { ACT(SIGN), GROUP_DECISION, may_sign, false, false },
     { ACT(WAIVE), GROUP_DECISION, may_waive, false, false },
@@ -159,6 +168,8 @@ static const struct act_row rows[] = {
     { ACT(APPROVE), GROUP_DECISION, may_approve, true, false },
     { ACT(AGREE), GROUP_DECISION, may_agree, false, false },
     { ACT(LOCATED), GROUP_INTERNAL, never, false, false },
+    { ACT(EXCLUDED), GROUP_INTERNAL, never, false, false },
+    { ACT(EXCLUSION_ENDED), GROUP_INTERNAL, never, false, false },
     { ACT(CLOSED), GROUP_INTERNAL, never, false, false },
     { ACT(ENTITLED), GROUP_INTERNAL, never, false, false },
 };
@@ -206,6 +217,7 @@ static const struct need_row needs[] = {
     { ACT(RECOMMENDED), ACT(FINDING_GIVEN), ACT(NONE), false },
     { ACT(CONSULTED), ACT(RECOMMENDED), ACT(NONE), false },
     { ACT(HARDWARE_READY), ACT(HARDWARE_FAULT), ACT(NONE), false },
+    { ACT(HARDWARE_EXPECTED), ACT(HARDWARE_FAULT), ACT(NONE), false },
     { ACT(RESTORED), ACT(CONTACTED), ACT(NONE), false },
     { ACT(RESTORED), ACT(INVESTIGATED), ACT(ARRIVED), true },
     { ACT(RESTORED), ACT(FINDING_GIVEN), ACT(ARRIVED), true },
@@ -239,7 +251,7 @@ static bool is_used(const Callout__V1__PolicyPack *p, Callout__V1__Act act)
             is_in(m->start_unless_cancelled, m->n_start_unless_cancelled, act) ||
             is_in(m->cancel, m->n_cancel, act) || is_in(m->suspend, m->n_suspend, act) ||
             is_in(m->restart, m->n_restart, act) || is_in(m->pause, m->n_pause, act) ||
-            is_in(m->resume, m->n_resume, act))
+            is_in(m->resume, m->n_resume, act) || is_in(m->agree, m->n_agree, act))
             return true;
     }
     return false;
