@@ -2,9 +2,9 @@
  *
  * A file is one YAML document; docs/policies.md and docs/registry.md say what may stand in it.
  * Files, or directories of *.yaml and *.yml files, are loaded one after the other; co_yaml_finish()
- * then joins calendars with their holidays and gives the whole as one Registry message. Loading
- * goes on after an error, so that all of them are told at once. References between objects are not
- * followed here: co_registry_check() does that.
+ * then joins calendars with their holidays, and packs with those they extend, and gives the whole
+ * as one Registry message. Loading goes on after an error, so that all of them are told at once.
+ * References between objects are not followed here: co_registry_check() does that.
  *
  * Blocking file calls: for tools only. One loader belongs to one thread.
  */
@@ -39,10 +39,10 @@ struct co_yaml *co_yaml_new(const char *key_dir);
 /* Frees the loader and everything it gave out. NULL is allowed. */
 void co_yaml_free(struct co_yaml *y);
 
-/* Loads a file, or all *.yaml and *.yml files below a directory (hidden ones are passed over) in the
- * order of their names.
- * CO_EINPUT: there are problems (see below), CO_EDOWN: the path cannot be read (a problem too),
- * CO_ENOMEM. An error need not be looked at here: co_yaml_finish() gives it again. */
+/* Loads a file, or all *.yaml and *.yml files below a directory (hidden ones are passed over) in
+ * the order of their names. CO_EINPUT: there are problems (see below), CO_EDOWN: the path cannot be
+ * read (a problem too), CO_ENOMEM. An error need not be looked at here: co_yaml_finish() gives it
+ * again. */
 enum co_err co_yaml_load(struct co_yaml *y, const char *path);
 
 /* The same for a text in memory; `name` stands for the file in problems. */
@@ -68,6 +68,13 @@ const struct co_yaml_problem *co_yaml_problem_at(const struct co_yaml *y, size_t
  * finds. */
 CO_MUST_CHECK bool co_yaml_where(const struct co_yaml *y, enum co_kind kind, const char *key,
                                  const char **ret_file, unsigned *ret_line);
+
+/* Where a part of a policy pack stands: `path` as in a co_problem, "milestones[2].targets[0]". The
+ * nearest place around it, if it is not written itself; of a pack that extends another, the place
+ * in either file. False when the pack is not in. */
+CO_MUST_CHECK bool co_yaml_where_in_policy(const struct co_yaml *y, const char *name,
+                                           const char *path, const char **ret_file,
+                                           unsigned *ret_line);
 
 /* Appends the objects of one kind as a YAML document; of CO_KIND_CALENDAR and CO_KIND_POLICY only
  * the one with that `key`, as a file holds one of them; else `key` is NULL. Nothing is appended

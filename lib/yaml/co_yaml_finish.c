@@ -45,6 +45,8 @@ enum co_err co_yaml_finish(struct co_yaml *y, const Callout__V1__Registry **ret_
             say_double(y, o[i - 1], o[i]);
         if (o[i]->holidays != NULL)
             co_yaml_join_holidays(y, o[i]);
+        if (o[i]->extends != NULL)
+            co_yaml_join_policy(y, o[i]);
         list[i] = o[i]->message;
     }
     if (y->is_out_of_memory)

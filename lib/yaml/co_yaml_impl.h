@@ -26,6 +26,17 @@ struct co_yaml_object {
     unsigned holidays_line;
     bool has_makeup;
     Callout__V1__DayException makeup; /* hours of a make-up workday */
+    const char *extends;              /* of a policy: the pack it is made from, or NULL */
+    unsigned extends_line;
+    bool is_joined; /* of a policy: with that pack */
+};
+
+/* Where a part of a policy pack stands: a message, or a field of one. */
+struct co_yaml_place {
+    const ProtobufCMessage *message;
+    const ProtobufCFieldDescriptor *field; /* NULL: the message itself */
+    const char *file;
+    unsigned line;
 };
 
 /* The document `holidays: NAME`. */
@@ -46,6 +57,7 @@ struct co_yaml {
     size_t problem_count;
     struct co_yaml_list objects;  /* co_yaml_object */
     struct co_yaml_list holidays; /* co_yaml_holidays */
+    struct co_yaml_list places;   /* co_yaml_place, of policy packs */
     ProtobufCMessage *whole;      /* what the document is read into, where it is no registry file */
     Callout__V1__Registry registry;
 };
@@ -58,6 +70,9 @@ struct co_yaml_source {
     uint32_t visits; /* of nodes: aliases may make few bytes many nodes */
     char path[CO_YAML_PATH];
     size_t path_len;
+    bool has_places;     /* what is read now is a policy pack: its places are kept */
+    const char *extends; /* of the policy pack read last */
+    unsigned extends_line;
 };
 
 /* memory of the loader; NULL sets is_out_of_memory */
@@ -122,7 +137,15 @@ struct co_yaml_short {
     bool (*read_extra)(struct co_yaml_source *s, const struct co_yaml_pair *pair,
                        ProtobufCMessage *m);
     const char *extra; /* its name, for lists of what is allowed */
-    bool is_flow;      /* the mapping is written in one line */
+    /* the value of that key, NULL: it cannot say it; then fields are written */
+    const char *(*write_extra)(const ProtobufCMessage *m, char *buf, size_t size);
+    unsigned extra_fields; /* bit per index of a field that the key says */
+    /* a mapping stands for the whole list */
+    bool (*read_list)(struct co_yaml_source *s, const yaml_node_t *n, ProtobufCMessage ***ret_items,
+                      size_t *ret_count);
+    int (*write_list)(yaml_document_t *doc, ProtobufCMessage *const *items,
+                      size_t count); /* 0: cannot */
+    bool is_flow;                    /* the mapping is written in one line */
 };
 const struct co_yaml_short *co_yaml_short_of(const ProtobufCMessageDescriptor *type);
 
@@ -130,11 +153,28 @@ const struct co_yaml_short *co_yaml_short_of(const ProtobufCMessageDescriptor *t
 bool co_yaml_read_message(struct co_yaml_source *s, const yaml_node_t *n, ProtobufCMessage *m);
 bool co_yaml_read_pairs(struct co_yaml_source *s, const struct co_yaml_pair *pairs, size_t count,
                         const ProtobufCFieldDescriptor *skip, ProtobufCMessage *m);
+ProtobufCMessage *co_yaml_new_message(struct co_yaml_source *s,
+                                      const ProtobufCMessageDescriptor *d);
+/* one pair "severity: text" */
+bool co_yaml_read_target(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                         ProtobufCMessage *m);
+int co_yaml_write_target(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size);
+/* the figures of a contract: {MILESTONE: {SEVERITY: TARGET}} */
+bool co_yaml_read_figures(struct co_yaml_source *s, const yaml_node_t *n,
+                          ProtobufCMessage ***ret_items, size_t *ret_count);
+int co_yaml_write_figures(yaml_document_t *doc, ProtobufCMessage *const *items, size_t count);
 bool co_yaml_read_enum(struct co_yaml_source *s, const yaml_node_t *n,
                        const ProtobufCEnumDescriptor *d, int *ret_value);
 bool co_yaml_read_unsigned(struct co_yaml_source *s, const yaml_node_t *n, const char *text,
                            uint32_t *ret_value);
 bool co_yaml_read_double(struct co_yaml_source *s, const yaml_node_t *n, double *ret_value);
+
+/* places of what is read, where they are kept */
+void co_yaml_mark(struct co_yaml_source *s, const ProtobufCMessage *m,
+                  const ProtobufCFieldDescriptor *f, const yaml_node_t *n);
+
+/* Makes a policy pack whole, where it extends another; says what is wrong with that. */
+void co_yaml_join_policy(struct co_yaml *y, struct co_yaml_object *policy);
 
 /* the other documents */
 void co_yaml_read_calendar(struct co_yaml_source *s, const struct co_yaml_pair *pairs,

@@ -120,10 +120,18 @@ static void read_policy(struct co_yaml_source *s, const struct co_yaml_pair *pai
 {
     ProtobufCMessage *body = NULL;
     Callout__V1__RegistryObject *o = co_yaml_wrap(s->y, CO_KIND_POLICY, &body);
+    struct co_yaml_object *object = NULL;
     if (o == NULL)
         return;
+    s->extends = NULL;
+    s->has_places = true;
     co_yaml_read_message(s, pair->value, body);
-    co_yaml_add_object(s, pair->key_node, o, NULL);
+    s->has_places = false;
+    co_yaml_add_object(s, pair->key_node, o, &object);
+    if (object == NULL)
+        return;
+    object->extends = s->extends;
+    object->extends_line = s->extends_line;
 }
 
 static void read_top(struct co_yaml_source *s, const struct co_yaml_pair *pair)

@@ -21,6 +21,8 @@ static const struct {
 } times[] = {
     { &callout__v1__contract__descriptor, "from_us" },
     { &callout__v1__contract__descriptor, "until_us" },
+    { &callout__v1__exclusion__descriptor, "from_us" },
+    { &callout__v1__exclusion__descriptor, "until_us" },
 };
 
 static bool is_us(const ProtobufCFieldDescriptor *f)

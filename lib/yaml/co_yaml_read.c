@@ -122,7 +122,7 @@ static bool read_string(struct co_yaml_source *s, const yaml_node_t *n, char **r
     return true;
 }
 
-static ProtobufCMessage *new_message(struct co_yaml_source *s, const ProtobufCMessageDescriptor *d)
+ProtobufCMessage *co_yaml_new_message(struct co_yaml_source *s, const ProtobufCMessageDescriptor *d)
 {
     ProtobufCMessage *m = co_yaml_alloc(s->y, d->sizeof_message);
     if (m != NULL)
@@ -133,11 +133,12 @@ static ProtobufCMessage *new_message(struct co_yaml_source *s, const ProtobufCMe
 static bool read_message_value(struct co_yaml_source *s, const yaml_node_t *n, struct slot slot)
 {
     const ProtobufCMessageDescriptor *type = slot.field->descriptor;
-    ProtobufCMessage *m = new_message(s, type);
+    ProtobufCMessage *m = co_yaml_new_message(s, type);
     if (m == NULL)
         return false;
     const struct co_yaml_short *brief = co_yaml_short_of(type);
     bool ok = false;
+    co_yaml_mark(s, m, NULL, n);
     if (n->type == YAML_SCALAR_NODE && brief != NULL && brief->read != NULL) {
         const char *text = co_yaml_scalar(s, n);
         ok = text != NULL && brief->read(s, n, text, m);
@@ -216,24 +217,30 @@ static bool read_mapped(struct co_yaml_source *s, const struct co_yaml_pair *pai
     ProtobufCMessage **values = (ProtobufCMessage **)(void *)a->values;
     bool ok = true;
     for (size_t i = 0; i < a->count; i++) {
-        values[i] = new_message(s, type);
+        values[i] = co_yaml_new_message(s, type);
         if (values[i] == NULL)
             return false;
         size_t mark = co_yaml_push(s, pairs[i].key);
+        co_yaml_mark(s, values[i], NULL, pairs[i].key_node);
         ok = brief->read_pair(s, &pairs[i], values[i]) && ok;
         co_yaml_pop(s, mark);
     }
     return ok;
 }
 
+static void set_array(ProtobufCMessage *m, const ProtobufCFieldDescriptor *f, void *values,
+                      size_t count)
+{
+    *(void **)(void *)((char *)m + f->offset) = count == 0 ? NULL : values;
+    *(size_t *)(void *)((char *)m + f->quantifier_offset) = count;
+}
+
 static bool new_array(struct co_yaml_source *s, ProtobufCMessage *m, struct array *a)
 {
-    const ProtobufCFieldDescriptor *f = a->slot.field;
-    a->values = co_yaml_alloc(s->y, (a->count + 1) * size_of(f));
+    a->values = co_yaml_alloc(s->y, (a->count + 1) * size_of(a->slot.field));
     if (a->values == NULL)
         return false;
-    *(void **)(void *)((char *)m + f->offset) = a->count == 0 ? NULL : a->values;
-    *(size_t *)(void *)((char *)m + f->quantifier_offset) = a->count;
+    set_array(m, a->slot.field, a->values, a->count);
     return true;
 }
 
@@ -252,6 +259,12 @@ static bool read_list(struct co_yaml_source *s, const yaml_node_t *n,
     if (n->type == YAML_MAPPING_NODE && brief != NULL && brief->read_pair != NULL) {
         const struct co_yaml_pair *pairs = co_yaml_pairs(s, n, &a.count);
         return pairs != NULL && new_array(s, m, &a) && read_mapped(s, pairs, &a);
+    }
+    if (n->type == YAML_MAPPING_NODE && brief != NULL && brief->read_list != NULL) {
+        ProtobufCMessage **items = NULL;
+        bool ok = brief->read_list(s, n, &items, &a.count);
+        set_array(m, f, items, a.count);
+        return ok;
     }
     co_yaml_complain(s, n, "a list: [a, b], or lines that begin with \"- \"", "a %s stands here",
                      n->type == YAML_SCALAR_NODE ? "single value" : "mapping");
@@ -301,6 +314,7 @@ static bool read_pair(struct co_yaml_source *s, const struct co_yaml_pair *pair,
         say_unknown_field(s, pair, m->descriptor, skip);
         return false;
     }
+    co_yaml_mark(s, m, f, pair->key_node);
     if (f->label == PROTOBUF_C_LABEL_REPEATED)
         return read_list(s, pair->value, f, m);
     if (co_yaml_is_empty(pair->value))

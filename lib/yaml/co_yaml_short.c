@@ -38,9 +38,23 @@ static bool read_threshold(struct co_yaml_source *s, const yaml_node_t *n, const
     return false;
 }
 
-static const char *write_threshold(const ProtobufCMessage *m, char *buf, size_t size)
+/* Threshold with actions: {at: 80%, actions: [...]}. */
+static bool read_threshold_at(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                              ProtobufCMessage *m)
+{
+    const char *text = co_yaml_scalar(s, pair->value);
+    return text != NULL && read_threshold(s, pair->value, text, m);
+}
+
+static const char *write_threshold_at(const ProtobufCMessage *m, char *buf, size_t size)
 {
     return co_yaml_threshold_format((const void *)m, buf, size) ? buf : NULL;
+}
+
+static const char *write_threshold(const ProtobufCMessage *m, char *buf, size_t size)
+{
+    const Callout__V1__Threshold *t = (const void *)m;
+    return t->n_actions == 0 ? write_threshold_at(m, buf, size) : NULL;
 }
 
 /* Condition: key: title. */
@@ -72,15 +86,15 @@ static int write_condition(yaml_document_t *doc, const ProtobufCMessage *m, char
 }
 
 /* Target: severity: text. */
-static bool read_target(struct co_yaml_source *s, const struct co_yaml_pair *pair,
-                        ProtobufCMessage *m)
+bool co_yaml_read_target(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                         ProtobufCMessage *m)
 {
     Callout__V1__Target *t = (void *)m;
     const char *name = NULL;
     const char *text = co_yaml_scalar(s, pair->value);
     if (text == NULL || !co_yaml_read_unsigned(s, pair->key_node, pair->key, &t->severity))
         return false;
-    if (!co_yaml_target_parse(text, &t->kind, &t->amount, &name)) {
+    if (!co_yaml_target_parse(text, t, &name)) {
         co_yaml_complain(s, pair->value, CO_YAML_TARGETS, "\"%.64s\" is no target", text);
         return false;
     }
@@ -90,7 +104,7 @@ static bool read_target(struct co_yaml_source *s, const struct co_yaml_pair *pai
     return name == NULL || copy != NULL;
 }
 
-static int write_target(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size)
+int co_yaml_write_target(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size)
 {
     const Callout__V1__Target *t = (const void *)m;
     char text[256];
@@ -171,17 +185,38 @@ static bool read_key_file(struct co_yaml_source *s, const struct co_yaml_pair *p
     return c->public_key != NULL;
 }
 
+/* PolicyPack: extends: NAME, the pack it is made from. It is no field: the joined pack is whole. */
+static bool read_extends(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                         ProtobufCMessage *m)
+{
+    (void)m;
+    const char *text = co_yaml_scalar(s, pair->value);
+    s->extends = text == NULL ? NULL : co_yaml_strdup(s->y, text);
+    s->extends_line = co_yaml_line(pair->value);
+    return s->extends != NULL;
+}
+
 static const struct co_yaml_short shorts[] = {
     { .type = &callout__v1__text__descriptor, .read = read_text, .write = write_text },
     { .type = &callout__v1__threshold__descriptor,
       .read = read_threshold,
-      .write = write_threshold },
+      .write = write_threshold,
+      .read_extra = read_threshold_at,
+      .extra = "at",
+      .write_extra = write_threshold_at,
+      .extra_fields = 1U << 0 | 1U << 1 }, /* percent, before_us */
+    { .type = &callout__v1__contract_target__descriptor,
+      .read_list = co_yaml_read_figures,
+      .write_list = co_yaml_write_figures },
+    { .type = &callout__v1__policy_pack__descriptor,
+      .read_extra = read_extends,
+      .extra = "extends" },
     { .type = &callout__v1__condition__descriptor,
       .read_pair = read_condition,
       .write_pair = write_condition },
     { .type = &callout__v1__target__descriptor,
-      .read_pair = read_target,
-      .write_pair = write_target,
+      .read_pair = co_yaml_read_target,
+      .write_pair = co_yaml_write_target,
       .is_flow = true },
     { .type = &callout__v1__role_holder__descriptor,
       .read_pair = read_holder,

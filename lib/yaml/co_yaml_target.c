@@ -66,23 +66,44 @@ static bool is_form(size_t i, const char *text, int64_t *ret_amount, const char 
     return false;
 }
 
-bool co_yaml_target_parse(const char *text, Callout__V1__TargetKind *ret_kind, int64_t *ret_amount,
-                          const char **ret_name)
+/* "contract", or "contract else ...": what comes after "else", NULL: nothing. */
+static bool is_from_contract(const char *text, const char **ret_rest)
 {
-    *ret_amount = 0;
+    static const char word[] = "contract";
+    static const char other[] = "contract else ";
+    *ret_rest = NULL;
+    if (strcmp(text, word) == 0)
+        return true;
+    if (strncmp(text, other, sizeof(other) - 1) != 0)
+        return false;
+    *ret_rest = text + sizeof(other) - 1;
+    return true;
+}
+
+bool co_yaml_target_parse(const char *text, Callout__V1__Target *ret_target, const char **ret_name)
+{
+    const char *rest = text;
     *ret_name = NULL;
+    ret_target->from_contract = is_from_contract(text, &rest);
+    ret_target->kind = CALLOUT__V1__TARGET_KIND__TARGET_NONE;
+    ret_target->amount = 0;
+    if (ret_target->from_contract && rest == NULL)
+        return true;
+    rest = ret_target->from_contract ? rest : text;
     for (size_t i = 0; i < FORMS; i++) {
         const char *name = NULL;
-        if (!is_form(i, text, ret_amount, &name))
+        int64_t amount = 0;
+        if (!is_form(i, rest, &amount, &name))
             continue;
-        *ret_kind = forms[i].kind;
+        ret_target->kind = forms[i].kind;
+        ret_target->amount = amount;
         *ret_name = name;
         return true;
     }
     return false;
 }
 
-bool co_yaml_target_format(const Callout__V1__Target *t, char *buf, size_t size)
+static bool format_kind(const Callout__V1__Target *t, char *buf, size_t size)
 {
     char length[CO_DURATION_TEXT];
     size_t i = 0;
@@ -109,6 +130,21 @@ bool co_yaml_target_format(const Callout__V1__Target *t, char *buf, size_t size)
         return t->table[0] == '\0';
     }
     return false;
+}
+
+bool co_yaml_target_format(const Callout__V1__Target *t, char *buf, size_t size)
+{
+    static const char other[] = "contract else ";
+    if (!t->from_contract)
+        return format_kind(t, buf, size);
+    if (t->kind == CALLOUT__V1__TARGET_KIND__TARGET_NONE) {
+        snprintf(buf, size, "contract");
+        return t->amount == 0 && t->table[0] == '\0';
+    }
+    if (size < sizeof(other))
+        return false;
+    memcpy(buf, other, sizeof(other) - 1);
+    return format_kind(t, buf + sizeof(other) - 1, size - (sizeof(other) - 1));
 }
 
 bool co_yaml_threshold_parse(const char *text, Callout__V1__Threshold *ret_threshold)

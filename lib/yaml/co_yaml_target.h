@@ -4,6 +4,8 @@
  *     working day 2        the 2nd working day    5 working days      a period after the start day
  *     2 days               a period of days       next business day
  *     zone journey         by a zone table        agreed, none
+ *     contract             the contract's figure, no promise where it has none
+ *     contract else 30m    the contract's figure, this where it has none
  */
 #pragma once
 
@@ -15,12 +17,12 @@
 
 #define CO_YAML_TARGETS                                                                            \
     "30m, working 8h, working day 2, 5 working days, 2 days, next business day, zone NAME, "       \
-    "agreed, none"
+    "agreed, none, contract, contract else 30m"
 #define CO_YAML_THRESHOLDS "a share of the way (80%), or a time before the end (15m before)"
 
-/* False: none of these. *ret_name points into `text`, NULL where the kind has no name. */
-bool co_yaml_target_parse(const char *text, Callout__V1__TargetKind *ret_kind, int64_t *ret_amount,
-                          const char **ret_name);
+/* Sets everything of *ret_target but severity and table. False: none of these. *ret_name points
+ * into `text`, NULL where the kind has no name. */
+bool co_yaml_target_parse(const char *text, Callout__V1__Target *ret_target, const char **ret_name);
 
 /* False: the message says more than the short text can. */
 bool co_yaml_target_format(const Callout__V1__Target *t, char *buf, size_t size);

@@ -191,6 +191,12 @@ static int write_list(yaml_document_t *doc, const ProtobufCMessage *m,
         if (map != 0)
             return map;
     }
+    if (brief != NULL && brief->write_list != NULL) {
+        const void *messages = values;
+        int map = brief->write_list(doc, messages, count);
+        if (map != 0)
+            return map;
+    }
     bool is_flow = is_scalar(f) || (brief != NULL && brief->write != NULL);
     int list = yaml_document_add_sequence(
         doc, NULL, is_flow ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE);
@@ -209,8 +215,17 @@ int co_yaml_write_message(yaml_document_t *doc, const ProtobufCMessage *m,
     bool is_leaf = d == &callout__v1__position__descriptor || d == &callout__v1__text__descriptor;
     int map = yaml_document_add_mapping(
         doc, NULL, is_leaf ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE);
+    const struct co_yaml_short *brief = co_yaml_short_of(d);
+    char text[512];
+    const char *extra = brief == NULL || brief->write_extra == NULL
+                            ? NULL
+                            : brief->write_extra(m, text, sizeof(text));
+    if (map != 0 && extra != NULL && !append(doc, map, brief->extra, co_yaml_add_text(doc, extra)))
+        return 0;
     for (unsigned i = 0; map != 0 && i < d->n_fields; i++) {
         const ProtobufCFieldDescriptor *f = &d->fields[i];
+        if (extra != NULL && (brief->extra_fields & 1U << i) != 0)
+            continue;
         const void *count = (const char *)m + f->quantifier_offset;
         char name[CO_YAML_NAME];
         bool is_list = f->label == PROTOBUF_C_LABEL_REPEATED;

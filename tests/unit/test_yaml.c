@@ -74,6 +74,23 @@ START_TEST(every_error_names_line_key_and_what_is_allowed)
           "\"arived\" is not known here; did you mean \"arrived\"?", "onsite_requested" },
         { "policy:\n  milestones:\n    - name: a\n      warnings: [soon]\n", 4,
           "policy.milestones[0].warnings[0]", "\"soon\" is no warning", "80%" },
+        { "policy:\n  milestones:\n    - name: a\n      warnings: [{at: soon}]\n", 4,
+          "policy.milestones[0].warnings[0].at", "\"soon\" is no warning", "80%" },
+        { "policy:\n  milestones:\n    - name: a\n      targets: {1: contract or 1h}\n", 4,
+          "policy.milestones[0].targets.1", "\"contract or 1h\" is no target",
+          "contract else 30m" },
+        { "policy:\n  milestones:\n    - name: a\n      targets: {1: contract else contract}\n", 4,
+          "policy.milestones[0].targets.1", "\"contract else contract\" is no target", "" },
+        { "policy:\n  milestones:\n    - name: a\n      ladder: [{in: 5m}]\n", 4,
+          "policy.milestones[0].ladder[0].in", "\"in\" is not known", "after, roles" },
+        { "policy:\n  extend: a\n", 2, "policy.extend",
+          "\"extend\" is not known here; did you mean \"extends\"?", "milestones" },
+        { "contracts:\n  a:\n    targets: {m: {1: soon}}\n", 3, "contracts.a.targets.m.1",
+          "\"soon\" is no target", "working day 2" },
+        { "contracts:\n  a:\n    targets: {m: 1h}\n", 3, "contracts.a.targets.m",
+          "a single value stands here", "mapping" },
+        { "exclusions:\n  a: {from: today}\n", 2, "exclusions.a.from", "\"today\" is not",
+          "RFC 3339" },
         { "policy:\n  dispatch: {offer: 5}\n", 2, "policy.dispatch.offer", "\"5\" is none", "30m" },
         { "sites:\n  a: {address: \"b}\n", 3, "", "not YAML: ", "document" },
         { "sites:\n\ta: b\n", 2, "", "not YAML: ", "document" },
@@ -170,6 +187,8 @@ static const char whole[] =
     "    position: {lat: 39.9075, lon: 116.39723, datum: bd09}\n"
     "    contact: p\n"
     "    distances: {o: 35.5, o2: 7}\n"
+    "    regions: [north, china]\n"
+    "    conditions: [inside]\n"
     "persons:\n"
     "  p: {name: P, language: en, email: p@example.com, phone: '123'}\n"
     "offices:\n"
@@ -189,6 +208,15 @@ static const char whole[] =
     "    holders:\n"
     "      pm: p\n"
     "      director: p\n"
+    "    targets: {m: {1: 20m, 2: next business day}, n: {2: 5 working days}}\n"
+    "  torn:\n"
+    "    targets:\n"
+    "      - {milestone: m, target: {severity: 1, kind: running, amount: 5}}\n"
+    "      - {milestone: n, target: {severity: 1, kind: agreed}}\n"
+    "      - {milestone: m, target: {severity: 2, kind: zone, table: t}}\n"
+    "exclusions:\n"
+    "  flood: {title: Flood, cause: act_of_god, regions: [north],\n"
+    "          from: 2026-07-01T00:00:00+08:00, until: 2026-07-03T12:00:00+08:00}\n"
     "channels:\n"
     "  m: {kind: smtp, url: 'smtp://127.0.0.1:2525', from: a@example.com}\n"
     "clients:\n"
@@ -213,11 +241,24 @@ static const char whole[] =
     "      start_unless_cancelled: [contacted]\n"
     "      targets: {1: 30m, 2: working 8h, 3: working day 2, 4: 5 working days, 5: 2 days,\n"
     "                6: next business day, 7: zone z, 8: agreed, 9: 2d}\n"
-    "      warnings: [50%, 15m before]\n"
+    "      warnings: [50%, {at: 80%, actions: [{kind: tell, roles: [pm], what: hurry}]},\n"
+    "                 15m before]\n"
+    "      ladder: [{after: 10m, roles: [pm]}, {after: 1h, roles: [director, desk]}]\n"
+    "      ladder_repeat: 15m\n"
+    "      ladder_times: 5\n"
+    "      calendar: contract\n"
+    "      only_conditions: [workaround]\n"
+    "      unless_conditions: [inside]\n"
+    "      pause_conditions: [inside]\n"
+    "      agree: [hardware_expected]\n"
     "      on_breach:\n"
     "        - {kind: raise, severities: [2, 3], on_withdrawn: ask}\n"
     "        - {kind: act, act: onsite_requested}\n"
+    "        - {kind: start, milestone: n}\n"
     "      internal: true\n"
+    "    - name: n\n"
+    "      targets: {1: contract, 2: contract else 30m, 3: contract else zone z,\n"
+    "                4: contract else working day 2}\n"
     "  zones:\n"
     "    - {name: z, truncate: true, rings: [{name: near, upto_km: 40, targets: {1: 2h}}]}\n"
     "  bars: [{from: 3, to: 2, conditions: [workaround], title: Way round}]\n"
@@ -227,7 +268,8 @@ static const char whole[] =
     "      subject: {zh: 主题, en: \"late\\nlines: {number}\"}\n"
     "      body: '- yes'\n"
     "  dispatch: {offer: 10m, speed_kmh: 62.5, min_skill: [2, 0]}\n"
-    "  waivers: [customer, director]\n";
+    "  waivers: [customer, director]\n"
+    "  excluded: {act_of_god: {zh: 不可抗力, en: Act of God}, strike: Strike}\n";
 
 static const char calendar[] = "calendar: cal\n"
                                "zone: Europe/Brussels\n"
@@ -288,11 +330,23 @@ START_TEST(what_people_write_becomes_what_the_protocol_says)
     const Callout__V1__Milestone *m = p->milestones[0];
     ck_assert_int_eq(m->start[0], CALLOUT__V1__ACT__ACT_ENTITLED);
     ck_assert_uint_eq(m->warnings[0]->percent, 50);
-    ck_assert_int_eq(m->warnings[1]->before_us, 15 * CO_MINUTE_US);
+    ck_assert_uint_eq(m->warnings[1]->percent, 80);
+    ck_assert_int_eq(m->warnings[1]->actions[0]->roles[0], CALLOUT__V1__ROLE__ROLE_PM);
+    ck_assert_str_eq(m->warnings[1]->actions[0]->what, "hurry");
+    ck_assert_int_eq(m->warnings[2]->before_us, 15 * CO_MINUTE_US);
+    ck_assert_int_eq(m->ladder[1]->after_us, CO_HOUR_US);
+    ck_assert_int_eq(m->ladder[1]->roles[1], CALLOUT__V1__ROLE__ROLE_DESK);
+    ck_assert_int_eq(m->ladder_repeat_us, 15 * CO_MINUTE_US);
+    ck_assert_int_eq(m->agree[0], CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED);
     ck_assert_int_eq(m->on_breach[0]->on_withdrawn, CALLOUT__V1__ON_WITHDRAWN__ON_WITHDRAWN_ASK);
     ck_assert_int_eq(m->on_breach[1]->act, CALLOUT__V1__ACT__ACT_ONSITE_REQUESTED);
     ck_assert_int_eq(p->dispatch->offer_us, 10 * CO_MINUTE_US);
+    ck_assert_str_eq(m->on_breach[2]->milestone, "n");
     ck_assert_uint_eq(p->zones[0]->rings[0]->upto_km, 40);
+    ck_assert_str_eq(p->excluded[1]->key, "strike");
+    ck_assert_str_eq(site->regions[1], "china");
+    const Callout__V1__Exclusion *flood = find(r, CO_KIND_EXCLUSION, "flood")->exclusion;
+    ck_assert_int_eq(flood->until_us - flood->from_us, 60 * CO_HOUR_US);
     co_yaml_free(y);
 }
 END_TEST
@@ -323,6 +377,69 @@ START_TEST(each_form_of_a_target_is_understood)
         ck_assert_int_eq(t->amount, want[i].amount);
         ck_assert_str_eq(t->table, i == 6 ? "z" : "");
     }
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(a_target_may_be_left_to_the_contract_with_another_where_it_says_nothing)
+{
+    static const struct {
+        int kind;
+        int64_t amount;
+        const char *table;
+    } want[] = {
+        { CALLOUT__V1__TARGET_KIND__TARGET_NONE, 0, "" },
+        { CALLOUT__V1__TARGET_KIND__TARGET_RUNNING, 30 * CO_MINUTE_US, "" },
+        { CALLOUT__V1__TARGET_KIND__TARGET_ZONE, 0, "z" },
+        { CALLOUT__V1__TARGET_KIND__TARGET_NTH_WORKING_DAY, 2, "" },
+    };
+    load_whole();
+    const Callout__V1__Milestone *m = find(finish(), CO_KIND_POLICY, "pack")->policy->milestones[1];
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert(m->targets[i]->from_contract);
+        ck_assert_int_eq(m->targets[i]->kind, want[i].kind);
+        ck_assert_int_eq(m->targets[i]->amount, want[i].amount);
+        ck_assert_str_eq(m->targets[i]->table, want[i].table);
+    }
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(a_contract_states_its_figures_by_milestone_and_level)
+{
+    load_whole();
+    const Callout__V1__Contract *c = find(finish(), CO_KIND_CONTRACT, "c")->contract;
+    ck_assert_uint_eq(c->n_targets, 3);
+    ck_assert_str_eq(c->targets[0]->milestone, "m");
+    ck_assert_uint_eq(c->targets[1]->target->severity, 2);
+    ck_assert_int_eq(c->targets[1]->target->kind,
+                     CALLOUT__V1__TARGET_KIND__TARGET_NEXT_BUSINESS_DAY);
+    ck_assert_str_eq(c->targets[2]->milestone, "n");
+    ck_assert_int_eq(c->targets[2]->target->amount, 5);
+    co_yaml_free(y);
+}
+END_TEST
+
+START_TEST(what_has_a_short_form_is_exported_in_it)
+{
+    load_whole();
+    const Callout__V1__Registry *r = finish();
+    struct co_buf out;
+    co_buf_init(&out, 100000);
+    ck_assert_int_eq(co_yaml_write(r, CO_KIND_POLICY, "pack", &out), CO_OK);
+    ck_assert_int_eq(co_yaml_write(r, CO_KIND_CONTRACT, NULL, &out), CO_OK);
+    static const char *const parts[] = {
+        "warnings: ['50%', {at: '80%', actions: [{kind: tell, what: hurry, roles: [pm]}]}, '15m "
+        "before']",
+        "targets: {1: contract, 2: contract else 30m, 3: contract else zone z, "
+        "4: contract else working day 2}",
+        "ladder_repeat: 15m",
+        "  targets:\n      m: {1: 20m, 2: next business day}\n      'n': {2: 5 working days}",
+    };
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        ck_assert_msg(strstr(co_buf_text(&out), parts[i]) != NULL, "no %s in\n%s", parts[i],
+                      co_buf_text(&out));
+    co_buf_done(&out);
     co_yaml_free(y);
 }
 END_TEST
@@ -427,6 +544,9 @@ CHECK_MAIN("yaml", every_error_names_line_key_and_what_is_allowed,
            all_errors_of_a_file_are_told_at_once, an_object_in_two_files_is_told_with_both_places,
            a_path_that_is_not_there_is_told, aliases_cannot_make_a_small_file_large,
            what_people_write_becomes_what_the_protocol_says, each_form_of_a_target_is_understood,
+           a_target_may_be_left_to_the_contract_with_another_where_it_says_nothing,
+           a_contract_states_its_figures_by_milestone_and_level,
+           what_has_a_short_form_is_exported_in_it,
            a_calendar_takes_the_days_of_its_holidays_and_its_own_win,
            an_export_is_loaded_as_the_same_registry, an_export_reads_like_what_people_write,
            an_object_knows_where_it_was_defined, cut_off_files_never_do_harm)
