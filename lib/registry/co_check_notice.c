@@ -5,9 +5,10 @@
 #include "co_check.h"
 
 static const char *const fields[] = {
-    "number",    "title", "severity", "severity_name", "customer",  "site", "milestone",
-    "due",       "late",  "engineer", "office",        "km",        "zone", "accept_by",
-    "arrive_by", "from",  "to",       "reason",        "remaining",
+    "number",    "title",     "severity",  "severity_name", "customer", "site",
+    "milestone", "due",       "late",      "engineer",      "office",   "km",
+    "zone",      "accept_by", "arrive_by", "from",          "to",       "reason",
+    "remaining", "told",      "was",       "step",          "what",     "announced_late",
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 

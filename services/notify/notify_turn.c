@@ -186,6 +186,24 @@ static enum co_err find_versions(struct notify_turn *n, struct notify_case *c)
     return CO_OK;
 }
 
+/* The promise that the same turn announces behind a withdrawal of that milestone; NULL: none. */
+static const Callout__V1__Promised *coming(const struct notify_turn *n, size_t at)
+{
+    const struct co_entry *entries = n->t->entries;
+    const Callout__V1__Event *e = entries[at].event;
+    if (e->body_case != CALLOUT__V1__EVENT__BODY_WITHDRAWN)
+        return NULL;
+    for (size_t i = at + 1; i < n->t->entry_count; i++) {
+        const Callout__V1__Event *later = entries[i].event;
+        if (entries[i].case_id == entries[at].case_id &&
+            later->body_case == CALLOUT__V1__EVENT__BODY_PROMISED &&
+            later->promised->generation == e->withdrawn->generation &&
+            strcmp(later->promised->milestone, e->withdrawn->milestone) == 0)
+            return later->promised;
+    }
+    return NULL;
+}
+
 static enum co_err take_entries(struct notify_turn *n)
 {
     for (size_t i = 0; i < n->t->entry_count; i++) {
@@ -197,6 +215,7 @@ static enum co_err take_entries(struct notify_turn *n)
         enum co_err err = find_versions(n, c);
         if (err != CO_OK)
             return err;
+        c->coming = coming(n, i);
         notify_plan(c, e->event);
     }
     return CO_OK;

@@ -20,7 +20,7 @@ static struct co_arena *arena;
 static struct co_registry *registry;
 static Callout__V1__PolicyPack pack;
 static struct notify_case *c;
-static char journal[4000]; /* what was emitted, a line each */
+static char journal[8000]; /* what was emitted, a line each */
 
 static inline char *own(const char *text)
 {
@@ -114,6 +114,48 @@ static inline void add_milestone(const char *name, bool internal)
     pack.milestones = milestones;
 }
 
+static inline Callout__V1__Action *new_action(Callout__V1__ActionKind kind, const char *what)
+{
+    Callout__V1__Action *a = co_arena_alloc(arena, sizeof(*a));
+    callout__v1__action__init(a);
+    a->kind = kind;
+    a->what = own(what);
+    return a;
+}
+
+static inline Callout__V1__Role *roles_of(Callout__V1__Role first, Callout__V1__Role second)
+{
+    Callout__V1__Role *roles = co_arena_alloc(arena, 2 * sizeof(*roles));
+    roles[0] = first;
+    roles[1] = second;
+    return roles;
+}
+
+/* Action `index` of a breach of the first milestone; those before it are raises. */
+static inline Callout__V1__Action *put_breach_action(uint32_t index, Callout__V1__ActionKind kind,
+                                                     const char *what)
+{
+    Callout__V1__Milestone *m = pack.milestones[0];
+    m->on_breach = co_arena_alloc(arena, (index + 1) * sizeof(*m->on_breach));
+    m->n_on_breach = index + 1;
+    for (uint32_t i = 0; i < index; i++)
+        m->on_breach[i] = new_action(CALLOUT__V1__ACTION_KIND__ACTION_RAISE, "");
+    return m->on_breach[index] = new_action(kind, what);
+}
+
+/* A step of the ladder of the first milestone. */
+static inline void add_step(Callout__V1__Role first, Callout__V1__Role second)
+{
+    static Callout__V1__EscalationStep *steps[8];
+    Callout__V1__Milestone *m = pack.milestones[0];
+    Callout__V1__EscalationStep *step = co_arena_alloc(arena, sizeof(*step));
+    callout__v1__escalation_step__init(step);
+    step->roles = roles_of(first, second);
+    step->n_roles = second == ROLE(NONE) ? 1 : 2;
+    steps[m->n_ladder++] = step;
+    m->ladder = steps;
+}
+
 static bool has_room = true;
 
 static inline bool world_has_room(void *arg, const struct notify_notice *n, int64_t *ret_wait_us)
@@ -157,6 +199,7 @@ static inline void happens(Callout__V1__Event *e)
 {
     notify_case_learn(c, e);
     notify_plan(c, e);
+    c->coming = NULL;
     ck_assert_int_eq(c->err, CO_OK);
 }
 
@@ -205,6 +248,13 @@ static inline void set_up(void)
     c->title = "down";
 }
 
+/* The next turn: what was new is in the table. */
+static inline void next_turn(void)
+{
+    for (size_t i = 0; i < c->count; i++)
+        c->notices[i]->is_new = false;
+}
+
 static inline void tear_down(void)
 {
     co_registry_free(registry);
@@ -236,6 +286,7 @@ static inline void everything_is_sent(void)
         struct notify_happening h = { .input = NOTIFY_TAKEN };
         (void)notify_case_happened(c, c->notices[i], h, "250");
     }
+    next_turn();
     journal[0] = '\0';
 }
 

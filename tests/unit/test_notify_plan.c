@@ -203,6 +203,7 @@ START_TEST(proposals_are_told_raises_are_not)
 {
     set_up();
     add_rule(ON(PROPOSED), "", ROLE(PM), ROLE(NONE));
+    (void)put_breach_action(1, CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE, "substitute_environment");
     is_opened();
     is_promised(1, NOON, false);
     HAPPENS(ACTED, acted, Acted, x->milestone = own("response"), x->generation = 1,
@@ -212,6 +213,163 @@ START_TEST(proposals_are_told_raises_are_not)
             x->trigger = own("breach"), x->index = 1, x->what = own("substitute_environment"));
     journal_is("planned proposed/response/1/breach/1 g1 pm/0 pm mail\n");
     ck_assert_str_eq(c->notices[0]->body, "机房 最迟 2026-02-17 04:00 UTC");
+    tear_down();
+}
+END_TEST
+
+static Callout__V1__Action *put_tell(uint32_t index, const char *what, Callout__V1__Role first,
+                                     Callout__V1__Role second)
+{
+    Callout__V1__Action *a = put_breach_action(index, CALLOUT__V1__ACTION_KIND__ACTION_TELL, what);
+    a->roles = roles_of(first, second);
+    a->n_roles = second == ROLE(NONE) ? 1 : 2;
+    return a;
+}
+
+static void is_acted_on(uint32_t index, const char *trigger, const char *what)
+{
+    HAPPENS(ACTED, acted, Acted, x->milestone = own("response"), x->generation = 1,
+            x->trigger = own(trigger), x->index = index, x->what = own(what),
+            x->acted_us = NOON - 10 * MINUTE);
+}
+
+START_TEST(a_start_of_a_milestone_is_no_proposal)
+{
+    set_up();
+    add_rule(ON(PROPOSED), "", ROLE(PM), ROLE(NONE));
+    (void)put_breach_action(0, CALLOUT__V1__ACTION_KIND__ACTION_START, "");
+    is_opened();
+    is_acted_on(0, "breach", "response");
+    journal_is("");
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_rule_of_another_thing_does_not_fit)
+{
+    set_up();
+    Callout__V1__NoticeRule *other = add_rule(ON(PROPOSED), "", ROLE(PM), ROLE(NONE));
+    other->what = own("replacement");
+    Callout__V1__NoticeRule *this = add_rule(ON(PROPOSED), "", ROLE(PM), ROLE(NONE));
+    this->what = own("substitute");
+    this->subject = text_of("{what}", "");
+    (void)put_breach_action(0, CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE, "substitute");
+    is_opened();
+    is_acted_on(0, "breach", "substitute");
+    ck_assert_uint_eq(c->count, 1);
+    ck_assert_str_eq(c->notices[0]->subject, "substitute");
+    is_breached();
+    ck_assert_uint_eq(c->count, 1);
+    tear_down();
+}
+END_TEST
+
+START_TEST(an_action_tells_its_own_roles_in_the_words_of_the_rule_for_what_it_tells)
+{
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(TOLD), "", ROLE(PM), ROLE(EXPERT));
+    rule->what = own("top_team");
+    (void)put_tell(0, "top_team", ROLE(PM), ROLE(DIRECTOR));
+    is_opened();
+    is_promised(1, NOON - 20 * MINUTE, false);
+    is_acted_on(0, "breach", "top_team");
+    journal_is("planned told/response/1/breach/0 g1 pm/0 pm mail\n"
+               "planned told/response/1/breach/0 g1 director/0 dir mail\n");
+    ck_assert_str_eq(c->notices[0]->subject, "C-180D response");
+    ck_assert_str_eq(c->notices[1]->subject, "C-180D response: top_team");
+    ck_assert_str_eq(c->notices[1]->body,
+                     "Bank Hall, \"down\" (2): response, due 2026-02-17 03:40 UTC. top_team. "
+                     "(announced 10 min late)");
+    tear_down();
+}
+END_TEST
+
+START_TEST(an_action_of_a_warning_of_its_own_has_its_own_name)
+{
+    set_up();
+    Callout__V1__Threshold threshold[2];
+    Callout__V1__Threshold *list[2];
+    for (int i = 0; i < 2; i++) {
+        callout__v1__threshold__init(&threshold[i]);
+        list[i] = &threshold[i];
+    }
+    Callout__V1__Action *tell = put_tell(0, "look", ROLE(PM), ROLE(NONE));
+    threshold[1].actions = &tell;
+    threshold[1].n_actions = 1;
+    pack.milestones[0]->warnings = list;
+    pack.milestones[0]->n_warnings = 2;
+    is_opened();
+    is_acted_on(0, "warning 2", "look");
+    journal_is("planned told/response/1/warning_2/0 g1 pm/0 pm mail\n");
+    is_acted_on(0, "warning 1", "look");
+    is_acted_on(0, "warning 3", "look");
+    is_acted_on(1, "warning 2", "look");
+    journal_is("");
+    tear_down();
+}
+END_TEST
+
+START_TEST(where_there_is_no_engineer_yet_the_project_manager_is_told_instead)
+{
+    set_up();
+    (void)put_tell(0, "look", ROLE(ENGINEER), ROLE(NONE));
+    is_opened();
+    is_acted_on(0, "breach", "look");
+    journal_is("planned told/response/1/breach/0 g1 pm/0 pm mail\n");
+    tear_down();
+    set_up();
+    (void)put_tell(0, "look", ROLE(ENGINEER), ROLE(DIRECTOR));
+    is_opened();
+    is_acted_on(0, "breach", "look");
+    journal_is("planned told/response/1/breach/0 g1 director/0 dir mail\n");
+    tear_down();
+}
+END_TEST
+
+static void is_escalated(uint32_t step)
+{
+    HAPPENS(ESCALATED, escalated, Escalated, x->milestone = own("response"), x->generation = 1,
+            x->step = step, x->reached_us = NOON - MINUTE, x->due_us = NOON - 90 * MINUTE);
+}
+
+START_TEST(each_step_of_a_ladder_tells_its_roles_and_the_last_one_again)
+{
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(ESCALATED), "", ROLE(DIRECTOR), ROLE(NONE));
+    rule->subject = text_of("", "{step}: {milestone} {late}");
+    add_step(ROLE(PM), ROLE(NONE));
+    add_step(ROLE(PM), ROLE(DIRECTOR));
+    is_opened();
+    is_escalated(0);
+    is_escalated(1);
+    is_escalated(2);
+    is_escalated(2);
+    journal_is("planned escalated/response/1/0 g1 pm/0 pm mail\n"
+               "planned escalated/response/1/1 g1 pm/0 pm mail\n"
+               "planned escalated/response/1/1 g1 director/0 dir mail\n"
+               "planned escalated/response/1/2 g1 pm/0 pm mail\n"
+               "planned escalated/response/1/2 g1 director/0 dir mail\n");
+    ck_assert_str_eq(c->notices[0]->subject, "C-180D 第 1 次上报：response 已超时 1 小时 30 分钟");
+    ck_assert_str_eq(c->notices[2]->subject, "2: response 1 h 30 min");
+    ck_assert_str_eq(c->notices[4]->subject, "3: response 1 h 30 min");
+    tear_down();
+}
+END_TEST
+
+START_TEST(what_is_told_late_says_how_late_and_nothing_otherwise)
+{
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(WARNED), "", ROLE(DIRECTOR), ROLE(NONE));
+    rule->subject = text_of("", "soon{announced_late}");
+    static const int64_t late_us[] = { MINUTE, MINUTE + 1, 61 * MINUTE };
+    static const char *const says[] = { "soon", "soon(announced 1 min late)",
+                                        "soon(announced 1 h 1 min late)" };
+    is_opened();
+    for (uint32_t i = 0; i < 3; i++) {
+        HAPPENS(WARNED, warned, Warned, x->milestone = own("response"), x->generation = 1,
+                x->threshold = i, x->reached_us = NOON - late_us[i], x->due_us = NOON + MINUTE);
+        ck_assert_str_eq(c->notices[i]->subject, says[i]);
+    }
     tear_down();
 }
 END_TEST
@@ -242,7 +400,7 @@ START_TEST(every_field_that_packs_may_use_is_filled)
     notify_fields_fill(c, &o, NOTIFY_EN, fields);
     size_t count;
     const char *const *names = co_notice_fields(&count);
-    ck_assert_uint_gt(count, 10);
+    ck_assert_uint_eq(count, NOTIFY_FIELDS);
     for (size_t i = 0; i < count; i++) {
         bool is_known = false;
         for (size_t j = 0; j < NOTIFY_FIELDS; j++)
@@ -290,6 +448,12 @@ CHECK_MAIN("notify_plan", each_role_of_the_first_rule_that_fits_is_told_in_its_l
            a_held_case_is_told_once_where_the_pack_names_who_decides,
            a_promise_that_moves_replaces_what_was_not_sent,
            nothing_is_told_of_a_promise_without_a_time_unless_it_is_to_be_agreed,
-           proposals_are_told_raises_are_not, without_room_a_notice_waits,
+           proposals_are_told_raises_are_not, a_start_of_a_milestone_is_no_proposal,
+           a_rule_of_another_thing_does_not_fit,
+           an_action_tells_its_own_roles_in_the_words_of_the_rule_for_what_it_tells,
+           an_action_of_a_warning_of_its_own_has_its_own_name,
+           where_there_is_no_engineer_yet_the_project_manager_is_told_instead,
+           each_step_of_a_ladder_tells_its_roles_and_the_last_one_again,
+           what_is_told_late_says_how_late_and_nothing_otherwise, without_room_a_notice_waits,
            every_field_that_packs_may_use_is_filled,
            running_out_of_memory_is_an_error_at_every_size)

@@ -56,6 +56,8 @@ struct notify_case {
     const Callout__V1__PolicyPack *policy; /* NULL: the case has none (yet) */
     const Callout__V1__Calendar *calendar; /* NULL: times are shown in UTC */
     const char *title;                     /* "": not known */
+    const Callout__V1__Promised *coming;   /* the promise that replaces, later in this turn, what
+                                              is being withdrawn now; NULL: not known */
     struct notify_notice **notices;
     size_t count;
     size_t cap;

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "co_number.h"
+#include "co_time.h"
 #include "notify_words.h"
 
 #define BODY(name) CALLOUT__V1__EVENT__BODY_##name
+#define LATE_US CO_MINUTE_US /* told later than this after it was so, a notice says it */
 
 struct view {
     struct notify_case *c;
@@ -105,7 +107,9 @@ static const char *milestone(const struct view *v)
 
 static const char *due(const struct view *v)
 {
-    return v->o->milestone[0] == '\0' ? NULL : time_of(v, v->o->due_us);
+    bool is_known = v->o->milestone[0] != '\0' &&
+                    (v->o->due_us != 0 || v->o->on != CALLOUT__V1__NOTICE_ON__NOTICE_ON_WITHDRAWN);
+    return is_known ? time_of(v, v->o->due_us) : NULL;
 }
 
 static const char *late(const struct view *v)
@@ -212,6 +216,35 @@ static const char *told(const struct view *v)
     return or_unknown(v->o->told);
 }
 
+static const char *was(const struct view *v)
+{
+    return v->o->was_us == 0 ? NULL : time_of(v, v->o->was_us);
+}
+
+static const char *step(const struct view *v)
+{
+    return v->o->step == 0 ? NULL : notify_case_text(v->c, "%" PRIu32, v->o->step);
+}
+
+static const char *what(const struct view *v)
+{
+    bool is_said = v->o->what != NULL && v->o->what[0] != '\0';
+    return is_said ? notify_words_of(v->o->what, v->language) : milestone(v);
+}
+
+/* "" where it is told in time: the words around it must stand without it. */
+static const char *announced_late(const struct view *v)
+{
+    int64_t late_us = v->c->world->now_us - v->o->reached_us;
+    if (v->o->reached_us == 0 || late_us <= LATE_US)
+        return "";
+    const char *length = length_of(v, late_us);
+    if (length == NULL)
+        return NULL;
+    return v->language == NOTIFY_ZH ? notify_case_text(v->c, "（此通知晚了 %s）", length)
+                                    : notify_case_text(v->c, "(announced %s late)", length);
+}
+
 static const struct {
     const char *name;
     value *value;
@@ -236,6 +269,10 @@ static const struct {
     { "to", to },
     { "reason", reason },
     { "told", told },
+    { "was", was },
+    { "step", step },
+    { "what", what },
+    { "announced_late", announced_late },
 };
 
 void notify_fields_fill(struct notify_case *c, const struct notify_occasion *o,

@@ -4,7 +4,7 @@
 #include "notify_tell.h"
 #include "notify_text.h"
 
-enum { NOTIFY_FIELDS = 20 };
+enum { NOTIFY_FIELDS = 24 };
 
 /* Fills all fields in that language; what is not known is NULL. Texts live in the arena, the
  * registry, the pack or the entry. */

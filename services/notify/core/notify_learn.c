@@ -113,6 +113,10 @@ static bool learn_promised(struct notify_case *c, const Callout__V1__Event *e)
         clock = add_message(c, &s->clocks, &s->n_clocks, &callout__v1__notify_clock__descriptor);
     if (clock == NULL)
         return true;
+    if (clock->generation != p->generation) {
+        clock->told_revision = 0;
+        clock->told_us = 0;
+    }
     clock->milestone = p->milestone;
     clock->generation = p->generation;
     clock->due_us = p->due_us;

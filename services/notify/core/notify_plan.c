@@ -3,96 +3,65 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "notify_tell.h"
+#include "co_pack.h"
+#include "notify_recall.h"
 
 #define BODY(name) CALLOUT__V1__EVENT__BODY_##name
 #define ON(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 
-/* ---- taking back ---- */
-
-static void correct(struct notify_case *c, const Callout__V1__Event *e, const char *milestone,
-                    const struct notify_notice *n)
-{
-    const Callout__V1__Person *person = co_registry_person(c->world->registry, n->person);
-    struct notify_occasion o = { .event = e,
-                                 .on = ON(WITHDRAWN),
-                                 .milestone = milestone,
-                                 .generation = n->generation,
-                                 .told = n->subject };
-    o.obligation = notify_case_text(c, "withdrawn/%s", n->obligation);
-    if (o.obligation == NULL)
-        return;
-    if (person == NULL) { /* gone from the registry since: whoever stands in is told */
-        notify_tell_role(c, &o, ROLE(PM), NOTIFY_HOUSE_CORRECTED);
-        return;
-    }
-    notify_tell_correction(c, &o, n->slot, person);
-}
-
-/* What is taken back: obligations that are `what`, or begin with it and a "/". */
-struct recall {
-    const char *what;
-    const char *except;    /* an obligation that stays; NULL: none */
-    const char *only_slot; /* slots of this role are corrected; NULL: all */
-    const char *milestone;
-    bool is_corrected; /* whoever was told already is told that it no longer holds */
-};
-
-static bool is_under(const char *obligation, const char *what)
-{
-    size_t len = strlen(what);
-    return strncmp(obligation, what, len) == 0 &&
-           (obligation[len] == '\0' || obligation[len] == '/');
-}
-
-static void take_back(struct notify_case *c, const Callout__V1__Event *e, const struct recall *r)
-{
-    size_t count = c->count; /* corrections are added behind */
-    for (size_t i = 0; i < count; i++) {
-        struct notify_notice *n = c->notices[i];
-        if (n->life.recalled || !is_under(n->obligation, r->what) ||
-            (r->except != NULL && strcmp(n->obligation, r->except) == 0))
-            continue;
-        struct notify_happening h = { .input = NOTIFY_RECALL };
-        unsigned effects = notify_case_happened(c, n, h, "no longer true");
-        bool is_meant = r->only_slot == NULL || is_under(n->slot, r->only_slot);
-        if ((effects & NOTIFY_CORRECT) != 0 && (effects & NOTIFY_UNCHANGED) == 0 &&
-            r->is_corrected && is_meant)
-            correct(c, e, r->milestone, n);
-    }
-}
-
 /* ---- the kinds of entries ---- */
 
 typedef void plan(struct notify_case *c, const Callout__V1__Event *e);
 
-static int64_t due_of(const struct notify_case *c, const char *milestone)
+static Callout__V1__NotifyClock *clock_of(const struct notify_case *c, const char *milestone)
 {
     for (size_t i = 0; i < c->state->n_clocks; i++)
         if (strcmp(c->state->clocks[i]->milestone, milestone) == 0)
-            return c->state->clocks[i]->due_us;
-    return 0;
+            return c->state->clocks[i];
+    return NULL;
+}
+
+static int64_t due_of(const struct notify_case *c, const char *milestone)
+{
+    const Callout__V1__NotifyClock *clock = clock_of(c, milestone);
+    return clock == NULL ? 0 : clock->due_us;
 }
 
 static bool is_internal(const struct notify_case *c, const char *milestone)
 {
-    for (size_t i = 0; c->policy != NULL && i < c->policy->n_milestones; i++)
-        if (strcmp(c->policy->milestones[i]->name, milestone) == 0)
-            return c->policy->milestones[i]->internal;
-    return false;
+    const Callout__V1__Milestone *m =
+        c->policy == NULL ? NULL : co_pack_milestone(c->policy, milestone);
+    return m != NULL && m->internal;
+}
+
+static struct notify_occasion occasion(const struct notify_case *c, const Callout__V1__Event *e,
+                                       Callout__V1__NoticeOn on, const char *milestone,
+                                       int64_t due_us)
+{
+    return (struct notify_occasion){ .event = e,
+                                     .on = on,
+                                     .milestone = milestone,
+                                     .due_us = due_us,
+                                     .is_internal = is_internal(c, milestone) };
 }
 
 static uint32_t tell(struct notify_case *c, const Callout__V1__Event *e, Callout__V1__NoticeOn on,
                      const char *milestone, int64_t due_us, const char *obligation)
 {
-    struct notify_occasion o = { .event = e,
-                                 .on = on,
-                                 .obligation = obligation,
-                                 .milestone = milestone,
-                                 .due_us = due_us,
-                                 .is_internal = is_internal(c, milestone) };
+    struct notify_occasion o = occasion(c, e, on, milestone, due_us);
+    o.obligation = obligation;
     return obligation == NULL ? 0 : notify_tell_by_rules(c, &o);
+}
+
+/* The same, of something that was so at `reached_us`. */
+static void tell_reached(struct notify_case *c, struct notify_occasion o, int64_t reached_us,
+                         const char *obligation)
+{
+    o.obligation = obligation;
+    o.reached_us = reached_us;
+    if (obligation != NULL)
+        (void)notify_tell_by_rules(c, &o);
 }
 
 static void plan_opened(struct notify_case *c, const Callout__V1__Event *e)
@@ -113,37 +82,88 @@ static void plan_held(struct notify_case *c, const Callout__V1__Event *e)
         notify_tell_role(c, &o, role, NOTIFY_HOUSE_HELD);
 }
 
-/* A promise that moved replaces what was not told yet. While the clock stands, or nothing can be
- * said yet, there is nothing to tell. */
+/* A promise that moved replaces what was not told yet, and is told to everybody who was told the
+ * time of before, also where no rule names him any more. While the clock stands, or nothing can be
+ * said yet, there is nothing to tell; a time that is no longer known is taken back. */
+static void replace_promise(struct notify_case *c, const Callout__V1__Event *e,
+                            Callout__V1__NotifyClock *clock, const char *family,
+                            const char *obligation)
+{
+    const Callout__V1__Promised *p = e->promised;
+    struct notify_occasion o = occasion(c, e, ON(PROMISED), p->milestone, p->due_us);
+    struct notify_recall r = { .what = family, .except = obligation, .milestone = p->milestone };
+    const char *last = notify_case_text(c, "%s/r%" PRIu32, family, clock->told_revision);
+    bool is_known = clock->told_revision != 0 && clock->told_us == p->due_us && last != NULL;
+    if (is_known && notify_recall_stands(c, last))
+        return;
+    o.obligation = obligation;
+    o.was_us = clock->told_revision != 0 ? clock->told_us : 0;
+    notify_recall(c, e, &r);
+    (void)notify_tell_by_rules(c, &o);
+    notify_recall_tell_rest(c, &o, family);
+    clock->told_revision = p->revision;
+    clock->told_us = p->due_us;
+    c->is_state_changed = true;
+}
+
+static void take_back_promise(struct notify_case *c, const Callout__V1__Event *e,
+                              Callout__V1__NotifyClock *clock, const char *family)
+{
+    struct notify_recall r = { .what = family,
+                               .milestone = clock->milestone,
+                               .was_us = clock->told_us,
+                               .is_corrected = true };
+    notify_recall(c, e, &r);
+    clock->told_revision = 0;
+    clock->told_us = 0;
+    c->is_state_changed = true;
+}
+
 static void plan_promised(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Promised *p = e->promised;
-    const char *clock = notify_case_text(c, "promised/%s/%" PRIu32, p->milestone, p->generation);
+    Callout__V1__NotifyClock *clock = clock_of(c, p->milestone);
+    const char *family = notify_case_text(c, "promised/%s/%" PRIu32, p->milestone, p->generation);
     const char *obligation = notify_case_text(c, "promised/%s/%" PRIu32 "/r%" PRIu32, p->milestone,
                                               p->generation, p->revision);
     bool is_agreed = p->basis != NULL && strcmp(p->basis->kind, "agreed") == 0;
-    struct recall r = { .what = clock, .except = obligation, .milestone = p->milestone };
-    if (clock == NULL || obligation == NULL)
+    if (clock == NULL || family == NULL || obligation == NULL)
         return;
-    if (p->revision > 1)
-        take_back(c, e, &r);
-    if (!p->is_paused && (p->due_us != 0 || is_agreed))
-        (void)tell(c, e, ON(PROMISED), p->milestone, p->due_us, obligation);
+    if (p->is_paused)
+        notify_recall_unsent(c, family);
+    else if (p->due_us != 0 || is_agreed)
+        replace_promise(c, e, clock, family, obligation);
+    else if (p->revision > 1)
+        take_back_promise(c, e, clock, family);
 }
 
 static void plan_warned(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Warned *w = e->warned;
-    (void)tell(c, e, ON(WARNED), w->milestone, w->due_us,
-               notify_case_text(c, "warned/%s/%" PRIu32 "/%" PRIu32, w->milestone, w->generation,
-                                w->threshold));
+    tell_reached(c, occasion(c, e, ON(WARNED), w->milestone, w->due_us), w->reached_us,
+                 notify_case_text(c, "warned/%s/%" PRIu32 "/%" PRIu32, w->milestone, w->generation,
+                                  w->threshold));
 }
 
 static void plan_breached(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Breached *b = e->breached;
-    (void)tell(c, e, ON(BREACHED), b->milestone, b->due_us,
-               notify_case_text(c, "breached/%s/%" PRIu32, b->milestone, b->generation));
+    tell_reached(c, occasion(c, e, ON(BREACHED), b->milestone, b->due_us), b->due_us,
+                 notify_case_text(c, "breached/%s/%" PRIu32, b->milestone, b->generation));
+}
+
+static void plan_escalated(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const Callout__V1__Escalated *x = e->escalated;
+    const Callout__V1__EscalationStep *step =
+        c->policy == NULL ? NULL : co_pack_step(c->policy, x->milestone, x->step);
+    struct notify_occasion o = occasion(c, e, ON(ESCALATED), x->milestone, x->due_us);
+    o.obligation = notify_case_text(c, "escalated/%s/%" PRIu32 "/%" PRIu32, x->milestone,
+                                    x->generation, x->step);
+    o.reached_us = x->reached_us;
+    o.step = x->step + 1;
+    if (step != NULL && o.obligation != NULL)
+        notify_tell_roles(c, &o, step->roles, step->n_roles, NOTIFY_HOUSE_ESCALATED);
 }
 
 static void plan_severity(struct notify_case *c, const Callout__V1__Event *e)
@@ -152,16 +172,48 @@ static void plan_severity(struct notify_case *c, const Callout__V1__Event *e)
                notify_case_text(c, "severity/%" PRIu32, e->severity_changed->ordinal));
 }
 
-/* Proposals only: raises are told as changes of severity, acts by what follows from them. */
+static const Callout__V1__Action *action_of(const struct notify_case *c, const char *milestone,
+                                            const char *trigger, uint32_t index)
+{
+    return c->policy == NULL ? NULL : co_pack_action(c->policy, milestone, trigger, index);
+}
+
+/* "told/restore/1/warning_2/0" of an action that tells roles, else "proposed/restore/1/breach/0".
+ */
+static const char *obligation_of_action(struct notify_case *c, const Callout__V1__Action *action,
+                                        const char *milestone, uint32_t generation,
+                                        const char *trigger, uint32_t index)
+{
+    bool is_tell = action != NULL && action->kind == CALLOUT__V1__ACTION_KIND__ACTION_TELL;
+    char *words = notify_case_text(c, "%s", trigger);
+    for (char *at = words; at != NULL && *at != '\0'; at++)
+        if (*at == ' ')
+            *at = '_';
+    return words == NULL
+               ? NULL
+               : notify_case_text(c, "%s/%s/%" PRIu32 "/%s/%" PRIu32, is_tell ? "told" : "proposed",
+                                  milestone, generation, words, index);
+}
+
+/* What is proposed, and what the pack wants told. Raises are told as changes of severity, acts and
+ * starts by what follows from them. */
 static void plan_acted(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Acted *a = e->acted;
-    if (a->act != CALLOUT__V1__ACT__ACT_NONE || a->what[0] == '\0' || a->barred != NULL ||
-        strcmp(a->what, "raise") == 0)
+    const Callout__V1__Action *action = action_of(c, a->milestone, a->trigger, a->index);
+    struct notify_occasion o = occasion(c, e, ON(PROPOSED), a->milestone, due_of(c, a->milestone));
+    o.obligation =
+        obligation_of_action(c, action, a->milestone, a->generation, a->trigger, a->index);
+    o.what = a->what;
+    o.reached_us = a->acted_us;
+    if (action == NULL || a->barred != NULL || o.obligation == NULL)
         return;
-    (void)tell(c, e, ON(PROPOSED), a->milestone, due_of(c, a->milestone),
-               notify_case_text(c, "proposed/%s/%" PRIu32 "/%s/%" PRIu32, a->milestone,
-                                a->generation, a->trigger, a->index));
+    if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE)
+        (void)notify_tell_by_rules(c, &o);
+    if (action->kind != CALLOUT__V1__ACTION_KIND__ACTION_TELL)
+        return;
+    o.on = ON(TOLD);
+    notify_tell_roles(c, &o, action->roles, action->n_roles, NOTIFY_HOUSE_TOLD);
 }
 
 static void plan_closed(struct notify_case *c, const Callout__V1__Event *e)
@@ -180,11 +232,11 @@ static void plan_offer_ended(struct notify_case *c, const Callout__V1__Event *e)
     const Callout__V1__OfferEnded *o = e->offer_ended;
     if (o->how == CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED)
         return;
-    struct recall r = { .what = notify_case_text(c, "offered/%" PRIu64, o->generation),
-                        .milestone = "" };
+    struct notify_recall r = { .what = notify_case_text(c, "offered/%" PRIu64, o->generation),
+                               .milestone = "" };
     r.is_corrected = o->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN;
     if (r.what != NULL)
-        take_back(c, e, &r);
+        notify_recall(c, e, &r);
 }
 
 static void plan_assigned(struct notify_case *c, const Callout__V1__Event *e)
@@ -197,12 +249,12 @@ static void plan_assigned(struct notify_case *c, const Callout__V1__Event *e)
 static void plan_order_ended(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__OrderEnded *o = e->order_ended;
-    struct recall r = { .what = notify_case_text(c, "assigned/%" PRIu64, o->generation),
-                        .milestone = "",
-                        .is_corrected = true };
+    struct notify_recall r = { .what = notify_case_text(c, "assigned/%" PRIu64, o->generation),
+                               .milestone = "",
+                               .is_corrected = true };
     r.only_slot = strcmp(o->how, "stopped") == 0 ? NULL : "engineer";
     if (r.what != NULL && !c->state->has_arrived)
-        take_back(c, e, &r);
+        notify_recall(c, e, &r);
 }
 
 static void plan_nobody(struct notify_case *c, const Callout__V1__Event *e)
@@ -225,8 +277,11 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
     case BODY(SEVERITY_CHANGED):
         return notify_case_text(c, "severity/%" PRIu32, w->ordinal);
     case BODY(ACTED):
-        return notify_case_text(c, "proposed/%s/%" PRIu32 "/%s/%" PRIu32, w->milestone,
-                                w->generation, w->trigger, w->ordinal);
+        return obligation_of_action(c, action_of(c, w->milestone, w->trigger, w->ordinal),
+                                    w->milestone, w->generation, w->trigger, w->ordinal);
+    case BODY(ESCALATED):
+        return notify_case_text(c, "escalated/%s/%" PRIu32 "/%" PRIu32, w->milestone, w->generation,
+                                w->ordinal);
     case BODY(CASE_CLOSED):
         return "closed";
     default:
@@ -234,21 +289,47 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
     }
 }
 
+/* Something stands although its reason is gone: people look whether it is still needed. */
+static void ask(struct notify_case *c, const Callout__V1__Event *e, const char *what)
+{
+    const Callout__V1__Withdrawn *w = e->withdrawn;
+    const Callout__V1__Action *action =
+        w->kind == BODY(ACTED) ? action_of(c, w->milestone, w->trigger, w->ordinal) : NULL;
+    struct notify_occasion o = occasion(c, e, ON(WITHDRAWN), w->milestone, 0);
+    o.obligation = notify_case_text(c, "ask/%s", what);
+    o.what = action == NULL ? NULL : action->what;
+    if (o.obligation != NULL)
+        notify_recall_ask(c, &o, what);
+}
+
 static void plan_withdrawn(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Withdrawn *w = e->withdrawn;
     const char *what = obligation_of(c, w);
+    Callout__V1__NotifyClock *clock = clock_of(c, w->milestone);
+    bool is_this = clock != NULL && clock->generation == w->generation;
     if (what == NULL)
         return;
-    if (w->stands) {
-        struct notify_occasion o = { .event = e, .on = ON(WITHDRAWN), .milestone = w->milestone };
-        o.obligation = notify_case_text(c, "ask/%s", what);
-        if (w->ask && o.obligation != NULL)
-            notify_tell_role(c, &o, ROLE(PM), NOTIFY_HOUSE_ASK);
+    if (w->stands && w->ask)
+        ask(c, e, what);
+    if (w->stands)
+        return;
+    if (w->kind == BODY(PROMISED) && is_this) {
+        take_back_promise(c, e, clock, what);
         return;
     }
-    struct recall r = { .what = what, .milestone = w->milestone, .is_corrected = true };
-    take_back(c, e, &r);
+    const Callout__V1__Action *action =
+        w->kind == BODY(ACTED) ? action_of(c, w->milestone, w->trigger, w->ordinal) : NULL;
+    struct notify_recall r = { .what = what,
+                               .milestone = w->milestone,
+                               .action = action == NULL ? NULL : action->what,
+                               .was_us = is_this ? clock->due_us : 0,
+                               .due_us = c->coming != NULL ? c->coming->due_us : 0,
+                               .is_corrected = true };
+    if (w->kind == BODY(ESCALATED)) /* the steps of a ladder come back together */
+        r.once =
+            notify_case_text(c, "withdrawn/escalated/%s/%" PRIu32 "/", w->milestone, w->generation);
+    notify_recall(c, e, &r);
     if (w->kind != BODY(PROMISED)) /* promises said again go on counting revisions */
         notify_case_note_gone(c, what);
 }
@@ -257,19 +338,13 @@ static const struct {
     int kind;
     plan *plan;
 } plans[] = {
-    { BODY(CASE_OPENED), plan_opened },
-    { BODY(CASE_HELD), plan_held },
-    { BODY(PROMISED), plan_promised },
-    { BODY(WARNED), plan_warned },
-    { BODY(BREACHED), plan_breached },
-    { BODY(SEVERITY_CHANGED), plan_severity },
-    { BODY(ACTED), plan_acted },
-    { BODY(WITHDRAWN), plan_withdrawn },
-    { BODY(CASE_CLOSED), plan_closed },
-    { BODY(OFFERED), plan_offered },
-    { BODY(OFFER_ENDED), plan_offer_ended },
-    { BODY(ASSIGNED), plan_assigned },
-    { BODY(NOBODY_LEFT), plan_nobody },
+    { BODY(CASE_OPENED), plan_opened },        { BODY(CASE_HELD), plan_held },
+    { BODY(PROMISED), plan_promised },         { BODY(WARNED), plan_warned },
+    { BODY(BREACHED), plan_breached },         { BODY(ESCALATED), plan_escalated },
+    { BODY(SEVERITY_CHANGED), plan_severity }, { BODY(ACTED), plan_acted },
+    { BODY(WITHDRAWN), plan_withdrawn },       { BODY(CASE_CLOSED), plan_closed },
+    { BODY(OFFERED), plan_offered },           { BODY(OFFER_ENDED), plan_offer_ended },
+    { BODY(ASSIGNED), plan_assigned },         { BODY(NOBODY_LEFT), plan_nobody },
     { BODY(ORDER_ENDED), plan_order_ended },
 };
 

@@ -58,16 +58,22 @@ static void write_texts(struct notify_case *c, const struct notify_occasion *o,
     n->body = fill(c, w->body[language], fields, NOTIFY_BODY_BYTES);
 }
 
+static bool says_the_same(const struct notify_notice *a, const struct notify_notice *b)
+{
+    return a->generation == b->generation && a->subject != NULL &&
+           strcmp(a->obligation, b->obligation) == 0 && strcmp(a->subject, b->subject) == 0 &&
+           strcmp(a->body, b->body) == 0;
+}
+
 /* Whoever holds two roles is not told the same twice. NULL: he was not told this yet. */
 static const struct notify_notice *find_double(const struct notify_case *c,
-                                               const struct notify_notice *n)
+                                               const struct notify_notice *n, const char *once)
 {
     for (size_t i = 0; i < c->count; i++) {
         const struct notify_notice *other = c->notices[i];
-        if (other->is_new && other->generation == n->generation && other->subject != NULL &&
-            strcmp(other->obligation, n->obligation) == 0 &&
-            strcmp(other->person, n->person) == 0 && strcmp(other->subject, n->subject) == 0 &&
-            strcmp(other->body, n->body) == 0)
+        bool is_enough = once != NULL && strncmp(other->obligation, once, strlen(once)) == 0;
+        if (other->is_new && strcmp(other->person, n->person) == 0 &&
+            (is_enough || says_the_same(other, n)))
             return other;
     }
     return NULL;
@@ -94,16 +100,32 @@ static const char *address(struct notify_case *c, const Callout__V1__Person *per
     return why;
 }
 
+/* By the way that reached him before, where that is still there. */
+static const char *address_again(struct notify_case *c, const Callout__V1__Person *person,
+                                 const struct notify_notice *before, struct notify_notice *n)
+{
+    bool is_there = before != NULL && before->address != NULL && before->address[0] != '\0' &&
+                    co_registry_channel(c->world->registry, before->channel) != NULL;
+    if (!is_there)
+        return address(c, person, n);
+    n->person = notify_case_keep(c, person->key);
+    n->channel = before->channel;
+    n->address = before->address;
+    return NULL;
+}
+
+/* `before` NULL: he is told for the first time. */
 static void tell_person(struct notify_case *c, const struct notify_occasion *o, const char *slot,
-                        const Callout__V1__Person *person, const struct words *w)
+                        const struct notify_notice *before, const Callout__V1__Person *person,
+                        const struct words *w)
 {
     struct notify_notice n = { .obligation = o->obligation, .slot = slot };
     n.generation = generation_of(c, o);
     if (notify_case_find(c, n.obligation, n.generation, n.slot) != NULL)
         return; /* said already */
     write_texts(c, o, w, person->language, &n);
-    const char *why = address(c, person, &n);
-    const struct notify_notice *twin = find_double(c, &n);
+    const char *why = address_again(c, person, before, &n);
+    const struct notify_notice *twin = find_double(c, &n, o->once);
     if (twin != NULL)
         why = notify_case_text(c, "told as %s", twin->slot);
     (void)notify_case_plan(c, &n, why, twin != NULL);
@@ -139,7 +161,7 @@ static void tell_holders(struct notify_case *c, const struct notify_occasion *o,
     for (size_t i = 0; i < count; i++) {
         const char *slot = notify_case_text(c, "%s/%zu", name, i);
         if (slot != NULL)
-            tell_person(c, o, slot, persons[i], &w);
+            tell_person(c, o, slot, NULL, persons[i], &w);
     }
 }
 
@@ -158,6 +180,7 @@ static bool fits(const struct notify_case *c, const Callout__V1__NoticeRule *rul
 {
     return rule->on == o->on &&
            (rule->milestone[0] == '\0' || strcmp(rule->milestone, o->milestone) == 0) &&
+           (rule->what[0] == '\0' || (o->what != NULL && strcmp(rule->what, o->what) == 0)) &&
            has_severity(rule, notify_case_severity(c));
 }
 
@@ -184,21 +207,45 @@ uint32_t notify_tell_by_rules(struct notify_case *c, const struct notify_occasio
     return done;
 }
 
-/* The words of a correction for whoever holds that slot: the pack's, else the house's. */
-static struct words correction_words(const struct notify_case *c, const struct notify_occasion *o,
-                                     const char *slot)
+/* The words for that role: of the first rule of the pack, else the house's. */
+static struct words words_for(const struct notify_case *c, const struct notify_occasion *o,
+                              Callout__V1__Role role, enum notify_house house)
 {
-    char name[NOTIFY_ROLE_TEXT];
     for (size_t i = 0; c->policy != NULL && i < c->policy->n_notices; i++) {
         const Callout__V1__NoticeRule *rule = c->policy->notices[i];
-        for (size_t j = 0; fits(c, rule, o) && j < rule->n_roles; j++) {
-            notify_people_role_name(rule->roles[j], name);
-            size_t len = strlen(name);
-            if (strncmp(slot, name, len) == 0 && slot[len] == '/')
+        for (size_t j = 0; fits(c, rule, o) && j < rule->n_roles; j++)
+            if (rule->roles[j] == role)
                 return words_of_rule(rule);
-        }
     }
-    return words_of_house(NOTIFY_HOUSE_CORRECTED);
+    return words_of_house(house);
+}
+
+void notify_tell_roles(struct notify_case *c, const struct notify_occasion *o,
+                       const Callout__V1__Role *roles, size_t count, enum notify_house words)
+{
+    bool is_anybody = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!notify_people_is_meant(c, roles[i]))
+            continue;
+        tell_holders(c, o, roles[i], words_for(c, o, roles[i], words));
+        is_anybody = true;
+    }
+    if (!is_anybody)
+        tell_holders(c, o, ROLE(PM), words_for(c, o, ROLE(PM), words));
+}
+
+/* The role of a slot; ROLE_NONE: none of ours. */
+static Callout__V1__Role role_of(const char *slot)
+{
+    char name[NOTIFY_ROLE_TEXT];
+    const ProtobufCEnumDescriptor *d = &callout__v1__role__descriptor;
+    for (unsigned i = 0; i < d->n_values; i++) {
+        notify_people_role_name((Callout__V1__Role)d->values[i].value, name);
+        size_t len = strlen(name);
+        if (strncmp(slot, name, len) == 0 && slot[len] == '/')
+            return (Callout__V1__Role)d->values[i].value;
+    }
+    return ROLE(NONE);
 }
 
 void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
@@ -208,8 +255,16 @@ void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
 }
 
 void notify_tell_correction(struct notify_case *c, const struct notify_occasion *o,
-                            const char *slot, const Callout__V1__Person *person)
+                            const struct notify_notice *before, const Callout__V1__Person *person)
 {
-    struct words w = correction_words(c, o, slot);
-    tell_person(c, o, slot, person, &w);
+    struct words w = words_for(c, o, role_of(before->slot), NOTIFY_HOUSE_CORRECTED);
+    tell_person(c, o, before->slot, before, person, &w);
+}
+
+void notify_tell_again(struct notify_case *c, const struct notify_occasion *o, const char *slot,
+                       const struct notify_notice *before, const Callout__V1__Person *person,
+                       enum notify_house words)
+{
+    struct words w = words_of_house(words);
+    tell_person(c, o, slot, before, person, &w);
 }

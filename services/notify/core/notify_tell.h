@@ -18,17 +18,34 @@ struct notify_occasion {
     const char *milestone; /* "": none */
     bool is_internal;      /* of a limit for ourselves: customers are not told */
     int64_t due_us;        /* of the milestone; 0: none, or to be agreed */
+    const char *what;      /* of the action; NULL: none */
+    uint32_t step;         /* of a ladder, from 1; 0: none */
+    int64_t reached_us;    /* when that was so which is told; 0: not of interest */
+    int64_t was_us;        /* the due time that was told before; 0: none */
     const char *told;      /* a correction: the subject of what was told; else NULL */
+    const char *once; /* who is told anything under this in a turn is told enough; NULL: none */
 };
 
 /* Tells whom the pack's rules name; returns the roles they name, as bits. */
 uint32_t notify_tell_by_rules(struct notify_case *c, const struct notify_occasion *o);
 uint32_t notify_tell_bit(Callout__V1__Role role);
 
+/* Tells these roles, which the pack names elsewhere: in the words of its first rule that fits and
+ * names the role, else in ours. Where none of them is held by anybody it could mean (there is no
+ * engineer yet), the project manager is told. */
+void notify_tell_roles(struct notify_case *c, const struct notify_occasion *o,
+                       const Callout__V1__Role *roles, size_t count, enum notify_house words);
+
 /* Tells whoever holds the role, in words of ours. */
 void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
                       Callout__V1__Role role, enum notify_house words);
 
-/* Tells one person who was told before, in the words that the pack has for his role, else ours. */
+/* Tells one person who was told `before` that it no longer holds, by the channel that reached him:
+ * in the words that the pack has for his role, else in ours. */
 void notify_tell_correction(struct notify_case *c, const struct notify_occasion *o,
-                            const char *slot, const Callout__V1__Person *person);
+                            const struct notify_notice *before, const Callout__V1__Person *person);
+
+/* Tells one person who was told `before`, in words of ours, by the channel that reached him. */
+void notify_tell_again(struct notify_case *c, const struct notify_occasion *o, const char *slot,
+                       const struct notify_notice *before, const Callout__V1__Person *person,
+                       enum notify_house words);

@@ -62,6 +62,27 @@ static const struct {
           "{customer} {site}, \"{title}\": what was done because of \"{milestone}\" stands, but its "
           "reason no longer holds. Please decide whether it is still needed." },
     },
+    [NOTIFY_HOUSE_MOVED] = {
+        { "{number} {milestone}：现为 {due}", "{number} {milestone}: now {due}" },
+        { "{customer} {site}「{title}」：「{milestone}」的时间由 {was} 改为 {due}。之前的通知：「{told}」。",
+          "{customer} {site}, \"{title}\": the time for \"{milestone}\" was {was} and is now {due}. "
+          "We told you before: \"{told}\"." },
+    },
+    [NOTIFY_HOUSE_TOLD] = {
+        { "{number} {milestone}：{what}", "{number} {milestone}: {what}" },
+        { "{customer} {site}「{title}」（{severity_name}）：{milestone}，时限 {due}。{what}。{announced_late}",
+          "{customer} {site}, \"{title}\" ({severity_name}): {milestone}, due {due}. {what}. "
+          "{announced_late}" },
+    },
+    [NOTIFY_HOUSE_ESCALATED] = {
+        { "{number} 第 {step} 次上报：{milestone} 已超时 {late}",
+          "{number} escalation {step}: {milestone} late by {late}" },
+        { "{customer} {site}「{title}」（{severity_name}）：{milestone} 应于 {due} 完成，已超时 {late}，"
+          "尚无人接手。请处理，并告诉我们由您接手。{announced_late}",
+          "{customer} {site}, \"{title}\" ({severity_name}): {milestone} was due at {due}, is late by "
+          "{late}, and nobody has taken care of it. Please do, and tell us that you did. "
+          "{announced_late}" },
+    },
 };
 
 const char *notify_words_subject(enum notify_house which, enum notify_language language)
