@@ -1,18 +1,16 @@
-#include "cli.h"
+#include "cli_view.h"
 
 #include <string.h>
 
 #include "cli_table.h"
 #include "co_json.h"
 
-enum { INDENT = 2 };
-
-static void heading(struct cli *cli, const char *text)
+void cli_view_heading(struct cli *cli, const char *text)
 {
     (void)fprintf(cli->out, "\n%s\n", text);
 }
 
-static void line(struct cli *cli, const char *name, const char *text)
+void cli_view_line(struct cli *cli, const char *name, const char *text)
 {
     if (text[0] != '\0')
         (void)fprintf(cli->out, "  %-10s %s\n", name, text);
@@ -26,30 +24,37 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
                       cli_title(cli, v->severity_name, ""));
     (void)fprintf(cli->out, "\n");
     if (v->is_cut)
-        line(cli, "cut",
-             cli_format(cli,
-                        "too long to be shown whole: as it stood at entry %llu; callout watch %s "
-                        "tells the rest",
-                        (unsigned long long)v->last_seq, v->number));
-    line(cli, "title", v->title);
-    line(cli, "reported", cli_format(cli, "%s (%s)", cli_when(cli, v->reported_us), cli_zone(cli)));
-    line(cli, "severity", cli_why(cli, v->severity_why));
-    line(cli, "customer", v->customer);
-    line(cli, "contract", v->contract);
-    line(cli, "site", v->site);
-    line(cli, "product", v->product);
+        cli_view_line(
+            cli, "cut",
+            cli_format(cli,
+                       "too long to be shown whole: as it stood at entry %llu; callout watch %s "
+                       "tells the rest",
+                       (unsigned long long)v->last_seq, v->number));
+    cli_view_line(cli, "title", v->title);
+    cli_view_line(cli, "reported",
+                  cli_format(cli, "%s (%s)", cli_when(cli, v->reported_us), cli_zone(cli)));
+    cli_view_line(cli, "severity", cli_why(cli, v->severity_why));
+    cli_view_line(cli, "customer", v->customer);
+    cli_view_line(cli, "contract", v->contract);
+    cli_view_line(cli, "site", v->site);
+    cli_view_line(cli, "product", v->product);
     if (v->policy != NULL)
-        line(cli, "policy",
-             cli_format(cli, "%s, as of registry version %llu", v->policy->key,
-                        (unsigned long long)v->policy->since));
-    line(cli, "from", v->source);
-    line(cli, "key", v->key);
-    line(cli, "closed", cli_when(cli, v->closed_us));
+        cli_view_line(cli, "policy",
+                      cli_format(cli, "%s, as of registry version %llu", v->policy->key,
+                                 (unsigned long long)v->policy->since));
+    cli_view_calendar(cli, v);
+    cli_view_line(cli, "from", v->source);
+    cli_view_line(cli, "key", v->key);
+    cli_view_line(cli, "hardware",
+                  v->hardware_expected_us == 0
+                      ? ""
+                      : cli_format(cli, "expected %s", cli_when(cli, v->hardware_expected_us)));
+    cli_view_line(cli, "closed", cli_when(cli, v->closed_us));
     if (v->n_passed_over > 0)
-        line(cli, "ignored",
-             cli_format(cli, "%s: no trait or condition of this policy",
-                        cli_join(cli, v->passed_over, v->n_passed_over)));
-    line(cli, "text", v->description);
+        cli_view_line(cli, "ignored",
+                      cli_format(cli, "%s: no trait or condition of this policy",
+                                 cli_join(cli, v->passed_over, v->n_passed_over)));
+    cli_view_line(cli, "text", v->description);
 }
 
 static void show_held(struct cli *cli, const Callout__V1__CaseView *v)
@@ -76,7 +81,7 @@ static const char *how_long(struct cli *cli, const Callout__V1__ClockView *c, in
 
 static void show_clocks(struct cli *cli, const Callout__V1__CaseView *v)
 {
-    heading(cli, "Promises");
+    cli_view_heading(cli, "Promises");
     if (v->n_clocks == 0)
         (void)fprintf(cli->out, "  none yet\n");
     struct cli_table t;
@@ -84,20 +89,53 @@ static void show_clocks(struct cli *cli, const Callout__V1__CaseView *v)
     int64_t now_us = cli_now_us();
     for (size_t i = 0; i < v->n_clocks; i++) {
         const Callout__V1__ClockView *c = v->clocks[i];
-        CLI_TABLE_ADD(
-            &t, cli_title(cli, c->title, c->milestone), cli_format(cli, "%u", c->generation),
-            c->internal ? cli_format(cli, "%s (internal)", c->state) : c->state,
-            cli_when(cli, c->due_us), how_long(cli, c, now_us),
-            c->warned > 0 ? cli_format(cli, "%u", c->warned) : "", cli_basis(cli, c->basis));
+        CLI_TABLE_ADD(&t, cli_title(cli, c->title, c->milestone),
+                      cli_format(cli, "%u", c->generation),
+                      c->internal ? cli_format(cli, "%s (internal)", c->state) : c->state,
+                      cli_when(cli, c->due_us), how_long(cli, c, now_us),
+                      c->warned > 0 ? cli_format(cli, "%u", c->warned) : "",
+                      cli_format(cli, "%s%s", cli_basis(cli, c->basis),
+                                 c->from_contract ? ", figure of the contract" : ""));
     }
-    cli_table_print(&t, INDENT);
+    cli_table_print(&t, CLI_VIEW_INDENT);
+}
+
+/* What an action did. `action` NULL: the pack was not at hand. */
+static const char *done(struct cli *cli, const Callout__V1__Acted *a,
+                        const Callout__V1__ActionView *action)
+{
+    const char *what = a->what[0] != '\0'                     ? a->what
+                       : a->act != CALLOUT__V1__ACT__ACT_NONE ? cli_act(cli, a->act)
+                                                              : "";
+    if (action == NULL)
+        return what;
+    if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_START)
+        return cli_format(cli, "%s starts", what);
+    if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE)
+        return cli_format(cli, "%s proposed", what);
+    if (action->kind != CALLOUT__V1__ACTION_KIND__ACTION_TELL)
+        return what;
+    return cli_format(cli, "%s%stold to %s", what, what[0] == '\0' ? "" : " ",
+                      cli_roles(cli, action->roles, action->n_roles));
+}
+
+static bool stands(const Callout__V1__CaseView *v, const Callout__V1__Acted *a)
+{
+    for (size_t i = 0; i < v->n_withdrawn; i++) {
+        const Callout__V1__Withdrawn *w = v->withdrawn[i];
+        if (w->stands && w->kind == CALLOUT__V1__EVENT__BODY_ACTED && w->ordinal == a->index &&
+            w->generation == a->generation && strcmp(w->milestone, a->milestone) == 0 &&
+            strcmp(w->trigger, a->trigger) == 0)
+            return true;
+    }
+    return false;
 }
 
 static void show_changes(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->n_severity_changes + v->n_acted == 0)
         return;
-    heading(cli, "What followed");
+    cli_view_heading(cli, "What followed");
     for (size_t i = 0; i < v->n_severity_changes; i++) {
         const Callout__V1__SeverityChanged *s = v->severity_changes[i];
         (void)fprintf(cli->out, "  %s  severity from %u to %u: %s\n", cli_when(cli, s->changed_us),
@@ -106,9 +144,10 @@ static void show_changes(struct cli *cli, const Callout__V1__CaseView *v)
     for (size_t i = 0; i < v->n_acted; i++) {
         const Callout__V1__Acted *a = v->acted[i];
         const char *barred = cli_title(cli, a->barred, "");
-        (void)fprintf(cli->out, "  %s  %s because of %s of %s%s%s\n", cli_when(cli, a->acted_us),
-                      a->what[0] != '\0' ? a->what : cli_act(cli, a->act), a->trigger, a->milestone,
-                      barred[0] == '\0' ? "" : "; barred: ", barred);
+        (void)fprintf(cli->out, "  %s  %s because of %s of %s%s%s%s\n", cli_when(cli, a->acted_us),
+                      done(cli, a, i < v->n_actions ? v->actions[i] : NULL), a->trigger,
+                      a->milestone, barred[0] == '\0' ? "" : "; barred: ", barred,
+                      stands(v, a) ? "; stands, though its reason is gone" : "");
     }
 }
 
@@ -116,17 +155,17 @@ static void show_visit(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->located == NULL && v->order == NULL)
         return;
-    heading(cli, "Visit");
+    cli_view_heading(cli, "Visit");
     if (v->located != NULL)
-        line(cli, "distance",
-             cli_format(cli, "%s from %s (%s)", cli_km(cli, v->located->km), v->located->office,
-                        v->located->source));
+        cli_view_line(cli, "distance",
+                      cli_format(cli, "%s from %s (%s)", cli_km(cli, v->located->km),
+                                 v->located->office, v->located->source));
     if (v->order == NULL)
         return;
-    line(cli, "order",
-         v->order->engineer[0] == '\0'
-             ? v->order->state
-             : cli_format(cli, "%s, %s", v->order->state, v->order->engineer));
+    cli_view_line(cli, "order",
+                  v->order->engineer[0] == '\0'
+                      ? v->order->state
+                      : cli_format(cli, "%s, %s", v->order->state, v->order->engineer));
     struct cli_table t;
     cli_table_init(&t, cli, ">offer|engineer|from|>distance|offered|accept by|arrive by|state");
     for (size_t i = 0; i < v->order->n_offers; i++) {
@@ -135,14 +174,14 @@ static void show_visit(struct cli *cli, const Callout__V1__CaseView *v)
                       o->office, cli_km(cli, o->km), cli_when(cli, o->offered_us),
                       cli_when(cli, o->accept_by_us), cli_when(cli, o->arrive_by_us), o->state);
     }
-    cli_table_print(&t, INDENT);
+    cli_table_print(&t, CLI_VIEW_INDENT);
 }
 
 static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->n_notices == 0)
         return;
-    heading(cli, "Notices");
+    cli_view_heading(cli, "Notices");
     struct cli_table t;
     cli_table_init(&t, cli, "why|to|as|by|state|when|>tries|answer");
     for (size_t i = 0; i < v->n_notices; i++) {
@@ -152,23 +191,24 @@ static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
                       cli_when(cli, n->settled_us != 0 ? n->settled_us : n->planned_us),
                       n->attempts > 0 ? cli_format(cli, "%u", n->attempts) : "", n->detail);
     }
-    cli_table_print(&t, INDENT);
+    cli_table_print(&t, CLI_VIEW_INDENT);
 }
 
 static void show_history(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->n_history == 0)
         return;
-    heading(cli, "Commands");
+    cli_view_heading(cli, "Commands");
     struct cli_table t;
     cli_table_init(&t, cli, "happened|act|as|by|what|outcome|detail");
     for (size_t i = 0; i < v->n_history; i++) {
         const Callout__V1__HistoryRow *h = v->history[i];
         CLI_TABLE_ADD(&t, cli_when(cli, h->occurred_us), cli_act(cli, h->act),
-                      cli_role(cli, h->role), h->person, h->name,
+                      cli_role(cli, h->role), h->person,
+                      h->agreed_us == 0 ? h->name : cli_when(cli, h->agreed_us),
                       h->outcome[0] == '\0' ? "pending" : h->outcome, h->detail);
     }
-    cli_table_print(&t, INDENT);
+    cli_table_print(&t, CLI_VIEW_INDENT);
 }
 
 void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view)
@@ -176,6 +216,9 @@ void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view)
     show_head(cli, view);
     show_held(cli, view);
     show_clocks(cli, view);
+    cli_view_ladders(cli, view);
+    cli_view_late(cli, view);
+    cli_view_exclusions(cli, view);
     show_changes(cli, view);
     show_visit(cli, view);
     show_notices(cli, view);

@@ -80,6 +80,14 @@ const char *cli_role(struct cli *cli, Callout__V1__Role role)
     return cli_text(cli, name);
 }
 
+const char *cli_roles(struct cli *cli, const Callout__V1__Role *roles, size_t n)
+{
+    const char *text = "";
+    for (size_t i = 0; i < n; i++)
+        text = cli_format(cli, "%s%s%s", text, i == 0 ? "" : ", ", cli_role(cli, roles[i]));
+    return text;
+}
+
 /* How the amount of a basis is said. */
 struct basis_form {
     const char *kind;

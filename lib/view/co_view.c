@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "co_number.h"
+#include "co_pack.h"
 
 void *co_view_room(struct co_view_fold *f, void *list, size_t n)
 {
@@ -27,7 +28,7 @@ static enum co_err opened(struct co_view_fold *f, const struct co_view_entry *e)
 {
     f->opened = e->event->case_opened;
     f->view->held = NULL;
-    return CO_OK;
+    return co_view_open_wide(f);
 }
 
 static enum co_err held(struct co_view_fold *f, const struct co_view_entry *e)
@@ -157,6 +158,9 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_ACTED] = acted,
     [CALLOUT__V1__EVENT__BODY_WITHDRAWN] = withdrawn,
     [CALLOUT__V1__EVENT__BODY_CASE_CLOSED] = closed,
+    [CALLOUT__V1__EVENT__BODY_ESCALATED] = co_view_escalated,
+    [CALLOUT__V1__EVENT__BODY_CALENDAR_REBASED] = co_view_rebased,
+    [CALLOUT__V1__EVENT__BODY_EXCLUDED] = co_view_excluded,
     [CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED] = co_view_applied,
     [CALLOUT__V1__EVENT__BODY_COMMAND_REFUSED] = co_view_refused,
     [CALLOUT__V1__EVENT__BODY_SITE_LOCATED] = located,
@@ -198,6 +202,9 @@ static void conclude_opened(Callout__V1__CaseView *v, const Callout__V1__CaseOpe
     v->site = o->site;
     v->product = o->product;
     v->policy = o->policy;
+    v->calendar = o->calendar;
+    v->targets = o->targets;
+    v->n_targets = o->n_targets;
     v->passed_over = o->passed_over;
     v->n_passed_over = o->n_passed_over;
     v->reported_us = o->reported_us;
@@ -231,6 +238,7 @@ static enum co_err conclude(struct co_view_fold *f, int64_t case_id)
     if (f->closed != NULL)
         v->closed_us = f->closed->closed_us;
     v->state = state_of(f);
+    co_view_conclude_hardware(v);
     v->case_id = (uint64_t)case_id;
     v->number = co_arena_alloc(f->arena, CO_NUMBER_TEXT);
     if (v->number == NULL)
@@ -264,19 +272,52 @@ enum co_err co_view_fold(struct co_arena *arena, const struct co_view_entry *ent
     return err;
 }
 
-static Callout__V1__Text *milestone_title(const Callout__V1__PolicyPack *pack, const char *name)
+/* The steps beyond the pack's list are the last one again. */
+static void add_roles(const Callout__V1__ClockView *clock, const Callout__V1__PolicyPack *pack)
 {
-    for (size_t i = 0; i < pack->n_milestones; i++)
-        if (strcmp(pack->milestones[i]->name, name) == 0)
-            return pack->milestones[i]->title;
-    return NULL;
+    for (size_t i = 0; i < clock->n_escalations; i++) {
+        Callout__V1__EscalationView *x = clock->escalations[i];
+        const Callout__V1__EscalationStep *step = co_pack_step(pack, clock->milestone, x->step);
+        x->roles = step == NULL ? NULL : step->roles;
+        x->n_roles = step == NULL ? 0 : step->n_roles;
+    }
 }
 
-void co_view_add_titles(Callout__V1__CaseView *view, const Callout__V1__PolicyPack *pack)
+static enum co_err add_actions(struct co_arena *arena, Callout__V1__CaseView *v,
+                               const Callout__V1__PolicyPack *pack)
 {
-    for (size_t i = 0; i < view->n_clocks; i++)
-        view->clocks[i]->title = milestone_title(pack, view->clocks[i]->milestone);
+    Callout__V1__ActionView **list = co_arena_alloc(arena, v->n_acted * sizeof(list[0]));
+    Callout__V1__ActionView *views = co_arena_alloc(arena, v->n_acted * sizeof(*views));
+    if (list == NULL || views == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < v->n_acted; i++) {
+        const Callout__V1__Acted *a = v->acted[i];
+        const Callout__V1__Action *action =
+            co_pack_action(pack, a->milestone, a->trigger, a->index);
+        callout__v1__action_view__init(&views[i]);
+        if (action != NULL) {
+            views[i].kind = action->kind;
+            views[i].roles = action->roles;
+            views[i].n_roles = action->n_roles;
+        }
+        list[i] = &views[i];
+    }
+    v->actions = list;
+    v->n_actions = v->n_acted;
+    return CO_OK;
+}
+
+enum co_err co_view_add_pack(struct co_arena *arena, Callout__V1__CaseView *view,
+                             const Callout__V1__PolicyPack *pack)
+{
+    for (size_t i = 0; i < view->n_clocks; i++) {
+        Callout__V1__ClockView *clock = view->clocks[i];
+        const Callout__V1__Milestone *m = co_pack_milestone(pack, clock->milestone);
+        clock->title = m == NULL ? NULL : m->title;
+        add_roles(clock, pack);
+    }
     for (size_t i = 0; i < pack->n_severities; i++)
         if (pack->severities[i]->level == view->severity)
             view->severity_name = pack->severities[i]->name;
+    return view->n_acted == 0 ? CO_OK : add_actions(arena, view, pack);
 }

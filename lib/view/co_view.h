@@ -31,6 +31,8 @@ struct co_view_entry {
 CO_MUST_CHECK enum co_err co_view_fold(struct co_arena *arena, const struct co_view_entry *entries,
                                        size_t n, Callout__V1__CaseView **ret_view);
 
-/* Fills severity_name and the titles of the clocks from the pack the case is under, borrowed; what
- * the pack does not name stays absent. */
-void co_view_add_titles(Callout__V1__CaseView *view, const Callout__V1__PolicyPack *pack);
+/* Adds what the pack the case is under says: severity_name, titles of clocks, who is told by steps
+ * of ladders and by actions; borrowed. What the pack does not name stays absent. CO_ENOMEM: then
+ * the view is good, without some of it. */
+enum co_err co_view_add_pack(struct co_arena *arena, Callout__V1__CaseView *view,
+                             const Callout__V1__PolicyPack *pack);

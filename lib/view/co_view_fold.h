@@ -10,7 +10,6 @@
  * correction is announced does not matter. */
 struct co_view_clock {
     Callout__V1__ClockView *view;
-    uint64_t warned; /* bit per threshold; those above 63 share the last bit */
     bool is_promised;
     bool is_paused;
     bool is_breached;
@@ -33,7 +32,9 @@ typedef enum co_err co_view_rule(struct co_view_fold *f, const struct co_view_en
 /* `list` of `n` pointers with room for one more, in the arena; NULL at its cap. */
 void *co_view_room(struct co_view_fold *f, void *list, size_t n);
 
-co_view_rule co_view_promised, co_view_warned, co_view_breached, co_view_met, co_view_stopped;
+co_view_rule co_view_promised, co_view_warned, co_view_breached, co_view_met, co_view_stopped,
+    co_view_escalated;
+co_view_rule co_view_excluded, co_view_rebased;
 co_view_rule co_view_offered, co_view_offer_ended, co_view_assigned, co_view_nobody_left,
     co_view_order_ended;
 co_view_rule co_view_received, co_view_applied, co_view_refused;
@@ -41,6 +42,12 @@ co_view_rule co_view_notice_planned, co_view_notice_settled;
 
 /* Takes back what `w` names, where it is something of a clock. */
 void co_view_withdraw_from_clock(struct co_view_fold *f, const Callout__V1__Withdrawn *w);
+
+/* The exclusions that were declared when the case was opened. */
+CO_MUST_CHECK enum co_err co_view_open_wide(struct co_view_fold *f);
+
+/* When the hardware is to be ready, of the commands that were applied. */
+void co_view_conclude_hardware(Callout__V1__CaseView *v);
 
 /* Concludes the states of the clocks and lists those still promised. */
 CO_MUST_CHECK enum co_err co_view_conclude_clocks(struct co_view_fold *f);

@@ -29,6 +29,7 @@ enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry 
     row->person = c->person;
     row->name = c->name;
     row->command_id = c->command_id;
+    row->agreed_us = c->agreed_us;
     list[v->n_history++] = row;
     v->history = list;
     return CO_OK;

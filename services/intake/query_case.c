@@ -61,7 +61,7 @@ static void add_text(struct intake_ask *ask, const PGresult *res, Callout__V1__C
 }
 
 /* False: the policy pack is being fetched. */
-static bool add_titles(struct intake_ask *ask, Callout__V1__CaseView *view)
+static bool add_pack(struct intake_ask *ask, Callout__V1__CaseView *view)
 {
     bool is_missing = false;
     if (view->policy == NULL || view->policy->key[0] == '\0')
@@ -69,7 +69,7 @@ static bool add_titles(struct intake_ask *ask, Callout__V1__CaseView *view)
     const struct co_object *pack =
         co_registry_feed_pin(ask->in->feed, CO_KIND_POLICY, view->policy->key, view->policy->since, &is_missing);
     if (pack != NULL)
-        co_view_add_titles(view, pack->message->policy);
+        (void)co_view_add_pack(ask->arena, view, pack->message->policy); /* without room: shown without it */
     return pack != NULL || is_missing;
 }
 
@@ -88,7 +88,7 @@ void intake_query_case_finish(struct intake_ask *ask)
     view->is_cut = is_cut;
     add_text(ask, ask->results.item[RESULT_TEXT], view);
     bool is_late = co_mono_us() - ask->call->since_mono_us > ask->wait_ms * INT64_C(1000) + PIN_PATIENCE_US;
-    if (!add_titles(ask, view) && !is_late && !ask->in->is_stopping)
+    if (!add_pack(ask, view) && !is_late && !ask->in->is_stopping)
         intake_queries_wait(ask);
     else
         reply_view(ask, view);

@@ -1,0 +1,18 @@
+/* cli_view.h - parts of a case for people, shared by the cli_view files. */
+#pragma once
+
+#include "cli.h"
+
+enum { CLI_VIEW_INDENT = 2 };
+
+void cli_view_heading(struct cli *cli, const char *text);
+/* A name and what it says; nothing where `text` is "". */
+void cli_view_line(struct cli *cli, const char *name, const char *text);
+
+/* cli_view_wide.c */
+void cli_view_calendar(struct cli *cli, const Callout__V1__CaseView *v);
+void cli_view_exclusions(struct cli *cli, const Callout__V1__CaseView *v);
+
+/* cli_view_ladder.c: steps of ladders, and what was announced late. */
+void cli_view_ladders(struct cli *cli, const Callout__V1__CaseView *v);
+void cli_view_late(struct cli *cli, const Callout__V1__CaseView *v);
