@@ -208,7 +208,9 @@ int cmd_migrate(struct cli *cli);
 int cmd_maintain(struct cli *cli);
 int cmd_env(struct cli *cli);
 int cmd_replay(struct cli *cli);
+int cmd_audit(struct cli *cli);
 
 extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_watch_options[],
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
-    cmd_maintain_options[], cmd_env_options[], cmd_replay_options[];
+    cmd_maintain_options[], cmd_env_options[], cmd_replay_options[],
+    cmd_audit_options[];

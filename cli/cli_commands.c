@@ -38,6 +38,14 @@ const struct cli_command cli_commands[] = {
       "took nothing yet;\nits daemons run on this machine. ./run --demo does all of it. With -o "
       "json: the report as JSON.\nExit code 1 when what went in is not what is there.\n",
       cmd_replay_options, 1, 1, cmd_replay },
+    { "audit", "refold",
+      "prove from what is stored that what was announced is what follows from it",
+      "refold: every case is folded anew from the journal, as of the last time sla looked at it, "
+      "and "
+      "compared with\nwhat was announced and with the row of sla; in parallel to operation, from "
+      "one "
+      "snapshot, without writing.\nExit code 1 when something differs.\n",
+      cmd_audit_options, 1, 1, cmd_audit },
     { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub", NULL, NULL, 1, 2,
       cmd_keygen },
     { "env", "", "print what a client needs, as NAME=value", NULL, cmd_env_options, 0, 0, cmd_env },

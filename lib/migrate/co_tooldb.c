@@ -47,14 +47,13 @@ void co_tooldb_close(struct co_tooldb *db)
     db->conn = NULL;
 }
 
-enum co_err co_tooldb_run(struct co_tooldb *db, int index, int n, const char *const *values,
-                          PGresult **ret_result)
+static enum co_err execute(struct co_tooldb *db, const struct co_sql *sql, int n,
+                           const char *const *values, int format, PGresult **ret_result)
 {
-    PGresult *result =
-        PQexecParams(db->conn, co_migrate_sql[index].text, n, NULL, values, NULL, NULL, 0);
+    PGresult *result = PQexecParams(db->conn, sql->text, n, NULL, values, NULL, NULL, format);
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        enum co_err err = fail(db, co_migrate_sql[index].name, result);
+        enum co_err err = fail(db, sql->name, result);
         PQclear(result);
         return err;
     }
@@ -63,6 +62,18 @@ enum co_err co_tooldb_run(struct co_tooldb *db, int index, int n, const char *co
     else
         PQclear(result);
     return CO_OK;
+}
+
+enum co_err co_tooldb_run(struct co_tooldb *db, int index, int n, const char *const *values,
+                          PGresult **ret_result)
+{
+    return execute(db, &co_migrate_sql[index], n, values, 0, ret_result);
+}
+
+enum co_err co_tooldb_query(struct co_tooldb *db, const struct co_sql *sql, int n,
+                            const char *const *values, PGresult **ret_result)
+{
+    return execute(db, sql, n, values, 1, ret_result);
 }
 
 enum co_err co_tooldb_run_text(struct co_tooldb *db, const char *what, const char *sql)

@@ -1,10 +1,11 @@
-/* co_tooldb.h - a database connection of a tool, with blocking calls. Nobody outside this library
- * includes it. */
+/* co_tooldb.h - a database connection of a tool, with blocking calls. For lib/migrate and
+ * lib/history only. */
 #pragma once
 
 #include <libpq-fe.h>
 
 #include "co_err.h"
+#include "co_sql.h"
 #include "co_why.h"
 
 struct co_tooldb {
@@ -20,6 +21,10 @@ void co_tooldb_close(struct co_tooldb *db);
  * server refused it; CO_EDOWN: the connection is lost. */
 CO_MUST_CHECK enum co_err co_tooldb_run(struct co_tooldb *db, int index, int n,
                                         const char *const *values, PGresult **ret_result);
+
+/* Runs any statement; parameters are texts, results binary, for co_row.h. Errors as above. */
+CO_MUST_CHECK enum co_err co_tooldb_query(struct co_tooldb *db, const struct co_sql *sql, int n,
+                                          const char *const *values, PGresult **ret_result);
 
 /* Runs a text of any number of statements; `what` begins the sentence about a failure. */
 CO_MUST_CHECK enum co_err co_tooldb_run_text(struct co_tooldb *db, const char *what,

@@ -351,6 +351,11 @@ def two_dispatch_processes_share_the_lanes_and_one_may_be_killed(w):
     wait_for("the lanes of the dead", lambda: query(w.suite.url, shares)[0] == ["1", "16", "16"], 15)
 
 
+@test
+def every_case_folded_anew_gives_what_was_announced(w):
+    print(w.suite.callout("audit", "refold"), end="")  # an exit code other than 0 raises
+
+
 def main():
     only = sys.argv[2:]
     failures = 0

@@ -93,6 +93,8 @@ def first_run():
         check("engineers went", sum(row["visits"] for row in report["engineers"]) > 0, report["engineers"])
         check("people were told", sum(row["count"] for row in report["notices"] if row["state"] == "accepted") > 0,
               report["notices"])
+        refold = suite.callout("audit", "refold", check=False)
+        check("every case folded anew gives what was announced", refold.returncode == 0, refold.stdout[-2000:] + refold.stderr)
         again = replay(suite, LOG, *WINDOW)
         check("a used suite is refused", again.returncode == 5 and "took a request before" in again.stderr, again.stderr)
         return report

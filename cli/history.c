@@ -1,0 +1,89 @@
+#include "history.h"
+
+#include "sla_journal.h"
+
+int history_open(struct cli *cli, struct history *ret)
+{
+    struct co_why why = { "" };
+    *ret = (struct history){ .cli = cli, .doing = "folding" };
+    if (cli->database_url[0] == '\0')
+        return cli_usage(cli, "which database: give --database-url or CALLOUT_DATABASE_URL");
+    enum co_err err = co_history_open(cli->database_url, &ret->stored, &why);
+    if (err == CO_OK && (ret->versions = history_versions_new(ret->stored)) == NULL)
+        err = CO_ENOMEM;
+    if (err != CO_OK)
+        return cli_fail(cli, cli_exit_of(err), "%s",
+                        why.text[0] == '\0' ? co_err_name(err) : why.text);
+    return CLI_OK;
+}
+
+void history_close(struct history *h)
+{
+    history_versions_free(h->versions);
+    co_history_close(h->stored);
+    *h = (struct history){ 0 };
+}
+
+/* The caller's function, and what shows how far it is. */
+struct run {
+    struct history *history;
+    const struct co_history_options *options;
+};
+
+static enum co_err each(void *arg, unsigned worker, const struct co_history_case *c)
+{
+    const struct run *r = arg;
+    return r->options->each(r->options->arg, worker, c);
+}
+
+/* Entries of other kinds are not read, so it ends before the count does. */
+static void progress(void *arg, uint64_t entries)
+{
+    const struct run *r = arg;
+    struct history *h = r->history;
+    cli_progress(h->cli, &h->progress, "%s: %llu entries read, of %llu at most", h->doing,
+                 (unsigned long long)entries, (unsigned long long)co_history_entries(h->stored));
+}
+
+int history_run(struct history *h, const struct co_history_options *options)
+{
+    uint32_t jobs = 0;
+    struct co_why why = { "" };
+    if (!cli_read_count(h->cli, "jobs", CO_HISTORY_WORKERS_MAX, &jobs))
+        return CLI_USAGE;
+    struct run run = { h, options };
+    struct co_history_options own = *options;
+    own.workers = jobs;
+    own.each = each;
+    own.progress = progress;
+    own.arg = &run;
+    enum co_err err = co_history_run(h->stored, &own, &why);
+    cli_progress_end(h->cli, &h->progress);
+    if (err != CO_OK)
+        return cli_fail(h->cli, cli_exit_of(err), "%s",
+                        why.text[0] == '\0' ? co_err_name(err) : why.text);
+    return CLI_OK;
+}
+
+enum co_err history_case(const struct co_history_case *c, int64_t now_us, uint64_t located_until,
+                         struct sla_case *ret)
+{
+    struct sla_journal_entry *entries = co_arena_alloc(c->arena, (c->count + 1) * sizeof(*entries));
+    size_t n = 0;
+    if (entries == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < c->count; i++) {
+        const struct co_history_entry *e = &c->entries[i];
+        if (e->event->body_case != CALLOUT__V1__EVENT__BODY_SITE_LOCATED || e->seq <= located_until)
+            entries[n++] = (struct sla_journal_entry){ e->seq, e->event };
+    }
+    *ret = (struct sla_case){ .arena = c->arena, .now_us = now_us };
+    return sla_journal_state(c->arena, entries, n, &ret->state);
+}
+
+enum co_err history_case_versions(struct history *h, const struct history_drafts *drafts,
+                                  struct sla_case *c, bool *ret_touched)
+{
+    return history_versions_find(h->versions, c->arena, c->state, drafts, &c->policy, &c->calendars,
+                                 ret_touched);
+}

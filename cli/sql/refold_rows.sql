@@ -1,0 +1,9 @@
+-- The rows of the cases of one lane behind a place, as sla keeps them. In the snapshot of a history, whose journal has what they
+-- come from: a turn writes both in one transaction.
+-- in:  $1 int2 lane, $2 int8 case_id of the row before, $3 int8 last case_id wanted, $4 int4 limit
+-- out: case_id int8, severity int2, state text, next_at timestamptz (null: nothing is due), body bytea
+SELECT case_id, severity, state, next_at, body
+  FROM sla.case
+ WHERE lane = $1::int2 AND case_id > $2::int8 AND case_id <= $3::int8
+ ORDER BY case_id
+ LIMIT $4::int4;

@@ -1,0 +1,193 @@
+"""What computes the stored history anew: callout audit refold, simulate, report, over cases that real daemons made.
+
+    test_audit.py BUILD
+"""
+import json
+import os
+import random
+import sys
+import time
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
+from database import psql, query  # noqa: E402
+from suite import Suite, wait_for  # noqa: E402
+
+MINUTE = 60 * 1000000
+HOUR = 60 * MINUTE
+CASES = 200
+SITES = [("haihe-bank", "haihe-beijing"), ("haihe-bank", "haihe-langfang"), ("dongjiang-telecom", "dongjiang-dongguan")]
+FACTS = ["case_accepted", "contacted", "expert_joined", "process_started", "vendor_joined", "onsite_requested", "underway", "arrived",
+         "investigated", "waiting_customer", "customer_answered", "hardware_fault", "hardware_ready", "restored", "relapsed"]
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def run(suite, *words, code=0):
+    done = suite.callout(*words, check=False)
+    assert done.returncode == code, f"callout {' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def refold(suite, code=0):
+    return json.loads(run(suite, "audit", "refold", "-o", "json", code=code))
+
+
+def number_of(report):
+    return int(report.get("difference_count", 0))
+
+
+def settled(suite):
+    """Nothing is left for sla: its cursors have reached the last entry that it reads."""
+    rows = query(suite.url, """SELECT count(*) FROM journal.entry e JOIN journal.cursor c ON c.lane = e.lane AND c.service = 'sla'
+        WHERE e.seq > c.seq AND c.kinds >> e.kind & 1 = 1""")
+    return rows == [["0"]]
+
+
+def make_history(suite):
+    """Cases in all states: late and out-of-order facts, conditions, severities set, held ones, closed and cancelled ones."""
+    import callout
+    keys = dict(line.strip().split(" = ") for line in open(f"{suite.dir}/keys/sample.key") if " = " in line)
+    client = callout.Client(suite.endpoint, suite.public("intake"), keys["public"], keys["secret"])
+    rng = random.Random(20260301)
+    for i in range(CASES):
+        reported = int(time.time() * 1e6) - rng.randrange(0, 72 * 60) * MINUTE
+        customer, site = rng.choice(SITES)
+        if i % 20 == 19:
+            site += "-nowhere"
+        number = client.submit(customer=customer, site=site, product="storage", title="array down", stated_severity=rng.randrange(1, 5),
+                               occurred_us=reported, onsite=rng.random() < 0.3, key=f"h{i}").number
+        said = [dict(act=act, occurred_us=reported + rng.randrange(-10, 40 * 60) * MINUTE)
+                for act in rng.sample(FACTS, rng.randrange(0, 10))]
+        if rng.random() < 0.3:
+            said.append(dict(act="condition_set", name="key_business_down", occurred_us=reported + rng.randrange(0, 90) * MINUTE))
+        if rng.random() < 0.2:
+            said.append(dict(act="set_severity", severity=rng.randrange(1, 5)))
+        if i % 20 == 19 and rng.random() < 0.5:
+            said.insert(0, dict(act="approve"))
+        if rng.random() < 0.3:
+            said += [dict(act="restored"), dict(act="sign", role="ROLE_CUSTOMER"), dict(act="sign", role="ROLE_PM")]
+        elif rng.random() < 0.1:
+            said.append(dict(act="cancel"))
+        now = int(time.time() * 1e6)
+        for words in said:
+            words["occurred_us"] = min(words.get("occurred_us", now), now)
+            try:
+                client.command(number, words.pop("act"), **words)
+            except callout.Refused:
+                pass
+    wait_for("sla has read everything", lambda: settled(suite))
+
+
+@test
+def an_empty_database_has_no_difference_and_nothing_to_show(suite):
+    assert "0 cases folded anew" in run(suite, "audit", "refold")
+
+
+@test
+def a_history_that_real_daemons_made_folds_to_what_they_announced(suite):
+    make_history(suite)
+    report = refold(suite)
+    assert number_of(report) == 0 and int(report["cases"]) == CASES and int(report["outputs"]) > 5 * CASES, report
+    assert int(report.get("unreadable", 0)) == 0, report
+
+
+@test
+def one_connection_finds_the_same_as_many(suite):
+    assert "0 differences" in run(suite, "audit", "refold", "--jobs", "1")
+
+
+def damaged(suite, damage, repair):
+    """What refold finds while a damage is there."""
+    psql(suite.url, "-c", damage)
+    try:
+        return refold(suite, code=1)["differences"]
+    finally:
+        psql(suite.url, "-c", repair)
+
+
+@test
+def an_entry_that_is_not_there_any_more_is_found_and_named(suite):
+    lane, case_id, seq = query(suite.url, "SELECT lane, case_id, seq FROM journal.entry WHERE kind = 24 ORDER BY lane, seq LIMIT 1")[0]
+    where = f"lane = {lane} AND seq = {seq}"
+    found = damaged(suite, f"CREATE TABLE public.kept AS SELECT * FROM journal.entry WHERE {where}; DELETE FROM journal.entry WHERE {where}",
+                    "INSERT INTO journal.entry SELECT * FROM public.kept; DROP TABLE public.kept")
+    assert len(found) == 1 and found[0]["what"] == "missing" and "breached" in found[0]["computed"], found
+    assert number_of(refold(suite)) == 0
+
+
+@test
+def an_entry_whose_content_was_changed_is_found(suite):
+    lane, seq = query(suite.url, "SELECT lane, seq FROM journal.entry WHERE kind = 22 ORDER BY lane, seq LIMIT 1")[0]
+    where = f"lane = {lane} AND seq = {seq}"
+    other = f"(SELECT body FROM journal.entry WHERE kind = 22 AND lane = {lane} AND seq > {seq} ORDER BY seq DESC LIMIT 1)"
+    found = damaged(suite, f"CREATE TABLE public.kept AS SELECT * FROM journal.entry WHERE {where}; UPDATE journal.entry SET body = {other} WHERE {where}",
+                    f"UPDATE journal.entry SET body = (SELECT body FROM public.kept) WHERE {where}; DROP TABLE public.kept")
+    assert found and {f["what"] for f in found} <= {"missing", "moved", "announced", "row"}, found
+    assert number_of(refold(suite)) == 0
+
+
+@test
+def an_entry_that_is_no_event_is_found_and_the_other_cases_are_compared(suite):
+    lane, seq = query(suite.url, "SELECT lane, seq FROM journal.entry WHERE kind = 22 ORDER BY lane, seq LIMIT 1")[0]
+    where = f"lane = {lane} AND seq = {seq}"
+    found = damaged(suite, f"CREATE TABLE public.kept AS SELECT * FROM journal.entry WHERE {where}; UPDATE journal.entry SET body = '\\xffff' WHERE {where}",
+                    f"UPDATE journal.entry SET body = (SELECT body FROM public.kept) WHERE {where}; DROP TABLE public.kept")
+    assert [f["what"] for f in found] == ["unreadable"], found
+
+
+@test
+def a_state_row_that_says_something_else_is_found(suite):
+    lane, case_id = query(suite.url, "SELECT lane, case_id FROM sla.case WHERE state = 'open' ORDER BY case_id LIMIT 1")[0]
+    where = f"lane = {lane} AND case_id = {case_id}"
+    for damage, words in (("severity = severity % 4 + 1", "severity"), ("state = 'closed'", "closed"),
+                          ("next_at = '2001-01-01'", "looked at again"), ("body = '\\xff'", "cannot be read"),
+                          ("body = substring(body FROM 1 FOR 0)", "not the same")):
+        found = damaged(suite, f"CREATE TABLE public.kept AS SELECT * FROM sla.case WHERE {where}; UPDATE sla.case SET {damage} WHERE {where}",
+                        f"UPDATE sla.case SET (severity, state, next_at, body) = (SELECT severity, state, next_at, body FROM public.kept) "
+                        f"WHERE {where}; DROP TABLE public.kept")
+        assert any(words in f["detail"] for f in found), (damage, found)
+    assert number_of(refold(suite)) == 0
+
+
+@test
+def a_row_that_was_lost_is_found(suite):
+    lane, case_id = query(suite.url, "SELECT lane, case_id FROM sla.case WHERE state = 'closed' ORDER BY case_id LIMIT 1")[0]
+    where = f"lane = {lane} AND case_id = {case_id}"
+    found = damaged(suite, f"CREATE TABLE public.kept AS SELECT * FROM sla.case WHERE {where}; DELETE FROM sla.case WHERE {where}",
+                    "INSERT INTO sla.case SELECT * FROM public.kept; DROP TABLE public.kept")
+    assert len(found) == 1 and "no row" in found[0]["detail"], found
+
+
+@test
+def a_daemon_that_lags_is_behind_and_not_different(suite):
+    suite.kill("sla")
+    number = suite.callout("submit", "--customer", "haihe-bank", "--site", "haihe-beijing", "--title", "late").split()[0]
+    report = refold(suite)
+    assert number_of(report) == 0 and int(report["behind"]) >= 1, report
+    suite.start("sla")
+    wait_for("the case is open", lambda: suite.case(number).get("state") == "open")
+    assert number_of(refold(suite)) == 0
+
+
+def main():
+    failures = 0
+    with Suite(sys.argv[1]) as suite:
+        for function in TESTS:
+            try:
+                function(suite)
+            except Exception:  # noqa: BLE001
+                failures += 1
+                print(f"FAILED: {function.__name__}\n{traceback.format_exc()}", flush=True)
+    print(f"Checks: {len(TESTS)}, Failures: {failures}, Errors: 0")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
