@@ -123,6 +123,12 @@ int cli_exit_of(enum co_err err);
 struct co_yaml;
 void cli_yaml_problems(struct cli *cli, const struct co_yaml *yaml); /* a line for each */
 
+/* Looks at the policy packs of files for mistakes that need nothing from elsewhere, and says each
+ * with its file and line. Returns how many there are; 0 also when memory is out: the daemon checks
+ * everything again. */
+size_t cli_pack_problems(struct cli *cli, const struct co_yaml *yaml,
+                         const Callout__V1__Registry *registry);
+
 /* A line on `err` that says what is going on; shown from two seconds on, at most once a second on
  * a terminal, in place, and each 15 seconds elsewhere. `since_ms` 0 starts the clock. */
 struct cli_progress {

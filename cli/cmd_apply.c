@@ -31,6 +31,10 @@ static int load(struct cli *cli, struct co_yaml *y, const Callout__V1__Registry 
     for (size_t i = 0; i < n; i++)
         is_there = co_yaml_load(y, paths[i]) != CO_EDOWN && is_there;
     enum co_err err = co_yaml_finish(y, ret_registry);
+    size_t in_packs = err == CO_OK ? cli_pack_problems(cli, y, *ret_registry) : 0;
+    if (in_packs > 0)
+        return cli_fail(cli, CLI_REFUSED, "nothing was sent: %zu problem%s in policy packs",
+                        in_packs, in_packs == 1 ? "" : "s");
     if (err == CO_OK)
         return CLI_OK;
     cli_yaml_problems(cli, y);

@@ -56,8 +56,12 @@ void check_say(struct co_check *c, const char *field, const char *allowed, const
     size_t mark = c->path_len;
     if (field[0] != '\0')
         check_push(c, field);
-    struct co_problem p = { c->object->kind, c->object->key, co_arena_strdup(c->arena, c->path),
-                            co_arena_strdup(c->arena, text), co_arena_strdup(c->arena, allowed) };
+    struct co_problem p = { c->object->kind,
+                            c->object->key,
+                            co_arena_strdup(c->arena, c->path),
+                            co_arena_strdup(c->arena, text),
+                            co_arena_strdup(c->arena, allowed),
+                            c->is_reference };
     check_pop(c, mark);
     if (p.path == NULL || p.message == NULL || p.allowed == NULL)
         c->is_out_of_memory = true;
@@ -114,6 +118,7 @@ void check_ref(struct co_check *c, const char *field, enum co_kind kind, const c
     snprintf(allowed, sizeof(allowed), "the key of a %s", co_kind_name(kind));
     bool is_asked = key[0] != '\0' && c->count < NEAREST_PROBLEMS_MAX;
     const char *nearest = is_asked ? nearest_key(c->registry, kind, key) : NULL;
+    c->is_reference = key[0] != '\0';
     if (key[0] == '\0')
         check_say(c, field, allowed, "is needed");
     else if (nearest != NULL)
@@ -121,6 +126,7 @@ void check_ref(struct co_check *c, const char *field, enum co_kind kind, const c
                   key, nearest);
     else
         check_say(c, field, allowed, "no %s \"%.64s\"", co_kind_name(kind), key);
+    c->is_reference = false;
 }
 
 bool check_word(struct co_check *c, const char *field, const char *word, const char *const *names,

@@ -7,6 +7,7 @@
 #include "co_registry_check.h"
 
 #define CO_CHECK_PATH 256
+#define CO_CHECK_NAMES 256 /* of a pack that are looked at for one word */
 
 struct co_check {
     const struct co_registry *registry;
@@ -15,6 +16,7 @@ struct co_check {
     struct co_problem *problem; /* CO_PROBLEMS_MAX */
     size_t count;
     bool is_out_of_memory;
+    bool is_reference; /* what is said now is of an object that is not in the registry */
     char path[CO_CHECK_PATH];
     size_t path_len;
 };
@@ -67,8 +69,27 @@ void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_zones(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_targets(struct co_check *c, const Callout__V1__PolicyPack *x,
                    Callout__V1__Target *const *targets, size_t count, bool is_ring);
+/* A target that stands in a contract. */
+void check_figure(struct co_check *c, const Callout__V1__PolicyPack *x,
+                  const Callout__V1__Target *t);
+/* NULL: there is none. */
+const Callout__V1__ZoneTable *check_find_zones(const Callout__V1__PolicyPack *x, const char *name);
+size_t check_milestone_names(const Callout__V1__PolicyPack *x,
+                             const char *names[static CO_CHECK_NAMES]);
+void check_actions(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                   const Callout__V1__Milestone *m, Callout__V1__Action *const *actions,
+                   size_t count);
+void check_warnings(struct co_check *c, const Callout__V1__PolicyPack *x,
+                    const Callout__V1__Milestone *m);
+void check_ladder(struct co_check *c, const Callout__V1__PolicyPack *x,
+                  const Callout__V1__Milestone *m);
 void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_severities(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                       const uint32_t *severities, size_t count);
 void check_conditions(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                       char *const *names, size_t count);
+
+/* parts of sites, contracts and exclusions */
+void check_site_conditions(struct co_check *c, const Callout__V1__Site *x);
+void check_contract_figures(struct co_check *c, const Callout__V1__Contract *x);
+void check_exclusion_cause(struct co_check *c, const Callout__V1__Exclusion *x);

@@ -4,6 +4,8 @@
 
 #include "co_check.h"
 
+#define NOTICE(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
+
 static const char *const fields[] = {
     "number",    "title",     "severity",  "severity_name", "customer", "site",
     "milestone", "due",       "late",      "engineer",      "office",   "km",
@@ -53,12 +55,57 @@ static void check_words(struct co_check *c, const char *field, const Callout__V1
     check_pop(c, mark);
 }
 
+static bool has_what(Callout__V1__Action *const *actions, size_t count, const char *what)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(actions[i]->what, what) == 0)
+            return true;
+    return false;
+}
+
+/* Whether an action of the milestone speaks of it. */
+static bool speaks_of(const Callout__V1__Milestone *m, const char *what)
+{
+    for (size_t i = 0; i < m->n_warnings; i++)
+        if (has_what(m->warnings[i]->actions, m->warnings[i]->n_actions, what))
+            return true;
+    return has_what(m->on_warning, m->n_on_warning, what) ||
+           has_what(m->on_breach, m->n_on_breach, what);
+}
+
+static bool is_of(const Callout__V1__NoticeRule *r, const Callout__V1__Milestone *m)
+{
+    return r->milestone[0] == '\0' || strcmp(r->milestone, m->name) == 0;
+}
+
+/* A rule that can never fit is a mistake. */
+static void check_reachable(struct co_check *c, const Callout__V1__PolicyPack *x,
+                            const Callout__V1__NoticeRule *r)
+{
+    bool has_action =
+        r->on == NOTICE(TOLD) || r->on == NOTICE(PROPOSED) || r->on == NOTICE(WITHDRAWN);
+    bool is_said = false;
+    bool has_ladder = false;
+    for (size_t i = 0; i < x->n_milestones; i++) {
+        const Callout__V1__Milestone *m = x->milestones[i];
+        is_said = is_said || (is_of(r, m) && speaks_of(m, r->what));
+        has_ladder = has_ladder || (is_of(r, m) && m->n_ladder > 0);
+    }
+    if (r->what[0] != '\0' && !has_action)
+        check_say(c, "what", "on: told, on: proposed, on: withdrawn",
+                  "belongs to notices of actions");
+    else if (r->what[0] != '\0' && !is_said)
+        check_say(c, "what", "the \"what\" of an action", "no action%s speaks of \"%.64s\"",
+                  r->milestone[0] == '\0' ? "" : " of this milestone", r->what);
+    if (r->on == NOTICE(ESCALATED) && !has_ladder)
+        check_say(c, "on", "a milestone with \"ladder\"", "nothing%s has a ladder",
+                  r->milestone[0] == '\0' ? "" : " of this name");
+}
+
 void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
-    const char *names[256];
-    size_t n = 0;
-    for (; n < x->n_milestones && n < 256; n++)
-        names[n] = x->milestones[n]->name;
+    const char *names[CO_CHECK_NAMES];
+    size_t n = check_milestone_names(x, names);
     for (size_t i = 0; i < x->n_notices; i++) {
         const Callout__V1__NoticeRule *r = x->notices[i];
         size_t mark = check_push_index(c, "notices", i);
@@ -69,6 +116,7 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
             check_say(c, "roles", "", "at least one is needed");
         check_roles(c, "roles", r->roles, r->n_roles);
         check_severities(c, "severities", x, r->severities, r->n_severities);
+        check_reachable(c, x, r);
         check_words(c, "subject", r->subject);
         check_words(c, "body", r->body);
         check_pop(c, mark);

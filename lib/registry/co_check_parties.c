@@ -54,6 +54,19 @@ static void check_mail(struct co_check *c, const char *field, const char *addres
                   "\"%.80s\" is no mail address", address);
 }
 
+static void check_regions(struct co_check *c, char *const *regions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t mark = check_push_index(c, "regions", i);
+        if (regions[i][0] == '\0')
+            check_say(c, "", "the name of an area", "is empty");
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(regions[i], regions[j]) == 0)
+                check_say(c, "", "each area once", "\"%.64s\" stands before", regions[i]);
+        check_pop(c, mark);
+    }
+}
+
 void check_customer(struct co_check *c, const Callout__V1__Customer *x)
 {
     check_text(c, "name", x->name);
@@ -65,6 +78,8 @@ void check_site(struct co_check *c, const Callout__V1__Site *x)
     check_text(c, "name", x->name);
     check_ref(c, "contact", CO_KIND_PERSON, x->contact, false);
     check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, false);
+    check_site_conditions(c, x);
+    check_regions(c, x->regions, x->n_regions);
     if (x->position != NULL)
         check_position(c, x->position);
     for (size_t i = 0; i < x->n_distances; i++) {
@@ -157,6 +172,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_contract_sites(c, x);
     check_refs(c, "products", CO_KIND_PRODUCT, x->products, x->n_products);
     check_holders(c, x->holders, x->n_holders);
+    check_contract_figures(c, x);
 }
 
 void check_channel(struct co_check *c, const Callout__V1__Channel *x)
@@ -197,8 +213,8 @@ void check_desk(struct co_check *c, const Callout__V1__Desk *x)
 void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x)
 {
     check_text(c, "title", x->title);
-    if (x->cause[0] == '\0')
-        check_say(c, "cause", "a key among the excluded causes of a policy pack", "is needed");
+    check_exclusion_cause(c, x);
+    check_regions(c, x->regions, x->n_regions);
     if (x->from_us == 0)
         check_say(c, "from", "RFC 3339", "is needed");
     if (x->until_us != 0 && x->until_us <= x->from_us)

@@ -19,9 +19,9 @@ void check_severities(struct co_check *c, const char *field, const Callout__V1__
 void check_conditions(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                       char *const *names, size_t count)
 {
-    const char *known[256];
+    const char *known[CO_CHECK_NAMES];
     size_t n = 0;
-    for (; n < x->n_conditions && n < 256; n++)
+    for (; n < x->n_conditions && n < CO_CHECK_NAMES; n++)
         known[n] = x->conditions[n]->key;
     for (size_t i = 0; i < count; i++) {
         size_t mark = check_push_index(c, field, i);
@@ -60,19 +60,21 @@ static void check_level(struct co_check *c, const Callout__V1__PolicyPack *x, si
     check_pop(c, mark);
 }
 
-static void check_declared(struct co_check *c, const Callout__V1__PolicyPack *x)
+/* A list of keys with titles, each once. */
+static void check_declared(struct co_check *c, const char *field, const char *allowed,
+                           Callout__V1__Condition *const *list, size_t count)
 {
-    for (size_t i = 0; i < x->n_conditions; i++) {
-        size_t mark = check_push_index(c, "conditions", i);
-        check_name(c, "key", x->conditions[i]->key);
-        check_text(c, "title", x->conditions[i]->title);
+    for (size_t i = 0; i < count; i++) {
+        size_t mark = check_push_index(c, field, i);
+        check_name(c, "key", list[i]->key);
+        check_text(c, "title", list[i]->title);
         for (size_t j = 0; j < i; j++)
-            if (strcmp(x->conditions[j]->key, x->conditions[i]->key) == 0)
-                check_say(c, "key", "each condition once", "stands before");
+            if (strcmp(list[j]->key, list[i]->key) == 0)
+                check_say(c, "key", allowed, "stands before");
         check_pop(c, mark);
     }
-    if (x->n_conditions > 256)
-        check_say(c, "conditions", "at most 256", "there are too many");
+    if (count > CO_CHECK_NAMES)
+        check_say(c, field, "at most 256", "there are too many");
 }
 
 static void check_bars(struct co_check *c, const Callout__V1__PolicyPack *x)
@@ -128,7 +130,8 @@ void check_policy(struct co_check *c, const Callout__V1__PolicyPack *x)
     for (size_t i = 0; i < x->n_severities; i++)
         check_level(c, x, i);
     check_range(c, "default_severity", x->default_severity, 1, (double)x->n_severities);
-    check_declared(c, x);
+    check_declared(c, "conditions", "each condition once", x->conditions, x->n_conditions);
+    check_declared(c, "excluded", "each cause once", x->excluded, x->n_excluded);
     check_milestones(c, x);
     check_zones(c, x);
     check_bars(c, x);

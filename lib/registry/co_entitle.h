@@ -59,8 +59,9 @@ struct co_entitlement co_entitle(const struct co_registry *r, const struct co_en
 
 #define CO_UNKNOWN_NEAREST 3
 #define CO_UNKNOWN_FIELDS 4
-#define CO_UNKNOWN_SCAN 1000 /* names looked at for each reference, those next to it in key order  \
-                              */
+#define CO_UNKNOWN_SCAN                                                                            \
+    1000 /* names looked at for each reference, those next to it in key order                      \
+          */
 
 struct co_unknown {
     const char *field; /* "customer", "contract", "site", "product" */

@@ -6,7 +6,9 @@
 #include "co_assert.h"
 #include "co_strmap.h"
 
-enum { HEAD_CHARS = 2 * (1 + 8) }; /* of a name: kind and version, two letters a byte; the key follows */
+enum {
+    HEAD_CHARS = 2 * (1 + 8)
+}; /* of a name: kind and version, two letters a byte; the key follows */
 
 struct co_pins {
     struct co_strmap *by_name;
@@ -134,7 +136,8 @@ static struct co_pin *add(struct co_pins *pins, enum co_kind kind, uint64_t sinc
     return pin;
 }
 
-struct co_pin *co_pins_touch(struct co_pins *pins, enum co_kind kind, const char *key, uint64_t since, uint64_t turn)
+struct co_pin *co_pins_touch(struct co_pins *pins, enum co_kind kind, const char *key,
+                             uint64_t since, uint64_t turn)
 {
     if (!write_name(pins, kind, key, since))
         return NULL;

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct co_problem {
     const char *path;    /* in it: "milestones[2].targets[0].severity"; "" for the whole */
     const char *message; /* a sentence without its full stop */
     const char *allowed; /* what would be taken, or "" */
+    bool is_reference;   /* an object that is not in this registry, but may be in another */
 };
 
 struct co_problems;

@@ -9,6 +9,7 @@
 #include "cli_run.h"
 #include "cli_table.h"
 #include "co_time.h"
+#include "co_yaml.h"
 
 static char *text;
 static size_t size;
@@ -267,7 +268,46 @@ START_TEST(every_command_has_help)
 }
 END_TEST
 
-CHECK_MAIN("cli", options_are_taken_in_every_spelling_and_place,
+START_TEST(a_mistake_in_a_pack_is_told_with_file_line_key_and_what_is_allowed)
+{
+    static const char base[] = "policy:\n"
+                               "  name: base\n"
+                               "  title: Base\n"
+                               "  severities: [{level: 1, name: One}]\n"
+                               "  default_severity: 1\n"
+                               "  milestones:\n"
+                               "    - name: response\n"
+                               "      title: Response\n"
+                               "      start: [entitled]\n"
+                               "      stop: [contacted]\n"
+                               "      calendar: elsewhere\n" /* may be known to the daemon */
+                               "      targets:\n"
+                               "        1: 30m\n"
+                               "        2: 1h\n";
+    static const char upper[] = "policy:\n"
+                                "  name: upper\n"
+                                "  extends: base\n"
+                                "  signers: [none]\n";
+    const Callout__V1__Registry *registry = NULL;
+    struct co_yaml *yaml = co_yaml_new(NULL);
+    begin();
+    co_yaml_load_text(yaml, "base.yaml", base, sizeof(base) - 1);
+    co_yaml_load_text(yaml, "upper.yaml", upper, sizeof(upper) - 1);
+    ck_assert_int_eq(co_yaml_finish(yaml, &registry), CO_OK);
+    ck_assert_uint_eq(cli_pack_problems(&cli, yaml, registry), 3);
+    ck_assert_str_eq(said(),
+                     "base.yaml:14: policy base, milestones[0].targets[1].severity: 2 is out of "
+                     "range; allowed: 1 to 1\n"
+                     "base.yaml:14: policy upper, milestones[0].targets[1].severity: 2 is out of "
+                     "range; allowed: 1 to 1\n"
+                     "upper.yaml:4: policy upper, signers[0]: is needed\n");
+    co_yaml_free(yaml);
+    end();
+}
+END_TEST
+
+CHECK_MAIN("cli", a_mistake_in_a_pack_is_told_with_file_line_key_and_what_is_allowed,
+           options_are_taken_in_every_spelling_and_place,
            a_wrong_option_is_told_with_what_was_meant, a_time_is_read_as_people_write_it,
            columns_line_up_with_chinese_in_them, a_narrow_terminal_cuts_the_last_column,
            a_basis_is_said_in_words, titles_are_in_the_language_asked_for,

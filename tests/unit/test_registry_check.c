@@ -230,6 +230,112 @@ static const struct {
     { "milestone: response, ", "milestone: respond, ", "policy pack notices[0].milestone",
       "\"respond\" is not known" },
     { "roles: [pm], ", "", "policy pack notices[0].roles", "at least one" },
+    /* guards, agreements, calendars of milestones */
+    { "stop: [contacted]", "stop: [contacted]\n      only_conditions: [inside]",
+      "policy pack milestones[0].only_conditions[0]", "\"inside\" is not known" },
+    { "stop: [contacted]", "stop: [contacted]\n      unless_conditions: [workround]",
+      "policy pack milestones[0].unless_conditions[0]",
+      "\"workround\" is not known; did you mean \"workaround\"?" },
+    { "stop: [contacted]", "stop: [contacted]\n      pause_conditions: [inside]",
+      "policy pack milestones[0].pause_conditions[0]", "\"inside\" is not known" },
+    { "stop: [contacted]",
+      "stop: [contacted]\n      only_conditions: [workaround]\n      unless_conditions: "
+      "[workaround]",
+      "policy pack milestones[0].unless_conditions[0]",
+      "\"workaround\" would have to hold and not to hold" },
+    { "stop: [contacted]",
+      "stop: [contacted]\n      same_day: true\n      pause_conditions: [workaround]",
+      "policy pack milestones[0].same_day", "a clock that stands" },
+    { "stop: [contacted]", "stop: [contacted]\n      agree: [agree]",
+      "policy pack milestones[0].agree", "nothing here is to be agreed" },
+    { "stop: [arrived]", "stop: [arrived]\n      agree: [agree, hardware_ready]",
+      "policy pack milestones[1].agree[1]", "is an act that brings no time" },
+    { "stop: [contacted]", "stop: [contacted]\n      calendar: col",
+      "policy pack milestones[0].calendar", "no calendar \"col\"; did you mean \"cal\"?" },
+    { "start: [entitled]", "start: [excluded]", "policy pack milestones[0].start[0]",
+      "is an act that no clock sees" },
+    /* actions */
+    { "{kind: raise}", "{kind: tell, what: hurry}", "policy pack milestones[0].on_breach[0].roles",
+      "at least one is needed" },
+    { "{kind: raise}", "{kind: tell, roles: [pm]}", "policy pack milestones[0].on_breach[0].what",
+      "\"\" is no name" },
+    { "{kind: raise}", "{kind: tell, what: hurry, roles: [pm]}",
+      "policy pack milestones[0].on_breach[0].roles",
+      "no notice tells \"pm\" of \"hurry\" at level 1" },
+    { "{kind: raise}", "{kind: tell, what: hurry, roles: [none]}",
+      "policy pack milestones[0].on_breach[0].roles[0]", "is needed" },
+    { "{kind: raise}", "{kind: raise, roles: [pm]}", "policy pack milestones[0].on_breach[0].roles",
+      "belongs to another" },
+    { "{kind: raise}", "{kind: start}", "policy pack milestones[0].on_breach[0].milestone",
+      "\"\" is not known" },
+    { "{kind: raise}", "{kind: start, milestone: arival}",
+      "policy pack milestones[0].on_breach[0].milestone",
+      "\"arival\" is not known; did you mean \"arrival\"?" },
+    { "{kind: raise}", "{kind: start, milestone: response}",
+      "policy pack milestones[0].on_breach[0].milestone", "this one runs already" },
+    { "{kind: raise}", "{kind: raise, milestone: arrival}",
+      "policy pack milestones[0].on_breach[0].milestone", "belongs to another" },
+    { "[50%, 80%]", "[50%, {at: 80%, actions: [{kind: act}]}]",
+      "policy pack milestones[0].warnings[1].actions[0].act", "is needed" },
+    { "[50%, 80%]", "[{at: 50%, actions: [{kind: tell, what: hurry, roles: [vendor]}]}]",
+      "policy pack milestones[0].warnings[0].actions[0].roles",
+      "no notice tells \"vendor\" of \"hurry\"" },
+    /* ladders */
+    { "[50%, 80%]", "[50%]\n      ladder: [{after: 5m}]",
+      "policy pack milestones[0].ladder[0].roles", "at least one is needed" },
+    { "[50%, 80%]", "[50%]\n      ladder: [{after: 5m, roles: [pm]}, {after: 5m, roles: [desk]}]",
+      "policy pack milestones[0].ladder[1].after", "the steps do not rise" },
+    { "[50%, 80%]", "[50%]\n      ladder: [{after: 400d, roles: [pm]}]",
+      "policy pack milestones[0].ladder[0].after", "is no length of time" },
+    { "[50%, 80%]", "[50%]\n      ladder: [{after: 5m, roles: [director]}]",
+      "policy pack milestones[0].ladder[0].roles",
+      "no notice tells \"director\" of an escalation at level 1" },
+    { "[50%, 80%]", "[50%]\n      ladder_repeat: 5m", "policy pack milestones[0].ladder_repeat",
+      "there is no step to repeat" },
+    { "[50%, 80%]", "[50%]\n      ladder: [{after: 5m, roles: [pm]}]\n      ladder_repeat: 5s",
+      "policy pack milestones[0].ladder_repeat", "is no pace" },
+    { "[50%, 80%]", "[50%]\n      ladder: [{after: 5m, roles: [pm]}]\n      ladder_times: 5",
+      "policy pack milestones[0].ladder_times", "nothing is repeated" },
+    { "[50%, 80%]",
+      "[50%]\n      ladder: [{after: 5m, roles: [pm]}]\n      ladder_repeat: 5m\n      "
+      "ladder_times: 1001",
+      "policy pack milestones[0].ladder_times", "1001 is out of range" },
+    { "on: breached, milestone: response", "on: escalated", "policy pack notices[0].on",
+      "nothing has a ladder" },
+    { "on: breached,", "on: escalated,", "policy pack notices[0].on",
+      "nothing of this name has a ladder" },
+    { "on: breached,", "on: breached, what: hurry,", "policy pack notices[0].what",
+      "belongs to notices of actions" },
+    { "on: breached,", "on: told, what: hurry,", "policy pack notices[0].what",
+      "no action of this milestone speaks of \"hurry\"" },
+    /* what is left to the contract */
+    { "{1: 2h, 2: 3h}", "{1: 2h, 2: contract}",
+      "policy pack zones[0].rings[0].targets[1].from_contract", "a ring cannot be left" },
+    { "holders: {pm: p}", "targets: {response: {1: 20m}}", "contract c targets[0].target.severity",
+      "\"pack\" does not leave level 1 of \"response\" to the contract" },
+    { "holders: {pm: p}", "targets: {respond: {1: 20m}}", "contract c targets[0].milestone",
+      "\"respond\" is not known: \"pack\" leaves nothing" },
+    { "holders: {pm: p}", "targets: {response: {3: 20m}}", "contract c targets[0].target.severity",
+      "3 is out of range" },
+    { "holders: {pm: p}", "targets: {response: {1: contract else 5m}}",
+      "contract c targets[0].target.from_contract", "the contract cannot leave it" },
+    { "holders: {pm: p}", "targets: [{milestone: response}]", "contract c targets[0].target",
+      "is needed" },
+    { "holders: {pm: p}",
+      "targets: [{milestone: response, target: {severity: 1, kind: agreed}},\n"
+      "                {milestone: response, target: {severity: 1, kind: agreed}}]",
+      "contract c targets[1].target.severity", "stands before" },
+    /* sites, exclusions, causes */
+    { "contact: p,", "contact: p, conditions: [workround],", "site bank-1 conditions[0]",
+      "\"workround\" is not known; did you mean \"workaround\"?" },
+    { "contact: p,", "contact: p, regions: [north, north],", "site bank-1 regions[1]",
+      "\"north\" stands before" },
+    { "contact: p,", "contact: p, regions: [''],", "site bank-1 regions[0]", "is empty" },
+    { "customers:\n",
+      "exclusions:\n  e: {title: E, cause: flood, from: 2026-01-01T00:00:00Z}\ncustomers:\n",
+      "exclusion e cause", "no policy pack has excluded causes" },
+    { "default_severity: 2\n", "default_severity: 2\n  excluded: {9: X}\n",
+      "policy pack excluded[0].key", "\"9\" is no name" },
     { "offer_min: 2m", "offer_min: 20m", "policy pack dispatch.offer_min", "is no shortest" },
     { "speed_kmh: 60", "speed_kmh: 0", "policy pack dispatch.speed_kmh", "0 is out" },
     { "min_skill: [2]", "min_skill: [2, 2, 2]", "policy pack dispatch.min_skill",
@@ -240,7 +346,7 @@ static const struct {
 /* The base with the first `from` exchanged for `to`. */
 static const char *changed(const char *from, const char *to)
 {
-    static char text[sizeof(base) + 256];
+    static char text[sizeof(base) + 512];
     const char *at = strstr(base, from);
     ck_assert_msg(at != NULL, "not in the base: %s", from);
     snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - base), base, to, at + strlen(from));
@@ -300,6 +406,86 @@ START_TEST(a_milestone_of_days_or_zones_may_be_paused)
 }
 END_TEST
 
+/* Two changes of the base. */
+static void check_with(const char *from, const char *to, const char *from2, const char *to2)
+{
+    static char text[sizeof(base) + 1024];
+    const char *once = changed(from, to);
+    const char *at = strstr(once, from2);
+    ck_assert_msg(at != NULL, "not in the base: %s", from2);
+    snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - once), once, to2, at + strlen(from2));
+    check(text, calendar);
+}
+
+START_TEST(what_a_contract_site_or_exclusion_says_is_fine_where_a_pack_knows_it)
+{
+    static const struct {
+        const char *from, *to, *from2, *to2;
+    } fine[] = {
+        { "{1: 30m, 2: 1h}", "{1: contract, 2: contract else 1h}", "holders: {pm: p}",
+          "targets: {response: {1: 20m, 2: next business day}}" },
+        { "contact: p,", "contact: p, conditions: [workaround], regions: [north],",
+          "default_severity: 2\n", "default_severity: 2\n  excluded: {flood: Flood}\n" },
+        { "customers:\n",
+          "exclusions:\n  e: {title: E, cause: flood, from: 2026-01-01T00:00:00Z}\ncustomers:\n",
+          "default_severity: 2\n", "default_severity: 2\n  excluded: {flood: Flood}\n" },
+        { "{kind: raise}", "{kind: tell, what: hurry, roles: [pm]}", "notices: [",
+          "notices: [{on: told, what: hurry, roles: [pm, desk], subject: S, body: B}, " },
+        { "[50%, 80%]", "[50%]\n      ladder: [{after: 5m, roles: [pm]}]\n      ladder_repeat: 5m",
+          "notices: [", "notices: [{on: escalated, roles: [pm], subject: S, body: B}, " },
+        { "stop: [arrived]",
+          "stop: [arrived]\n      agree: [hardware_expected]\n      calendar: cal",
+          "start: [entitled]", "start: [entitled]\n      calendar: contract" },
+    };
+    for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+        check_with(fine[i].from, fine[i].to, fine[i].from2, fine[i].to2);
+        say_all();
+        ck_assert_uint_eq(co_problems_count(problems), 0);
+        done();
+    }
+}
+END_TEST
+
+static const struct {
+    const char *from, *to, *from2, *to2;
+    const char *where;
+    const char *message;
+} pairs[] = {
+    { "customers:\n",
+      "exclusions:\n  e: {title: E, cause: flod, from: 2026-01-01T00:00:00Z}\ncustomers:\n",
+      "default_severity: 2\n", "default_severity: 2\n  excluded: {flood: Flood}\n",
+      "exclusion e cause", "\"flod\" is not known; did you mean \"flood\"?" },
+    { "contact: p,", "contact: p, conditions: [workaround],", "sites: [bank-1], ", "", NULL, NULL },
+    { "contact: p,", "contact: p, conditions: [workaround],", "customer: bank, name: C",
+      "customer: other, name: C", "site bank-1 conditions[0]",
+      "\"workaround\" is not known: no contract for this site" },
+    { "{1: 30m, 2: 1h}", "{1: contract, 2: 1h}", "holders: {pm: p}", "targets: {respond: {1: 20m}}",
+      "contract c targets[0].milestone", "\"respond\" is not known; did you mean \"response\"?" },
+    { "{1: 30m, 2: 1h}", "{1: contract, 2: 1h}", "holders: {pm: p}", "targets: {response: {1: 0s}}",
+      "contract c targets[0].target.amount", "is no length" },
+    { "{1: 30m, 2: 1h}", "{1: contract, 2: 1h}", "holders: {pm: p}",
+      "targets: {response: {1: zone jurney}}", "contract c targets[0].target.table",
+      "\"jurney\" is not known; did you mean \"journey\"?" },
+    { "{kind: raise}", "{kind: tell, what: hurry, roles: [pm]}", "notices: [",
+      "notices: [{on: told, what: hurry, severities: [1], roles: [pm], subject: S, body: B}, ",
+      "policy pack milestones[0].on_breach[0].roles",
+      "no notice tells \"pm\" of \"hurry\" at level 2" },
+};
+
+START_TEST(mistakes_between_objects_are_told_with_their_place)
+{
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        check_with(pairs[i].from, pairs[i].to, pairs[i].from2, pairs[i].to2);
+        bool is_told = pairs[i].where == NULL ? co_problems_count(problems) == 0
+                                              : has_problem(pairs[i].where, pairs[i].message);
+        if (!is_told)
+            say_all();
+        ck_assert_msg(is_told, "case %zu", i);
+        done();
+    }
+}
+END_TEST
+
 START_TEST(mistakes_of_calendars_are_told)
 {
     static const struct {
@@ -352,5 +538,7 @@ START_TEST(a_registry_with_many_mistakes_is_checked_to_the_end)
 END_TEST
 
 CHECK_MAIN("registry_check", a_good_registry_has_no_problem, each_mistake_is_told_with_its_place,
+           what_a_contract_site_or_exclusion_says_is_fine_where_a_pack_knows_it,
+           mistakes_between_objects_are_told_with_their_place,
            a_milestone_of_days_or_zones_may_be_paused, mistakes_of_calendars_are_told,
            a_registry_with_many_mistakes_is_checked_to_the_end)
