@@ -13,8 +13,6 @@
 #include "co_yaml.h"
 #include "co_zone.h"
 
-#define KIND(name) CALLOUT__V1__TARGET_KIND__TARGET_##name
-
 static struct co_yaml *y;
 static const Callout__V1__Registry *all;
 static struct co_registry *registry;
@@ -72,87 +70,6 @@ static const Callout__V1__Milestone *milestone(const char *name)
     return NULL;
 }
 
-/* The target of a level; NULL: none. */
-static const Callout__V1__Target *target_of(Callout__V1__Target *const *list, size_t count,
-                                            uint32_t severity)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i]->severity == severity)
-            return list[i];
-    return NULL;
-}
-
-START_TEST(the_arrival_table_is_that_of_the_source_cell_by_cell)
-{
-    enum { H, DAY, AGREED };
-    static const struct {
-        uint32_t upto_km;
-        int unit;
-        int64_t level[3];
-    } want[] = {
-        { 40, H, { 2, 3, 4 } },     { 80, H, { 4, 5, 5 } },     { 160, H, { 6, 6, 6 } },
-        { 240, H, { 10, 10, 10 } }, { 320, H, { 12, 12, 12 } }, { 480, DAY, { 2, 2, 2 } },
-        { 750, DAY, { 3, 3, 3 } },  { 1500, DAY, { 3, 3, 3 } }, { 0, AGREED, { 0, 0, 0 } },
-    };
-    static const int kind[] = { KIND(RUNNING), KIND(NTH_WORKING_DAY), KIND(AGREED) };
-    load_shipped();
-    const Callout__V1__Milestone *arrival = milestone("arrival");
-    ck_assert(arrival->is_arrival);
-    ck_assert_uint_eq(pack->n_zones, 1);
-    const Callout__V1__ZoneTable *zones = pack->zones[0];
-    ck_assert(!zones->truncate);
-    ck_assert_uint_eq(zones->n_rings, 9);
-    for (size_t r = 0; r < 9; r++) {
-        const Callout__V1__Ring *ring = zones->rings[r];
-        ck_assert_uint_eq(ring->upto_km, want[r].upto_km);
-        ck_assert_ptr_null(target_of(ring->targets, ring->n_targets, 4));
-        for (uint32_t level = 1; level <= 3; level++) {
-            const Callout__V1__Target *t = target_of(ring->targets, ring->n_targets, level);
-            int64_t amount = want[r].level[level - 1];
-            ck_assert_int_eq(t->kind, kind[want[r].unit]);
-            ck_assert_int_eq(t->amount, want[r].unit == H ? amount * CO_HOUR_US : amount);
-            const Callout__V1__Target *by_zone =
-                target_of(arrival->targets, arrival->n_targets, level);
-            ck_assert_int_eq(by_zone->kind, KIND(ZONE));
-            ck_assert_str_eq(by_zone->table, zones->name);
-        }
-    }
-    ck_assert_int_eq(target_of(arrival->targets, arrival->n_targets, 4)->kind, KIND(AGREED));
-    done();
-}
-END_TEST
-
-START_TEST(the_other_limits_are_those_of_the_source)
-{
-    static const struct {
-        const char *name;
-        int minutes[4]; /* 0: none */
-    } want[] = {
-        { "response", { 30, 30, 30, 15 } },         { "vendor_response", { 30, 30, 30, 0 } },
-        { "expert", { 60, 60, 60, 60 } },           { "process_start", { 30, 30, 60, 0 } },
-        { "remote", { 120, 180, 180, 0 } },         { "restore", { 180, 180, 120, 0 } },
-        { "restore_remote", { 180, 180, 120, 0 } }, { "business_outage", { 0, 60, 60, 60 } },
-    };
-    load_shipped();
-    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
-        const Callout__V1__Milestone *m = milestone(want[i].name);
-        for (uint32_t level = 1; level <= 4; level++) {
-            const Callout__V1__Target *t = target_of(m->targets, m->n_targets, level);
-            int minutes = want[i].minutes[level - 1];
-            ck_assert_int_eq(t == NULL, minutes == 0);
-            if (t == NULL)
-                continue;
-            ck_assert_int_eq(t->kind, KIND(RUNNING));
-            ck_assert_int_eq(t->amount, minutes * CO_MINUTE_US);
-        }
-    }
-    ck_assert_uint_eq(pack->n_severities, 4);
-    ck_assert_str_eq(pack->severities[0]->name->zh, "重大故障");
-    ck_assert_str_eq(pack->severities[3]->name->zh, "日常故障");
-    done();
-}
-END_TEST
-
 START_TEST(a_missed_restore_raises_levels_2_and_3_and_at_level_1_asks_for_another_environment)
 {
     load_shipped();
@@ -187,6 +104,24 @@ START_TEST(nothing_that_is_shipped_has_a_problem)
     }
     ck_assert_uint_eq(co_problems_count(problems), 0);
     co_problems_free(problems);
+    done();
+}
+END_TEST
+
+START_TEST(each_pack_is_used_by_a_contract_of_the_samples)
+{
+    load_shipped();
+    ck_assert_uint_eq(co_registry_count(registry, CO_KIND_POLICY), 4);
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_POLICY); i++) {
+        const char *name = co_registry_at(registry, CO_KIND_POLICY, i)->key;
+        bool is_used = false;
+        for (uint32_t k = 0; k < co_registry_count(registry, CO_KIND_CONTRACT); k++)
+            is_used =
+                is_used ||
+                strcmp(co_registry_at(registry, CO_KIND_CONTRACT, k)->message->contract->policy,
+                       name) == 0;
+        ck_assert_msg(is_used, "%s", name);
+    }
     done();
 }
 END_TEST
@@ -275,8 +210,7 @@ START_TEST(the_export_of_what_is_shipped_is_loaded_as_the_same)
 }
 END_TEST
 
-CHECK_MAIN("policies", the_arrival_table_is_that_of_the_source_cell_by_cell,
-           the_other_limits_are_those_of_the_source,
+CHECK_MAIN("policies", each_pack_is_used_by_a_contract_of_the_samples,
            a_missed_restore_raises_levels_2_and_3_and_at_level_1_asks_for_another_environment,
            nothing_that_is_shipped_has_a_problem,
            the_samples_have_an_engineer_for_everybody_and_a_contract_that_is_over,
