@@ -219,9 +219,24 @@ Callout__V1__Action *world_on_warning(struct world *w, Callout__V1__Milestone *m
     return a;
 }
 
+Callout__V1__Action *world_at_warning(struct world *w, Callout__V1__Milestone *m,
+                                      Callout__V1__ActionKind kind)
+{
+    Callout__V1__Action *a = make_action(w, kind);
+    PUSH(w, m->warnings[m->n_warnings - 1], actions, a);
+    return a;
+}
+
 void world_only_at(struct world *w, Callout__V1__Action *a, uint32_t severity)
 {
     PUSH(w, a, severities, severity);
+}
+
+void world_ladder(struct world *w, Callout__V1__Milestone *m, int64_t after_us)
+{
+    Callout__V1__EscalationStep *step = world_message(w, &callout__v1__escalation_step__descriptor);
+    step->after_us = after_us;
+    PUSH(w, m, ladder, step);
 }
 
 void world_condition(struct world *w, const char *key)

@@ -71,7 +71,12 @@ Callout__V1__Action *world_on_breach(struct world *w, Callout__V1__Milestone *m,
                                      Callout__V1__ActionKind kind);
 Callout__V1__Action *world_on_warning(struct world *w, Callout__V1__Milestone *m,
                                       Callout__V1__ActionKind kind);
+/* At the last warning that was added. */
+Callout__V1__Action *world_at_warning(struct world *w, Callout__V1__Milestone *m,
+                                      Callout__V1__ActionKind kind);
 void world_only_at(struct world *w, Callout__V1__Action *a, uint32_t severity);
+/* A step of the ladder, so long after the breach. */
+void world_ladder(struct world *w, Callout__V1__Milestone *m, int64_t after_us);
 void world_condition(struct world *w, const char *key);
 void world_bar(struct world *w, uint32_t from, uint32_t to, const char *a, const char *b);
 void world_signer(struct world *w, Callout__V1__Role role);

@@ -192,6 +192,7 @@ static const struct act_row rows[] = {
     { ACT(SET_SEVERITY), severity_set, NULL },
     { ACT(WAIVE), waived, NULL },
     { ACT(RELAPSED), relapsed, NULL },
+    { ACT(ACKNOWLEDGED), sla_ladder_acknowledge, NULL },
     { ACT(EXCLUDED), sla_exclusion_begin, NULL },
     { ACT(EXCLUSION_ENDED), sla_exclusion_end, NULL },
     { ACT(RESTORED), NULL, restored },

@@ -1,17 +1,59 @@
 #include "sla_action.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sla_run.h"
 
+/* The actions of one trigger of a milestone. */
+struct list {
+    Callout__V1__Action *const *action;
+    size_t count;
+};
+
+static struct list of_breach(const Callout__V1__Milestone *m)
+{
+    return (struct list){ m->on_breach, m->n_on_breach };
+}
+
+static struct list of_warning(const Callout__V1__Milestone *m)
+{
+    return (struct list){ m->on_warning, m->n_on_warning };
+}
+
+static struct list of_threshold(const Callout__V1__Milestone *m, size_t threshold)
+{
+    if (threshold >= m->n_warnings)
+        return (struct list){ NULL, 0 };
+    return (struct list){ m->warnings[threshold]->actions, m->warnings[threshold]->n_actions };
+}
+
+#define WARNING "warning"
+#define OWN "warning " /* a number follows, from 1 */
+
+static struct list find_list(const Callout__V1__Milestone *m, const char *trigger)
+{
+    if (strcmp(trigger, "breach") == 0)
+        return of_breach(m);
+    if (strcmp(trigger, WARNING) == 0)
+        return of_warning(m);
+    if (strncmp(trigger, OWN, strlen(OWN)) != 0)
+        return (struct list){ NULL, 0 };
+    return of_threshold(m, strtoul(trigger + strlen(OWN), NULL, 10) - 1);
+}
+
+/* Why.rule of a raise. */
+static const char *rule_of(const char *trigger)
+{
+    return strncmp(trigger, WARNING, strlen(WARNING)) == 0 ? WARNING : "breach";
+}
+
 static const Callout__V1__Action *pick(const Callout__V1__Milestone *m,
                                        const Callout__V1__Acted *acted)
 {
-    bool is_breach = strcmp(acted->trigger, "breach") == 0;
-    size_t count = is_breach ? m->n_on_breach : m->n_on_warning;
-    if (acted->index >= count)
-        return NULL;
-    return is_breach ? m->on_breach[acted->index] : m->on_warning[acted->index];
+    struct list list = find_list(m, acted->trigger);
+    return acted->index < list.count ? list.action[acted->index] : NULL;
 }
 
 const Callout__V1__Action *sla_action_find(const Callout__V1__PolicyPack *policy,
@@ -25,7 +67,7 @@ const Callout__V1__Action *sla_action_find(const Callout__V1__PolicyPack *policy
 
 struct occasion {
     struct sla_slot *slot;
-    const char *trigger; /* "warning", "breach" */
+    const char *trigger; /* "warning", "warning 1" ..., "breach" */
     uint32_t generation;
     uint32_t severity; /* before any action of this occasion */
 };
@@ -100,7 +142,7 @@ static void raise_level(struct sla_run *run, const struct occasion *o, uint32_t 
     if (a->barred != NULL || run->err != CO_OK)
         return;
     sla_level_change(run, (struct sla_change){ .to = to,
-                                               .rule = o->trigger,
+                                               .rule = rule_of(o->trigger),
                                                .what = o->slot->milestone->name,
                                                .restart = restart });
 }
@@ -166,24 +208,31 @@ static void perform(struct sla_run *run, const struct occasion *o, uint32_t inde
     }
 }
 
-static void perform_all(struct sla_run *run, const struct occasion *o,
-                        Callout__V1__Action *const *list, size_t count)
+static void perform_all(struct sla_run *run, const struct occasion *o, struct list list)
 {
-    for (size_t i = 0; i < count && run->err == CO_OK && !run->out->is_closed; i++)
-        if (is_wanted(run, list[i], o->severity) && !is_done(run, o, (uint32_t)i))
-            perform(run, o, (uint32_t)i, list[i]);
+    for (size_t i = 0; i < list.count && run->err == CO_OK && !run->out->is_closed; i++)
+        if (is_wanted(run, list.action[i], o->severity) && !is_done(run, o, (uint32_t)i))
+            perform(run, o, (uint32_t)i, list.action[i]);
 }
 
-void sla_actions_warned(struct sla_run *run, struct sla_slot *slot)
+void sla_actions_warned(struct sla_run *run, struct sla_slot *slot, size_t threshold, bool is_first)
 {
-    struct occasion o = { slot, "warning", slot->clock->generation, run->out->severity };
-    perform_all(run, &o, slot->milestone->on_warning, slot->milestone->n_on_warning);
+    char own[sizeof(OWN) + 20];
+    struct occasion o = { slot, WARNING, slot->clock->generation, run->out->severity };
+    if (is_first)
+        perform_all(run, &o, of_warning(slot->milestone));
+    struct list list = of_threshold(slot->milestone, threshold);
+    if (list.count == 0)
+        return;
+    (void)snprintf(own, sizeof(own), OWN "%zu", threshold + 1);
+    o.trigger = own;
+    perform_all(run, &o, list);
 }
 
 void sla_actions_breached(struct sla_run *run, struct sla_slot *slot)
 {
     struct occasion o = { slot, "breach", slot->clock->generation, run->out->severity };
-    perform_all(run, &o, slot->milestone->on_breach, slot->milestone->n_on_breach);
+    perform_all(run, &o, of_breach(slot->milestone));
 }
 
 /* -- actions that stand */
@@ -194,8 +243,9 @@ static void stand_raised(struct sla_run *run, const Callout__V1__Acted *acted,
 {
     if (acted->barred != NULL || to < 1 || to >= run->out->severity)
         return;
-    sla_level_change(run, (struct sla_change){
-                              .to = to, .rule = acted->trigger, .what = slot->milestone->name });
+    sla_level_change(run, (struct sla_change){ .to = to,
+                                               .rule = rule_of(acted->trigger),
+                                               .what = slot->milestone->name });
 }
 
 void sla_action_stand(struct sla_run *run, Callout__V1__Acted *acted)
@@ -214,4 +264,7 @@ void sla_action_stand(struct sla_run *run, Callout__V1__Acted *acted)
         stand_raised(run, acted, slot, action->level);
     else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_ACT)
         make_happen(run, action->act);
+    else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_START &&
+             find_slot(run, action->milestone) != NULL)
+        sla_slot_start(run, find_slot(run, action->milestone));
 }

@@ -291,7 +291,7 @@ static void breach(struct sla_run *run, struct sla_slot *slot)
 {
     struct sla_clock *clock = slot->clock;
     clock->is_breached = true;
-    clock->next_us = INT64_MAX;
+    sla_ladder_begin(run, clock);
     Callout__V1__Breached *b =
         sla_run_emit(run, CALLOUT__V1__EVENT__BODY_BREACHED, &callout__v1__breached__descriptor);
     if (b == NULL)
@@ -318,13 +318,14 @@ static void warn(struct sla_run *run, struct sla_slot *slot, size_t threshold)
     w->threshold = (uint32_t)threshold;
     w->reached_us = run->time_us;
     w->due_us = clock->due_us;
-    if (is_first)
-        sla_actions_warned(run, slot);
+    sla_actions_warned(run, slot, threshold, is_first);
 }
 
 void sla_clock_fire(struct sla_run *run, struct sla_slot *slot)
 {
-    if (slot->clock->due_us <= run->time_us)
+    if (slot->clock->is_breached)
+        sla_ladder_climb(run, slot->clock);
+    else if (slot->clock->due_us <= run->time_us)
         breach(run, slot);
     else
         warn(run, slot, next_warning(slot->clock));

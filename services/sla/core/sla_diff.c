@@ -44,6 +44,11 @@ static struct name name_of(const Callout__V1__Event *e)
         n.milestone = e->stopped->milestone;
         n.generation = e->stopped->generation;
         break;
+    case BODY(ESCALATED):
+        n.milestone = e->escalated->milestone;
+        n.generation = e->escalated->generation;
+        n.ordinal = e->escalated->step;
+        break;
     case BODY(SEVERITY_CHANGED):
         n.ordinal = e->severity_changed->ordinal;
         break;

@@ -7,8 +7,8 @@
  * What happens by itself (a warning, a due time, what an action does) is computed, not remembered:
  * the fold walks through time up to now_us. Within one instant the order is
  *   1. inputs, in the order of `seq`: what happens exactly at its due time is in time;
- *   2. due times and warnings, in the order of the pack's milestones; a due time swallows the
- *      warnings of its clock that fall on the same instant;
+ *   2. due times, warnings and steps of ladders, in the order of the pack's milestones; a due time
+ * swallows the warnings of its clock that fall on the same instant;
  *   3. actions that stand although their reason was withdrawn (`standing`).
  * So everything later than a due time finds the breach there. A due time that moves into the past
  * (a raise to a shorter target) is breached at the instant that moved it.
@@ -33,6 +33,11 @@
  *   - What a pause does to a target is said in sla_target.h; an agreed time never moves.
  *   - A breached clock goes on until it is met, stopped or started anew, but its due time is
  *     frozen: neither severity nor pause nor agreement moves it.
+ *   - From the instant of a breach the steps of its ladder are said, until the clock ends or
+ *     ACT_ACKNOWLEDGED comes, which silences all clocks that are late then. Nothing makes a ladder
+ *     stand.
+ *   - At a threshold the actions of the first warning come first, then those of the threshold.
+ *     Starting a milestone that runs, or is late, changes nothing.
  *   - Lowered to a level without a target, a running clock is stopped. It, and what was never
  *     started for want of a target, starts when a level with a target is reached, unless the
  *     milestone's stop or cancel came before.
@@ -62,8 +67,10 @@
 #include "sla_target.h"
 
 #define SLA_ENGINE_VERSION 1u
-#define SLA_LEVELS_MAX 32u    /* severities of a pack */
-#define SLA_OUTPUTS_MAX 4096u /* of one case; a pack that goes round in circles ends here */
+#define SLA_LEVELS_MAX 32u           /* severities of a pack */
+#define SLA_LADDER_TIMES_MAX 100u    /* the last step of a ladder again, whatever the pack says */
+#define SLA_LADDER_OUTPUTS_MAX 1024u /* no step is said once a case has so many outputs */
+#define SLA_OUTPUTS_MAX 4096u        /* of one case; a pack that goes round in circles ends here */
 
 struct sla_fold_input {
     const Callout__V1__PolicyPack *policy;
@@ -91,6 +98,9 @@ struct sla_clock {
     enum sla_clock_state state;
     bool is_paused;
     bool is_breached;
+    bool is_acknowledged; /* after its breach: no step of its ladder follows */
+    uint32_t step;        /* of its ladder, the next one */
+    int64_t breached_us;  /* with is_breached: when; never before it was due */
     int64_t start_us;
     int64_t due_us;   /* 0: not known */
     int64_t ended_us; /* unless open */

@@ -104,6 +104,12 @@ bool sla_guard_holds(const struct sla_run *run, const struct sla_slot *slot);
 /* One of its conditions changed by that act. */
 void sla_guard_update(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
 
+/* -- sla_ladder.c: steps after a breach */
+
+void sla_ladder_begin(struct sla_run *run, struct sla_clock *clock);
+void sla_ladder_climb(struct sla_run *run, struct sla_clock *clock);
+void sla_ladder_acknowledge(struct sla_run *run, const Callout__V1__SlaInput *input);
+
 /* -- sla_level.c: severity */
 
 /* `by` stops clocks that lose their target; `restart` (or NULL) gets a new generation. */
@@ -130,7 +136,9 @@ bool sla_condition_holds(const struct sla_run *run, const char *key);
 
 /* -- sla_action.c: what a pack wants done */
 
-void sla_actions_warned(struct sla_run *run, struct sla_slot *slot);
+/* `threshold` of the newest clock was reached, which is its first warning or not. */
+void sla_actions_warned(struct sla_run *run, struct sla_slot *slot, size_t threshold,
+                        bool is_first);
 void sla_actions_breached(struct sla_run *run, struct sla_slot *slot);
 /* An action that stands although its reason is gone. */
 void sla_action_stand(struct sla_run *run, Callout__V1__Acted *acted);
