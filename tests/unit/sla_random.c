@@ -2,6 +2,7 @@
 
 #include "co_assert.h"
 #include "sla_events.h"
+#include "sla_wide.h"
 
 /* -- a pack with everything in it */
 
@@ -44,9 +45,47 @@ static void make_restore(struct world *w, Callout__V1__OnWithdrawn how)
     a->unless_condition = world_text(w, "standby");
 }
 
+static void make_commitment(struct world *w, Callout__V1__OnWithdrawn how)
+{
+    Callout__V1__Milestone *m = world_milestone(w, "commitment", ACT(REPORTED), ACT(RESTORED));
+    world_from_contract(w, m, 1, TARGET(RUNNING), 200 * MINUTE);
+    world_from_contract(w, m, 2, TARGET(WORKING), 5 * HOUR);
+    world_from_contract(w, m, 3, TARGET(NONE), 0);
+    world_figure(w, "commitment", 2, TARGET(RUNNING), 330 * MINUTE);
+    world_figure(w, "commitment", 3, TARGET(NTH_WORKING_DAY), 2);
+    world_only(w, m, "inside");
+    world_unless(w, m, "standby");
+    world_pause(w, m, ACT(WAITING_VENDOR), ACT(VENDOR_ANSWERED));
+    world_pause_by(w, m, "no_access");
+    world_warn(w, m, 40, 0);
+    Callout__V1__Action *a = world_at_warning(w, m, ACTION(START));
+    a->milestone = world_text(w, "director");
+    a->on_withdrawn = how;
+    world_warn(w, m, 80, 0);
+    world_at_warning(w, m, ACTION(RAISE))->on_withdrawn = how;
+    world_ladder(w, m, 0);
+    world_ladder(w, m, 45 * MINUTE);
+    m->ladder_repeat_us = 60 * MINUTE;
+    m->ladder_times = 3;
+    m = world_milestone(w, "director", ACT(NONE), ACT(EXPERT_JOINED));
+    world_minutes(w, m, 60, 60, 60, 60);
+    world_ladder(w, m, 30 * MINUTE);
+    a = world_on_breach(w, m, ACTION(TELL));
+    a->what = world_text(w, "nobody");
+    a->on_withdrawn = how;
+    m = world_milestone(w, "hardware", ACT(HARDWARE_FAULT), ACT(HARDWARE_READY));
+    for (uint32_t level = 1; level <= 3; level++)
+        world_target(w, m, level, TARGET(AGREED), 0);
+    world_agree(w, m, ACT(HARDWARE_EXPECTED));
+    world_warn(w, m, 50, 0);
+}
+
 void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
 {
     world_init(w);
+    world_excluded(w, "storm");
+    world_condition(w, "inside");
+    world_condition(w, "no_access");
     world_condition(w, "down");
     world_condition(w, "workaround");
     world_condition(w, "standby");
@@ -68,9 +107,12 @@ void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
     world_pause(w, m, ACT(WAITING_VENDOR), ACT(VENDOR_ANSWERED));
     make_arrival(w, how);
     make_restore(w, how);
+    make_commitment(w, how);
     m = world_milestone(w, "replace", ACT(REPORTED), ACT(RESTORED));
     for (uint32_t level = 1; level <= 4; level++)
         world_target(w, m, level, TARGET(PERIOD_DAYS), 2);
+    world_pause_by(w, m, "no_access");
+    world_warn(w, m, 50, 0);
 }
 
 /* -- a random history */
@@ -104,8 +146,12 @@ static const Callout__V1__Act acts[] = {
     ACT(AGREE),
     ACT(LOCATED),
     ACT(LOCATED),
+    ACT(ACKNOWLEDGED),
+    ACT(HARDWARE_EXPECTED),
+    ACT(EXPERT_JOINED),
 };
-static char *conditions[] = { "down", "workaround", "standby", "unheard_of" };
+static char *conditions[] = { "down",   "workaround", "standby",   "unheard_of",
+                              "inside", "inside",     "no_access", "no_access" };
 static const Callout__V1__Role roles[] = { ROLE(CUSTOMER), ROLE(DIRECTOR), ROLE(PM) };
 
 uint64_t random_pick(struct random_history *h, uint64_t bound)
@@ -144,7 +190,7 @@ static void make_input(struct random_history *h, size_t i)
     input->occurred_us = pick_time(h);
     input->seq = i + 10;
     input->role = roles[random_pick(h, 3)];
-    input->name = conditions[random_pick(h, 4)];
+    input->name = conditions[random_pick(h, 8)];
     input->severity = (uint32_t)random_pick(h, 5);
     input->agreed_us = pick_time(h);
     static const double kms[] = { 10, 50, 500 };
@@ -152,6 +198,82 @@ static void make_input(struct random_history *h, size_t i)
     h->arrives_us[i] = input->occurred_us + pick_delay(h);
     if (h->arrives_us[i] < T0)
         h->arrives_us[i] = T0;
+}
+
+/* -- exclusions and calendars */
+
+static int64_t no_later_than_the_end(int64_t us)
+{
+    int64_t end_us = T0 + (RANDOM_END - 1) * MINUTE;
+    return us < T0 ? T0 : us > end_us ? end_us : us;
+}
+
+static struct random_wide *add_wide(struct random_history *h, int64_t arrives_us)
+{
+    struct random_wide *x = &h->wides[h->wide_count++];
+    callout__v1__exclusion__init(&x->exclusion);
+    x->arrives_us = no_later_than_the_end(arrives_us);
+    return x;
+}
+
+/* Said one to three times, each time anew; the last time maybe taken back. */
+static void make_exclusion(struct random_history *h, char *key)
+{
+    static char storm[] = "storm";
+    static char strike[] = "strike";
+    int64_t arrives_us = pick_time(h) + pick_delay(h);
+    size_t times = 1 + (size_t)random_pick(h, 3);
+    for (size_t i = 0; i < times; i++) {
+        struct random_wide *x = add_wide(h, arrives_us);
+        x->exclusion.key = key;
+        x->exclusion.cause = random_pick(h, 6) == 0 ? strike : storm;
+        x->exclusion.from_us = pick_time(h);
+        if (random_pick(h, 5) != 0)
+            x->exclusion.until_us =
+                x->exclusion.from_us + co_rand_between(&h->rand, 0, 40) * 30 * MINUTE;
+        x->is_withdrawn = i > 0 && i + 1 == times && random_pick(h, 2) == 0;
+        arrives_us += pick_delay(h) / 4;
+    }
+}
+
+static void make_wides(struct random_history *h)
+{
+    static char keys[RANDOM_KEYS][4] = { "x0", "x1" };
+    for (size_t i = 0; i < RANDOM_KEYS; i++)
+        if (random_pick(h, 3) == 0)
+            make_exclusion(h, keys[i]);
+    if (random_pick(h, 5) == 0)
+        add_wide(h, pick_time(h))->is_rebase = true;
+}
+
+void random_learn(struct random_known *known, struct random_wide *x)
+{
+    known->version++;
+    if (x->is_rebase) {
+        known->is_rebased = true;
+        return;
+    }
+    size_t i = 0;
+    while (i < known->count && known->exclusions[i]->key != x->exclusion.key)
+        i++;
+    if (x->is_withdrawn && i < known->count)
+        known->exclusions[i] = known->exclusions[--known->count];
+    else if (!x->is_withdrawn)
+        known->exclusions[i] = &x->exclusion;
+    if (i == known->count && !x->is_withdrawn)
+        known->count++;
+}
+
+void random_catch_up(struct sla_case *c, struct world *w, struct random_known *known,
+                     struct sla_events *ret)
+{
+    struct sla_wide wide = { .registry_version = known->version,
+                             .calendars = known->is_rebased ? world_later(w, c->arena) : NULL,
+                             .exclusions = known->exclusions,
+                             .exclusion_count = known->count };
+    enum co_err err = sla_case_catch_up(c, &wide, ret);
+    co_assert(err == CO_OK);
+    c->calendars.site.calendar = c->state->rebased != NULL ? w->later : w->calendar;
 }
 
 void random_history(struct random_history *h, uint64_t seed)
@@ -163,6 +285,7 @@ void random_history(struct random_history *h, uint64_t seed)
         make_input(h, i);
     h->approved_us = random_pick(h, 4) == 0 ? T0 + 20 * MINUTE : 0;
     h->stated = (uint32_t)(seed % 4) + 1;
+    make_wides(h);
 }
 
 /* -- opening */
@@ -197,15 +320,39 @@ Callout__V1__CommandReceived *random_approval(const struct random_history *h,
     return m;
 }
 
-struct sla_case random_case(const struct world *w, const struct random_history *h,
-                            struct co_arena *arena, struct co_arena *scratch,
-                            struct sla_events *ret)
+/* What is known of exclusions by then. */
+static void take_known(struct random_history *h, struct co_arena *arena,
+                       Callout__V1__CaseOpened *opened)
+{
+    struct random_known known = { .count = 0 };
+    for (size_t i = 0; i < h->wide_count; i++)
+        if (h->wides[i].arrives_us <= T0 && !h->wides[i].is_rebase)
+            random_learn(&known, &h->wides[i]);
+    opened->exclusions =
+        co_arena_memdup(arena, known.exclusions, known.count * sizeof(known.exclusions[0]));
+    opened->n_exclusions = known.count;
+}
+
+static Callout__V1__CaseOpened *make_opened(const struct world *w, struct random_history *h,
+                                            struct co_arena *arena)
+{
+    static char key[] = "inside";
+    static char *inside[] = { key };
+    Callout__V1__CaseOpened *opened = co_arena_memdup(arena, w->opened, sizeof(*w->opened));
+    co_assert(opened != NULL);
+    opened->conditions = inside;
+    opened->n_conditions = h->seed % 3 == 0;
+    take_known(h, arena, opened);
+    return opened;
+}
+
+struct sla_case random_case(const struct world *w, struct random_history *h, struct co_arena *arena,
+                            struct co_arena *scratch, struct sla_events *ret)
 {
     struct sla_case c = {
         .arena = arena, .scratch = scratch, .calendars = world_calendars(w), .now_us = T0
     };
-    struct sla_admission opens = { .opened =
-                                       co_arena_memdup(arena, w->opened, sizeof(*w->opened)) };
+    struct sla_admission opens = { .opened = make_opened(w, h, arena) };
     struct sla_admission holds = { .held = make(arena, &callout__v1__case_held__descriptor) };
     enum co_err err = sla_state_new(arena, &c.state);
     co_assert(err == CO_OK);

@@ -5,18 +5,25 @@
 
 #include "co_assert.h"
 #include "co_buf.h"
+#include "sla_events.h"
 #include "sla_input.h"
 
 static const struct co_span work = { 9 * 60, 18 * 60 };
 static const struct co_offset_change beijing = { 0, 8 * 3600 };
 
-static struct co_calendar *make_calendar(void)
+static struct co_calendar *make_calendar(bool is_later)
 {
+    static const struct co_span short_day = { 9 * 60, 15 * 60 };
+    static const struct co_day_exception holiday = { 20515, { NULL, 0 }, true };
     struct co_calendar_spec spec = { .offsets = { &beijing, 1 },
+                                     .exception = &holiday,
+                                     .exception_count = is_later ? 1 : 0,
                                      .first_year = 2025,
                                      .last_year = 2027 };
     for (int i = CO_MONDAY; i <= CO_FRIDAY; i++)
         spec.week[i] = (struct co_day_spans){ &work, 1 };
+    if (is_later)
+        spec.week[CO_WEDNESDAY].span = &short_day;
     struct co_calendar *calendar = NULL;
     char problem[CO_CALENDAR_PROBLEM];
     enum co_err err = co_calendar_compile(&spec, &calendar, problem);
@@ -64,7 +71,7 @@ static void *grow(struct world *w, const void *list, size_t count, const void *i
 void world_init(struct world *w)
 {
     *w = (struct world){ .arena = co_arena_new((size_t)256 * 1024 * 1024),
-                         .calendar = make_calendar() };
+                         .calendar = make_calendar(false) };
     co_assert(w->arena != NULL);
     w->pack = world_message(w, &callout__v1__policy_pack__descriptor);
     w->pack->name = world_text(w, "pack");
@@ -84,7 +91,22 @@ void world_init(struct world *w)
 void world_done(struct world *w)
 {
     co_calendar_free(w->calendar);
+    co_calendar_free(w->later);
     co_arena_free(w->arena);
+}
+
+Callout__V1__CalendarRebased *world_later(struct world *w, struct co_arena *arena)
+{
+    Callout__V1__CalendarRebased *pins =
+        sla_message_new(arena, &callout__v1__calendar_rebased__descriptor);
+    co_assert(pins != NULL);
+    pins->calendar = sla_message_new(arena, &callout__v1__pin__descriptor);
+    co_assert(pins->calendar != NULL);
+    pins->calendar->key = w->opened->calendar->key;
+    pins->calendar->since = 7;
+    if (w->later == NULL)
+        w->later = make_calendar(true);
+    return pins;
 }
 
 /* -- the pack */

@@ -21,6 +21,7 @@
 struct world {
     struct co_arena *arena;
     struct co_calendar *calendar;  /* of the site: "cn" */
+    struct co_calendar *later;     /* its next version, or NULL: world_later() */
     Callout__V1__PolicyPack *pack; /* 4 levels, 4 is the default */
     Callout__V1__CaseOpened *opened;
     Callout__V1__SlaInput *inputs[2000];
@@ -39,6 +40,9 @@ static inline struct sla_calendars world_calendars(const struct world *w)
 
 void world_init(struct world *w);
 void world_done(struct world *w);
+/* A next version of the calendar: Tuesday 2026-03-03 is a holiday after all, and Wednesdays close
+ * at 15:00. The pins of a case that counts with it. */
+Callout__V1__CalendarRebased *world_later(struct world *w, struct co_arena *arena);
 
 void *world_message(struct world *w, const ProtobufCMessageDescriptor *type);
 char *world_text(struct world *w, const char *text);

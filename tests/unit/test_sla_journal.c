@@ -36,11 +36,14 @@ static void note_all(const struct sla_events *events)
         note(events->event[i]);
 }
 
+static struct random_known known;
+
 static void look(struct sla_case *c, int64_t now_us)
 {
     struct sla_events events = { 0 };
     struct sla_fold fold;
     c->now_us = now_us;
+    random_catch_up(c, &w, &known, &events);
     ck_assert_int_eq(sla_case_advance(c, &events, &fold), CO_OK);
     note_all(&events);
 }
@@ -72,7 +75,7 @@ static void locate(struct sla_case *c, const Callout__V1__SlaInput *input)
     ck_assert_int_eq(sla_case_located(c, count, l), CO_OK);
 }
 
-static struct sla_case open_case(const struct random_history *h)
+static struct sla_case open_case(struct random_history *h)
 {
     struct sla_events said = { 0 };
     struct sla_case c = random_case(&w, h, arena, scratch, &said);
@@ -87,9 +90,14 @@ static struct sla_case open_case(const struct random_history *h)
 static struct sla_case live(struct random_history *h)
 {
     count = 0;
+    known = (struct random_known){ .count = 0 };
     struct sla_case c = open_case(h);
     int64_t now_us = T0;
-    for (size_t i = 0; i < h->count; i++) {
+    for (size_t i = 0; i < h->count || i < h->wide_count; i++) {
+        if (i < h->wide_count)
+            random_learn(&known, &h->wides[i]);
+        if (i >= h->count)
+            continue;
         now_us = h->arrives_us[i] > now_us ? h->arrives_us[i] : now_us;
         c.now_us = now_us;
         if (h->inputs[i].act == ACT(LOCATED))
@@ -111,6 +119,26 @@ static void same_messages(ProtobufCMessage *const *a, size_t n, ProtobufCMessage
         ck_assert_msg(sla_same(a[i], b[i]), "seed %llu: number %zu", (unsigned long long)seed, i);
 }
 
+/* Exclusions and calendars have lists within: compared by their bytes. */
+static void same_wide(const Callout__V1__SlaState *a, const Callout__V1__SlaState *b, uint64_t seed)
+{
+    Callout__V1__SlaState x = CALLOUT__V1__SLA_STATE__INIT;
+    Callout__V1__SlaState y = x;
+    x.exclusions = a->exclusions;
+    x.n_exclusions = a->n_exclusions;
+    x.rebased = a->rebased;
+    y.exclusions = b->exclusions;
+    y.n_exclusions = b->n_exclusions;
+    y.rebased = b->rebased;
+    size_t len = callout__v1__sla_state__get_packed_size(&x);
+    ck_assert_uint_eq(callout__v1__sla_state__get_packed_size(&y), len);
+    uint8_t *bytes = co_arena_alloc(arena, 2 * len + 1);
+    callout__v1__sla_state__pack(&x, bytes);
+    callout__v1__sla_state__pack(&y, bytes + len);
+    ck_assert_msg(memcmp(bytes, bytes + len, len) == 0, "seed %llu: wide",
+                  (unsigned long long)seed);
+}
+
 static void run_history(uint64_t seed)
 {
     static struct random_history h;
@@ -126,6 +154,7 @@ static void run_history(uint64_t seed)
                   (ProtobufCMessage *const *)b->inputs, b->n_inputs, seed);
     same_messages((ProtobufCMessage *const *)a->standing, a->n_standing,
                   (ProtobufCMessage *const *)b->standing, b->n_standing, seed);
+    same_wide(a, b, seed);
     struct sla_fold fold;
     ck_assert_int_eq(sla_case_fold(&read, arena, lived.now_us, &fold), CO_OK);
     for (size_t i = 0; i < a->n_announced; i++)

@@ -86,7 +86,7 @@ static bool is_listed(const Callout__V1__PolicyPack *policy, const Callout__V1__
 static bool concerns(const struct news *n, const Callout__V1__Exclusion *x)
 {
     return x != NULL && is_listed(n->c->policy, x) &&
-           (n->closed == NULL || x->from_us < n->closed->closed_us);
+           (n->closed == NULL || x->from_us <= n->closed->closed_us);
 }
 
 static bool is_same_title(const Callout__V1__Text *a, const Callout__V1__Text *b)

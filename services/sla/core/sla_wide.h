@@ -6,8 +6,9 @@
  *   - Calendars are compared by their pins. A rebased case counts with the new ones from its
  *     beginning; a closed one is never rebased.
  *   - Exclusions count where the policy lists their cause; others are passed over. Which regions
- *     they are declared for is settled by the shell. In a closed case only those count that began
- *     before its end.
+ *     they are declared for is settled by the shell. In a closed case only those count that
+ *     begin no later than its end. A case that is open again takes in what it passed over, so this
+ *     is called in every turn of a case, whether or not the registry moved since registry_seen.
  * The state says what it has taken in: `rebased` (absent: the pins of `opened`), `exclusions`.
  */
 #pragma once
