@@ -50,9 +50,18 @@ struct co_day_exception {
     bool is_public_holiday;
 };
 
+/* Another week, that holds from the beginning of the local day `from_day` on. */
+struct co_week_from {
+    int64_t from_day;
+    struct co_day_spans week[CO_WEEKDAYS];
+};
+
 struct co_calendar_spec {
     struct co_offsets offsets;
     struct co_day_spans week[CO_WEEKDAYS];
+    const struct co_week_from *later; /* in ascending order; `week` holds before the first: what
+                                         lies before stays as it was */
+    uint32_t later_count;
     const struct co_day_exception *exception; /* in any order, each day once; those of other years
                                                  are passed over */
     uint32_t exception_count;
@@ -65,7 +74,8 @@ struct co_calendar_spec {
 
 /* Bounds of a spec: more is refused. */
 #define CO_CALENDAR_YEARS_MAX 100
-#define CO_CALENDAR_SPANS_MAX 24 /* a day */
+#define CO_CALENDAR_SPANS_MAX 24   /* a day */
+#define CO_CALENDAR_WEEKS_MAX 1000 /* later ones */
 #define CO_CALENDAR_EXCEPTIONS_MAX 20000
 #define CO_CALENDAR_CHANGES_MAX 1000 /* of the offset */
 #define CO_CALENDAR_PROBLEM 128      /* bytes of the text that says what is wrong */

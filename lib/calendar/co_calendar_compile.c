@@ -46,12 +46,44 @@ static enum co_err check_hours(struct co_day_spans hours, const char *of, char *
     return CO_OK;
 }
 
-static enum co_err check_week(const struct co_calendar_spec *spec, char *problem)
+static enum co_err check_week(const struct co_day_spans week[CO_WEEKDAYS], const char *of,
+                              char *problem)
 {
     static const char *const names[CO_WEEKDAYS] = { "Monday", "Tuesday",  "Wednesday", "Thursday",
                                                     "Friday", "Saturday", "Sunday" };
     for (int i = 0; i < CO_WEEKDAYS; i++) {
-        if (check_hours(spec->week[i], names[i], problem) != CO_OK)
+        char name[48];
+        snprintf(name, sizeof(name), "%s%s", names[i], of);
+        if (check_hours(week[i], name, problem) != CO_OK)
+            return CO_EINPUT;
+    }
+    return CO_OK;
+}
+
+/* Whether it can be written as a date. */
+static bool is_date(int64_t day)
+{
+    return day >= co_date_days((struct co_date){ 1, 1, 1 }) &&
+           day <= co_date_days((struct co_date){ 9999, 12, 31 });
+}
+
+static enum co_err check_weeks(const struct co_calendar_spec *spec, char *problem)
+{
+    if (check_week(spec->week, "", problem) != CO_OK)
+        return CO_EINPUT;
+    if (spec->later_count > CO_CALENDAR_WEEKS_MAX)
+        return refuse(problem, "more than %d weeks", CO_CALENDAR_WEEKS_MAX);
+    for (uint32_t i = 0; i < spec->later_count; i++) {
+        const struct co_week_from *w = &spec->later[i];
+        char text[CO_DATE_TEXT];
+        char of[CO_DATE_TEXT + 16];
+        if (!is_date(w->from_day))
+            return refuse(problem, "week %u does not begin in the years 1 to 9999", i + 1);
+        co_date_format(w->from_day, text);
+        if (i > 0 && w->from_day <= spec->later[i - 1].from_day)
+            return refuse(problem, "the week from %s on must begin after the one before", text);
+        snprintf(of, sizeof(of), " from %s on", text);
+        if (check_week(w->week, of, problem) != CO_OK)
             return CO_EINPUT;
     }
     return CO_OK;
@@ -61,11 +93,9 @@ static enum co_err check_exceptions(const struct co_calendar_spec *spec, char *p
 {
     if (spec->exception_count > CO_CALENDAR_EXCEPTIONS_MAX)
         return refuse(problem, "more than %d exceptional days", CO_CALENDAR_EXCEPTIONS_MAX);
-    int64_t first = co_date_days((struct co_date){ 1, 1, 1 });
-    int64_t last = co_date_days((struct co_date){ 9999, 12, 31 });
     for (uint32_t i = 0; i < spec->exception_count; i++) {
         const struct co_day_exception *e = &spec->exception[i];
-        if (e->day < first || e->day > last)
+        if (!is_date(e->day))
             return refuse(problem, "exceptional day %u is not in the years 1 to 9999", i + 1);
         char text[CO_DATE_TEXT];
         co_date_format(e->day, text);
@@ -97,7 +127,7 @@ static enum co_err check(const struct co_calendar_spec *spec, char *problem)
         spec->last_year - spec->first_year >= CO_CALENDAR_YEARS_MAX)
         return refuse(problem, "a calendar covers 1 to %d years, within 2 to 9998",
                       CO_CALENDAR_YEARS_MAX);
-    if (check_offsets(spec->offsets, problem) != CO_OK || check_week(spec, problem) != CO_OK)
+    if (check_offsets(spec->offsets, problem) != CO_OK || check_weeks(spec, problem) != CO_OK)
         return CO_EINPUT;
     return check_exceptions(spec, problem);
 }
@@ -122,11 +152,27 @@ static enum co_err place_exceptions(const struct co_calendar *c,
     return CO_OK;
 }
 
+/* What the week that holds on `day` says of it. */
+static struct co_day_spans week_hours(const struct co_calendar_spec *spec, int64_t day)
+{
+    uint32_t low = 0;
+    uint32_t high = spec->later_count; /* the first that begins after `day` */
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (spec->later[mid].from_day <= day)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    const struct co_day_spans *week = low == 0 ? spec->week : spec->later[low - 1].week;
+    return week[co_weekday_of_days(day)];
+}
+
 static struct co_day_spans hours_of(const struct co_calendar *c,
                                     const struct co_calendar_spec *spec,
                                     const struct co_day_exception *const *by_day, uint32_t i)
 {
-    return by_day[i] != NULL ? by_day[i]->hours : spec->week[co_weekday_of_days(c->first_day + i)];
+    return by_day[i] != NULL ? by_day[i]->hours : week_hours(spec, c->first_day + i);
 }
 
 /* Lays out the spans of one day. Spans that a jump of the clock leaves empty are dropped. */
@@ -158,7 +204,7 @@ static void lay_out(struct co_calendar *c, const struct co_calendar_spec *spec,
         lay_out_day(c, i, hours_of(c, spec, by_day, i), &working_days, &worked_us);
         c->day[i].is_public_holiday = by_day[i] != NULL && by_day[i]->is_public_holiday;
         c->day[i].is_makeup = by_day[i] != NULL && by_day[i]->hours.count > 0 &&
-                              spec->week[co_weekday_of_days(c->first_day + i)].count == 0;
+                              week_hours(spec, c->first_day + i).count == 0;
     }
     int64_t end_us = co_offsets_us(&c->offsets, c->first_day + c->days, 0);
     c->day[c->days] =

@@ -7,8 +7,9 @@ enum { YEAR_MIN = 1970, YEAR_MAX = 9900 };
 
 /* Working memory of one compilation: everything the spec points at. */
 struct parts {
-    struct co_span *span; /* of the week, then of the exceptions */
+    struct co_span *span; /* of the weeks, then of the exceptions */
     size_t span_count;
+    struct co_week_from *later;
     struct co_offset_change *change;
     struct co_day_exception *exception;
     int32_t *year;
@@ -19,6 +20,9 @@ static size_t count_spans(const Callout__V1__Calendar *c)
     size_t count = 0;
     for (size_t i = 0; i < c->n_week; i++)
         count += c->week[i]->n_spans;
+    for (size_t k = 0; k < c->n_weeks; k++)
+        for (size_t i = 0; i < c->weeks[k]->n_week; i++)
+            count += c->weeks[k]->week[i]->n_spans;
     for (size_t i = 0; i < c->n_exceptions; i++)
         count += c->exceptions[i]->n_spans;
     return count;
@@ -38,6 +42,12 @@ static void fill(struct parts *p, const Callout__V1__Calendar *c, struct co_cale
 {
     for (size_t i = 0; i < CO_WEEKDAYS; i++)
         spec->week[i] = copy_spans(p, c->week[i]->spans, c->week[i]->n_spans);
+    for (size_t k = 0; k < c->n_weeks; k++) {
+        p->later[k].from_day = c->weeks[k]->from_day;
+        for (size_t i = 0; i < CO_WEEKDAYS; i++)
+            p->later[k].week[i] =
+                copy_spans(p, c->weeks[k]->week[i]->spans, c->weeks[k]->week[i]->n_spans);
+    }
     for (size_t i = 0; i < c->n_exceptions; i++) {
         const Callout__V1__DayException *e = c->exceptions[i];
         p->exception[i] = (struct co_day_exception){ e->day, copy_spans(p, e->spans, e->n_spans),
@@ -49,6 +59,8 @@ static void fill(struct parts *p, const Callout__V1__Calendar *c, struct co_cale
     for (size_t i = 0; i < c->n_years; i++)
         p->year[i] = (int32_t)c->years[i];
     spec->offsets = (struct co_offsets){ p->change, (uint32_t)c->n_transitions };
+    spec->later = p->later;
+    spec->later_count = (uint32_t)c->n_weeks;
     spec->exception = p->exception;
     spec->exception_count = (uint32_t)c->n_exceptions;
     spec->has_holiday_set = c->n_years > 0 || c->n_exceptions > 0;
@@ -61,6 +73,11 @@ static const char *refusal(const Callout__V1__Calendar *c)
 {
     if (c->n_week != CO_WEEKDAYS)
         return "the week must have seven days";
+    if (c->n_weeks > CO_CALENDAR_WEEKS_MAX)
+        return "there are too many weeks";
+    for (size_t k = 0; k < c->n_weeks; k++)
+        if (c->weeks[k]->n_week != CO_WEEKDAYS)
+            return "each of the weeks must have seven days";
     if (c->n_transitions == 0)
         return "the offset from UTC is missing";
     if (c->n_exceptions > CO_CALENDAR_EXCEPTIONS_MAX || c->n_years > CO_CALENDAR_EXCEPTIONS_MAX ||
@@ -81,17 +98,20 @@ enum co_err co_registry_calendar_compile(const Callout__V1__Calendar *c, int32_t
     }
     struct parts p = {
         .span = calloc(count_spans(c) + 1, sizeof(*p.span)),
+        .later = calloc(c->n_weeks + 1, sizeof(*p.later)),
         .change = calloc(c->n_transitions, sizeof(*p.change)),
         .exception = calloc(c->n_exceptions + 1, sizeof(*p.exception)),
         .year = calloc(c->n_years + 1, sizeof(*p.year)),
     };
     enum co_err err = CO_ENOMEM;
-    if (p.span != NULL && p.change != NULL && p.exception != NULL && p.year != NULL) {
+    if (p.span != NULL && p.later != NULL && p.change != NULL && p.exception != NULL &&
+        p.year != NULL) {
         struct co_calendar_spec spec = { .first_year = first_year, .last_year = last_year };
         fill(&p, c, &spec);
         err = co_calendar_compile(&spec, ret_calendar, problem);
     }
     free(p.span);
+    free(p.later);
     free(p.change);
     free(p.exception);
     free(p.year);

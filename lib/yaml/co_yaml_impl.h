@@ -24,9 +24,9 @@ struct co_yaml_object {
     unsigned line;
     const char *holidays; /* of a calendar: the name of its set, or NULL */
     unsigned holidays_line;
-    bool has_makeup;
-    Callout__V1__DayException makeup; /* hours of a make-up workday */
-    const char *extends;              /* of a policy: the pack it is made from, or NULL */
+    Callout__V1__DayException makeup;        /* hours of a make-up workday */
+    Callout__V1__DayException *later_makeup; /* the same with each of the calendar's later weeks */
+    const char *extends;                     /* of a policy: the pack it is made from, or NULL */
     unsigned extends_line;
     bool is_joined; /* of a policy: with that pack */
 };
@@ -175,6 +175,22 @@ void co_yaml_mark(struct co_yaml_source *s, const ProtobufCMessage *m,
 
 /* Makes a policy pack whole, where it extends another; says what is wrong with that. */
 void co_yaml_join_policy(struct co_yaml *y, struct co_yaml_object *policy);
+
+/* parts of the other documents */
+yaml_node_t *co_yaml_value_of(const struct co_yaml_pair *pairs, size_t count,
+                              const char *key); /* NULL: it is not there */
+void co_yaml_check_keys(struct co_yaml_source *s, const struct co_yaml_pair *pairs, size_t count,
+                        const char *const *known, size_t known_count);
+size_t co_yaml_list_len(struct co_yaml_source *s, const yaml_node_t *n); /* NULL: 0 */
+yaml_node_t *co_yaml_list_item(struct co_yaml_source *s, const yaml_node_t *n, size_t i);
+char *co_yaml_read_text(struct co_yaml_source *s, const yaml_node_t *n); /* never NULL */
+void co_yaml_read_spans(struct co_yaml_source *s, const yaml_node_t *n, size_t *ret_count,
+                        Callout__V1__Span ***ret_spans);
+void co_yaml_read_years(struct co_yaml_source *s, const yaml_node_t *n, size_t *ret_count,
+                        uint32_t **ret_years);
+Callout__V1__DayException *co_yaml_read_day(struct co_yaml_source *s, const yaml_node_t *n,
+                                            const struct co_yaml_pair *pairs,
+                                            size_t count); /* its date and name; NULL: no memory */
 
 /* the other documents */
 void co_yaml_read_calendar(struct co_yaml_source *s, const struct co_yaml_pair *pairs,

@@ -55,14 +55,30 @@ static int write_transitions(yaml_document_t *doc, const Callout__V1__Calendar *
     return list;
 }
 
-static int write_week(yaml_document_t *doc, const Callout__V1__Calendar *c)
+static int write_week(yaml_document_t *doc, Callout__V1__WorkDay *const *week, size_t count)
 {
     static const char *const names[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
     int map = yaml_document_add_mapping(doc, NULL, YAML_BLOCK_MAPPING_STYLE);
-    for (size_t d = 0; map != 0 && d < c->n_week && d < 7; d++)
-        if (!append(doc, map, names[d], write_spans(doc, c->week[d]->spans, c->week[d]->n_spans)))
+    for (size_t d = 0; map != 0 && d < count && d < 7; d++)
+        if (!append(doc, map, names[d], write_spans(doc, week[d]->spans, week[d]->n_spans)))
             return 0;
     return map;
+}
+
+static int write_weeks(yaml_document_t *doc, const Callout__V1__Calendar *c)
+{
+    int list = yaml_document_add_sequence(doc, NULL, YAML_BLOCK_SEQUENCE_STYLE);
+    for (size_t i = 0; list != 0 && i < c->n_weeks; i++) {
+        const Callout__V1__WeekFrom *w = c->weeks[i];
+        char date[CO_DATE_TEXT];
+        co_date_format(w->from_day, date);
+        int map = yaml_document_add_mapping(doc, NULL, YAML_BLOCK_MAPPING_STYLE);
+        if (map == 0 || !append(doc, map, "from", co_yaml_add_text(doc, date)) ||
+            !append(doc, map, "week", write_week(doc, w->week, w->n_week)) ||
+            !append_item(doc, list, map))
+            return 0;
+    }
+    return list;
 }
 
 static int write_exceptions(yaml_document_t *doc, const Callout__V1__Calendar *c)
@@ -101,7 +117,9 @@ int co_yaml_write_calendar(yaml_document_t *doc, const Callout__V1__Calendar *c)
     bool ok = map != 0 && append(doc, map, "calendar", co_yaml_add_text(doc, c->key)) &&
               append(doc, map, "zone", co_yaml_add_text(doc, c->zone)) &&
               append(doc, map, "utc_offset", write_offset(doc, offset_s)) &&
-              append(doc, map, "week", write_week(doc, c));
+              append(doc, map, "week", write_week(doc, c->week, c->n_week));
+    if (ok && c->n_weeks > 0)
+        ok = append(doc, map, "weeks", write_weeks(doc, c));
     if (ok && c->n_transitions > 1)
         ok = append(doc, map, "transitions", write_transitions(doc, c));
     if (ok && c->n_exceptions > 0)

@@ -4,12 +4,13 @@
 #include "check_main.h"
 #include "co_rand.h"
 
-enum { MINUTES = 366 * 1440 + 600, CHANGES = 5, DAYS = 366, QUERIES = 400 };
+enum { MINUTES = 366 * 1440 + 600, CHANGES = 5, WEEKS = 4, DAYS = 366, QUERIES = 400 };
 
 struct plan {
     struct co_calendar_spec spec;
     struct co_offset_change change[CHANGES];
-    struct co_span span[CO_WEEKDAYS][4];
+    struct co_span span[WEEKS][CO_WEEKDAYS][4]; /* of the week, and of those later on */
+    struct co_week_from later[WEEKS - 1];
     struct co_span other[4];
     struct co_day_exception exception[DAYS];
 };
@@ -29,6 +30,13 @@ static uint32_t random_spans(struct co_rand *r, struct co_span span[4])
     return count;
 }
 
+static void random_week(struct co_rand *r, struct co_span span[CO_WEEKDAYS][4],
+                        struct co_day_spans week[CO_WEEKDAYS])
+{
+    for (int i = 0; i < CO_WEEKDAYS; i++)
+        week[i] = (struct co_day_spans){ span[i], random_spans(r, span[i]) };
+}
+
 static void make_plan(struct co_rand *r, struct plan *p)
 {
     int64_t year_us = co_date_days((struct co_date){ 2024, 1, 1 }) * CO_DAY_US;
@@ -39,8 +47,13 @@ static void make_plan(struct co_rand *r, struct plan *p)
                                (int64_t)co_rand_below(r, 1440) * CO_MINUTE_US;
         p->change[i].offset_s = (int32_t)co_rand_between(r, -4, 4) * 1800 + 8 * 3600;
     }
-    for (int i = 0; i < CO_WEEKDAYS; i++)
-        p->spec.week[i] = (struct co_day_spans){ p->span[i], random_spans(r, p->span[i]) };
+    random_week(r, p->span[0], p->spec.week);
+    p->spec.later = p->later;
+    p->spec.later_count = (uint32_t)co_rand_below(r, WEEKS);
+    for (uint32_t k = 0; k < p->spec.later_count; k++) {
+        p->later[k].from_day = year_us / CO_DAY_US + k * 100 + (int64_t)co_rand_below(r, 100);
+        random_week(r, p->span[k + 1], p->later[k].week);
+    }
     uint32_t other = random_spans(r, p->other);
     p->spec.exception = p->exception;
     for (int64_t d = 0; d < DAYS; d++) {
@@ -56,6 +69,10 @@ static bool is_work(const struct plan *p, int64_t local_min)
 {
     int64_t day = local_min / 1440;
     struct co_day_spans hours = p->spec.week[co_weekday_of_days(day)];
+    for (uint32_t k = 0; k < p->spec.later_count; k++) {
+        if (p->later[k].from_day <= day)
+            hours = p->later[k].week[co_weekday_of_days(day)];
+    }
     for (uint32_t i = 0; i < p->spec.exception_count; i++) {
         if (p->exception[i].day == day)
             hours = p->exception[i].hours;

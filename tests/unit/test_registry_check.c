@@ -500,6 +500,9 @@ START_TEST(mistakes_of_calendars_are_told)
           "exceptions: [{date: 2026-01-02, hours: []}, {date: 2026-01-01, hours: []}]\n",
           "is not after" },
         { "calendar: cal\nzone: Z\nutc_offset: Z\nweek: {mon: [\"09:00-18:00\"]}\n"
+          "weeks: [{from: 2027-01-01, week: {}}, {from: 2026-01-01, week: {}}]\n",
+          "the week from 2026-01-01 on must begin after the one before" },
+        { "calendar: cal\nzone: Z\nutc_offset: Z\nweek: {mon: [\"09:00-18:00\"]}\n"
           "transitions: [{at: '2026-03-29T01:00:00Z', offset: Z},\n"
           "              {at: '2025-03-29T01:00:00Z', offset: Z}]\n",
           "" },

@@ -99,6 +99,10 @@ START_TEST(every_error_names_line_key_and_what_is_allowed)
         { "calendar: a\nutc_offset: 8\nweek: {}\n", 2, "utc_offset", "an offset", "+08:00" },
         { "calendar: a\nutc_offset: Z\nweek: {mo: []}\n", 3, "week.mo",
           "\"mo\" is not known here; did you mean \"mon\"?", "tue" },
+        { "calendar: a\nutc_offset: Z\nweek: {}\nweeks: [{week: {}}]\n", 4, "weeks[0]",
+          "a later week needs its first day", "2027-01-01" },
+        { "calendar: a\nutc_offset: Z\nweek: {}\nweeks:\n  - {from: 2026-01-01}\n", 5,
+          "weeks[0].week", "a calendar needs its week", "mon:" },
         { "calendar: a\nutc_offset: Z\nweek: {mon: [\"9-18\"]}\n", 3, "week.mon[0]",
           "\"9-18\" is none", "09:00-18:00" },
         { "holidays: a\ndays:\n  - {date: 2026-02-30, working: false}\n", 3, "days[0]",
@@ -464,6 +468,42 @@ START_TEST(a_calendar_takes_the_days_of_its_holidays_and_its_own_win)
 }
 END_TEST
 
+static const char later_weeks[] = "calendar: cal\n"
+                                  "zone: Asia/Shanghai\n"
+                                  "utc_offset: \"+08:00\"\n"
+                                  "week: {mon: [\"09:00-18:00\"]}\n"
+                                  "weeks:\n"
+                                  "  - {from: 2026-02-01, week: {tue: [\"08:00-12:00\"]}}\n"
+                                  "  - from: 2026-05-01\n"
+                                  "    week: {wed: [\"08:00-12:00\", \"13:00-17:00\"]}\n"
+                                  "    makeup: [\"08:00-12:00\"]\n"
+                                  "makeup: [\"10:00-11:00\"]\n"
+                                  "holidays: h\n";
+
+static const char makeup_days[] = "holidays: h\n"
+                                  "years: [2026]\n"
+                                  "days:\n"
+                                  "  - {date: 2026-01-04, name: a, working: true}\n"
+                                  "  - {date: 2026-02-14, name: b, working: true}\n"
+                                  "  - {date: 2026-05-09, name: c, working: true}\n";
+
+START_TEST(a_calendar_has_other_weeks_from_a_day_on_and_other_hours_of_make_up_days)
+{
+    load(later_weeks);
+    ck_assert_int_eq(co_yaml_load_text(y, "days", makeup_days, sizeof(makeup_days) - 1), CO_OK);
+    const Callout__V1__Calendar *c = find(finish(), CO_KIND_CALENDAR, "cal")->calendar;
+    ck_assert_uint_eq(c->n_weeks, 2);
+    ck_assert_int_eq(c->weeks[0]->from_day, 20485);
+    ck_assert_uint_eq(c->weeks[0]->n_week, 7);
+    ck_assert_uint_eq(c->weeks[0]->week[1]->spans[0]->from_min, 480);
+    ck_assert_uint_eq(c->weeks[1]->week[2]->n_spans, 2);
+    ck_assert_uint_eq(c->exceptions[0]->spans[0]->from_min, 600);
+    ck_assert_uint_eq(c->exceptions[1]->spans[0]->from_min, 600); /* as before */
+    ck_assert_uint_eq(c->exceptions[2]->spans[0]->from_min, 480);
+    co_yaml_free(y);
+}
+END_TEST
+
 static void check_same(const Callout__V1__Registry *a, const Callout__V1__Registry *b)
 {
     ck_assert_uint_eq(a->n_objects, b->n_objects);
@@ -496,6 +536,10 @@ static void check_round_trip(const Callout__V1__Registry *r)
 START_TEST(an_export_is_loaded_as_the_same_registry)
 {
     load_whole();
+    check_round_trip(finish());
+    co_yaml_free(y);
+    load(later_weeks);
+    ck_assert_int_eq(co_yaml_load_text(y, "days", makeup_days, sizeof(makeup_days) - 1), CO_OK);
     check_round_trip(finish());
     co_yaml_free(y);
 }
@@ -548,5 +592,6 @@ CHECK_MAIN("yaml", every_error_names_line_key_and_what_is_allowed,
            a_contract_states_its_figures_by_milestone_and_level,
            what_has_a_short_form_is_exported_in_it,
            a_calendar_takes_the_days_of_its_holidays_and_its_own_win,
+           a_calendar_has_other_weeks_from_a_day_on_and_other_hours_of_make_up_days,
            an_export_is_loaded_as_the_same_registry, an_export_reads_like_what_people_write,
            an_object_knows_where_it_was_defined, cut_off_files_never_do_harm)
