@@ -21,6 +21,16 @@ const struct cli_command cli_commands[] = {
       cmd_apply_options, 0, 0, cmd_apply },
     { "export", "[DIR]", "write the registry in force as YAML files", NULL, cmd_export_options, 0,
       1, cmd_export },
+    { "calendar", "import FILE... | show [CALENDAR] [YEAR | YEAR-MONTH | YEAR-MONTH-DAY]",
+      "holidays of others as a file for the registry; working days and hours as people see them",
+      "import reads years of holiday-cn (JSON) and iCalendar files, also with recurring events, "
+      "and "
+      "asks nobody:\n"
+      "  callout calendar import 2026.json 2027.json --out calendars/cn-holidays.yaml\n"
+      "  callout calendar import germany.ics --only 'Public holiday' --years 2026-2028 --name de\n"
+      "show reads the registry in force, or files (-f):\n"
+      "  callout calendar show cn-office 2026-10\n",
+      cmd_calendar_options, 1, CLI_GIVEN_MAX, cmd_calendar },
     { "explain", "NUMBER", "account for every second of each promise",
       "Computes the case anew from its journal and the versions it is under, and compares that "
       "with\n"

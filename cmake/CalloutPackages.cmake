@@ -2,7 +2,7 @@
 find_package(PkgConfig REQUIRED)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
-foreach(lib libzmq libpq libuv libprotobuf-c check libcurl jansson libmicrohttpd libsodium yaml-0.1 zlib)
+foreach(lib libzmq libpq libuv libprotobuf-c check libcurl jansson libmicrohttpd libsodium yaml-0.1 zlib libical)
   string(REGEX REPLACE "^lib|-[0-9.]+$" "" name "${lib}")
   string(REPLACE "-" "_" name "${name}")
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${lib})
