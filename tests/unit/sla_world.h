@@ -20,8 +20,11 @@
 
 struct world {
     struct co_arena *arena;
-    struct co_calendar *calendar;  /* of the site: "cn" */
-    struct co_calendar *later;     /* its next version, or NULL: world_later() */
+    struct co_calendar *calendar;           /* of the site: "cn" */
+    struct co_calendar *later;              /* its next version, or NULL: world_later() */
+    struct sla_named_calendar site;         /* calendar NULL: "cn" */
+    const struct sla_named_calendar *named; /* that milestones name */
+    size_t named_count;
     Callout__V1__PolicyPack *pack; /* 4 levels, 4 is the default */
     Callout__V1__CaseOpened *opened;
     Callout__V1__SlaInput *inputs[2000];
@@ -32,10 +35,13 @@ struct world {
     uint64_t seq;
 };
 
-/* What the case counts with: the calendar of the site and no other. */
+/* What the case counts with: the calendar of the site, and those that milestones name. */
 static inline struct sla_calendars world_calendars(const struct world *w)
 {
-    return (struct sla_calendars){ .site = { "cn", w->calendar } };
+    struct sla_named_calendar own = { "cn", w->calendar };
+    return (struct sla_calendars){ .site = w->site.calendar != NULL ? w->site : own,
+                                   .named = w->named,
+                                   .named_count = w->named_count };
 }
 
 void world_init(struct world *w);
