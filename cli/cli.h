@@ -195,6 +195,11 @@ const char *cli_format(struct cli *cli, const char *format, ...)
 /* cli_event.c: one line about a journal entry; the name of its kind in `ret_kind`. */
 const char *cli_event(struct cli *cli, const Callout__V1__Event *event, const char **ret_kind);
 
+/* ", announced late by 3 min" where the journal took at `at_us` what was to happen by itself at
+ * least CLI_LATE_US before; else "". */
+#define CLI_LATE_US INT64_C(2000000)
+const char *cli_event_late(struct cli *cli, const Callout__V1__Event *event, int64_t at_us);
+
 /* cli_view.c: a case for people. */
 void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view);
 

@@ -183,8 +183,8 @@ static void explain_clock(struct cli *cli, const Callout__V1__Explanation *e,
         if (!is_of(j->row[i]->event, c))
             continue;
         const char *text = cli_event(cli, j->row[i]->event, &kind);
-        (void)fprintf(cli->out, "  announced  %s  %-9s %s\n", cli_when(cli, j->row[i]->at_us), kind,
-                      text);
+        (void)fprintf(cli->out, "  announced  %s  %-9s %s%s\n", cli_when(cli, j->row[i]->at_us),
+                      kind, text, cli_event_late(cli, j->row[i]->event, j->row[i]->at_us));
     }
 }
 

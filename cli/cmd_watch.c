@@ -27,8 +27,9 @@ static void print_entry(struct cli *cli, const Callout__V1__EntryRow *row, bool 
     (void)co_text_pad(number, sizeof(number), row->number, has_number ? NUMBER_COLUMNS : 0,
                       CO_TEXT_LEFT);
     (void)co_text_pad(padded, sizeof(padded), kind, KIND_COLUMNS, CO_TEXT_LEFT);
-    (void)fprintf(cli->out, "%s  %s%s%s  %s\n", cli_when(cli, row->at_us), number,
-                  has_number ? "  " : "", padded, text);
+    (void)fprintf(cli->out, "%s  %s%s%s  %s%s\n", cli_when(cli, row->at_us), number,
+                  has_number ? "  " : "", padded, text,
+                  cli_event_late(cli, row->event, row->at_us));
 }
 
 /* A watch goes on over a restart of the server once it has seen it. */

@@ -222,6 +222,28 @@ START_TEST(every_kind_of_event_has_a_line)
 }
 END_TEST
 
+START_TEST(a_late_announcement_says_how_late)
+{
+    begin();
+    Callout__V1__Breached breached = CALLOUT__V1__BREACHED__INIT;
+    Callout__V1__Warned warned = CALLOUT__V1__WARNED__INIT;
+    Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    breached.due_us = warned.reached_us = INT64_C(1790000000000000);
+    event.body_case = CALLOUT__V1__EVENT__BODY_BREACHED;
+    event.breached = &breached;
+    ck_assert_str_eq(cli_event_late(&cli, &event, breached.due_us + 20000), "");
+    ck_assert_str_eq(cli_event_late(&cli, &event, breached.due_us + 180 * CO_SECOND_US),
+                     ", announced late by 3 min");
+    event.body_case = CALLOUT__V1__EVENT__BODY_WARNED;
+    event.warned = &warned;
+    ck_assert_str_eq(cli_event_late(&cli, &event, warned.reached_us + 4 * CO_SECOND_US),
+                     ", announced late by 4 s");
+    event.body_case = CALLOUT__V1__EVENT__BODY__NOT_SET;
+    ck_assert_str_eq(cli_event_late(&cli, &event, INT64_MAX), "");
+    end();
+}
+END_TEST
+
 static int run_words(char **argv)
 {
     int n = 0;
@@ -311,5 +333,5 @@ CHECK_MAIN("cli", a_mistake_in_a_pack_is_told_with_file_line_key_and_what_is_all
            a_wrong_option_is_told_with_what_was_meant, a_time_is_read_as_people_write_it,
            columns_line_up_with_chinese_in_them, a_narrow_terminal_cuts_the_last_column,
            a_basis_is_said_in_words, titles_are_in_the_language_asked_for,
-           every_kind_of_event_has_a_line, a_wrong_command_line_is_code_2_and_says_what_was_meant,
-           every_command_has_help)
+           every_kind_of_event_has_a_line, a_late_announcement_says_how_late,
+           a_wrong_command_line_is_code_2_and_says_what_was_meant, every_command_has_help)
