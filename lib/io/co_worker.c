@@ -238,7 +238,7 @@ struct co_worker *co_worker_new(const struct co_worker_options *options)
     for (size_t i = 0; ok && i < WORKER_SLOTS; i++)
         ok = open_run(w, &w->run[i]);
     for (size_t i = 0; ok && i < CO_LANES_MAX; i++)
-        ok = (w->lane[i].due = co_heap_new(4000000)) != NULL;
+        ok = (w->lane[i].due = co_heap_new(CO_DUE_HEAP_MAX)) != NULL;
     co_assert(ok); /* at start, with nothing done yet: out of memory here is fatal */
     return w;
 }
@@ -317,16 +317,6 @@ void co_worker_on_step(struct co_worker *w)
 void co_worker_on_entries(struct co_worker *w, int lane, const struct co_entry_raw *entries, size_t n)
 {
     co_follow_offer(w->follow, lane, entries, n);
-}
-
-void co_worker_due(struct co_worker *w, int lane, int64_t case_id, int64_t next_us)
-{
-    struct lane *l = &w->lane[lane];
-    if (next_us == INT64_MAX || next_us >= l->horizon_us)
-        return;
-    if (co_heap_push(l->due, (struct co_due){ next_us, case_id }) != CO_OK)
-        l->horizon_us = next_us; /* no room: it is read again from the table */
-    co_worker_kick(w);
 }
 
 void co_worker_post(struct co_worker *w, int lane, struct co_local local)

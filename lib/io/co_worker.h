@@ -65,7 +65,8 @@ struct co_worker_ops {
     uint64_t kinds;            /* bit k: entries of kind k are wanted; others only move the cursor */
     uint64_t ends;             /* of those: kinds after which nothing more is held for a case. They are handed over even where the
                                 * case is dropped, so that what it holds becomes free */
-    const struct co_sql *due;  /* in: $1 int2 lane, $2 timestamptz until, $3 int4 limit; out: case_id int8, next_at timestamptz, earliest first */
+    const struct co_sql *due;  /* in: $1 int2 lane, $2 timestamptz from, $3 timestamptz until (exclusive), $4 int4 limit;
+                                * out: case_id int8, next_at timestamptz, earliest first */
     /* CO_EAGAIN from load: something is still being fetched, try again soon. CO_EINPUT from any: this work cannot be
      * processed. Others as their names say. */
     enum co_err (*load)(void *service, struct co_turn *t);

@@ -13,11 +13,14 @@ enum {
     WORKER_ARENA_BYTES = 256 << 20,
     WORKER_BATCH_BYTES = 256 << 20,
     WORKER_SAVE_US = 1000000,    /* a cursor that only moved in memory is saved after so long */
-    WORKER_DUE_MAX = 10000,      /* rows of one look at what is due */
     WORKER_KINDS = 3,            /* entries, local events, due cases */
     WORKER_PROBATION = 16,       /* things tried together where an owner died; once they were tried in vain, one by one */
     WORKER_CAREFUL = 32,         /* things tried one by one after one failed alone */
 };
+
+/* What is due soon waits in the heap of its lane; see co_worker_due.c. */
+#define CO_DUE_UNREAD INT64_MIN
+enum { CO_DUE_HEAP_MAX = 1 << 18 };
 
 /* Looked at by every worker, whether its service asks for it or not: the registry must be as new as the lane says. */
 #define CO_WORKER_REGISTRY_KIND (UINT64_C(1) << CALLOUT__V1__EVENT__BODY_REGISTRY_APPLIED)
@@ -52,8 +55,8 @@ struct lane {
     int64_t moved_mono_us; /* since when position > saved */
     int64_t served_mono_us; /* end of the last turn */
     struct co_heap *due;
-    int64_t horizon_us; /* what is due before this is in the heap */
-    bool horizon_in_air;
+    int64_t horizon_us; /* what is due before this is in the heap; CO_DUE_UNREAD: nothing is known */
+    int64_t crowd_us;   /* more is due at this very time than the heap took; CO_DUE_UNREAD: no */
     struct local_node *first_local, *last_local;
     int64_t local_since_mono_us;
     struct parked_node *parked;
@@ -115,7 +118,7 @@ struct co_worker {
     struct co_batch *due_batch;
     bool due_in_air;
     int due_lane[CO_LANES_MAX];
-    int64_t due_until[CO_LANES_MAX];
+    int64_t due_from[CO_LANES_MAX], due_until[CO_LANES_MAX];
     uint64_t due_epoch[CO_LANES_MAX];
     size_t due_count;
     bool is_stopping;
@@ -127,15 +130,19 @@ struct co_worker {
 /* co_worker.c */
 void co_worker_kick(struct co_worker *w);
 
-/* co_worker_lane.c: leases, timers, parked cases */
+/* co_worker_lane.c: leases, parked cases */
 void lane_plan(struct co_worker *w);             /* after a beat */
 void lane_lose(struct co_worker *w, int lane);   /* it belongs to somebody else now, or must be read again */
 bool lane_may_act(const struct co_worker *w, int lane);
-void lane_look_ahead(struct co_worker *w);       /* reads what becomes due soon */
 void lane_release_idle(struct co_worker *w);     /* gives away lanes that wait for it and have nothing in the air */
 bool lane_is_parked(const struct lane *l, int64_t case_id, int64_t seq);
 void lane_note_parked(struct lane *l, int64_t case_id, int64_t since_seq);
 void lane_forget_parked(struct lane *l, int64_t case_id);
+
+/* co_worker_due.c: timers */
+void lane_look_ahead(struct co_worker *w);               /* reads what becomes due soon */
+void lane_arm(struct co_worker *w, int lane, struct co_due due);
+void lane_forget_due(struct lane *l);                    /* what was read does not hold any more: all is read again */
 
 /* co_worker_turn.c: one turn from its entries to its commit */
 void turn_start(struct co_worker *w, struct turn_run *run, int lane);

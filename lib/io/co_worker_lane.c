@@ -1,4 +1,4 @@
-/* The lanes of a worker: taking, giving away, what becomes due in them, which cases are set aside. */
+/* The lanes of a worker: taking, giving away, which cases are set aside. */
 #include <stdlib.h>
 
 #include "co_io_sql.h"
@@ -6,8 +6,6 @@
 #include "co_mesh.h"
 #include "co_row.h"
 #include "co_worker_internal.h"
-
-static const int64_t LOOK_AHEAD_US = INT64_C(3600) * 1000000; /* domain time */
 
 static struct co_log *log_of(const struct co_worker *w)
 {
@@ -64,7 +62,7 @@ void lane_lose(struct co_worker *w, int lane)
         lane_forget_parked(l, l->parked->case_id);
     co_heap_clear(l->due);
     co_follow_stop(w->follow, lane);
-    *l = (struct lane){ .due = l->due, .in_air = l->in_air, .state = LANE_FREE, .horizon_in_air = l->horizon_in_air,
+    *l = (struct lane){ .due = l->due, .in_air = l->in_air, .state = LANE_FREE, .horizon_us = CO_DUE_UNREAD, .crowd_us = CO_DUE_UNREAD,
                         .held_epoch = l->epoch != 0 ? l->epoch : l->held_epoch };
     co_node_listen(w->options.node, lane, false);
     if (was_owned && w->options.ops->lane_lost != NULL)
@@ -86,7 +84,7 @@ static void own(struct co_worker *w, int lane, int64_t seq, int64_t epoch, bool 
     l->has_read = false;
     l->limit = died_here ? WORKER_PROBATION : CO_WORKER_TURN_MAX;
     l->probation = l->careful = died_here ? CO_WORKER_TURN_MAX : 0;
-    l->horizon_us = INT64_MIN;
+    l->horizon_us = l->crowd_us = CO_DUE_UNREAD;
     co_node_listen(w->options.node, lane, true);
     co_follow_start(w->follow, lane, seq);
     if (w->options.ops->lane_taken != NULL)
@@ -249,65 +247,4 @@ void lane_plan(struct co_worker *w)
             add_release(w, lane, l->epoch, l->position);
     }
     send_leases(w);
-}
-
-static void on_due(void *arg, const struct co_pg_outcome *outcome)
-{
-    struct co_worker *w = arg;
-    w->due_in_air = false;
-    if (outcome->err != CO_OK && outcome->err != CO_EDOWN)
-        co_log_error(log_of(w), "due_unreadable", CO_S("sqlstate", outcome->sqlstate), CO_S("why", outcome->message));
-    for (size_t i = 0; i < w->due_count; i++) {
-        struct lane *l = &w->lane[w->due_lane[i]];
-        l->horizon_in_air = false;
-        if (l->state != LANE_OWNED || (uint64_t)l->epoch != w->due_epoch[i])
-            continue;
-        if (outcome->err != CO_OK) {
-            l->horizon_us = INT64_MIN;
-            continue;
-        }
-        const PGresult *res = outcome->results->item[i];
-        int rows = PQntuples(res);
-        l->horizon_us = w->due_until[i];
-        for (int row = 0; row < rows; row++)
-            if (co_heap_push(l->due, (struct co_due){ co_row_us(res, row, 1), co_row_int8(res, row, 0) }) != CO_OK)
-                rows = row; /* no room: look again later */
-        if (rows >= WORKER_DUE_MAX || rows < PQntuples(res))
-            l->horizon_us = rows > 0 ? co_row_us(res, rows - 1, 1) + 1 : l->horizon_us;
-    }
-    if (outcome->err == CO_OK || w->is_stopping)
-        co_worker_kick(w); /* else the timer tries again */
-}
-
-void lane_look_ahead(struct co_worker *w)
-{
-    if (w->due_in_air || w->is_stopping || w->options.ops->due == NULL || !co_pg_is_up(co_node_pg(w->options.node)))
-        return;
-    int64_t now_us = co_node_now_us(w->options.node);
-    co_batch_clear(w->due_batch);
-    w->due_count = 0;
-    for (int lane = 0; lane < w->lanes; lane++) {
-        struct lane *l = &w->lane[lane];
-        /* not while a turn may be changing what is due: what it arms is told by co_worker_due */
-        if (l->state != LANE_OWNED || l->in_air || l->horizon_us > now_us + LOOK_AHEAD_US / 2)
-            continue;
-        struct co_due first;
-        bool has_due = co_heap_peek(l->due, &first);
-        if (has_due && (l->horizon_us > now_us || first.due_us <= now_us))
-            continue; /* enough to do until then, or now */
-        co_heap_clear(l->due);
-        l->horizon_us = now_us + LOOK_AHEAD_US; /* what is armed from now on goes into the heap, too */
-        l->horizon_in_air = true;
-        w->due_lane[w->due_count] = lane;
-        w->due_until[w->due_count] = l->horizon_us;
-        w->due_epoch[w->due_count++] = (uint64_t)l->epoch;
-        (void)co_batch_add(w->due_batch, w->options.ops->due);
-        co_batch_int2(w->due_batch, lane);
-        co_batch_us(w->due_batch, l->horizon_us);
-        co_batch_int4(w->due_batch, WORKER_DUE_MAX);
-    }
-    if (w->due_count == 0)
-        return;
-    w->due_in_air = true;
-    co_pg_run(co_node_pg(w->options.node), w->due_batch, CO_PG_PLAIN, on_due, w);
 }

@@ -221,7 +221,7 @@ void turn_parked(struct turn_run *run)
         lane_note_parked(l, run->poison_case, run->replay_next);
         return;
     }
-    l->horizon_us = INT64_MIN; /* its due times were passed over: read them again */
+    lane_forget_due(l); /* its due times were passed over: read them again */
     if (run->worker->options.ops->unparked != NULL)
         run->worker->options.ops->unparked(run->worker->options.service, run->turn.lane, run->poison_case);
 }

@@ -180,8 +180,7 @@ static void give_back(struct turn_run *run)
 {
     struct lane *l = lane_of(run);
     for (size_t i = 0; i < run->turn.due_count; i++)
-        if (co_heap_push(l->due, (struct co_due){ run->turn.now_us, run->due[i] }) != CO_OK)
-            l->horizon_us = INT64_MIN;
+        lane_arm(run->worker, run->turn.lane, (struct co_due){ run->turn.now_us, run->due[i] });
     for (size_t i = run->turn.local_count; i > 0; i--) {
         struct local_node *node = l->state == LANE_OWNED ? malloc(sizeof(*node)) : NULL;
         if (node == NULL) {

@@ -159,6 +159,20 @@ def timers_fire_beside_a_backlog(world, checks):
 timers_fire_beside_a_backlog.settings = {"callout.lanes": "4"}
 
 
+def more_timers_than_a_look_takes_fire_once_each(world, checks):
+    """A look takes 16,384 rows of the one lane: many at one time, many at times of their own, some while it works on them."""
+    world.sql.rows("""INSERT INTO test.timer SELECT 0, 1000 + i, clock_timestamp() - interval '1 min' FROM generate_series(1, 20000) AS i;
+        INSERT INTO test.timer SELECT 0, 1000 + i, 'epoch'::timestamptz + interval '56 years' FROM generate_series(20001, 40000) AS i;
+        INSERT INTO test.timer SELECT 0, 1000 + i, clock_timestamp() + i * interval '100 us' FROM generate_series(40001, 60000) AS i""")
+    reader = world.start("read", "r1", "--timers", "yes")
+    wait("all fired", world.equals("SELECT count(*) FROM test.timer", "0"), 120)
+    checks.same("each once", world.sql.value("SELECT count(DISTINCT case_id) FROM test.fired"), "60000")
+    checks.same("exit code", end(reader), 0)
+
+
+more_timers_than_a_look_takes_fire_once_each.settings = {"callout.lanes": "1"}
+
+
 def cpu_seconds(process):
     with open(f"/proc/{process.pid}/stat") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
@@ -192,4 +206,4 @@ if __name__ == "__main__":
         a_held_cursor_does_not_keep_the_other_lanes_from_moving,
         a_session_that_stops_inside_a_transaction_delays_its_lane_by_little, releasing_never_moves_a_cursor_back,
         a_flood_of_early_messages_does_not_block_the_lane, many_dead_instances_do_not_hide_the_living,
-        timers_fire_beside_a_backlog, a_slow_database_does_not_make_it_spin]))
+        timers_fire_beside_a_backlog, more_timers_than_a_look_takes_fire_once_each, a_slow_database_does_not_make_it_spin]))

@@ -1,8 +1,8 @@
 -- Cases of one lane that have to be looked at before a time, earliest first.
--- in:  $1 int2 lane, $2 timestamptz until, $3 int4 limit
+-- in:  $1 int2 lane, $2 timestamptz from, $3 timestamptz until (exclusive), $4 int4 limit
 -- out: case_id int8, next_at timestamptz
 SELECT case_id, next_at
   FROM sla.case
- WHERE lane = $1::int2 AND next_at < $2::timestamptz
+ WHERE lane = $1::int2 AND next_at >= $2::timestamptz AND next_at < $3::timestamptz
  ORDER BY next_at
- LIMIT $3::int4;
+ LIMIT $4::int4;
