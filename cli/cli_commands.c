@@ -48,13 +48,16 @@ const struct cli_command cli_commands[] = {
       "took nothing yet;\nits daemons run on this machine. ./run --demo does all of it. With -o "
       "json: the report as JSON.\nExit code 1 when what went in is not what is there.\n",
       cmd_replay_options, 1, 1, cmd_replay },
-    { "audit", "refold",
+    { "audit", "refold | timers",
       "prove from what is stored that what was announced is what follows from it",
       "refold: every case is folded anew from the journal, as of the last time sla looked at it, "
-      "and "
-      "compared with\nwhat was announced and with the row of sla; in parallel to operation, from "
-      "one "
-      "snapshot, without writing.\nExit code 1 when something differs.\n",
+      "and\n"
+      "compared with what was announced and with the row of sla.\n"
+      "timers: every warning, due time and ladder step was armed, and has fired once, was "
+      "cancelled, or is\n"
+      "pending with a row that wakes its case up in time; how late they were announced.\n"
+      "Both run beside the daemons, from one snapshot, without writing. Exit code 1 when something "
+      "differs.\n",
       cmd_audit_options, 1, 1, cmd_audit },
     { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub", NULL, NULL, 1, 2,
       cmd_keygen },

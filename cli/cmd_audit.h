@@ -4,3 +4,4 @@
 #include "cli.h"
 
 int cmd_audit_refold(struct cli *cli);
+int cmd_audit_timers(struct cli *cli);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit_cursors.h"
 #include "audit_refold.h"
 #include "cli_table.h"
 #include "co_assert.h"
@@ -12,7 +13,7 @@
 #include "co_pbarena.h"
 #include "co_row.h"
 
-enum { LANES_MAX = 256, TOLD_MAX = 1000, TOLD_BYTES = 64 * 1024 * 1024, FIRST_PARKED = 64 };
+enum { TOLD_MAX = 1000, TOLD_BYTES = 64 * 1024 * 1024 };
 
 /* What one thread has found. */
 struct found {
@@ -22,16 +23,9 @@ struct found {
     uint64_t cases, outputs, behind, parked, unreadable, differences;
 };
 
-struct parked {
-    int64_t case_id;
-    uint64_t since;
-};
-
 struct refold {
     struct history *history;
-    uint64_t taken[LANES_MAX]; /* by sla, of each lane */
-    struct parked *parked;     /* by case_id */
-    size_t parked_count;
+    struct audit_cursors cursors;
     struct found found[CO_HISTORY_WORKERS_MAX];
 };
 
@@ -58,61 +52,24 @@ static enum co_err keep(void *arg, const Callout__V1__RefoldDifference *d)
     return CO_OK;
 }
 
-static int by_case(const void *a, const void *b)
-{
-    int64_t x = ((const struct parked *)a)->case_id, y = ((const struct parked *)b)->case_id;
-    return (x > y) - (x < y);
-}
-
 static enum co_err each(void *arg, unsigned worker, const struct co_history_case *c)
 {
     struct refold *all = arg;
     struct found *f = &all->found[worker];
-    struct parked wanted = { .case_id = c->case_id };
-    const struct parked *parked =
-        all->parked_count == 0
-            ? NULL
-            : bsearch(&wanted, all->parked, all->parked_count, sizeof(wanted), by_case);
+    bool is_parked = false;
+    uint64_t taken = audit_taken(&all->cursors, c, &is_parked);
     struct refold_case r = { .history = all->history,
                              .stored = c,
                              .now_us = co_history_now_us(all->history->stored),
-                             .taken = parked != NULL ? parked->since - 1 : all->taken[c->lane],
+                             .taken = taken,
                              .differs = keep,
                              .arg = f };
     enum co_err err = refold_case(&r);
     f->cases += r.is_compared;
     f->outputs += r.outputs;
-    f->parked += parked != NULL;
-    f->behind += r.is_behind && parked == NULL;
+    f->parked += is_parked;
+    f->behind += r.is_behind && !is_parked;
     return err;
-}
-
-/* -- before */
-
-static int read_cursors(struct refold *all)
-{
-    struct cli *cli = all->history->cli;
-    struct co_why why = { "" };
-    PGresult *res = NULL;
-    enum co_err err = co_history_query(all->history->stored, &co_cli_sql[co_cli_sql_refold_cursors],
-                                       0, NULL, &res, &why);
-    if (err != CO_OK)
-        return cli_fail(cli, cli_exit_of(err), "%s", why.text);
-    int rows = PQntuples(res);
-    all->parked = co_arena_alloc(cli->arena, ((size_t)rows + 1) * sizeof(all->parked[0]));
-    co_assert(all->parked != NULL); /* a parked case is an alarm: they are few */
-    for (int i = 0; i < rows; i++) {
-        int64_t case_id = co_row_int8(res, i, 2);
-        uint64_t seq = (uint64_t)co_row_int8(res, i, 1);
-        if (case_id == 0)
-            all->taken[co_row_int2(res, i, 0)] = seq;
-        else
-            all->parked[all->parked_count++] = (struct parked){ case_id, seq };
-    }
-    PQclear(res);
-    if (all->parked_count > 0)
-        qsort(all->parked, all->parked_count, sizeof(all->parked[0]), by_case);
-    return CLI_OK;
 }
 
 /* -- after */
@@ -201,7 +158,7 @@ static int refold(struct refold *all)
                                           .rows = &co_cli_sql[co_cli_sql_refold_rows],
                                           .each = each,
                                           .arg = all };
-    int code = read_cursors(all);
+    int code = audit_cursors_read(all->history, &all->cursors);
     if (code == CLI_OK)
         code = history_run(all->history, &options);
     if (code != CLI_OK)
