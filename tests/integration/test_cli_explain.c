@@ -160,7 +160,8 @@ static void load_versions(void)
         Callout__V1__RegistryObject *o = registry->objects[i];
         if (o->object_case == CALLOUT__V1__REGISTRY_OBJECT__OBJECT_POLICY)
             policy = o;
-        else if (o->object_case == CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR)
+        else if (o->object_case == CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR &&
+                 strcmp(o->calendar->key, "cn-office") == 0)
             calendar = o;
     }
 }
