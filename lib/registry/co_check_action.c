@@ -8,7 +8,7 @@
 
 #define WARNINGS_MAX 63
 #define STEPS_MAX 63
-#define REPEATS_MAX 1000
+#define REPEATS_MAX 100
 #define DAYS_MAX 366
 #define ROLE_NAME 32
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name

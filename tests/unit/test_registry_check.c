@@ -298,8 +298,8 @@ static const struct {
       "policy pack milestones[0].ladder_times", "nothing is repeated" },
     { "[50%, 80%]",
       "[50%]\n      ladder: [{after: 5m, roles: [pm]}]\n      ladder_repeat: 5m\n      "
-      "ladder_times: 1001",
-      "policy pack milestones[0].ladder_times", "1001 is out of range" },
+      "ladder_times: 101",
+      "policy pack milestones[0].ladder_times", "101 is out of range" },
     { "on: breached, milestone: response", "on: escalated", "policy pack notices[0].on",
       "nothing has a ladder" },
     { "on: breached,", "on: escalated,", "policy pack notices[0].on",
