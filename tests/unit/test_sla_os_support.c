@@ -73,6 +73,18 @@ START_TEST(accepting_has_a_limit_of_15_minutes_at_each_level_that_customers_do_n
 }
 END_TEST
 
+START_TEST(a_case_that_nobody_accepts_goes_to_the_desk_again_and_again)
+{
+    begin(4);
+    world_story(&w, 51);
+    ck_assert_uint_eq(pack_count(&w, BODY(ESCALATED), "acceptance"), 3); /* 20, 30, 45 */
+    world_input(&w, 35, ACT(CASE_ACCEPTED));
+    world_story(&w, 1000);
+    ck_assert_uint_eq(pack_count(&w, BODY(ESCALATED), "acceptance"), 2);
+    end();
+}
+END_TEST
+
 START_TEST(the_promise_counts_until_a_person_starts_the_support)
 {
     begin(1);
@@ -204,6 +216,7 @@ END_TEST
 
 CHECK_MAIN("sla_os_support", the_first_contact_is_due_by_level_from_the_acceptance,
            accepting_has_a_limit_of_15_minutes_at_each_level_that_customers_do_not_see,
+           a_case_that_nobody_accepts_goes_to_the_desk_again_and_again,
            the_promise_counts_until_a_person_starts_the_support,
            each_cause_of_the_source_stops_the_clocks_for_its_span,
            a_business_day_that_closes_in_an_exclusion_does_not_count,

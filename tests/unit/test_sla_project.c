@@ -60,6 +60,7 @@ START_TEST(the_24_hours_and_the_time_by_distance_run_side_by_side)
     world_story(&w, 1501);
     ck_assert_int_eq(pack_due(&w, "project_arrival", 1), 1440);
     ck_assert_int_eq(pack_due(&w, "arrival", 1), DAY_AT(1, 18));
+    ck_assert_int_eq(pack_acted(&w, "vendor_on_site"), 720);
     ck_assert_uint_eq(pack_count(&w, BODY(BREACHED), "project_arrival"), 1);
     ck_assert_uint_eq(pack_count(&w, BODY(BREACHED), "arrival"), 0);
     end();
@@ -128,6 +129,8 @@ START_TEST(a_minor_fault_has_48_hours_and_5_working_days_instead_of_the_replacem
     ck_assert_uint_eq(pack_count(&w, BODY(BREACHED), "minor_mended"), 1);
     ck_assert_uint_eq(pack_count(&w, BODY(BREACHED), "minor_last"), 1);
     ck_assert_int_eq(pack_acted(&w, "replacement"), -1);
+    ck_assert_int_eq(pack_acted(&w, "vendor_top_team"), 48 * 60);
+    ck_assert_int_eq(pack_acted(&w, "director_case"), DAY_AT(7, 18));
     end();
 }
 END_TEST

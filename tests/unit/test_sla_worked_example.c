@@ -141,6 +141,29 @@ START_TEST(with_people_trapped_and_nobody_there_the_fire_brigade_is_proposed)
 }
 END_TEST
 
+START_TEST(with_people_trapped_engineer_and_desk_are_told_when_half_of_the_time_is_over)
+{
+    for (uint32_t level = 1; level <= 2; level++) {
+        begin(level);
+        world_locate(&w, 0, 10);
+        world_input(&w, 0, ACT(ONSITE_REQUESTED));
+        world_story(&w, 119);
+        ck_assert_int_eq(pack_acted(&w, "hurry"), level == 1 ? 15 : -1);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(the_desk_is_told_until_somebody_acknowledges_that_nobody_called_back)
+{
+    begin(1);
+    world_input(&w, 27, ACT(ACKNOWLEDGED));
+    world_story(&w, 1000);
+    ck_assert_uint_eq(pack_count(&w, BODY(ESCALATED), "call_back"), 3); /* 10, 15, 25 */
+    end();
+}
+END_TEST
+
 START_TEST(a_spare_part_is_there_when_both_sides_say)
 {
     begin(2);
@@ -160,4 +183,6 @@ CHECK_MAIN("sla_worked_example", the_page_shows_the_files_as_they_are, the_examp
            the_only_lift_of_a_house_runs_again_on_the_second_working_day,
            while_nobody_lets_the_engineer_in_the_arrival_stands,
            with_people_trapped_and_nobody_there_the_fire_brigade_is_proposed,
+           with_people_trapped_engineer_and_desk_are_told_when_half_of_the_time_is_over,
+           the_desk_is_told_until_somebody_acknowledges_that_nobody_called_back,
            a_spare_part_is_there_when_both_sides_say)
