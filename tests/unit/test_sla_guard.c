@@ -176,6 +176,26 @@ START_TEST(a_suspended_milestone_waits_for_its_restart_not_for_its_condition)
 }
 END_TEST
 
+/* DOMAIN section 9, several promises on one case. */
+START_TEST(a_commitment_beside_the_level_is_shown_first_while_it_is_due_first)
+{
+    world_only(&w, visit(), "inside");
+    Callout__V1__Milestone *m = world_milestone(&w, "level", ACT(REPORTED), ACT(ARRIVED));
+    world_minutes(&w, m, 40, 100, 100, 100);
+    world_open(&w, 2);
+    world_set(&w, 10, "inside");
+    world_level(&w, 20, 1);
+    world_story(&w, 5);
+    ck_assert_str_eq(w.fold.next_promise->milestone->name, "level");
+    world_story(&w, 15);
+    ck_assert_str_eq(w.fold.next_promise->milestone->name, "visit");
+    world_story(&w, 25);
+    ck_assert_str_eq(w.fold.next_promise->milestone->name, "level");
+    ck_assert_int_eq(w.fold.next_promise->due_us, T0 + 40 * MINUTE);
+    world_done(&w);
+}
+END_TEST
+
 CHECK_MAIN("sla_guard", nothing_is_promised_where_the_condition_never_holds,
            what_holds_at_the_report_promises_from_it_in_any_order,
            what_bars_it_at_the_report_lets_nothing_be_said,
@@ -186,4 +206,5 @@ CHECK_MAIN("sla_guard", nothing_is_promised_where_the_condition_never_holds,
            a_breach_stays_when_the_condition_ceases_to_hold,
            what_was_reached_while_nothing_was_promised_is_not_promised_later,
            pauses_count_also_while_nothing_is_promised, a_level_without_a_promise_ends_the_wait,
-           a_suspended_milestone_waits_for_its_restart_not_for_its_condition)
+           a_suspended_milestone_waits_for_its_restart_not_for_its_condition,
+           a_commitment_beside_the_level_is_shown_first_while_it_is_due_first)

@@ -84,6 +84,7 @@ START_TEST(a_ring_may_leave_its_figure_to_the_contract)
     expect(1, "promised repair/1 level 2 from 0 due 600 in beyond\n");
     w.opened->targets[0]->target->kind = TARGET(ZONE); /* a ring sends to no other table */
     expect(1, "");
+    ck_assert_uint_eq(w.fold.clock_count, 0);
     end();
 }
 END_TEST

@@ -115,8 +115,8 @@ static bool is_to_be_agreed(const struct sla_run *run, const struct sla_clock *c
 
 static void agree(struct sla_run *run, struct sla_slot *slot, const Callout__V1__SlaInput *input)
 {
-    if (input->agreed_us == 0 || !sla_act_agrees(slot->milestone, input->act) ||
-        !sla_slot_is_open(slot) || slot->clock->is_breached || !is_to_be_agreed(run, slot->clock))
+    if (!sla_act_agrees(slot->milestone, input->act) || !sla_slot_is_open(slot) ||
+        slot->clock->is_breached || !is_to_be_agreed(run, slot->clock))
         return;
     slot->clock->agreed_us = input->agreed_us;
     (void)sla_clock_update(run, slot);

@@ -98,9 +98,8 @@ struct sla_clock {
     enum sla_clock_state state;
     bool is_paused;
     bool is_breached;
-    bool is_acknowledged; /* after its breach: no step of its ladder follows */
-    uint32_t step;        /* of its ladder, the next one */
-    int64_t breached_us;  /* with is_breached: when; never before it was due */
+    uint32_t step;       /* of its ladder, the next one */
+    int64_t breached_us; /* with is_breached: when; never before it was due */
     int64_t start_us;
     int64_t due_us;   /* 0: not known */
     int64_t ended_us; /* unless open */

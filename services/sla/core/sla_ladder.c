@@ -26,7 +26,7 @@ static int64_t step_after(const Callout__V1__Milestone *m, uint32_t step)
 static void set_next(struct sla_clock *clock)
 {
     int64_t after_us = step_after(clock->milestone, clock->step);
-    if (after_us == INT64_MAX || clock->is_acknowledged ||
+    if (after_us == INT64_MAX ||
         __builtin_add_overflow(clock->breached_us, after_us, &clock->next_us))
         clock->next_us = INT64_MAX;
 }
@@ -59,9 +59,7 @@ void sla_ladder_acknowledge(struct sla_run *run, const Callout__V1__SlaInput *in
     (void)input;
     for (size_t i = 0; i < run->slot_count; i++) {
         struct sla_clock *clock = run->slots[i].clock;
-        if (!sla_slot_is_open(&run->slots[i]) || !clock->is_breached)
-            continue;
-        clock->is_acknowledged = true;
-        clock->next_us = INT64_MAX;
+        if (sla_slot_is_open(&run->slots[i]) && clock->is_breached)
+            clock->next_us = INT64_MAX;
     }
 }
