@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "co_buf.h"
 #include "co_text.h"
 
 #define MEMORY_LIMIT_BYTES ((size_t)16 * 1024 * 1024)
@@ -129,26 +128,6 @@ void check_ref(struct co_check *c, const char *field, enum co_kind kind, const c
     c->is_reference = false;
 }
 
-bool check_word(struct co_check *c, const char *field, const char *word, const char *const *names,
-                size_t count)
-{
-    struct co_buf allowed;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], word) == 0)
-            return true;
-    co_buf_init(&allowed, 4096);
-    for (size_t i = 0; i < count; i++)
-        co_buf_printf(&allowed, "%s%s", i == 0 ? "" : ", ", names[i]);
-    const char *nearest = co_text_nearest(word, names, count);
-    if (nearest != NULL)
-        check_say(c, field, co_buf_text(&allowed), "\"%.64s\" is not known; did you mean \"%s\"?",
-                  word, nearest);
-    else
-        check_say(c, field, co_buf_text(&allowed), "\"%.64s\" is not known", word);
-    co_buf_done(&allowed);
-    return false;
-}
-
 void check_range(struct co_check *c, const char *field, double x, double low, double high)
 {
     char allowed[64];
@@ -156,24 +135,6 @@ void check_range(struct co_check *c, const char *field, double x, double low, do
         return;
     snprintf(allowed, sizeof(allowed), "%.15g to %.15g", low, high);
     check_say(c, field, allowed, "%.15g is out of range", x);
-}
-
-void check_enum(struct co_check *c, const char *field, const ProtobufCEnumDescriptor *d, int value)
-{
-    if (value == 0)
-        check_say(c, field, "", "is needed");
-    else if (protobuf_c_enum_descriptor_get_value(d, value) == NULL)
-        check_say(c, field, "", "%d has no meaning here", value);
-}
-
-void check_roles(struct co_check *c, const char *field, const Callout__V1__Role *roles,
-                 size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t mark = check_push_index(c, field, i);
-        check_enum(c, "", &callout__v1__role__descriptor, (int)roles[i]);
-        check_pop(c, mark);
-    }
 }
 
 static void check_object(struct co_check *c, const struct co_object *o)

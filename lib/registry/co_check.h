@@ -7,6 +7,7 @@
 #include "co_registry_check.h"
 
 #define CO_CHECK_PATH 256
+#define CO_CHECK_ENUM_NAME 64
 #define CO_CHECK_NAMES 256 /* of a pack that are looked at for one word */
 
 struct co_check {
@@ -44,10 +45,15 @@ bool check_word(struct co_check *c, const char *field, const char *word, const c
                 size_t count);
 /* low..high, both included. */
 void check_range(struct co_check *c, const char *field, double x, double low, double high);
+/* As it is written in files; "?" when there is none. */
+void check_enum_name(const ProtobufCEnumDescriptor *d, int value,
+                     char name[static CO_CHECK_ENUM_NAME]);
 /* A known value other than 0. */
 void check_enum(struct co_check *c, const char *field, const ProtobufCEnumDescriptor *d, int value);
 void check_roles(struct co_check *c, const char *field, const Callout__V1__Role *roles,
                  size_t count);
+/* The field "roles": at least one. */
+void check_some_roles(struct co_check *c, const Callout__V1__Role *roles, size_t count);
 
 /* the kinds */
 void check_customer(struct co_check *c, const Callout__V1__Customer *x);

@@ -1,6 +1,5 @@
 /* What follows from warnings and breaches: actions, ladders, and whether somebody is told of them.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "co_check.h"
@@ -10,7 +9,6 @@
 #define STEPS_MAX 63
 #define REPEATS_MAX 100
 #define DAYS_MAX 366
-#define ROLE_NAME 32
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 #define ACTION(name) CALLOUT__V1__ACTION_KIND__ACTION_##name
 #define NOTICE(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
@@ -70,23 +68,12 @@ static bool is_promised(const Callout__V1__Milestone *m, uint32_t level)
     return false;
 }
 
-static const char *role_name(Callout__V1__Role role, char name[static ROLE_NAME])
-{
-    const ProtobufCEnumValue *v =
-        protobuf_c_enum_descriptor_get_value(&callout__v1__role__descriptor, (int)role);
-    size_t i = 0;
-    for (const char *p = v == NULL ? "" : v->name + sizeof("ROLE_") - 1; *p && i < ROLE_NAME - 1;
-         p++)
-        name[i++] = (char)tolower((unsigned char)*p);
-    name[i] = '\0';
-    return name;
-}
-
 /* Somebody who is to be told needs a notice that says it. */
 static void check_told(struct co_check *c, const Callout__V1__PolicyPack *x,
                        const struct telling *t)
 {
-    char name[ROLE_NAME];
+    char name[CO_CHECK_ENUM_NAME];
+    check_enum_name(&callout__v1__role__descriptor, (int)t->role, name);
     for (uint32_t level = 1; level <= x->n_severities; level++) {
         bool is_said =
             !is_listed(t->severities, t->n_severities, level) || !is_promised(t->milestone, level);
@@ -96,12 +83,10 @@ static void check_told(struct co_check *c, const Callout__V1__PolicyPack *x,
             continue;
         if (t->on == NOTICE(TOLD))
             check_say(c, "roles", "a rule of \"notices\" with on: told",
-                      "no notice tells \"%s\" of \"%.64s\" at level %u", role_name(t->role, name),
-                      t->what, level);
+                      "no notice tells \"%s\" of \"%.64s\" at level %u", name, t->what, level);
         else
             check_say(c, "roles", "a rule of \"notices\" with on: escalated",
-                      "no notice tells \"%s\" of an escalation at level %u",
-                      role_name(t->role, name), level);
+                      "no notice tells \"%s\" of an escalation at level %u", name, level);
         return;
     }
 }
@@ -133,10 +118,9 @@ static void check_action(struct co_check *c, const Callout__V1__PolicyPack *x,
         check_name(c, "what", a->what);
     else if (a->what[0] != '\0')
         check_say(c, "what", "kind: propose, kind: tell", "belongs to another kind of action");
-    check_roles(c, "roles", a->roles, a->n_roles);
-    if (a->kind == ACTION(TELL) && a->n_roles == 0)
-        check_say(c, "roles", "", "at least one is needed");
-    else if (a->kind != ACTION(TELL) && a->n_roles > 0)
+    if (a->kind == ACTION(TELL))
+        check_some_roles(c, a->roles, a->n_roles);
+    else if (a->n_roles > 0)
         check_say(c, "roles", "kind: tell", "belongs to another kind of action");
     if (a->kind == ACTION(START))
         check_started(c, x, m, a->milestone);
@@ -202,9 +186,7 @@ void check_ladder(struct co_check *c, const Callout__V1__PolicyPack *x,
             check_say(c, "after", "0s to 366d", "is no length of time after the breach");
         else if (i > 0 && step->after_us <= m->ladder[i - 1]->after_us)
             check_say(c, "after", "later than the step before", "the steps do not rise");
-        if (step->n_roles == 0)
-            check_say(c, "roles", "", "at least one is needed");
-        check_roles(c, "roles", step->roles, step->n_roles);
+        check_some_roles(c, step->roles, step->n_roles);
         for (size_t k = 0; k < step->n_roles; k++) {
             struct telling t = { NOTICE(ESCALATED), m, step->roles[k], "", NULL, 0 };
             check_told(c, x, &t);

@@ -112,9 +112,7 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
         check_enum(c, "on", &callout__v1__notice_on__descriptor, (int)r->on);
         if (r->milestone[0] != '\0')
             check_word(c, "milestone", r->milestone, names, n);
-        if (r->n_roles == 0)
-            check_say(c, "roles", "", "at least one is needed");
-        check_roles(c, "roles", r->roles, r->n_roles);
+        check_some_roles(c, r->roles, r->n_roles);
         check_severities(c, "severities", x, r->severities, r->n_severities);
         check_reachable(c, x, r);
         check_words(c, "subject", r->subject);

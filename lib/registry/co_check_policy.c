@@ -87,7 +87,7 @@ static void check_bars(struct co_check *c, const Callout__V1__PolicyPack *x)
             check_say(c, "to", "a level worse than \"from\"", "%u is not worse than %u", b->to,
                       b->from);
         if (b->n_conditions == 0)
-            check_say(c, "conditions", "", "at least one is needed");
+            check_say(c, "conditions", "conditions of the pack", "at least one is needed");
         check_conditions(c, "conditions", x, b->conditions, b->n_conditions);
         check_text(c, "title", b->title);
         check_pop(c, mark);

@@ -61,7 +61,8 @@ static void check_target_itself(struct co_check *c, const Callout__V1__PolicyPac
     check_range(c, "severity", t->severity, 1, (double)x->n_severities);
     if (protobuf_c_enum_descriptor_get_value(&callout__v1__target_kind__descriptor, (int)t->kind) ==
         NULL)
-        check_say(c, "kind", "", "%d has no meaning here", (int)t->kind);
+        check_say(c, "kind", "30m, working day 2, next business day, zone NAME, agreed, none ...",
+                  "%d has no meaning here", (int)t->kind);
     check_amount(c, t);
     if (t->kind == TARGET(ZONE) && is_ring)
         check_say(c, "kind", "a time, days or agreed", "a ring cannot name another table");
@@ -99,13 +100,14 @@ static void check_rings(struct co_check *c, const Callout__V1__PolicyPack *x,
                         const Callout__V1__ZoneTable *z)
 {
     if (z->n_rings == 0)
-        check_say(c, "rings", "", "at least one is needed");
+        check_say(c, "rings", "{name: ..., upto_km: 40, targets: {1: 2h}}",
+                  "at least one is needed");
     for (size_t r = 0; r < z->n_rings; r++) {
         const Callout__V1__Ring *ring = z->rings[r];
         bool is_last = r + 1 == z->n_rings;
         size_t mark = check_push_index(c, "rings", r);
         if (ring->name[0] == '\0')
-            check_say(c, "name", "", "is needed");
+            check_say(c, "name", "a text that people see, for example zone 1", "is needed");
         if (is_last != (ring->upto_km == 0))
             check_say(c, "upto_km", is_last ? "none: everything beyond" : "a distance",
                       is_last ? "the last ring has no end" : "only the last ring has no end");

@@ -220,6 +220,15 @@ static const struct {
     { "upto_km: 40, ", "", "policy pack zones[0].rings[0].upto_km", "only the last ring" },
     { "{1: 2h, 2: 3h}", "{1: 2h, 2: zone journey}", "policy pack zones[0].rings[0].targets[1].kind",
       "a ring cannot" },
+    { "conditions: [workaround], title: Way", "title: Way", "policy pack bars[0].conditions",
+      "at least one" },
+    { "{name: near, upto_km", "{upto_km", "policy pack zones[0].rings[0].name", "is needed" },
+    { "  waivers: [customer, director]", "  waivers: [none]", "policy pack waivers[0]",
+      "is needed" },
+    { "on: breached, ", "", "policy pack notices[0].on", "is needed" },
+    { "{kind: raise}", "{}", "policy pack milestones[0].on_breach[0].kind", "is needed" },
+    { "conditions: {workaround: A way round}", "conditions: {}",
+      "policy pack bars[0].conditions[0]", "\"workaround\" is not known" },
     { "from: 2, to: 1", "from: 2, to: 2", "policy pack bars[0].to", "2 is not worse than 2" },
     { "conditions: [workaround]", "conditions: [workround]", "policy pack bars[0].conditions[0]",
       "\"workround\" is not known; did you mean \"workaround\"?" },
@@ -382,6 +391,11 @@ START_TEST(each_mistake_is_told_with_its_place)
         if (!is_told)
             say_all();
         ck_assert_msg(is_told, "%s: %s", cases[i].where, cases[i].message);
+        for (size_t k = 0; k < co_problems_count(problems); k++) {
+            const struct co_problem *p = co_problems_at(problems, k);
+            ck_assert_msg(p->kind != CO_KIND_POLICY || p->allowed[0] != '\0',
+                          "%s: nothing says what is allowed", p->path);
+        }
         done();
     }
 }

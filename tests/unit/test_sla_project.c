@@ -50,6 +50,19 @@ START_TEST(inside_the_province_somebody_is_on_site_24_hours_after_the_report)
 }
 END_TEST
 
+START_TEST(at_level_4_half_of_the_24_hours_sends_somebody)
+{
+    begin(4);
+    world_set(&w, 0, "inside_province");
+    world_locate(&w, 0, 10);
+    world_story(&w, 719);
+    ck_assert_ptr_null(pack_promise(&w, "arrival", 1));
+    world_story(&w, 721);
+    ck_assert_int_eq(pack_promise(&w, "arrival", 1)->start_us, T0 + 720 * MINUTE);
+    end();
+}
+END_TEST
+
 START_TEST(the_24_hours_and_the_time_by_distance_run_side_by_side)
 {
     begin(1);
@@ -185,6 +198,7 @@ END_TEST
 
 CHECK_MAIN("sla_project", any_report_is_answered_in_2_hours_beside_the_limit_of_its_level,
            inside_the_province_somebody_is_on_site_24_hours_after_the_report,
+           at_level_4_half_of_the_24_hours_sends_somebody,
            the_24_hours_and_the_time_by_distance_run_side_by_side,
            a_case_that_is_mended_from_afar_needs_no_visit,
            it_is_handled_in_2_hours_from_the_arrival,
