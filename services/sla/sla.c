@@ -4,13 +4,17 @@
 
 enum { SCRATCH_BYTES = 64 << 20 };
 
+/* From what a loaded machine makes of it to an outage. */
+static const double lateness_seconds[] = { 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+                                           1,     2.5,    5,     10,   60,    300,  1800, 7200 };
+
 static const struct co_metric metrics[SLA_METRICS] = {
     [SLA_M_CASES] = { .name = "callout_sla_cases_total", .help = "Cases looked at.", .type = CO_METRIC_COUNTER },
     [SLA_M_OUTPUTS] = { .name = "callout_sla_outputs_total", .help = "Outputs announced.", .type = CO_METRIC_COUNTER },
     [SLA_M_LATENESS] = { .name = "callout_sla_timer_lateness_seconds",
-                         .help = "How late what happens by itself was announced, in domain time.",
-                         .type = CO_METRIC_HISTOGRAM, .buckets = co_metric_seconds,
-                         .bucket_count = CO_METRIC_SECONDS_COUNT },
+                         .help = "How late what happens by itself was announced, in domain time, to the commit.",
+                         .type = CO_METRIC_HISTOGRAM, .buckets = lateness_seconds,
+                         .bucket_count = sizeof(lateness_seconds) / sizeof(lateness_seconds[0]) },
     [SLA_M_LAG] = { .name = "callout_sla_lag_entries", .help = "Entries behind the heads of the owned lanes.",
                     .type = CO_METRIC_GAUGE },
     [SLA_M_LANES] = { .name = "callout_sla_lanes_owned", .help = "Lanes leased now.", .type = CO_METRIC_GAUGE },

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lateness.h"
 #include "sla.h"
 #include "sla_case.h"
 #include "sla_sql.h"
@@ -12,6 +13,7 @@ struct turn_cases {
     int64_t *id;
     int64_t *next_us; /* after the turn */
     size_t count;
+    struct sla_lateness lateness;
 };
 
 static int by_value(const void *a, const void *b)
@@ -143,33 +145,25 @@ static enum co_err make_row(const struct sla_case *c, int64_t case_id, const str
     return pack_state(c->arena, c->state, &ret_row->body);
 }
 
-static void note_lateness(struct sla_service *s, const struct co_turn *t, const Callout__V1__Event *event)
-{
-    int64_t due_us = 0;
-    if (event->body_case == CALLOUT__V1__EVENT__BODY_BREACHED)
-        due_us = event->breached->due_us;
-    else if (event->body_case == CALLOUT__V1__EVENT__BODY_WARNED)
-        due_us = event->warned->reached_us;
-    if (due_us > 0)
-        co_metric_observe(co_metric(s->metrics, SLA_M_LATENESS), (double)(t->now_us - due_us) / 1e6);
-}
-
 /* What one case says in this turn. */
 struct said {
     struct sla_events events;
     size_t emitted;
+    struct sla_lateness_case before;
     char *trace; /* of the request that caused what is not yet emitted; "" for what happens by itself */
 };
 
 static enum co_err emit_new(struct sla_service *s, struct co_turn *t, int64_t case_id, struct said *said)
 {
+    struct turn_cases *cases = t->scratch;
     for (; said->emitted < said->events.count; said->emitted++) {
         Callout__V1__Event event = *said->events.event[said->emitted]; /* the state keeps the other, without trace */
         event.traceparent = said->trace;
         if (!co_turn_emit(t, case_id, &event))
             return CO_ENOMEM;
-        if (t->entry_count == 0)
-            note_lateness(s, t, &event);
+        enum co_err err = sla_lateness_note(&cases->lateness, t->arena, &said->before, &event);
+        if (err != CO_OK)
+            return err;
         co_metric_add(co_metric(s->metrics, SLA_M_OUTPUTS), 1);
     }
     return CO_OK;
@@ -182,6 +176,8 @@ static enum co_err take_entries(struct sla_service *s, struct co_turn *t, int64_
         const struct co_entry *e = &t->entries[i];
         if (e->case_id != case_id)
             continue;
+        if (said->before.input_us == 0)
+            said->before.input_us = e->at_us;
         err = take_entry(s, c, e, &said->events);
         said->trace = e->event->traceparent;
         if (err == CO_OK)
@@ -200,6 +196,10 @@ static enum co_err decide_case(struct sla_service *s, struct co_turn *t, size_t 
     struct sla_fold fold = { .next_us = INT64_MAX };
     struct sla_case c;
     enum co_err err = open_case(s, t, case_id, &c);
+    if (err == CO_OK) {
+        said.before.announced = c.state->announced;
+        said.before.announced_count = c.state->n_announced;
+    }
     if (err == CO_OK)
         err = take_entries(s, t, case_id, &c, &said);
     *ret_has_row = err == CO_OK && sla_case_is_known(&c);
@@ -220,6 +220,7 @@ static enum co_err decide(void *service, struct co_turn *t)
     struct sla_row *rows = co_arena_alloc(t->arena, (cases->count + 1) * sizeof(*rows));
     enum co_err err = rows == NULL ? CO_ENOMEM : CO_OK;
     size_t n = 0;
+    cases->lateness = (struct sla_lateness){ 0 };
     for (size_t i = 0; err == CO_OK && i < cases->count; i++) {
         bool has_row = false;
         err = decide_case(s, t, i, &rows[n], &has_row);
@@ -235,6 +236,7 @@ static void committed(void *service, struct co_turn *t)
     const struct turn_cases *cases = t->scratch;
     for (size_t i = 0; i < cases->count; i++)
         co_worker_due(co_daemon_worker(s->daemon), t->lane, cases->id[i], cases->next_us[i]);
+    sla_lateness_observe(s, &cases->lateness, co_node_now_us(co_daemon_node(s->daemon)));
 }
 
 #define KIND(kind) (UINT64_C(1) << CALLOUT__V1__EVENT__BODY_##kind)

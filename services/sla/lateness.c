@@ -1,0 +1,72 @@
+#include "lateness.h"
+
+#include <string.h>
+
+#define BODY(name) CALLOUT__V1__EVENT__BODY_##name
+
+/* What has happened by itself. */
+struct timer {
+    const char *milestone;
+    uint32_t generation;
+    int64_t reached_us; /* 0: it has not */
+    int64_t due_us;     /* of the clock */
+};
+
+static struct timer timer_of(const Callout__V1__Event *e)
+{
+    switch ((unsigned)e->body_case) {
+    case BODY(WARNED):
+        return (struct timer){ e->warned->milestone, e->warned->generation, e->warned->reached_us, e->warned->due_us };
+    case BODY(BREACHED):
+        return (struct timer){ e->breached->milestone, e->breached->generation, e->breached->due_us, e->breached->due_us };
+    case BODY(ESCALATED):
+        return (struct timer){ e->escalated->milestone, e->escalated->generation, e->escalated->reached_us, e->escalated->due_us };
+    default:
+        return (struct timer){ .reached_us = 0 };
+    }
+}
+
+/* The clock had this due time already, and was not to move. */
+static bool was_promised(const struct sla_lateness_case *c, const struct timer *t)
+{
+    for (size_t i = 0; i < c->announced_count; i++) {
+        const Callout__V1__Event *e = c->announced[i];
+        if (e->body_case == BODY(PROMISED) && e->promised->generation == t->generation && e->promised->due_us == t->due_us &&
+            !e->promised->is_paused && strcmp(e->promised->milestone, t->milestone) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool grow(struct sla_lateness *l, struct co_arena *arena)
+{
+    size_t cap = l->cap == 0 ? 64 : l->cap * 2;
+    int64_t *grown = co_arena_alloc(arena, cap * sizeof(*grown));
+    if (grown == NULL)
+        return false;
+    if (l->count > 0)
+        memcpy(grown, l->since_us, l->count * sizeof(*grown));
+    l->since_us = grown;
+    l->cap = cap;
+    return true;
+}
+
+enum co_err sla_lateness_note(struct sla_lateness *l, struct co_arena *arena, const struct sla_lateness_case *c,
+                              const Callout__V1__Event *event)
+{
+    struct timer t = timer_of(event);
+    if (t.reached_us == 0)
+        return CO_OK;
+    if (l->count == l->cap && !grow(l, arena))
+        return CO_ENOMEM;
+    bool is_news = c->input_us > t.reached_us && !was_promised(c, &t);
+    l->since_us[l->count++] = is_news ? c->input_us : t.reached_us;
+    return CO_OK;
+}
+
+void sla_lateness_observe(struct sla_service *s, const struct sla_lateness *l, int64_t now_us)
+{
+    struct co_series *lateness = co_metric(s->metrics, SLA_M_LATENESS);
+    for (size_t i = 0; i < l->count; i++)
+        co_metric_observe(lateness, now_us > l->since_us[i] ? (double)(now_us - l->since_us[i]) / 1e6 : 0);
+}
