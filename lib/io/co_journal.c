@@ -40,7 +40,7 @@ bool co_outbox_add(struct co_outbox *box, int64_t case_id, const Callout__V1__Ev
     return true;
 }
 
-size_t co_outbox_append(const struct co_outbox *box, struct co_batch *batch, int lane)
+size_t co_outbox_append(const struct co_outbox *box, struct co_batch *batch, int lane, int64_t not_before_us)
 {
     co_assert(box->count > 0);
     size_t n = box->count;
@@ -61,6 +61,7 @@ size_t co_outbox_append(const struct co_outbox *box, struct co_batch *batch, int
     co_batch_int8s(batch, case_ids, n);
     co_batch_int2s(batch, kinds, n);
     co_batch_byteas(batch, bodies, n);
+    co_batch_us(batch, not_before_us);
     return index;
 }
 

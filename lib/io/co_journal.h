@@ -44,8 +44,9 @@ void co_outbox_init(struct co_outbox *box, struct co_arena *arena);
 /* Packs a copy of the event at the end. False: out of memory, nothing changed. */
 CO_MUST_CHECK bool co_outbox_add(struct co_outbox *box, int64_t case_id, const Callout__V1__Event *event);
 
-/* Adds the statement that numbers and appends all of it (count > 0), last before COMMIT. Returns its index. */
-size_t co_outbox_append(const struct co_outbox *box, struct co_batch *batch, int lane);
+/* Adds the statement that numbers and appends all of it (count > 0), last before COMMIT. Its time is the database's, but not
+ * before `not_before_us`, domain time (INT64_MAX: any). Returns the index of the statement. */
+size_t co_outbox_append(const struct co_outbox *box, struct co_batch *batch, int lane, int64_t not_before_us);
 
 /* Fills in numbers and time from the result of that statement. */
 void co_outbox_number(struct co_outbox *box, const PGresult *res);

@@ -318,7 +318,7 @@ void turn_commit(struct turn_run *run)
     if (run->is_counted)
         turn_forget_count(run);
     if (run->outbox.count > 0)
-        run->append_index = co_outbox_append(&run->outbox, writes, run->turn.lane);
+        run->append_index = co_outbox_append(&run->outbox, writes, run->turn.lane, run->turn.now_us);
     co_fault_point(fault_of(run), "before_commit");
     turn_send(run, writes, run->has_transaction ? CO_PG_COMMIT : CO_PG_BEGIN | CO_PG_COMMIT, on_commit);
 }

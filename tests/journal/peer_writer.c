@@ -124,7 +124,7 @@ static void fill(struct slot *s)
             abort();
     }
     note(w, "try", s->first, s->count);
-    s->append_index = w->options->is_bare ? append_bare(s) : co_outbox_append(&s->box, s->batch, s->lane);
+    s->append_index = w->options->is_bare ? append_bare(s) : co_outbox_append(&s->box, s->batch, s->lane, INT64_MAX);
     s->is_busy = true;
     co_fault_point(w->options->fault, "before_commit");
     co_pg_run(s->pg, s->batch, CO_PG_BEGIN | CO_PG_COMMIT, on_done, s);

@@ -15,6 +15,7 @@ from peers import ROOT, TABLES, Session, end, psql, run, wait
 
 ERA = "SELECT s.system_identifier::text || '.' || left(pg_walfile_name(pg_current_wal_lsn()), 8) FROM pg_control_system() AS s"
 OWNERS = "SELECT string_agg(lane || ' ' || coalesce(owner, '-') || ' ' || epoch, ', ' ORDER BY lane) FROM journal.cursor"
+ANSWER = 35  # CommandApplied
 EFFECTS = "SELECT (SELECT count(*) FROM test.effect) = (SELECT count(*) FROM journal.entry)"
 
 
@@ -173,6 +174,19 @@ def more_timers_than_a_look_takes_fire_once_each(world, checks):
 more_timers_than_a_look_takes_fire_once_each.settings = {"callout.lanes": "1"}
 
 
+def what_is_said_is_never_before_the_time_it_was_decided_at(world, checks):
+    """The clock is set back while a reader, which never goes back, is at a later time."""
+    world.sql.rows("UPDATE journal.clock SET anchor_domain = anchor_domain + interval '1 h'")
+    reader = world.start("read", "r1")
+    wait("r1 has the lanes", lanes_of(world, "r1", 2))
+    world.sql.rows("UPDATE journal.clock SET anchor_domain = anchor_domain - interval '1 h'")
+    world.append(0, [1] * 16)
+    answers = f"FROM journal.entry WHERE lane = 0 AND kind = {ANSWER}"
+    wait("it answers", world.equals(f"SELECT count(*) {answers}", "1"))
+    checks.same("its time", world.sql.value(f"SELECT at > clock_timestamp() + interval '50 min' {answers}"), "t")
+    checks.same("exit code", end(reader), 0)
+
+
 def cpu_seconds(process):
     with open(f"/proc/{process.pid}/stat") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
@@ -206,4 +220,4 @@ if __name__ == "__main__":
         a_held_cursor_does_not_keep_the_other_lanes_from_moving,
         a_session_that_stops_inside_a_transaction_delays_its_lane_by_little, releasing_never_moves_a_cursor_back,
         a_flood_of_early_messages_does_not_block_the_lane, many_dead_instances_do_not_hide_the_living,
-        timers_fire_beside_a_backlog, more_timers_than_a_look_takes_fire_once_each, a_slow_database_does_not_make_it_spin]))
+        timers_fire_beside_a_backlog, what_is_said_is_never_before_the_time_it_was_decided_at, more_timers_than_a_look_takes_fire_once_each, a_slow_database_does_not_make_it_spin]))

@@ -67,12 +67,12 @@ class Journal:
                 kinds.append(str(field.number))
                 packed.append("\\\\x" + event.SerializeToString().hex())
             cases = ",".join([str(case_id)] * len(bodies))
-            script.append(f"EXECUTE a({lane}, '{{{cases}}}', '{{{','.join(kinds)}}}', '{{{','.join(packed)}}}');")
+            script.append(f"EXECUTE a({lane}, '{{{cases}}}', '{{{','.join(kinds)}}}', '{{{','.join(packed)}}}', NULL);")
         psql(self.url, "-f", "-", text="\n".join(script))
 
     def append_nonsense(self, lane, case_id, kind):
         """One entry whose body is no event."""
-        psql(self.url, "-c", f"PREPARE a AS {self.append_sql}", "-c", f"EXECUTE a({lane}, '{{{case_id}}}', '{{{kind}}}', '{{\"\\\\xffff\"}}')")
+        psql(self.url, "-c", f"PREPARE a AS {self.append_sql}", "-c", f"EXECUTE a({lane}, '{{{case_id}}}', '{{{kind}}}', '{{\"\\\\xffff\"}}', NULL)")
 
     def unpack(self, body):
         try:
