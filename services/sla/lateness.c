@@ -51,16 +51,25 @@ static bool grow(struct sla_lateness *l, struct co_arena *arena)
     return true;
 }
 
-enum co_err sla_lateness_note(struct sla_lateness *l, struct co_arena *arena, const struct sla_lateness_case *c,
+static int64_t moved_us(const Callout__V1__Event *e)
+{
+    if (e->body_case == BODY(SEVERITY_CHANGED))
+        return e->severity_changed->changed_us;
+    return e->body_case == BODY(ACTED) ? e->acted->acted_us : 0;
+}
+
+enum co_err sla_lateness_note(struct sla_lateness *l, struct co_arena *arena, struct sla_lateness_case *c,
                               const Callout__V1__Event *event)
 {
+    if (moved_us(event) > c->moved_us)
+        c->moved_us = moved_us(event);
+    int64_t news_us = c->input_us > c->moved_us ? c->input_us : c->moved_us;
     struct timer t = timer_of(event);
     if (t.reached_us == 0)
         return CO_OK;
     if (l->count == l->cap && !grow(l, arena))
         return CO_ENOMEM;
-    bool is_news = c->input_us > t.reached_us && !was_promised(c, &t);
-    l->since_us[l->count++] = is_news ? c->input_us : t.reached_us;
+    l->since_us[l->count++] = news_us > t.reached_us && !was_promised(c, &t) ? news_us : t.reached_us;
     return CO_OK;
 }
 

@@ -1,5 +1,5 @@
-/* lateness.h - how late what happens by itself is announced: from when it was due, or, where an input of this very turn gave
- * its time, from when the journal took that input; to the commit. */
+/* lateness.h - how late what happens by itself is announced: from when it was due, or, where its time came
+ * with an input of this very turn, or with a raise in it, from then; to the commit. */
 #pragma once
 
 #include "sla.h"
@@ -16,10 +16,11 @@ struct sla_lateness_case {
     Callout__V1__Event *const *announced; /* before this turn */
     size_t announced_count;
     int64_t input_us; /* when the journal took the first input of this turn; 0: none */
+    int64_t moved_us; /* when it changed by itself in this turn: a raise, an action; 0: not */
 };
 
 /* Notes an event that the turn announces; those that do not happen by themselves are none of it. CO_ENOMEM. */
-CO_MUST_CHECK enum co_err sla_lateness_note(struct sla_lateness *l, struct co_arena *arena, const struct sla_lateness_case *c,
+CO_MUST_CHECK enum co_err sla_lateness_note(struct sla_lateness *l, struct co_arena *arena, struct sla_lateness_case *c,
                                             const Callout__V1__Event *event);
 
 /* The turn is committed at now_us, domain time. */

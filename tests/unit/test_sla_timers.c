@@ -323,6 +323,48 @@ START_TEST(what_follows_from_a_late_fact_is_late_from_when_the_fact_came)
 }
 END_TEST
 
+START_TEST(only_the_next_step_of_a_ladder_is_armed_and_an_acknowledgement_cancels_it)
+{
+    start();
+    world_ladder(&w, w.pack->milestones[0], 10 * MINUTE);
+    world_ladder(&w, w.pack->milestones[0], 20 * MINUTE);
+    look(20);
+    account_at(21);
+    ck_assert_uint_eq(counts[SLA_TIMER_STEP].armed, 0);
+    look(30);
+    account_at(31);
+    adds_up(6, 2, 0, 4);
+    look(40);
+    account_at(41);
+    adds_up(7, 3, 0, 4);
+    take(42, command(42, ACT(ACKNOWLEDGED)));
+    account_at(43);
+    adds_up(7, 3, 1, 3);
+    ck_assert_uint_eq(counts[SLA_TIMER_STEP].fired, 1);
+    ck_assert_uint_eq(counts[SLA_TIMER_STEP].cancelled, 1);
+    end();
+}
+END_TEST
+
+START_TEST(what_a_raise_makes_due_is_late_from_the_raise_on)
+{
+    start();
+    Callout__V1__Milestone *m = world_milestone(&w, "visit", ACT(REPORTED), ACT(ARRIVED));
+    world_minutes(&w, m, 60, 300, 300, 300);
+    world_on_breach(&w, w.pack->milestones[1], ACTION(RAISE)); /* at minute 120 to level 1 */
+    look(20);
+    look(30);
+    look(60);
+    look(90);
+    look(120);
+    account_at(121);
+    ck_assert_uint_eq(difference_count, 0);
+    ck_assert_int_eq(latest_us, 0);
+    ck_assert_int_eq(longest_us, 60 * MINUTE);
+    end();
+}
+END_TEST
+
 CHECK_MAIN("sla_timers", all_timers_of_a_new_case_are_pending,
            what_fired_was_announced_and_what_was_met_is_cancelled,
            a_breach_cancels_the_warnings_it_swallows,
@@ -333,4 +375,6 @@ CHECK_MAIN("sla_timers", all_timers_of_a_new_case_are_pending,
            an_announcement_before_its_time_is_early,
            an_announcement_that_the_inputs_do_not_give_is_strange,
            what_a_late_fact_takes_back_does_not_count_as_fired, lateness_counts_from_the_due_time,
-           what_follows_from_a_late_fact_is_late_from_when_the_fact_came)
+           what_follows_from_a_late_fact_is_late_from_when_the_fact_came,
+           only_the_next_step_of_a_ladder_is_armed_and_an_acknowledgement_cancels_it,
+           what_a_raise_makes_due_is_late_from_the_raise_on)

@@ -136,3 +136,7 @@ struct sla_fold {
  * pack makes more than SLA_OUTPUTS_MAX outputs. *ret is untouched on failure. */
 CO_MUST_CHECK enum co_err sla_fold(const struct sla_fold_input *in, struct co_arena *arena,
                                    struct sla_fold *ret);
+
+/* When a step of a ladder is said after the breach; INT64_MAX: there is no such step. Beyond the
+ * list the last one comes again. */
+int64_t sla_ladder_after(const Callout__V1__Milestone *m, uint32_t step);

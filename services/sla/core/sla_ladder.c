@@ -9,8 +9,7 @@ static uint32_t times_of(const Callout__V1__Milestone *m)
     return times < SLA_LADDER_TIMES_MAX ? times : SLA_LADDER_TIMES_MAX;
 }
 
-/* After the breach; INT64_MAX: there is no such step. Beyond the list the last one comes again. */
-static int64_t step_after(const Callout__V1__Milestone *m, uint32_t step)
+int64_t sla_ladder_after(const Callout__V1__Milestone *m, uint32_t step)
 {
     if (step < m->n_ladder)
         return m->ladder[step]->after_us;
@@ -25,7 +24,7 @@ static int64_t step_after(const Callout__V1__Milestone *m, uint32_t step)
 
 static void set_next(struct sla_clock *clock)
 {
-    int64_t after_us = step_after(clock->milestone, clock->step);
+    int64_t after_us = sla_ladder_after(clock->milestone, clock->step);
     if (after_us == INT64_MAX ||
         __builtin_add_overflow(clock->breached_us, after_us, &clock->next_us))
         clock->next_us = INT64_MAX;

@@ -18,6 +18,7 @@ struct known {
     const char *milestone;
     uint32_t generation;
     int64_t input_us;
+    int64_t at_us; /* when the journal took it */
 };
 
 struct account {
@@ -29,6 +30,7 @@ struct account {
     struct known *known;
     size_t known_count;
     int64_t input_us; /* of the last input read */
+    int64_t moved_us; /* when the case last changed by itself: a raise, an action */
 };
 
 const char *sla_timer_name(enum sla_timer_kind kind)
@@ -108,18 +110,26 @@ static struct known *find_known(const struct account *a, const char *milestone, 
     return NULL;
 }
 
-static void read_promise(struct account *a, const Callout__V1__Promised *p)
+static void read_promise(struct account *a, const Callout__V1__Promised *p, int64_t at_us)
 {
     struct known *k = find_known(a, p->milestone, p->generation);
     if (k == NULL)
         k = &a->known[a->known_count++];
-    *k = (struct known){ p->milestone, p->generation, a->input_us };
+    *k = (struct known){ p->milestone, p->generation, a->input_us, at_us };
+}
+
+/* A promise that moved in the same moment may have been moved by what the case did by itself. */
+static int64_t known_since(const struct account *a, const struct sla_timer *timer, int64_t at_us)
+{
+    const struct known *k = find_known(a, timer->milestone, timer->generation);
+    if (k == NULL)
+        return 0;
+    return k->at_us == at_us && a->moved_us > k->input_us ? a->moved_us : k->input_us;
 }
 
 static void read_timer(struct account *a, const struct sla_timer_entry *e,
                        const struct sla_timer *timer)
 {
-    const struct known *known = find_known(a, timer->milestone, timer->generation);
     if (find(a, timer) != NULL) {
         differ(a, SLA_TIMER_TWICE, timer, e->at_us);
         return;
@@ -127,7 +137,7 @@ static void read_timer(struct account *a, const struct sla_timer_entry *e,
     if (e->at_us < timer->due_us)
         differ(a, SLA_TIMER_EARLY, timer, e->at_us);
     a->said[a->said_count++] =
-        (struct said){ *timer, e->at_us, known != NULL ? known->input_us : 0, false };
+        (struct said){ *timer, e->at_us, known_since(a, timer, e->at_us), false };
 }
 
 static void read_withdrawn(struct account *a, const Callout__V1__Withdrawn *w)
@@ -153,7 +163,11 @@ static void read_entry(struct account *a, const struct sla_timer_entry *e)
     if (is_input(e->event))
         a->input_us = e->at_us;
     else if (e->event->body_case == BODY(PROMISED))
-        read_promise(a, e->event->promised);
+        read_promise(a, e->event->promised, e->at_us);
+    else if (e->event->body_case == BODY(SEVERITY_CHANGED))
+        a->moved_us = e->event->severity_changed->changed_us;
+    else if (e->event->body_case == BODY(ACTED))
+        a->moved_us = e->event->acted->acted_us;
     else if (e->event->body_case == BODY(WITHDRAWN))
         read_withdrawn(a, e->event->withdrawn);
     else if (timer_of(e->event, &timer))
@@ -235,6 +249,19 @@ static void account_clock(struct account *a, const struct sla_clock *c)
         account_unfired(a, c, timer);
 }
 
+/* Of a ladder only the next step is armed, from the breach on. */
+static void account_ladder(struct account *a, const struct sla_clock *c)
+{
+    struct sla_timer timer = { SLA_TIMER_STEP, c->milestone->name, c->generation, c->step,
+                               c->next_us };
+    if (!c->is_breached || sla_ladder_after(c->milestone, c->step) == INT64_MAX)
+        return;
+    if (c->state == SLA_CLOCK_OPEN && c->next_us != INT64_MAX)
+        wait_for(a, &timer);
+    else
+        cancel(a, SLA_TIMER_STEP);
+}
+
 static void account_fold(struct account *a)
 {
     const struct sla_fold *fold = a->in->fold;
@@ -242,8 +269,10 @@ static void account_fold(struct account *a)
     for (size_t i = 0; i < fold->output_count; i++)
         if (timer_of(fold->outputs[i], &timer))
             fire(a, &timer);
-    for (size_t i = 0; i < fold->clock_count; i++)
+    for (size_t i = 0; i < fold->clock_count; i++) {
         account_clock(a, fold->clocks[i]);
+        account_ladder(a, fold->clocks[i]);
+    }
     for (size_t i = 0; i < a->said_count; i++)
         if (!a->said[i].is_computed)
             differ(a, SLA_TIMER_STRANGE, &a->said[i].timer, a->said[i].at_us);
