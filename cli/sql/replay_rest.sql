@@ -9,7 +9,8 @@ WITH clock AS (
     SELECT anchor_domain AS now
       FROM journal.clock),
 due (name, at) AS MATERIALIZED (
-    SELECT 'sla', min(next_at) FROM sla.case WHERE lane = 0 AND next_at IS NOT NULL
+    SELECT 'sla', least((SELECT min(next_at) FROM sla.case WHERE lane = 0 AND next_at IS NOT NULL),
+                        (SELECT next_at FROM sla.sweep WHERE lane = 0))
      UNION ALL
     SELECT 'dispatch', min(next_at) FROM dispatch.work_order WHERE lane = 0 AND next_at IS NOT NULL
      UNION ALL

@@ -7,6 +7,7 @@
 #include "sla_case.h"
 #include "sla_sql.h"
 #include "store.h"
+#include "sweep.h"
 
 /* The cases of one turn, in the order of their ids, each with its place in the entries. */
 struct turn_cases {
@@ -14,6 +15,8 @@ struct turn_cases {
     int64_t *next_us; /* after the turn */
     size_t count;
     struct sla_lateness lateness;
+    size_t moved; /* how many of them had something to catch up with */
+    struct sla_sweep_turn sweep;
 };
 
 static int by_value(const void *a, const void *b)
@@ -39,7 +42,8 @@ static struct turn_cases *collect(struct co_turn *t)
         if (concerns_a_case(&t->entries[i]))
             c->id[n++] = t->entries[i].case_id;
     for (size_t i = 0; i < t->due_count; i++)
-        c->id[n++] = t->due[i];
+        if (t->due[i] != SLA_SWEEP_CASE)
+            c->id[n++] = t->due[i];
     qsort(c->id, n, sizeof(*c->id), by_value);
     c->count = 0;
     for (size_t i = 0; i < n; i++)
@@ -50,13 +54,13 @@ static struct turn_cases *collect(struct co_turn *t)
 
 static enum co_err load(void *service, struct co_turn *t)
 {
-    (void)service;
     struct turn_cases *c = collect(t);
     if (c == NULL)
         return CO_ENOMEM;
     t->scratch = c;
     if (c->count > 0)
         sla_store_read(t, c->id, c->count);
+    sla_sweep_load(service, t, &c->sweep);
     return CO_OK;
 }
 
@@ -116,6 +120,18 @@ static enum co_err take_entry(struct sla_service *s, struct sla_case *c, const s
     }
 }
 
+/* Before anything else happens to it, a case takes in what was declared since it was looked at last. */
+static enum co_err catch_up(struct sla_service *s, struct sla_case *c, struct sla_events *events)
+{
+    struct sla_wide wide;
+    bool has_news = false;
+    enum co_err err = sla_versions_wide(s->versions, c->arena, c->state, &has_news, &wide);
+    if (err != CO_OK || !has_news)
+        return err;
+    err = sla_case_catch_up(c, &wide, events);
+    return err != CO_OK || events->count == 0 ? err : find_versions(s, c);
+}
+
 static enum co_err pack_state(struct co_arena *arena, const Callout__V1__SlaState *state, struct co_bytes *ret_body)
 {
     size_t len = callout__v1__sla_state__get_packed_size(state);
@@ -126,7 +142,16 @@ static enum co_err pack_state(struct co_arena *arena, const Callout__V1__SlaStat
     return CO_OK;
 }
 
-static enum co_err make_row(const struct sla_case *c, int64_t case_id, const struct sla_fold *fold, struct sla_row *ret_row)
+/* A held case has nothing to catch up with: it is opened under what holds then. */
+static uint64_t registry_seen(const struct sla_service *s, const Callout__V1__SlaState *state)
+{
+    if (state->opened == NULL)
+        return sla_versions_registry(s->versions);
+    return state->registry_seen > state->opened->registry_version ? state->registry_seen : state->opened->registry_version;
+}
+
+static enum co_err make_row(const struct sla_service *s, const struct sla_case *c, int64_t case_id, const struct sla_fold *fold,
+                            struct sla_row *ret_row)
 {
     const Callout__V1__CaseOpened *opened = c->state->opened;
     const Callout__V1__TicketSubmitted *ticket = c->state->ticket;
@@ -141,6 +166,8 @@ static enum co_err make_row(const struct sla_case *c, int64_t case_id, const str
         .next_due_us = next != NULL && next->due_us > 0 ? next->due_us : INT64_MAX,
         .next_milestone = next != NULL ? next->milestone->name : "",
         .next_us = fold->next_us,
+        .closed_us = fold->is_closed ? fold->closed_us : INT64_MAX,
+        .registry_seen = registry_seen(s, c->state),
     };
     return pack_state(c->arena, c->state, &ret_row->body);
 }
@@ -201,15 +228,21 @@ static enum co_err decide_case(struct sla_service *s, struct co_turn *t, size_t 
         said.before.announced_count = c.state->n_announced;
     }
     if (err == CO_OK)
+        err = catch_up(s, &c, &said.events);
+    bool has_moved = said.events.count > 0;
+    if (err == CO_OK)
+        err = emit_new(s, t, case_id, &said);
+    if (err == CO_OK)
         err = take_entries(s, t, case_id, &c, &said);
     *ret_has_row = err == CO_OK && sla_case_is_known(&c);
     if (*ret_has_row)
         err = sla_case_advance(&c, &said.events, &fold);
     if (err == CO_OK && *ret_has_row)
-        err = make_row(&c, case_id, &fold, ret_row);
+        err = make_row(s, &c, case_id, &fold, ret_row);
     if (err == CO_OK)
         err = emit_new(s, t, case_id, &said);
     cases->next_us[index] = fold.next_us;
+    cases->moved += has_moved;
     return err;
 }
 
@@ -218,16 +251,20 @@ static enum co_err decide(void *service, struct co_turn *t)
     struct sla_service *s = service;
     struct turn_cases *cases = t->scratch;
     struct sla_row *rows = co_arena_alloc(t->arena, (cases->count + 1) * sizeof(*rows));
-    enum co_err err = rows == NULL ? CO_ENOMEM : CO_OK;
+    enum co_err err = rows == NULL ? CO_ENOMEM : sla_sweep_check(s, t, &cases->sweep);
     size_t n = 0;
     cases->lateness = (struct sla_lateness){ 0 };
+    cases->moved = 0;
     for (size_t i = 0; err == CO_OK && i < cases->count; i++) {
         bool has_row = false;
         err = decide_case(s, t, i, &rows[n], &has_row);
         n += has_row;
     }
+    if (err == CO_OK)
+        err = sla_store_save(t, rows, n);
     co_metric_add(co_metric(s->metrics, SLA_M_CASES), (double)cases->count);
-    return err == CO_OK ? sla_store_save(t, rows, n) : err;
+    co_metric_add(co_metric(s->metrics, SLA_M_MOVED), (double)cases->moved);
+    return err == CO_OK ? sla_sweep_decide(s, t, &cases->sweep, cases->id, cases->count, cases->moved) : err;
 }
 
 static void committed(void *service, struct co_turn *t)
@@ -237,6 +274,12 @@ static void committed(void *service, struct co_turn *t)
     for (size_t i = 0; i < cases->count; i++)
         co_worker_due(co_daemon_worker(s->daemon), t->lane, cases->id[i], cases->next_us[i]);
     sla_lateness_observe(s, &cases->lateness, co_node_now_us(co_daemon_node(s->daemon)));
+    sla_sweep_committed(s, t, &cases->sweep);
+}
+
+static void forget_lane(void *service, int lane)
+{
+    sla_sweep_forget(service, lane);
 }
 
 #define KIND(kind) (UINT64_C(1) << CALLOUT__V1__EVENT__BODY_##kind)
@@ -247,4 +290,6 @@ const struct co_worker_ops sla_ops = {
     .load = load,
     .decide = decide,
     .committed = committed,
+    .lane_taken = forget_lane,
+    .lane_lost = forget_lane,
 };

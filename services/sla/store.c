@@ -26,7 +26,7 @@ struct co_bytes sla_store_found(const struct co_turn *t, int64_t case_id)
 
 /* The rows as columns, as unnest() wants them. */
 struct columns {
-    int64_t *case_id, *opened, *next_due, *next;
+    int64_t *case_id, *opened, *next_due, *next, *closed, *registry_seen;
     const char **customer, **site, **state, **milestone;
     int16_t *severity;
     struct co_bytes *body;
@@ -34,7 +34,7 @@ struct columns {
 
 static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
 {
-    c->case_id = co_arena_alloc(arena, 4 * n * sizeof(int64_t));
+    c->case_id = co_arena_alloc(arena, 6 * n * sizeof(int64_t));
     c->customer = co_arena_alloc(arena, 4 * n * sizeof(char *));
     c->severity = co_arena_alloc(arena, n * sizeof(*c->severity));
     c->body = co_arena_alloc(arena, n * sizeof(*c->body));
@@ -43,6 +43,8 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
     c->opened = c->case_id + n;
     c->next_due = c->opened + n;
     c->next = c->next_due + n;
+    c->closed = c->next + n;
+    c->registry_seen = c->closed + n;
     c->site = c->customer + n;
     c->state = c->site + n;
     c->milestone = c->state + n;
@@ -66,6 +68,8 @@ enum co_err sla_store_save(struct co_turn *t, const struct sla_row *rows, size_t
         c.next_due[i] = rows[i].next_due_us;
         c.milestone[i] = rows[i].next_milestone;
         c.next[i] = rows[i].next_us;
+        c.closed[i] = rows[i].closed_us;
+        c.registry_seen[i] = (int64_t)rows[i].registry_seen;
         c.body[i] = rows[i].body;
     }
     struct co_batch *b = t->writes;
@@ -81,6 +85,8 @@ enum co_err sla_store_save(struct co_turn *t, const struct sla_row *rows, size_t
     co_batch_texts(b, c.milestone, n);
     co_batch_uss(b, c.next, n);
     co_batch_byteas(b, c.body, n);
+    co_batch_uss(b, c.closed, n);
+    co_batch_int8s(b, c.registry_seen, n);
     return CO_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "co_assert.h"
 #include "co_entitle.h"
 #include "co_registry_calendar.h"
+#include "wide.h"
 
 enum { CALENDARS_MAX = 256 }; /* about 1 MB each */
 
@@ -109,19 +110,6 @@ static enum co_err find_named(struct sla_versions *v, const Callout__V1__Pin *pi
     return find_calendar(v, pin, &ret->calendar);
 }
 
-/* The pins in force: a case that was rebased counts with the later ones. */
-static Callout__V1__CalendarRebased pins_of(const Callout__V1__SlaState *state, const Callout__V1__CaseOpened *opened)
-{
-    Callout__V1__CalendarRebased pins = CALLOUT__V1__CALENDAR_REBASED__INIT;
-    if (state->rebased != NULL)
-        return *state->rebased;
-    pins.calendar = opened->calendar;
-    pins.contract_calendar = opened->contract_calendar;
-    pins.calendars = opened->calendars;
-    pins.n_calendars = opened->n_calendars;
-    return pins;
-}
-
 static enum co_err find_calendars(struct sla_versions *v, struct co_arena *arena, const Callout__V1__CalendarRebased *pins,
                                   struct sla_calendars *ret)
 {
@@ -142,7 +130,7 @@ enum co_err sla_versions_find(struct sla_versions *v, struct co_arena *arena, co
                               struct sla_calendars *ret_calendars)
 {
     const struct co_object *policy;
-    Callout__V1__CalendarRebased pins = pins_of(state, opened);
+    Callout__V1__CalendarRebased pins = sla_wide_pins(state, opened);
     enum co_err err = find_object(v, CO_KIND_POLICY, opened->policy, &policy);
     if (err == CO_OK)
         err = find_calendars(v, arena, &pins, ret_calendars);
@@ -151,13 +139,22 @@ enum co_err sla_versions_find(struct sla_versions *v, struct co_arena *arena, co
     return err;
 }
 
-static Callout__V1__Pin *pin_of(const struct co_registry *r, struct co_arena *arena, enum co_kind kind, const char *key)
+enum co_err sla_versions_wide(struct sla_versions *v, struct co_arena *arena, const Callout__V1__SlaState *state,
+                              bool *ret_has_news, struct sla_wide *ret_wide)
 {
-    Callout__V1__Pin *pin = co_arena_alloc(arena, sizeof(*pin));
-    if (pin == NULL)
-        return NULL;
-    callout__v1__pin__init(pin);
-    return co_registry_pin(r, kind, key, pin) && (pin->key = co_arena_strdup(arena, pin->key)) != NULL ? pin : NULL;
+    const struct co_registry *r = co_registry_feed_get(v->feed);
+    *ret_has_news = sla_wide_has_news(r, state);
+    return *ret_has_news ? sla_wide_of(r, arena, state, ret_wide) : CO_OK;
+}
+
+const struct co_registry *sla_versions_now(const struct sla_versions *v)
+{
+    return co_registry_feed_get(v->feed);
+}
+
+uint64_t sla_versions_registry(const struct sla_versions *v)
+{
+    return co_registry_version(co_registry_feed_get(v->feed));
 }
 
 static enum co_err open_under(struct sla_versions *v, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
@@ -178,14 +175,14 @@ static enum co_err open_under(struct sla_versions *v, struct co_arena *arena, co
     if (o->customer == NULL || o->contract == NULL || o->site == NULL || o->product == NULL)
         return CO_ENOMEM;
     bool has_own = e->site != NULL && e->site->calendar[0] != '\0';
-    o->policy = pin_of(r, arena, CO_KIND_POLICY, contract->policy);
-    o->calendar = pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
-    o->terms = pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
+    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, contract->policy);
+    o->calendar = sla_pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
+    o->terms = sla_pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
     o->registry_version = co_registry_version(r);
     if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)
         return CO_EINPUT;
     ret_admission->opened = o;
-    return CO_OK;
+    return sla_wide_open(r, arena, contract, e->site, o);
 }
 
 static enum co_err hold(struct co_arena *arena, const struct co_entitlement *e, struct sla_admission *ret_admission)

@@ -7,6 +7,7 @@
 #include "co_calendar.h"
 #include "co_registry_feed.h"
 #include "sla_case.h"
+#include "sla_wide.h"
 
 struct sla_versions;
 
@@ -28,3 +29,11 @@ CO_MUST_CHECK enum co_err sla_versions_admit(struct sla_versions *v, struct co_a
                                              const Callout__V1__TicketSubmitted *ticket,
                                              const Callout__V1__CommandReceived *approval,
                                              struct sla_admission *ret_admission);
+
+/* What the registry in force says about calendars and exclusions, where the case has not taken it in yet. CO_ENOMEM. */
+CO_MUST_CHECK enum co_err sla_versions_wide(struct sla_versions *v, struct co_arena *arena, const Callout__V1__SlaState *state,
+                                            bool *ret_has_news, struct sla_wide *ret_wide);
+
+/* The registry in force, and its version. Borrowed; good until the loop turns. */
+const struct co_registry *sla_versions_now(const struct sla_versions *v);
+uint64_t sla_versions_registry(const struct sla_versions *v);
