@@ -4,10 +4,6 @@
 
 #include "co_assert.h"
 #include "co_pbarena.h"
-#include "co_registry_calendar.h"
-#include "sla_explain.h"
-#include "sla_fold.h"
-#include "sla_journal.h"
 
 /* -- the journal */
 
@@ -26,19 +22,19 @@ static void *copy(struct cli *cli, const ProtobufCMessage *message)
 /* A row that does not fit leaves `row` NULL, which is looked at in the end. */
 static void keep(struct cli *cli, const Callout__V1__EntryRow *row, void *arg)
 {
-    struct cli_journal *j = arg;
-    if (j->count == j->cap) {
-        size_t cap = j->cap == 0 ? 64 : j->cap * 2;
+    struct cli_case *c = arg;
+    if (c->count == c->cap) {
+        size_t cap = c->cap == 0 ? 64 : c->cap * 2;
         Callout__V1__EntryRow **grown = co_arena_alloc(cli->arena, cap * sizeof(grown[0]));
-        if (grown != NULL && j->count > 0)
-            memcpy(grown, j->row, j->count * sizeof(grown[0]));
-        j->row = grown;
-        j->cap = cap;
+        if (grown != NULL && c->count > 0)
+            memcpy(grown, c->row, c->count * sizeof(grown[0]));
+        c->row = grown;
+        c->cap = cap;
     }
-    if (j->row != NULL && (j->row[j->count] = copy(cli, &row->base)) != NULL)
-        j->count++;
+    if (c->row != NULL && (c->row[c->count] = copy(cli, &row->base)) != NULL)
+        c->count++;
     else
-        j->row = NULL;
+        c->row = NULL;
 }
 
 static int too_large(struct cli *cli)
@@ -46,13 +42,25 @@ static int too_large(struct cli *cli)
     return cli_fail(cli, CLI_FAILED, "the case is too large for the memory of this command");
 }
 
-int cli_journal_read(struct cli *cli, const char *number, struct cli_journal *ret)
+/* The entries as the fold wants them. */
+static int read_entries(struct cli *cli, const char *number, struct cli_case *c)
 {
-    *ret = (struct cli_journal){ 0 };
-    int code = cli_entries(cli, number, keep, ret);
-    if (code == CLI_OK && ret->row == NULL && ret->cap > 0)
+    int code = cli_entries(cli, number, keep, c);
+    if (code != CLI_OK)
+        return code;
+    struct sla_journal_entry *entries =
+        co_arena_alloc(cli->arena, (c->count + 1) * sizeof(entries[0]));
+    if ((c->row == NULL && c->cap > 0) || entries == NULL)
         return too_large(cli);
-    return code;
+    struct refold *r = &c->refold;
+    r->entries = entries;
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->row[i]->event == NULL)
+            continue;
+        entries[r->entry_count++] = (struct sla_journal_entry){ c->row[i]->seq, c->row[i]->event };
+        r->now_us = c->row[i]->at_us > r->now_us ? c->row[i]->at_us : r->now_us;
+    }
+    return CLI_OK;
 }
 
 /* -- the versions */
@@ -76,35 +84,6 @@ static int read_object(struct cli *cli, const char *kind, const Callout__V1__Pin
     return *ret != NULL ? CLI_OK : too_large(cli);
 }
 
-struct versions {
-    const Callout__V1__PolicyPack *policy;
-    const Callout__V1__Calendar *text;
-    struct co_calendar *calendar; /* owned */
-};
-
-static int read_versions(struct cli *cli, const Callout__V1__CaseOpened *opened,
-                         struct versions *ret)
-{
-    Callout__V1__RegistryObject *policy = NULL, *calendar = NULL;
-    if (opened->policy == NULL || opened->calendar == NULL)
-        return cli_fail(cli, CLI_FAILED, "the case does not say under which versions it is");
-    int code = read_object(cli, "policy", opened->policy, &policy);
-    if (code == CLI_OK)
-        code = read_object(cli, "calendar", opened->calendar, &calendar);
-    if (code != CLI_OK)
-        return code;
-    co_assert(policy != NULL && calendar != NULL);
-    char problem[CO_CALENDAR_PROBLEM];
-    bool is_whole = policy->object_case == CALLOUT__V1__REGISTRY_OBJECT__OBJECT_POLICY &&
-                    calendar->object_case == CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR;
-    if (!is_whole ||
-        co_registry_calendar_compile_all(calendar->calendar, &ret->calendar, problem) != CO_OK)
-        return cli_fail(cli, CLI_FAILED, "the versions of the case cannot be used");
-    ret->policy = policy->policy;
-    ret->text = calendar->calendar;
-    return CLI_OK;
-}
-
 /* Domain time. */
 static int read_now(struct cli *cli, int64_t *ret_us)
 {
@@ -122,81 +101,67 @@ static int read_now(struct cli *cli, int64_t *ret_us)
     return CLI_OK;
 }
 
-/* -- names of days */
-
-/* The days of a segment have one name each; days in a row mostly share it. */
-static void name_segment(const Callout__V1__Calendar *calendar, Callout__V1__Segment *s)
+static int read_versions(struct cli *cli, struct refold *r)
 {
-    int64_t first, last;
-    co_assert(calendar != NULL);
-    if (co_date_parse(s->first_day, &first) != CO_OK || co_date_parse(s->last_day, &last) != CO_OK)
-        return;
-    for (size_t i = 0; i < calendar->n_exceptions && s->name[0] == '\0'; i++) {
-        const Callout__V1__DayException *e = calendar->exceptions[i];
-        if (e->day >= first && e->day <= last)
-            s->name = e->name;
-    }
-}
-
-static void name_days(const Callout__V1__Calendar *calendar, Callout__V1__Explanation *e)
-{
-    static const char *const named[] = { "holiday", "makeup", "makeup_day" };
-    for (size_t c = 0; c < e->n_clocks; c++)
-        for (size_t i = 0; i < e->clocks[c]->n_segments; i++)
-            for (size_t k = 0; k < sizeof(named) / sizeof(named[0]); k++)
-                if (strcmp(e->clocks[c]->segments[i]->why, named[k]) == 0)
-                    name_segment(calendar, e->clocks[c]->segments[i]);
-}
-
-/* -- the fold */
-
-static int fold(struct cli *cli, const Callout__V1__SlaState *state, const struct versions *v,
-                Callout__V1__Explanation **ret)
-{
-    struct sla_fold_input in = { .policy = v->policy,
-                                 .calendars = { .site = { state->opened->calendar->key, v->calendar } },
-                                 .opened = state->opened,
-                                 .inputs = state->inputs,
-                                 .input_count = state->n_inputs,
-                                 .standing = state->standing,
-                                 .standing_count = state->n_standing };
-    struct sla_fold result;
-    int code = read_now(cli, &in.now_us);
+    Callout__V1__RegistryObject *policy = NULL;
+    int code = read_object(cli, "policy", r->state->opened->policy, &policy);
     if (code != CLI_OK)
         return code;
-    if (sla_fold(&in, cli->arena, &result) != CO_OK ||
-        sla_explain_case(&in, &result, cli->arena, ret) != CO_OK)
-        return cli_fail(cli, CLI_FAILED, "the case cannot be computed");
-    name_days(v->text, *ret);
+    co_assert(policy != NULL);
+    if (policy->object_case != CALLOUT__V1__REGISTRY_OBJECT__OBJECT_POLICY)
+        return cli_fail(cli, CLI_FAILED, "the versions of the case cannot be used");
+    r->policy = policy->policy;
+    for (size_t i = 0; i < r->calendar_count; i++) {
+        Callout__V1__RegistryObject *calendar = NULL;
+        code = read_object(cli, "calendar", r->calendars[i].pin, &calendar);
+        if (code != CLI_OK)
+            return code;
+        co_assert(calendar != NULL);
+        if (calendar->object_case != CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR)
+            return cli_fail(cli, CLI_FAILED, "the versions of the case cannot be used");
+        r->calendars[i].text = calendar->calendar;
+    }
     return CLI_OK;
 }
 
-int cli_refold(struct cli *cli, const struct cli_journal *journal, Callout__V1__Explanation **ret)
+static int check_engine(struct cli *cli, const struct refold *r)
 {
-    struct sla_journal_entry *entries =
-        co_arena_alloc(cli->arena, (journal->count + 1) * sizeof(entries[0]));
-    size_t n = 0;
-    if (entries == NULL)
-        return too_large(cli);
-    for (size_t i = 0; i < journal->count; i++)
-        if (journal->row[i]->event != NULL)
-            entries[n++] =
-                (struct sla_journal_entry){ journal->row[i]->seq, journal->row[i]->event };
-    Callout__V1__SlaState *state = NULL;
-    *ret = NULL;
-    if (sla_journal_state(cli->arena, entries, n, &state) != CO_OK)
-        return cli_fail(cli, CLI_FAILED, "the journal of the case cannot be understood");
-    if (state->opened == NULL)
+    uint32_t engine = r->state->opened->engine;
+    if (engine == SLA_ENGINE_VERSION)
         return CLI_OK;
-    if (state->opened->engine != SLA_ENGINE_VERSION)
-        return cli_fail(cli, CLI_FAILED,
-                        "the case is computed by engine %u, this callout has engine %u: use one "
-                        "of the same release as the daemons",
-                        state->opened->engine, SLA_ENGINE_VERSION);
-    struct versions v = { 0 };
-    int code = read_versions(cli, state->opened, &v);
+    return cli_fail(cli, CLI_FAILED,
+                    "the case is computed by engine %u, this callout has engine %u: use one of "
+                    "the same release as the daemons",
+                    engine, SLA_ENGINE_VERSION);
+}
+
+/* The time is asked for first: what was due until then is in the journal. */
+int cli_case_read(struct cli *cli, const char *number, struct cli_case *ret)
+{
+    struct refold *r = &ret->refold;
+    r->arena = cli->arena;
+    int code = read_now(cli, &r->now_us);
     if (code == CLI_OK)
-        code = fold(cli, state, &v, ret);
-    co_calendar_free(v.calendar);
-    return code;
+        code = read_entries(cli, number, ret);
+    if (code != CLI_OK)
+        return code;
+    if (refold_read(r) != CO_OK)
+        return cli_fail(cli, CLI_FAILED, "%s", r->problem);
+    if (r->state->opened == NULL)
+        return CLI_OK;
+    code = check_engine(cli, r);
+    if (code == CLI_OK)
+        code = read_versions(cli, r);
+    if (code != CLI_OK)
+        return code;
+    if (refold_run(r) != CO_OK)
+        return cli_fail(cli, CLI_FAILED, "%s", r->problem);
+    bool is_named = ret->count > 0 && ret->row[0]->number[0] != '\0';
+    r->explanation->number = is_named ? ret->row[0]->number : cli_text(cli, number);
+    return CLI_OK;
+}
+
+void cli_case_done(struct cli_case *c)
+{
+    refold_done(&c->refold);
 }

@@ -1,20 +1,18 @@
-/* cli_refold.h - a case computed anew, from its journal entries and the versions it is under. */
+/* cli_refold.h - a case computed anew, from what intake answers: its journal and the versions it is
+ * under. */
 #pragma once
 
-#include "callout/v1/explain.pb-c.h"
 #include "cli.h"
+#include "refold.h"
 
-/* Entries of a case, in order, that outlive the replies they came in. */
-struct cli_journal {
-    Callout__V1__EntryRow **row;
+/* A case, and everything it was computed from; {0} at first, cli_case_done() in the end. */
+struct cli_case {
+    Callout__V1__EntryRow **row; /* its entries, in order; in the arena */
     size_t count;
     size_t cap;
+    struct refold refold; /* explanation NULL: the case is held or not yet taken by sla */
 };
 
-/* Reads them all. Returns the exit code. */
-CO_MUST_CHECK int cli_journal_read(struct cli *cli, const char *number, struct cli_journal *ret);
-
-/* Folds the case as of now and accounts for each clock; *ret is NULL where it is held or not yet
- * taken by sla. The result is the arena's and borrows from `journal`. Returns the exit code. */
-CO_MUST_CHECK int cli_refold(struct cli *cli, const struct cli_journal *journal,
-                             Callout__V1__Explanation **ret);
+/* Reads the case and computes it as of now. Returns the exit code. */
+CO_MUST_CHECK int cli_case_read(struct cli *cli, const char *number, struct cli_case *ret);
+void cli_case_done(struct cli_case *c);

@@ -210,7 +210,7 @@ START_TEST(each_stretch_between_start_and_due_has_its_days_and_its_reason)
     begin();
     ck_assert_int_eq(explain("--lang=en"), CLI_OK);
     SAYS("policy     storage-after-sales as of registry version 3: 数据中心");
-    SAYS("calendar   cn-office as of registry version 3\n");
+    SAYS("calendar   cn-office as of registry version 3, public holidays of 2023 to 2026\n");
     SAYS("  target     closing of working day 2, zone 6 (428.5 km), calendar cn-office; level 1 of "
          "milestone arrival, zone table journey\n"
          "  started    2026-09-30 11:00:00\n"

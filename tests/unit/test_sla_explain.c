@@ -28,9 +28,26 @@ static struct sla_account explain(int64_t minute)
         if (i > 0)
             ck_assert_int_eq(a.segments[i].from_us, a.segments[i - 1].until_us);
     }
+    const struct sla_clock *c = w.fold.clocks[0];
+    int64_t now_us = c->state == SLA_CLOCK_OPEN ? in.now_us : c->ended_us;
+    int64_t end_us = c->is_breached || a.due_us == 0 ? now_us : a.due_us;
+    int64_t sum_us = 0;
+    for (size_t i = 0; i < a.count; i++)
+        sum_us += a.segments[i].until_us - a.segments[i].from_us;
+    ck_assert_int_eq(sum_us, end_us - c->start_us);
     if (a.count > 0)
-        ck_assert_int_eq(a.segments[0].from_us, w.fold.clocks[0]->start_us);
+        ck_assert_int_eq(a.segments[0].from_us, c->start_us);
     return a;
+}
+
+/* The same as a message; clocks in the order of their start. */
+static const Callout__V1__Explanation *tell(int64_t minute)
+{
+    Callout__V1__Explanation *e = NULL;
+    world_story(&w, minute);
+    struct sla_fold_input in = world_fold_input(&w, minute);
+    ck_assert_int_eq(sla_explain_case(&in, &w.fold, w.arena, &e), CO_OK);
+    return e;
 }
 
 static void expect(const struct sla_account *a, size_t i, int64_t until_minute, const char *why)
@@ -46,11 +63,142 @@ START_TEST(running_time_is_one_stretch_but_for_its_pauses)
     world_input(&w, 10, ACT(ARRIVED));
     world_input(&w, 20, ACT(WAITING_CUSTOMER));
     world_input(&w, 50, ACT(CUSTOMER_ANSWERED));
-    struct sla_account a = explain(200);
+    struct sla_account a = explain(90);
     ck_assert_uint_eq(a.count, 3);
     expect(&a, 0, 20, "running");
     expect(&a, 1, 50, "paused");
     expect(&a, 2, 100, "running");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_late_clock_is_accounted_for_up_to_its_end)
+{
+    begin(TARGET(RUNNING), HOUR);
+    world_input(&w, 10, ACT(ARRIVED));
+    struct sla_account a = explain(200);
+    ck_assert_uint_eq(a.count, 2);
+    expect(&a, 0, 70, "running");
+    expect(&a, 1, 200, "late"); /* it goes on */
+    world_input(&w, 150, ACT(RESTORED));
+    a = explain(200);
+    expect(&a, 1, 150, "late");
+    ck_assert_int_eq(a.due_us, T0 + 70 * MINUTE);
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_pause_is_told_with_the_act_that_made_it)
+{
+    begin(TARGET(RUNNING), HOUR);
+    world_by(&w, 5, ACT(WAITING_CUSTOMER), ROLE(CUSTOMER)); /* holds before the clock starts */
+    world_input(&w, 10, ACT(ARRIVED));
+    world_by(&w, 15, ACT(WAITING_CUSTOMER), ROLE(PM)); /* changes nothing */
+    world_input(&w, 20, ACT(CUSTOMER_ANSWERED));
+    Callout__V1__SlaInput *second = world_by(&w, 30, ACT(WAITING_CUSTOMER), ROLE(SUPPORT));
+    const Callout__V1__ClockAccount *c = tell(40)->clocks[0];
+    ck_assert_uint_eq(c->n_segments, 4);
+    const Callout__V1__Cause *by = c->segments[0]->by;
+    ck_assert_str_eq(c->segments[0]->why, "paused");
+    ck_assert_str_eq(by->kind, "act");
+    ck_assert_int_eq(by->act, ACT(WAITING_CUSTOMER));
+    ck_assert_int_eq(by->role, ROLE(CUSTOMER));
+    ck_assert_int_eq(by->occurred_us, T0 + 5 * MINUTE);
+    ck_assert_ptr_null(c->segments[1]->by);
+    ck_assert_int_eq(c->segments[2]->by->role, ROLE(SUPPORT));
+    ck_assert_uint_eq(c->segments[2]->by->seq, second->seq);
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_pause_that_the_policy_made_names_its_act)
+{
+    Callout__V1__Milestone *m = begin(TARGET(RUNNING), HOUR);
+    Callout__V1__Milestone *other = world_milestone(&w, "n", ACT(ARRIVED), ACT(RESTORED));
+    world_minutes(&w, other, 20, 20, 20, 20);
+    world_on_breach(&w, other, ACTION(ACT))->act = ACT(WAITING_CUSTOMER);
+    (void)m;
+    world_input(&w, 10, ACT(ARRIVED));
+    const Callout__V1__ClockAccount *c = tell(40)->clocks[0];
+    ck_assert_str_eq(c->segments[1]->why, "paused");
+    ck_assert_int_eq(c->segments[1]->by->act, ACT(WAITING_CUSTOMER));
+    ck_assert_uint_eq(c->segments[1]->by->seq, 0);
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(the_instant_where_another_level_began_to_govern_is_told)
+{
+    world_init(&w);
+    Callout__V1__Milestone *m = world_milestone(&w, "m", ACT(ARRIVED), ACT(RESTORED));
+    world_minutes(&w, m, 30, 60, 90, 0);
+    world_open(&w, 3);
+    world_input(&w, 0, ACT(ARRIVED));
+    Callout__V1__SlaInput *raise = world_input(&w, 10, ACT(SET_SEVERITY));
+    raise->severity = 2;
+    raise->role = ROLE(EXPERT);
+    world_level(&w, 20, 3);
+    const Callout__V1__ClockAccount *c = tell(25)->clocks[0];
+    ck_assert_uint_eq(c->n_changes, 2);
+    ck_assert_uint_eq(c->changes[0]->from, 3);
+    ck_assert_uint_eq(c->changes[0]->to, 2);
+    ck_assert_int_eq(c->changes[0]->at_us, T0 + 10 * MINUTE);
+    ck_assert_int_eq(c->changes[0]->due_before_us, T0 + 90 * MINUTE);
+    ck_assert_int_eq(c->changes[0]->due_after_us, T0 + 60 * MINUTE);
+    ck_assert_str_eq(c->changes[0]->why->rule, "set");
+    ck_assert_int_eq(c->changes[0]->by->role, ROLE(EXPERT));
+    ck_assert_uint_eq(c->changes[0]->by->seq, raise->seq);
+    ck_assert_uint_eq(c->changes[1]->to, 3);
+    ck_assert_int_eq(c->changes[1]->due_after_us, T0 + 90 * MINUTE);
+    ck_assert_uint_eq(c->severity, 3);
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_raise_that_leaves_the_earlier_due_time_is_no_change_of_the_target)
+{
+    world_init(&w);
+    Callout__V1__Milestone *m = world_milestone(&w, "m", ACT(ARRIVED), ACT(RESTORED));
+    world_minutes(&w, m, 30, 60, 20, 0);
+    world_open(&w, 3);
+    world_input(&w, 0, ACT(ARRIVED));
+    world_level(&w, 10, 2);
+    ck_assert_uint_eq(tell(15)->clocks[0]->n_changes, 0);
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(years_without_data_are_named)
+{
+    static const struct co_span nine_to_six = { 9 * 60, 18 * 60 };
+    static const struct co_offset_change beijing = { 0, 8 * 3600 };
+    const int32_t known[] = { 2026 };
+    struct co_calendar_spec spec = { .offsets = { &beijing, 1 },
+                                     .has_holiday_set = true,
+                                     .known_year = known,
+                                     .known_year_count = 1,
+                                     .first_year = 2025,
+                                     .last_year = 2028 };
+    for (int i = CO_MONDAY; i <= CO_FRIDAY; i++)
+        spec.week[i] = (struct co_day_spans){ &nine_to_six, 1 };
+    char problem[CO_CALENDAR_PROBLEM];
+    begin(TARGET(WORKING), 250 * 9 * HOUR); /* from March to the February after */
+    co_calendar_free(w.calendar);
+    ck_assert_int_eq(co_calendar_compile(&spec, &w.calendar, problem), CO_OK);
+    world_input(&w, 0, ACT(ARRIVED));
+    const Callout__V1__ClockAccount *c = tell(5)->clocks[0];
+    ck_assert(c->basis->beyond_data);
+    ck_assert_uint_eq(c->n_years_unknown, 1);
+    ck_assert_uint_eq(c->years_unknown[0], 2027);
+    world_done(&w);
+    begin(TARGET(WORKING), 2500 * 9 * HOUR); /* beyond what is compiled */
+    co_calendar_free(w.calendar);
+    ck_assert_int_eq(co_calendar_compile(&spec, &w.calendar, problem), CO_OK);
+    world_input(&w, 0, ACT(ARRIVED));
+    c = tell(5)->clocks[0];
+    ck_assert_uint_eq(c->n_years_unknown, 1);
+    ck_assert_uint_eq(c->years_unknown[0], 2027);
+    ck_assert_str_eq(c->segments[0]->why, "no_data");
     world_done(&w);
 }
 END_TEST
@@ -196,7 +344,9 @@ START_TEST(all_clocks_of_a_case_are_told_with_their_state_and_their_table)
     ck_assert_str_eq(e->clocks[1]->state, "open"); /* where the site is, is not known */
     ck_assert_str_eq(e->clocks[1]->table, "rings");
     ck_assert_ptr_null(e->clocks[1]->basis);
-    ck_assert_uint_eq(e->clocks[1]->n_segments, 0);
+    ck_assert_uint_eq(e->clocks[1]->n_segments, 1);
+    ck_assert_str_eq(e->clocks[1]->segments[0]->why, "not_located");
+    ck_assert_int_eq(e->clocks[1]->segments[0]->until_us, T0 + 50 * MINUTE);
     world_locate(&w, 45, 12.5);
     world_story(&w, 50);
     in = world_fold_input(&w, 50);
@@ -234,12 +384,14 @@ START_TEST(segments_name_the_days_of_the_calendar_where_it_is_used)
 }
 END_TEST
 
-START_TEST(an_agreed_time_has_no_target_and_an_unknown_one_no_account)
+START_TEST(an_agreed_time_has_no_target_and_one_not_yet_agreed_is_waited_for)
 {
     begin(TARGET(AGREED), 0);
     world_input(&w, 0, ACT(ARRIVED));
     struct sla_account a = explain(5);
-    ck_assert_uint_eq(a.count, 0);
+    ck_assert_uint_eq(a.count, 1);
+    expect(&a, 0, 5, "not_agreed");
+    ck_assert_int_eq(a.due_us, 0);
     world_input(&w, 5, ACT(AGREE))->agreed_us = T0 + 300 * MINUTE;
     a = explain(5);
     ck_assert_uint_eq(a.count, 1);
@@ -279,7 +431,13 @@ END_TEST
 
 CHECK_MAIN("sla_explain", running_time_is_one_stretch_but_for_its_pauses,
            a_clock_that_stands_is_told_as_if_it_went_on_now, working_time_names_nights_and_weekends,
-           targets_of_days_count_days, an_agreed_time_has_no_target_and_an_unknown_one_no_account,
+           targets_of_days_count_days,
+           an_agreed_time_has_no_target_and_one_not_yet_agreed_is_waited_for,
+           a_late_clock_is_accounted_for_up_to_its_end, a_pause_is_told_with_the_act_that_made_it,
+           a_pause_that_the_policy_made_names_its_act,
+           the_instant_where_another_level_began_to_govern_is_told,
+           a_raise_that_leaves_the_earlier_due_time_is_no_change_of_the_target,
+           years_without_data_are_named,
            a_start_that_does_not_count_and_a_day_that_ends_first_are_told,
            makeup_workdays_and_holidays_are_named,
            all_clocks_of_a_case_are_told_with_their_state_and_their_table,

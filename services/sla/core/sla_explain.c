@@ -39,7 +39,7 @@ static void put(struct writer *w, struct sla_segment s)
         return;
     struct sla_segment *last = a->count > 0 ? &a->segments[a->count - 1] : NULL;
     bool is_one = last != NULL && last->until_us == s.from_us && strcmp(last->why, s.why) == 0 &&
-                  !(a->is_days && s.counts);
+                  last->pause == s.pause && !(a->is_days && s.counts);
     if (is_one)
         last->until_us = s.until_us;
     else if (make_room(w))
@@ -69,6 +69,12 @@ static const char *name_of_day(const struct co_calendar *c, int64_t day)
 
 /* -- targets of time */
 
+static void put_span(struct writer *w, int64_t from_us, int64_t until_us, bool counts,
+                     const char *why)
+{
+    put(w, (struct sla_segment){ from_us, until_us, counts, why, NULL });
+}
+
 static void put_closed(struct writer *w, int64_t from_us, int64_t until_us)
 {
     while (from_us < until_us && w->err == CO_OK) {
@@ -78,7 +84,7 @@ static void put_closed(struct writer *w, int64_t from_us, int64_t until_us)
         if (day_at(w->calendar, from_us, &day, &end_us))
             why = name_of_day(w->calendar, day);
         end_us = earlier(end_us, until_us);
-        put(w, (struct sla_segment){ from_us, end_us, false, why });
+        put_span(w, from_us, end_us, false, why);
         from_us = end_us;
     }
 }
@@ -90,7 +96,7 @@ static void put_open(struct writer *w, int64_t from_us, int64_t until_us)
     bool is_makeup = from_us < until_us &&
                      co_calendar_day_of(w->calendar, from_us, &day) == CO_OK &&
                      co_calendar_is_makeup_day(w->calendar, day);
-    put(w, (struct sla_segment){ from_us, until_us, true, is_makeup ? "makeup" : "working" });
+    put_span(w, from_us, until_us, true, is_makeup ? "makeup" : "working");
 }
 
 static void put_working(struct writer *w, int64_t from_us, int64_t until_us)
@@ -114,7 +120,7 @@ static void put_time(struct writer *w, const struct sla_goal *goal, int64_t from
     if (goal->kind == TARGET(WORKING))
         put_working(w, from_us, until_us);
     else
-        put(w, (struct sla_segment){ from_us, until_us, true, "running" });
+        put_span(w, from_us, until_us, true, "running");
 }
 
 static void explain_time(struct writer *w, const struct sla_goal *goal, int64_t start_us,
@@ -125,7 +131,7 @@ static void explain_time(struct writer *w, const struct sla_goal *goal, int64_t 
         const struct sla_pause *p = &pauses->pause[i];
         put_time(w, goal, from_us, earlier(p->from_us, due_us));
         put(w, (struct sla_segment){ earlier(p->from_us, due_us), earlier(p->until_us, due_us),
-                                     false, "paused" });
+                                     false, "paused", p });
         from_us = p->until_us;
     }
     put_time(w, goal, from_us, due_us);
@@ -164,15 +170,19 @@ static const char *name_of_counted(const struct writer *w, Callout__V1__TargetKi
     return is_makeup ? "makeup_day" : "day";
 }
 
-/* A day does not count while whose closing the clock stands. */
-static bool is_paused_day(const struct writer *w, Callout__V1__TargetKind kind, int64_t day,
-                          int64_t end_us, const struct sla_pauses *pauses)
+/* A day does not count while whose closing the clock stands: for which pause; NULL: it does. */
+static const struct sla_pause *pause_of_day(const struct writer *w, Callout__V1__TargetKind kind,
+                                            int64_t day, int64_t end_us,
+                                            const struct sla_pauses *pauses)
 {
     int64_t closing_us = end_us;
     if (kind != TARGET(PERIOD_DAYS) &&
         co_calendar_closing_us(w->calendar, day, &closing_us) != CO_OK)
-        return false;
-    return sla_pauses_stand_at(pauses, closing_us);
+        return NULL;
+    for (size_t i = 0; i < pauses->count && sla_pauses_stand_at(pauses, closing_us); i++)
+        if (pauses->pause[i].from_us < closing_us && pauses->pause[i].until_us >= closing_us)
+            return &pauses->pause[i];
+    return NULL;
 }
 
 static void explain_days(struct writer *w, const struct sla_goal *goal, int64_t start_us,
@@ -189,8 +199,10 @@ static void explain_days(struct writer *w, const struct sla_goal *goal, int64_t 
         bool counts = is_start && kind == TARGET(NTH_WORKING_DAY)
                           ? start_counts(w, goal, start_us, day)
                           : day_counts(w, kind, day, is_start, end_us >= due_us);
-        if (counts && is_paused_day(w, kind, day, end_us, pauses)) {
-            put(w, (struct sla_segment){ from_us, earlier(end_us, due_us), false, "paused" });
+        const struct sla_pause *pause = counts ? pause_of_day(w, kind, day, end_us, pauses) : NULL;
+        if (pause != NULL) {
+            put(w, (struct sla_segment){ from_us, earlier(end_us, due_us), false, "paused_day",
+                                         pause });
             from_us = end_us;
             continue;
         }
@@ -199,7 +211,7 @@ static void explain_days(struct writer *w, const struct sla_goal *goal, int64_t 
         const char *why = counts    ? name_of_counted(w, kind, day)
                           : is_free ? "start_day"
                                     : name_of_day(w->calendar, day);
-        put(w, (struct sla_segment){ from_us, earlier(end_us, due_us), counts, why });
+        put_span(w, from_us, earlier(end_us, due_us), counts, why);
         from_us = end_us;
     }
 }
@@ -223,6 +235,28 @@ static enum co_err end_pause(const struct sla_fold_input *in, struct sla_clock *
     return CO_OK;
 }
 
+static const char *why_unknown(const struct sla_goal *goal)
+{
+    if (goal->kind == TARGET(ZONE))
+        return "not_located";
+    return goal->kind == TARGET(AGREED) ? "not_agreed" : "no_data";
+}
+
+static void explain_due(struct writer *w, const struct sla_clock *c)
+{
+    const struct sla_goal *goal = &c->goal;
+    if (goal->kind == TARGET(AGREED)) {
+        put_span(w, c->start_us, c->due_us, false, "agreed");
+    } else if (sla_goal_is_time(goal)) {
+        w->account->target = goal->amount;
+        explain_time(w, goal, c->start_us, c->due_us, &c->pauses);
+    } else {
+        w->account->is_days = true;
+        w->account->target = goal->kind == TARGET(NEXT_BUSINESS_DAY) ? 1 : goal->amount;
+        explain_days(w, goal, c->start_us, c->due_us, &c->pauses);
+    }
+}
+
 enum co_err sla_explain(const struct sla_fold_input *in, const struct sla_clock *clock,
                         struct co_arena *arena, struct sla_account *ret)
 {
@@ -231,19 +265,17 @@ enum co_err sla_explain(const struct sla_fold_input *in, const struct sla_clock 
                         .arena = arena,
                         .account = &account };
     struct sla_clock c = *clock;
+    int64_t end_us = c.state == SLA_CLOCK_OPEN ? in->now_us : c.ended_us;
     enum co_err err = end_pause(in, &c, arena);
     if (err != CO_OK)
         return err;
-    if (c.due_us != 0 && c.goal.kind == TARGET(AGREED)) {
-        put(&w, (struct sla_segment){ c.start_us, c.due_us, false, "agreed" });
-    } else if (c.due_us != 0 && sla_goal_is_time(&c.goal)) {
-        account.target = c.goal.amount;
-        explain_time(&w, &c.goal, c.start_us, c.due_us, &c.pauses);
-    } else if (c.due_us != 0) {
-        account.is_days = true;
-        account.target = c.goal.kind == TARGET(NEXT_BUSINESS_DAY) ? 1 : c.goal.amount;
-        explain_days(&w, &c.goal, c.start_us, c.due_us, &c.pauses);
-    }
+    account.due_us = c.due_us;
+    if (c.due_us == 0)
+        put_span(&w, c.start_us, end_us, false, why_unknown(&c.goal));
+    else
+        explain_due(&w, &c);
+    if (c.is_breached)
+        put_span(&w, c.due_us > c.start_us ? c.due_us : c.start_us, end_us, false, "late");
     if (w.err == CO_OK)
         *ret = account;
     return w.err;

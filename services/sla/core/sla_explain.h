@@ -3,7 +3,8 @@
  * The segments touch, from the start to the due time, and what counts in them adds up to the
  * target: microseconds for running and working targets, days for targets of days. Only where the
  * end of the same day comes first (goal.is_same_day) it is less. A clock that stands is told as if
- * it went on now. No segments where the due time is not known.
+ * it went on now. Where the clock is late they go on to its end, or to now. Where the due time is
+ * not known one segment says why, from the start to the end, or to now.
  *
  * Texts (keys for people's languages):
  *   "running"    running time             "paused"     a pause of the policy was in force
@@ -13,6 +14,9 @@
  *   "start_day"  the day of the start does not count
  *   "day"        a day that counts        "agreed"     the time was agreed
  *   "makeup_day" the same, a make-up workday
+ *   "paused_day" a day that does not count: the clock stood when it closed
+ *   "late"       after the due time
+ *   "not_located", "not_agreed", "no_data"  why the due time is not known
  */
 #pragma once
 
@@ -30,6 +34,7 @@ struct sla_segment {
     int64_t until_us;
     bool counts;
     const char *why;
+    const struct sla_pause *pause; /* with "paused", "paused_day"; else NULL */
 };
 
 struct sla_account {
@@ -37,6 +42,7 @@ struct sla_account {
     size_t count;
     int64_t counted; /* sum over the segments that count */
     int64_t target;  /* the same number; 0 for an agreed time */
+    int64_t due_us;  /* 0: not known; of a clock that stands: if it went on now */
     bool is_days;    /* counted and target are days, not microseconds */
 };
 

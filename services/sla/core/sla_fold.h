@@ -91,6 +91,14 @@ enum sla_clock_state {
     SLA_CLOCK_STATES
 };
 
+/* Another level's target began to govern a clock. */
+struct sla_move {
+    int64_t at_us;
+    uint32_t ordinal; /* of the SeverityChanged */
+    uint32_t from, to;
+    int64_t due_before_us, due_after_us; /* 0: not known */
+};
+
 /* One generation of one milestone. */
 struct sla_clock {
     const Callout__V1__Milestone *milestone;
@@ -111,6 +119,8 @@ struct sla_clock {
     uint64_t warned;                /* bit per warning */
     int64_t next_us;                /* what happens next by itself; INT64_MAX: nothing */
     Callout__V1__Promised *promise; /* NULL: not announced */
+    struct sla_move *moves;         /* in the order of time */
+    size_t move_count;
 };
 
 struct sla_fold {

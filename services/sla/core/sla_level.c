@@ -1,5 +1,7 @@
 #include "sla_run.h"
 
+#include <string.h>
+
 uint32_t sla_role_bit(Callout__V1__Role role)
 {
     return (unsigned)role < 32 ? UINT32_C(1) << (unsigned)role : 0;
@@ -71,6 +73,22 @@ static void announce(struct sla_run *run, const struct sla_change *change)
     s->why = why;
 }
 
+/* For whoever explains the clock: its due time, and whose it is, before and after. */
+static void note_move(struct sla_run *run, struct sla_clock *clock, struct sla_move move)
+{
+    move.to = clock->goal.severity;
+    move.due_after_us = clock->due_us;
+    if (move.from == move.to && move.due_before_us == move.due_after_us)
+        return;
+    struct sla_move *list = sla_run_alloc(run, (clock->move_count + 1) * sizeof(*list));
+    if (list == NULL)
+        return;
+    if (clock->move_count > 0)
+        memcpy(list, clock->moves, clock->move_count * sizeof(*list));
+    list[clock->move_count++] = move;
+    clock->moves = list;
+}
+
 static void move_clock(struct sla_run *run, struct sla_slot *slot, const struct sla_change *change,
                        bool is_raise)
 {
@@ -78,8 +96,14 @@ static void move_clock(struct sla_run *run, struct sla_slot *slot, const struct 
     uint32_t bit = UINT32_C(1) << (change->to - 1);
     if (clock->is_breached)
         return;
+    struct sla_move move = { .at_us = run->time_us,
+                             .ordinal = run->ordinal,
+                             .from = clock->goal.severity,
+                             .due_before_us = clock->due_us };
     clock->levels = is_raise ? clock->levels | bit : bit;
-    if (!sla_clock_update(run, slot))
+    if (sla_clock_update(run, slot))
+        note_move(run, clock, move);
+    else
         sla_clock_end(run, clock, change->by);
 }
 

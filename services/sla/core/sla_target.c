@@ -73,10 +73,11 @@ static struct sla_goal find_in_table(const struct sla_terms *terms,
     const Callout__V1__Ring *ring = find_ring(table, *terms->km);
     if (ring == NULL)
         return goal;
-    const Callout__V1__Target *t =
-        settle(terms, milestone, find_target(ring->targets, ring->n_targets, severity));
+    const Callout__V1__Target *own = find_target(ring->targets, ring->n_targets, severity);
+    const Callout__V1__Target *t = settle(terms, milestone, own);
     if (t == NULL || t->kind == TARGET(ZONE))
         return goal;
+    goal.from_contract = t != own;
     goal.kind = t->kind;
     goal.amount = t->amount;
     goal.zone = ring->name;
@@ -87,14 +88,18 @@ struct sla_goal sla_goal_find(const struct sla_terms *terms,
                               const Callout__V1__Milestone *milestone, uint32_t severity)
 {
     struct sla_goal goal = { .kind = TARGET(NONE), .severity = severity };
-    const Callout__V1__Target *t =
-        settle(terms, milestone, find_target(milestone->targets, milestone->n_targets, severity));
+    const Callout__V1__Target *own =
+        find_target(milestone->targets, milestone->n_targets, severity);
+    const Callout__V1__Target *t = settle(terms, milestone, own);
     if (t == NULL)
         return goal;
-    if (t->kind == TARGET(ZONE))
+    if (t->kind == TARGET(ZONE)) {
         goal = find_in_table(terms, milestone, t->table, severity);
-    else
+        goal.table = t->table;
+    } else {
         goal = (struct sla_goal){ .kind = t->kind, .amount = t->amount, .severity = severity };
+    }
+    goal.from_contract = goal.from_contract || t != own;
     goal.rules = milestone;
     return goal;
 }

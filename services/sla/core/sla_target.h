@@ -20,6 +20,8 @@ struct sla_goal {
     int64_t amount;
     uint32_t severity;                   /* level whose target this is */
     char *zone;                          /* name of the ring, or NULL; borrowed from the pack */
+    char *table;                         /* zone table that the target is looked up in, or NULL */
+    bool from_contract;                  /* a figure of the contract, not of the pack */
     const Callout__V1__Milestone *rules; /* of counting days; NULL for TARGET_NONE */
     bool lacks_data;                     /* set by sla_goal_due() */
     bool is_same_day;                    /* set by it too: the end of the day came first */
