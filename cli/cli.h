@@ -61,6 +61,7 @@ struct cli {
     char endpoint[256];       /* settings; empty: not given */
     char server_key[CO_KEY_TEXT];
     char key_file[1024];
+    char signing_key_file[1024];
     char database_url[1024];
     char client_name[CO_KEY_TEXT + 64];
 };
@@ -221,8 +222,10 @@ int cmd_maintain(struct cli *cli);
 int cmd_env(struct cli *cli);
 int cmd_replay(struct cli *cli);
 int cmd_audit(struct cli *cli);
+int cmd_certificate(struct cli *cli);
+int cmd_verify(struct cli *cli);
 
 extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_watch_options[],
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
-    cmd_maintain_options[], cmd_env_options[], cmd_replay_options[],
-    cmd_audit_options[], cmd_calendar_options[];
+    cmd_maintain_options[], cmd_env_options[], cmd_replay_options[], cmd_audit_options[],
+    cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[];

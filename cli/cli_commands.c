@@ -36,6 +36,28 @@ const struct cli_command cli_commands[] = {
       "with\n"
       "what was announced. With -o json: one Explanation (proto/callout/v1/explain.proto).\n",
       NULL, 1, 1, cmd_explain },
+    { "certificate", "NUMBER [FILE]",
+      "certify how the promises of a case came about: signed, for anybody to check",
+      "Writes a JSON document to FILE, or prints it: the entries of the case, the policy pack and "
+      "the\n"
+      "calendars that it is under, and what follows from them, second by second, signed with the "
+      "key\n"
+      "of --signing-key-file (callout keygen --signing makes one). It names people only by their "
+      "keys\n"
+      "in the registry. docs/certificate.md says what is in it. callout verify checks it.\n",
+      cmd_certificate_options, 1, 2, cmd_certificate },
+    { "verify", "FILE", "check a certificate, without a database and without daemons",
+      "Checks who signed it and that nothing was changed since, computes the case anew from what "
+      "is in\n"
+      "it, and says where something else comes out. With -o json: one Verification\n"
+      "(proto/callout/v1/certificate.proto).\n"
+      "  callout verify C-180D.json --key signing.pub\n"
+      "\nExit codes of verify: 0 it holds and the key given with --key signed it; 1 it holds but "
+      "no key\n"
+      "was given, or it cannot be computed anew here (another format or engine); 3 it does not "
+      "hold;\n"
+      "4 there is no such file.\n",
+      cmd_verify_options, 1, 1, cmd_verify },
     { "status", "", "show daemons, lanes and how far behind they are", NULL, NULL, 0, 0,
       cmd_status },
     { "parked", "[list] | replay SERVICE NUMBER | drop SERVICE NUMBER",
@@ -59,8 +81,11 @@ const struct cli_command cli_commands[] = {
       "Both run beside the daemons, from one snapshot, without writing. Exit code 1 when something "
       "differs.\n",
       cmd_audit_options, 1, 1, cmd_audit },
-    { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub", NULL, NULL, 1, 2,
-      cmd_keygen },
+    { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub",
+      "Without --signing: for talking to intake (CURVE). With --signing: for certificates "
+      "(Ed25519).\n"
+      "NAME.key can be read by its owner only. Nothing is overwritten.\n",
+      cmd_keygen_options, 1, 2, cmd_keygen },
     { "env", "", "print what a client needs, as NAME=value", NULL, cmd_env_options, 0, 0, cmd_env },
     { "migrate", "", "bring the database to the schema of this release", NULL, cmd_migrate_options,
       0, 0, cmd_migrate },

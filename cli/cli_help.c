@@ -29,12 +29,12 @@ static void print_options(FILE *to, const struct cli_option *options)
 
 static void print_settings(FILE *to)
 {
-    (void)fputs("\nSettings come from the options, else from the environment (CALLOUT_ENDPOINT, "
-                "CALLOUT_SERVER_KEY,\n"
-                "CALLOUT_KEY_FILE, CALLOUT_DATABASE_URL), else from the file that CALLOUT_ENV_FILE "
-                "names, else from\n"
-                "var/client.env, which ./run writes.\n",
-                to);
+    (void)fputs(
+        "\nSettings come from the options, else from the environment (CALLOUT_ENDPOINT, "
+        "CALLOUT_SERVER_KEY,\n"
+        "CALLOUT_KEY_FILE, CALLOUT_SIGNING_KEY_FILE, CALLOUT_DATABASE_URL), else from the file "
+        "that\nCALLOUT_ENV_FILE names, else from var/client.env, which ./run writes.\n",
+        to);
 }
 
 static void print_exit_codes(FILE *to)
@@ -50,7 +50,7 @@ void cli_help(FILE *to)
 {
     (void)fputs("usage: callout COMMAND [OPTION...] [WORD...]\n\nCommands\n", to);
     for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
-        (void)fprintf(to, "  %-10s %s\n", c->name, c->summary);
+        (void)fprintf(to, "  %-11s %s\n", c->name, c->summary);
     (void)fputs("\nOptions of all commands\n", to);
     print_options(to, cli_shared_options);
     print_settings(to);

@@ -50,10 +50,12 @@ static int read_entries(struct cli *cli, const char *number, struct cli_case *c)
         return code;
     struct sla_journal_entry *entries =
         co_arena_alloc(cli->arena, (c->count + 1) * sizeof(entries[0]));
-    if ((c->row == NULL && c->cap > 0) || entries == NULL)
+    int64_t *taken_us = co_arena_alloc(cli->arena, (c->count + 1) * sizeof(taken_us[0]));
+    if ((c->row == NULL && c->cap > 0) || entries == NULL || taken_us == NULL)
         return too_large(cli);
     struct refold *r = &c->refold;
     r->entries = entries;
+    r->taken_us = taken_us;
     for (size_t i = 0; i < c->count; i++) {
         if (c->row[i]->event == NULL)
             continue;

@@ -131,6 +131,8 @@ bool cli_settings_read(struct cli *cli)
         { "CALLOUT_ENDPOINT", "endpoint", cli->endpoint, sizeof(cli->endpoint) },
         { "CALLOUT_SERVER_KEY", "server-key", cli->server_key, sizeof(cli->server_key) },
         { "CALLOUT_KEY_FILE", "key-file", cli->key_file, sizeof(cli->key_file) },
+        { "CALLOUT_SIGNING_KEY_FILE", "signing-key-file", cli->signing_key_file,
+          sizeof(cli->signing_key_file) },
         { "CALLOUT_DATABASE_URL", "database-url", cli->database_url, sizeof(cli->database_url) },
         { "CALLOUT_CLIENT", NULL, cli->client_name, sizeof(cli->client_name) },
     };

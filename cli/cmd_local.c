@@ -6,6 +6,41 @@
 #include <string.h>
 
 #include "co_keys.h"
+#include "co_sign.h"
+
+const struct cli_option cmd_keygen_options[] = {
+    { "signing", 0, NULL, "a pair that signs certificates" },
+    { NULL, 0, NULL, NULL },
+};
+
+static enum co_err make_talking(const char *stem, const char *name, char public_text[CO_KEY_TEXT],
+                                struct co_why *why)
+{
+    struct co_keys keys;
+    enum co_err err = co_keys_generate(&keys);
+    if (err != CO_OK)
+        co_why_set(why, "this libzmq has no CURVE");
+    if (err == CO_OK)
+        err = co_keys_write(&keys, stem, name, why);
+    memcpy(public_text, keys.public_text, CO_KEY_TEXT);
+    co_keys_wipe(&keys);
+    return err;
+}
+
+static enum co_err make_signing(const char *stem, const char *name, char public_text[CO_KEY_TEXT],
+                                struct co_why *why)
+{
+    struct co_sign_keys keys;
+    enum co_err err = co_sign_generate(&keys);
+    if (err != CO_OK)
+        co_why_set(why, "libsodium cannot start");
+    if (err == CO_OK)
+        err = co_sign_write(&keys, stem, name, why);
+    if (err == CO_OK)
+        co_keys_encode(keys.public_key, public_text);
+    co_sign_wipe(&keys);
+    return err;
+}
 
 int cmd_keygen(struct cli *cli)
 {
@@ -14,25 +49,19 @@ int cmd_keygen(struct cli *cli)
         a->words == 1 ? a->word[0] : cli_format(cli, "%s/%s", a->word[0], a->word[1]);
     const char *slash = strrchr(stem, '/');
     const char *name = slash == NULL ? stem : slash + 1;
+    bool is_signing = cli_has(cli, "signing");
     if (name[0] == '\0')
         return cli_usage(cli, "%s: the name of the key is missing", stem);
     struct co_why why = { "" };
-    struct co_keys keys;
-    enum co_err err = co_keys_generate(&keys);
-    if (err == CO_OK)
-        err = co_keys_write(&keys, stem, name, &why);
-    char public_text[CO_KEY_TEXT];
-    memcpy(public_text, keys.public_text, sizeof(public_text));
-    co_keys_wipe(&keys);
+    char public_text[CO_KEY_TEXT] = "";
+    enum co_err err = is_signing ? make_signing(stem, name, public_text, &why)
+                                 : make_talking(stem, name, public_text, &why);
     if (err != CO_OK)
-        return cli_fail(cli, err == CO_ECONFLICT ? CLI_CONFLICT : CLI_FAILED, "%s",
-                        why.text[0] == '\0' ? "this libzmq has no CURVE" : why.text);
+        return cli_fail(cli, err == CO_ECONFLICT ? CLI_CONFLICT : CLI_FAILED, "%s", why.text);
     (void)fprintf(cli->out, "%s\n", public_text);
-    cli_note(cli,
-             "wrote %s.key (keep it secret) and %s.pub; the public key, above, goes into the "
-             "registry as a "
-             "client",
-             stem, stem);
+    cli_note(cli, "wrote %s.key (keep it secret) and %s.pub; %s", stem, stem,
+             is_signing ? "publish the .pub file: callout verify --key wants it"
+                        : "the public key, above, goes into the registry as a client");
     return CLI_OK;
 }
 

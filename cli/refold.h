@@ -32,6 +32,7 @@ struct refold_calendar {
 struct refold {
     struct co_arena *arena;
     const struct sla_journal_entry *entries; /* all of the case, rising by seq */
+    const int64_t *taken_us; /* when the journal took each of them; only for certificates */
     size_t entry_count;
     int64_t now_us;
     Callout__V1__SlaState *state; /* `opened` is NULL where the case is held, or not yet taken */
