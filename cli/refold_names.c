@@ -30,12 +30,20 @@ static const struct refold_calendar *calendar_of(const struct refold *r,
     return NULL;
 }
 
+/* They rise by day. */
 static char *name_of_day(const Callout__V1__Calendar *calendar, int64_t day)
 {
     static char none[] = "";
-    for (size_t i = 0; i < calendar->n_exceptions; i++)
-        if (calendar->exceptions[i]->day == day)
-            return calendar->exceptions[i]->name;
+    size_t from = 0, until = calendar->n_exceptions;
+    while (from < until) {
+        size_t middle = from + (until - from) / 2;
+        if (calendar->exceptions[middle]->day == day)
+            return calendar->exceptions[middle]->name;
+        if (calendar->exceptions[middle]->day < day)
+            from = middle + 1;
+        else
+            until = middle;
+    }
     return none;
 }
 
@@ -149,19 +157,12 @@ static Callout__V1__Text *title_of_condition(const struct refold *r, const char 
     return NULL;
 }
 
-/* As it was declared last. */
 static Callout__V1__Text *title_of_exclusion(const struct refold *r, const char *key)
 {
-    for (size_t i = r->entry_count; i > 0; i--) {
-        const Callout__V1__Event *e = r->entries[i - 1].event;
-        if (e->body_case == CALLOUT__V1__EVENT__BODY_EXCLUDED && e->excluded->exclusion != NULL &&
-            strcmp(e->excluded->exclusion->key, key) == 0)
-            return e->excluded->exclusion->title;
-    }
-    const Callout__V1__CaseOpened *o = r->state->opened;
-    for (size_t i = 0; i < o->n_exclusions; i++)
-        if (strcmp(o->exclusions[i]->key, key) == 0)
-            return o->exclusions[i]->title;
+    const Callout__V1__SlaState *s = r->state;
+    for (size_t i = 0; i < s->n_exclusions; i++)
+        if (strcmp(s->exclusions[i]->key, key) == 0)
+            return s->exclusions[i]->title;
     return NULL;
 }
 
