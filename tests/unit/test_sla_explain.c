@@ -1,5 +1,7 @@
 #include "sla_explain.h"
 
+#include <string.h>
+
 #include "check_main.h"
 #include "co_rand.h"
 #include "sla_world.h"
@@ -32,8 +34,10 @@ static struct sla_account explain(int64_t minute)
     int64_t now_us = c->state == SLA_CLOCK_OPEN ? in.now_us : c->ended_us;
     int64_t end_us = c->is_breached || a.due_us == 0 ? now_us : a.due_us;
     int64_t sum_us = 0;
-    for (size_t i = 0; i < a.count; i++)
+    for (size_t i = 0; i < a.count; i++) {
         sum_us += a.segments[i].until_us - a.segments[i].from_us;
+        ck_assert(!a.is_days || strcmp(a.segments[i].why, "off_hours") != 0); /* days are whole */
+    }
     ck_assert_int_eq(sum_us, end_us - c->start_us);
     if (a.count > 0)
         ck_assert_int_eq(a.segments[0].from_us, c->start_us);
@@ -164,6 +168,105 @@ START_TEST(a_raise_that_leaves_the_earlier_due_time_is_no_change_of_the_target)
     world_input(&w, 0, ACT(ARRIVED));
     world_level(&w, 10, 2);
     ck_assert_uint_eq(tell(15)->clocks[0]->n_changes, 0);
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_day_at_whose_closing_the_clock_stands_is_told_as_paused)
+{
+    static const struct {
+        Callout__V1__TargetKind kind;
+        int64_t amount;
+        const char *why[5];
+    } rows[] = {
+        /* from Monday noon; it stands from Tuesday noon to Thursday noon */
+        { TARGET(PERIOD_WORKING_DAYS), 1, { "start_day", "paused_day", "day" } },
+        { TARGET(NTH_WORKING_DAY), 2, { "day", "paused_day", "day" } },
+        { TARGET(NEXT_BUSINESS_DAY), 0, { "start_day", "paused_day", "day" } },
+        { TARGET(PERIOD_DAYS), 1, { "start_day", "paused_day", "day" } },
+        { TARGET(PERIOD_DAYS), 2, { "start_day", "paused_day", "day", "day" } },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        begin(rows[i].kind, rows[i].amount);
+        world_input(&w, 180, ACT(ARRIVED));
+        world_by(&w, 1440 + 180, ACT(WAITING_CUSTOMER), ROLE(CUSTOMER));
+        world_input(&w, 3 * 1440 + 180, ACT(CUSTOMER_ANSWERED));
+        explain(3 * 1440 + 200);
+        const Callout__V1__ClockAccount *c = tell(3 * 1440 + 200)->clocks[0];
+        size_t n = 0;
+        for (; n < 5 && rows[i].why[n] != NULL; n++) {
+            ck_assert_uint_lt(n, c->n_segments);
+            ck_assert_msg(strcmp(c->segments[n]->why, rows[i].why[n]) == 0, "row %zu, %zu: %s", i,
+                          n, c->segments[n]->why);
+        }
+        ck_assert_uint_eq(c->n_segments, n);
+        ck_assert_int_eq(c->segments[1]->by->role, ROLE(CUSTOMER));
+        ck_assert_str_eq(c->segments[1]->first_day, "2026-03-03");
+        ck_assert_str_eq(c->segments[1]->last_day, "2026-03-04");
+        world_done(&w);
+    }
+}
+END_TEST
+
+START_TEST(a_condition_and_an_exclusion_that_stop_a_clock_are_told_one_after_the_other)
+{
+    Callout__V1__Milestone *m = begin(TARGET(RUNNING), HOUR);
+    world_condition(&w, "site_closed");
+    world_pause_by(&w, m, "site_closed");
+    world_excluded(&w, "force_majeure");
+    world_input(&w, 10, ACT(ARRIVED));
+    Callout__V1__SlaInput *set = world_set(&w, 20, "site_closed");
+    world_declare(&w, world_exclusion(&w, "storm", "force_majeure", 30, 60));
+    world_clear(&w, 40, "site_closed");
+    struct sla_account a = explain(70);
+    ck_assert_uint_eq(a.count, 4);
+    expect(&a, 0, 20, "running");
+    expect(&a, 1, 40, "paused");
+    expect(&a, 2, 60, "paused");
+    expect(&a, 3, 110, "running");
+    const Callout__V1__ClockAccount *c = tell(70)->clocks[0];
+    ck_assert_str_eq(c->segments[1]->by->kind, "condition");
+    ck_assert_str_eq(c->segments[1]->by->key, "site_closed");
+    ck_assert_uint_eq(c->segments[1]->by->seq, set->seq);
+    ck_assert_str_eq(c->segments[2]->by->kind, "exclusion");
+    ck_assert_str_eq(c->segments[2]->by->key, "storm");
+    ck_assert_str_eq(c->segments[2]->by->cause, "force_majeure");
+    ck_assert_int_eq(c->segments[2]->by->occurred_us, T0 + 30 * MINUTE);
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_figure_of_the_contract_is_told_as_such)
+{
+    world_init(&w);
+    Callout__V1__Milestone *m = world_milestone(&w, "m", ACT(ARRIVED), ACT(RESTORED));
+    world_from_contract(&w, m, 2, TARGET(RUNNING), HOUR);
+    world_open(&w, 2);
+    world_input(&w, 0, ACT(ARRIVED));
+    ck_assert(!tell(5)->clocks[0]->from_contract);
+    world_figure(&w, "m", 2, TARGET(RUNNING), 2 * HOUR);
+    const Callout__V1__ClockAccount *c = tell(5)->clocks[0];
+    ck_assert(c->from_contract);
+    ck_assert_int_eq(c->target, 2 * HOUR);
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(a_clock_that_waited_for_its_guard_is_accounted_for_from_its_start)
+{
+    Callout__V1__Milestone *m = begin(TARGET(RUNNING), HOUR);
+    world_condition(&w, "covered");
+    world_only(&w, m, "covered");
+    world_input(&w, 10, ACT(ARRIVED));
+    world_by(&w, 20, ACT(WAITING_CUSTOMER), ROLE(CUSTOMER));
+    world_input(&w, 30, ACT(CUSTOMER_ANSWERED));
+    world_set(&w, 50, "covered");
+    struct sla_account a = explain(55);
+    ck_assert_uint_eq(a.count, 3);
+    expect(&a, 0, 20, "running");
+    expect(&a, 1, 30, "paused");
+    expect(&a, 2, 80, "running");
+    ck_assert_int_eq(tell(55)->clocks[0]->segments[1]->by->role, ROLE(CUSTOMER));
     world_done(&w);
 }
 END_TEST
@@ -437,6 +540,10 @@ CHECK_MAIN("sla_explain", running_time_is_one_stretch_but_for_its_pauses,
            a_pause_that_the_policy_made_names_its_act,
            the_instant_where_another_level_began_to_govern_is_told,
            a_raise_that_leaves_the_earlier_due_time_is_no_change_of_the_target,
+           a_day_at_whose_closing_the_clock_stands_is_told_as_paused,
+           a_condition_and_an_exclusion_that_stop_a_clock_are_told_one_after_the_other,
+           a_figure_of_the_contract_is_told_as_such,
+           a_clock_that_waited_for_its_guard_is_accounted_for_from_its_start,
            years_without_data_are_named,
            a_start_that_does_not_count_and_a_day_that_ends_first_are_told,
            makeup_workdays_and_holidays_are_named,

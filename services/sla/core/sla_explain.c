@@ -152,32 +152,36 @@ static bool start_counts(const struct writer *w, const struct sla_goal *goal, in
            first_day == day;
 }
 
-static bool day_counts(const struct writer *w, Callout__V1__TargetKind kind, int64_t day,
-                       bool is_start, bool is_last)
+struct day {
+    int64_t day;
+    int64_t end_us;
+    bool is_start;
+    bool is_last;
+};
+
+/* Whether it is one of the days that can be counted, whatever else comes in between. */
+static bool may_count(const struct writer *w, const struct sla_goal *goal, int64_t start_us,
+                      const struct day *d)
 {
-    if (kind == TARGET(PERIOD_DAYS)) {
-        bool is_left = w->account->counted < w->account->target - 1;
-        return !is_start && (is_last || is_left);
-    }
-    return !is_start && co_calendar_is_working_day(w->calendar, day);
+    if (d->is_start)
+        return goal->kind == TARGET(NTH_WORKING_DAY) && start_counts(w, goal, start_us, d->day);
+    return goal->kind == TARGET(PERIOD_DAYS) || co_calendar_is_working_day(w->calendar, d->day);
 }
 
-/* Days as such count whatever they are. */
-static const char *name_of_counted(const struct writer *w, Callout__V1__TargetKind kind,
-                                   int64_t day)
+/* Of days as such only the last one moves on, from a public holiday. */
+static bool is_moved_on(const struct writer *w, const struct sla_goal *goal, const struct day *d)
 {
-    bool is_makeup = kind != TARGET(PERIOD_DAYS) && co_calendar_is_makeup_day(w->calendar, day);
-    return is_makeup ? "makeup_day" : "day";
+    return goal->kind == TARGET(PERIOD_DAYS) && !d->is_last &&
+           w->account->counted == w->account->target - 1;
 }
 
 /* A day does not count while whose closing the clock stands: for which pause; NULL: it does. */
-static const struct sla_pause *pause_of_day(const struct writer *w, Callout__V1__TargetKind kind,
-                                            int64_t day, int64_t end_us,
-                                            const struct sla_pauses *pauses)
+static const struct sla_pause *pause_of_day(const struct writer *w, const struct sla_goal *goal,
+                                            const struct day *d, const struct sla_pauses *pauses)
 {
-    int64_t closing_us = end_us;
-    if (kind != TARGET(PERIOD_DAYS) &&
-        co_calendar_closing_us(w->calendar, day, &closing_us) != CO_OK)
+    int64_t closing_us = d->end_us;
+    if (goal->kind != TARGET(PERIOD_DAYS) &&
+        co_calendar_closing_us(w->calendar, d->day, &closing_us) != CO_OK)
         return NULL;
     for (size_t i = 0; i < pauses->count && sla_pauses_stand_at(pauses, closing_us); i++)
         if (pauses->pause[i].from_us < closing_us && pauses->pause[i].until_us >= closing_us)
@@ -185,34 +189,50 @@ static const struct sla_pause *pause_of_day(const struct writer *w, Callout__V1_
     return NULL;
 }
 
+/* Days as such count whatever they are. */
+static const char *name_of_counted(const struct writer *w, const struct sla_goal *goal,
+                                   const struct day *d)
+{
+    bool is_makeup =
+        goal->kind != TARGET(PERIOD_DAYS) && co_calendar_is_makeup_day(w->calendar, d->day);
+    return is_makeup ? "makeup_day" : "day";
+}
+
+static const char *name_of_uncounted(const struct writer *w, const struct sla_goal *goal,
+                                     const struct day *d)
+{
+    bool is_free = d->is_start && (goal->kind == TARGET(PERIOD_DAYS) ||
+                                   co_calendar_is_working_day(w->calendar, d->day));
+    return is_free ? "start_day" : name_of_day(w->calendar, d->day);
+}
+
+static struct sla_segment tell_day(const struct writer *w, const struct sla_goal *goal,
+                                   int64_t start_us, const struct day *d,
+                                   const struct sla_pauses *pauses)
+{
+    if (!may_count(w, goal, start_us, d))
+        return (struct sla_segment){ .why = name_of_uncounted(w, goal, d) };
+    const struct sla_pause *pause = pause_of_day(w, goal, d, pauses);
+    if (pause != NULL)
+        return (struct sla_segment){ .why = "paused_day", .pause = pause };
+    if (is_moved_on(w, goal, d))
+        return (struct sla_segment){ .why = name_of_day(w->calendar, d->day) };
+    return (struct sla_segment){ .why = name_of_counted(w, goal, d), .counts = true };
+}
+
 static void explain_days(struct writer *w, const struct sla_goal *goal, int64_t start_us,
                          int64_t due_us, const struct sla_pauses *pauses)
 {
-    Callout__V1__TargetKind kind = goal->kind;
     int64_t from_us = start_us;
-    while (from_us < due_us && w->err == CO_OK) {
-        int64_t day;
-        int64_t end_us;
-        if (!day_at(w->calendar, from_us, &day, &end_us))
-            return;
-        bool is_start = from_us == start_us;
-        bool counts = is_start && kind == TARGET(NTH_WORKING_DAY)
-                          ? start_counts(w, goal, start_us, day)
-                          : day_counts(w, kind, day, is_start, end_us >= due_us);
-        const struct sla_pause *pause = counts ? pause_of_day(w, kind, day, end_us, pauses) : NULL;
-        if (pause != NULL) {
-            put(w, (struct sla_segment){ from_us, earlier(end_us, due_us), false, "paused_day",
-                                         pause });
-            from_us = end_us;
-            continue;
-        }
-        bool is_free = !counts && is_start && co_calendar_is_working_day(w->calendar, day);
-        is_free = is_free || (kind == TARGET(PERIOD_DAYS) && is_start);
-        const char *why = counts    ? name_of_counted(w, kind, day)
-                          : is_free ? "start_day"
-                                    : name_of_day(w->calendar, day);
-        put_span(w, from_us, earlier(end_us, due_us), counts, why);
-        from_us = end_us;
+    struct day d;
+    while (from_us < due_us && w->err == CO_OK && day_at(w->calendar, from_us, &d.day, &d.end_us)) {
+        d.is_start = from_us == start_us;
+        d.is_last = d.end_us >= due_us;
+        struct sla_segment s = tell_day(w, goal, start_us, &d, pauses);
+        s.from_us = from_us;
+        s.until_us = earlier(d.end_us, due_us);
+        put(w, s);
+        from_us = d.end_us;
     }
 }
 
