@@ -6,7 +6,7 @@
 #include "certificate.h"
 
 /* What is signed: this, then the packed message. */
-#define CERTIFICATE_PREFIX "callout certificate 1\n"
+#define CERTIFICATE_PREFIX "callout-certificate-1\n"
 
 /* The bytes that are signed, in the arena; NULL: no memory. */
 uint8_t *certificate_signed_bytes(const uint8_t *content, size_t len, struct co_arena *arena,

@@ -59,6 +59,7 @@ static int read_entries(struct cli *cli, const char *number, struct cli_case *c)
     for (size_t i = 0; i < c->count; i++) {
         if (c->row[i]->event == NULL)
             continue;
+        taken_us[r->entry_count] = c->row[i]->at_us;
         entries[r->entry_count++] = (struct sla_journal_entry){ c->row[i]->seq, c->row[i]->event };
         r->now_us = c->row[i]->at_us > r->now_us ? c->row[i]->at_us : r->now_us;
     }

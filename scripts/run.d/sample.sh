@@ -77,6 +77,7 @@ $settings  the next ticket   build/callout submit --customer haihe-bank --site h
   as it happens     build/callout watch
   an answer         build/callout act $number accept --as engineer --by ${engineer:-PERSON}
   why these times   build/callout explain $number
+  proof of it       build/callout certificate $number proof.json && build/callout verify proof.json --key $var/keys/signing.pub
   for a client      build/callout env
 END
 }

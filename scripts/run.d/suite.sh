@@ -52,12 +52,13 @@ suite_database() {
     (umask 077 && say "$database_url" >"$file")
 }
 
-# intake: the server's pair on the intake socket; mesh: between daemons; sample, admin: clients.
+# intake: the server's pair on the intake socket; mesh: between daemons; sample, admin: clients; signing: certificates.
 suite_keys() {
     local name
     for name in intake mesh sample admin; do
         [[ -s $var/keys/$name.key ]] || build/callout keygen "$var/keys" "$name" || return 1
     done
+    [[ -s $var/keys/signing.key ]] || build/callout keygen --signing "$var/keys" signing || return 1
     [[ -s $var/secrets/webhook ]] || (umask 077 && say "whsec_$(head -c 24 /dev/urandom | base64)" >"$var/secrets/webhook")
 }
 
@@ -70,6 +71,7 @@ suite_settings() {
 CALLOUT_ENDPOINT=tcp://127.0.0.1:${port[intake]}
 CALLOUT_SERVER_KEY=$(public_key intake)
 CALLOUT_KEY_FILE=$var/keys/sample.key
+CALLOUT_SIGNING_KEY_FILE=$var/keys/signing.key
 CALLOUT_DATABASE_URL=$database_url
 END
     umask 022

@@ -68,7 +68,7 @@ class Reader:
         self.engineer = offered[0]["engineer"]
         self.words = {"COMMAND": "list", "命令": "list", "NUMBER": self.number, "编号": self.number, "ENGINEER": self.engineer, "工程师": self.engineer, "PERSON": self.engineer,
                       "KEY": "key_business_down", "TIME": "2026-01-01T00:00:00Z", "FILE": f"{ROOT}/samples/replay/volvo-vinst.csv.gz",
-                      "NAME": "somebody", "STEM": f"{suite.dir}/stem"}
+                      "NAME": "somebody", "STEM": f"{suite.dir}/stem", "var/keys/signing.pub": f"{suite.dir}/keys/signing.pub"}
 
     def leave(self):
         """The engineers of the sample are few."""
@@ -99,7 +99,8 @@ class Reader:
     def run(self, line):
         words = self.arguments(line)
         alone = {"apply": ("-f", f"{self.suite.dir}/registry"), "keygen": (f"{self.suite.dir}/stem",), "act": (self.number, "note", "--note", "read"),
-                 "show": (self.number,), "explain": (self.number,), "submit": ("-f", f"{ROOT}/samples/ticket.json"), "export": (f"{self.suite.dir}/export",)}
+                 "show": (self.number,), "explain": (self.number,), "certificate": (self.number,),
+                 "verify": ("proof.json", "--key", f"{self.suite.dir}/keys/signing.pub"), "submit": ("-f", f"{ROOT}/samples/ticket.json"), "export": (f"{self.suite.dir}/export",)}
         if len(words) == 1 or words[0] == "apply" and "-f" not in words:  # only the name of a command
             words[1:1] = alone.get(words[0], ())
         if words[0] == "migrate" and "--lanes" in words:  # of a database that is still empty

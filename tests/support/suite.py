@@ -76,12 +76,13 @@ class Suite:
         os.mkdir(f"{self.dir}/keys")
         for name in ("intake", "sample", "admin", "other"):
             self.callout("keygen", f"{self.dir}/keys", name)
+        self.callout("keygen", "--signing", f"{self.dir}/keys", "signing")
         self.callout("migrate", *self.migrate)
         self.ports = {name: free_port() for name in ("intake", "smtp", "hooks")}
         self.endpoint = f"tcp://127.0.0.1:{self.ports['intake']}"
         with open(f"{self.dir}/client.env", "w") as env:
             env.write(f"CALLOUT_ENDPOINT={self.endpoint}\nCALLOUT_SERVER_KEY={self.public('intake')}\n"
-                      f"CALLOUT_KEY_FILE={self.dir}/keys/sample.key\n")
+                      f"CALLOUT_KEY_FILE={self.dir}/keys/sample.key\nCALLOUT_SIGNING_KEY_FILE={self.dir}/keys/signing.key\n")
         self.env["CALLOUT_ENV_FILE"] = f"{self.dir}/client.env"
         os.mkdir(f"{self.dir}/secrets")
         with open(f"{self.dir}/secrets/webhook", "w") as secret:
