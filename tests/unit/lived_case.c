@@ -69,6 +69,34 @@ static void with_pause(struct lived_case *l)
     }
 }
 
+static Callout__V1__Text *text(struct lived_case *l, const char *zh, const char *en)
+{
+    Callout__V1__Text *t = lived_case_message(l, &callout__v1__text__descriptor);
+    t->zh = lived_case_text(l, zh);
+    t->en = lived_case_text(l, en);
+    return t;
+}
+
+/* A flood of ten minutes, under a pack that lets it count. */
+static void with_exclusion(struct lived_case *l)
+{
+    static Callout__V1__Condition *causes[1];
+    static Callout__V1__Exclusion *exclusions[1];
+    causes[0] = lived_case_message(l, &callout__v1__condition__descriptor);
+    causes[0]->key = lived_case_text(l, "force_majeure");
+    causes[0]->title = text(l, "不可抗力", "Force majeure");
+    l->policy->excluded = causes;
+    l->policy->n_excluded = 1;
+    exclusions[0] = lived_case_message(l, &callout__v1__exclusion__descriptor);
+    exclusions[0]->key = lived_case_text(l, "flood");
+    exclusions[0]->title = text(l, "河北洪水", "Flood in Hebei");
+    exclusions[0]->cause = causes[0]->key;
+    exclusions[0]->from_us = LIVED_REPORTED + 15 * LIVED_MINUTE;
+    exclusions[0]->until_us = LIVED_REPORTED + 25 * LIVED_MINUTE;
+    l->opened->exclusions = exclusions;
+    l->opened->n_exclusions = 1;
+}
+
 void lived_case_init(struct lived_case *l, const char *source)
 {
     *l = (struct lived_case){ .arena = co_arena_new((size_t)64 << 20) };
@@ -80,6 +108,7 @@ void lived_case_init(struct lived_case *l, const char *source)
     l->opened->calendar = pin(l, "cn-office");
     l->opened->terms = pin(l, "haihe-2026");
     l->opened->registry_version = 3;
+    with_exclusion(l);
 }
 
 void lived_case_done(struct lived_case *l)

@@ -1,7 +1,7 @@
 /* lived_case.h - the journal of a case under the storage pack of policies/, made by the sla core as
  * the service makes it: reported on 2026-09-30 11:00 in Beijing, the day before a week of holidays,
  * at level 3, with a journey of two working days. Somebody waits for the customer for half an hour,
- * then the level becomes 2. For the tests of what is computed from journals.
+ * there is a flood for ten minutes, then the level becomes 2. For the tests of what is computed from journals.
  */
 #pragma once
 

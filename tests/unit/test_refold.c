@@ -38,6 +38,48 @@ START_TEST(who_made_a_clock_stand_is_named_with_person_and_client)
 }
 END_TEST
 
+START_TEST(an_exclusion_is_named_by_its_title_and_cause)
+{
+    lived_case_init(&l, CALLOUT_SOURCE_DIR);
+    lived_case_live(&l);
+    lived_case_refold(&l, &r);
+    const Callout__V1__Segment *s = lived_case_clock(&r, "vendor_response")->segments[1];
+    ck_assert_str_eq(s->why, "paused");
+    ck_assert_str_eq(s->by->kind, "exclusion");
+    ck_assert_str_eq(s->by->key, "flood");
+    ck_assert_str_eq(s->by->cause, "force_majeure");
+    ck_assert_str_eq(s->by->title->en, "Flood in Hebei");
+    ck_assert_int_eq(s->until_us - s->from_us, 10 * LIVED_MINUTE);
+    end();
+}
+END_TEST
+
+static Callout__V1__Pin *pin(const char *key, uint64_t since)
+{
+    Callout__V1__Pin *p = lived_case_message(&l, &callout__v1__pin__descriptor);
+    p->key = lived_case_text(&l, key);
+    p->since = since;
+    return p;
+}
+
+START_TEST(a_case_counts_with_the_calendars_that_it_was_given_later)
+{
+    lived_case_init(&l, CALLOUT_SOURCE_DIR);
+    lived_case_live(&l);
+    Callout__V1__CalendarRebased *rebased =
+        lived_case_message(&l, &callout__v1__calendar_rebased__descriptor);
+    rebased->calendar = pin("cn-office", 7);
+    rebased->registry_version = 7;
+    lived_case_note(&l, 121, CALLOUT__V1__EVENT__BODY_CALENDAR_REBASED, rebased);
+    lived_case_refold(&l, &r);
+    ck_assert_uint_eq(r.calendar_count, 1);
+    ck_assert_uint_eq(r.calendars[0].pin->since, 7);
+    ck_assert_uint_eq(r.explanation->calendar->since, 7);
+    ck_assert_uint_eq(r.explanation->rebased_version, 7);
+    end();
+}
+END_TEST
+
 START_TEST(what_was_announced_is_what_is_computed)
 {
     lived_case_init(&l, CALLOUT_SOURCE_DIR);
@@ -77,14 +119,6 @@ START_TEST(holidays_in_a_row_are_cut_where_the_name_changes)
     end();
 }
 END_TEST
-
-static Callout__V1__Pin *pin(const char *key, uint64_t since)
-{
-    Callout__V1__Pin *p = lived_case_message(&l, &callout__v1__pin__descriptor);
-    p->key = lived_case_text(&l, key);
-    p->since = since;
-    return p;
-}
 
 static Callout__V1__Milestone *milestone(const char *name)
 {
@@ -152,6 +186,8 @@ START_TEST(a_text_that_is_missing_or_wrong_is_said)
 END_TEST
 
 CHECK_MAIN("refold", who_made_a_clock_stand_is_named_with_person_and_client,
+           an_exclusion_is_named_by_its_title_and_cause,
+           a_case_counts_with_the_calendars_that_it_was_given_later,
            what_was_announced_is_what_is_computed, holidays_in_a_row_are_cut_where_the_name_changes,
            a_milestone_counts_with_the_calendar_that_it_names,
            a_text_that_is_missing_or_wrong_is_said)
