@@ -87,7 +87,7 @@ static bool is_fine_field(struct certificate_checker *c, const ProtobufCMessage 
 bool certificate_is_bounded(struct certificate_checker *c, const ProtobufCMessage *message)
 {
     if (message->n_unknown_fields > 0) {
-        certificate_found(c, "format", message->descriptor->short_name,
+        certificate_found(c, "release", message->descriptor->short_name,
                           "there is more in the content than this callout knows: use a newer one");
         return false;
     }

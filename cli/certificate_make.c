@@ -86,7 +86,7 @@ enum co_err certificate_of(const struct refold *r, Callout__V1__Certificate **re
 uint8_t *certificate_signed_bytes(const uint8_t *content, size_t len, struct co_arena *arena,
                                   size_t *ret_len)
 {
-    size_t prefix = strlen(CERTIFICATE_PREFIX);
+    const size_t prefix = sizeof(CERTIFICATE_PREFIX) - 1;
     uint8_t *bytes = co_arena_alloc(arena, prefix + len);
     if (bytes == NULL)
         return NULL;

@@ -45,7 +45,8 @@ static bool check_form(struct certificate_checker *c, const json_t *root)
     }
     if (json_integer_value(format) == (json_int_t)CERTIFICATE_FORMAT)
         return true;
-    certificate_found(c, "format", "", "the format is %lld, this callout knows %u: use a newer one",
+    certificate_found(c, "release", "",
+                      "the format is %lld, this callout knows %u: use a newer one",
                       (long long)json_integer_value(format), CERTIFICATE_FORMAT);
     return false;
 }
@@ -115,7 +116,7 @@ static bool unpack(struct certificate_checker *c, const uint8_t *content, size_t
 static void check_whole(struct certificate_checker *c, size_t len)
 {
     if (c->certificate->format != CERTIFICATE_FORMAT)
-        certificate_found(c, "format", "format", "the content is of format %u",
+        certificate_found(c, "release", "format", "the content is of format %u",
                           c->certificate->format);
     if (callout__v1__certificate__get_packed_size(c->certificate) != len)
         certificate_found(c, "format", "", "the content is not packed as Callout packs it");

@@ -156,7 +156,7 @@ static bool is_our_engine(struct certificate_checker *c, const struct refold *r)
     uint32_t engine = r->state->opened->engine;
     if (c->certificate->engine == SLA_ENGINE_VERSION && engine == SLA_ENGINE_VERSION)
         return true;
-    certificate_found(c, "engine", "engine",
+    certificate_found(c, "release", "engine",
                       "it was computed by engine %u, this callout has engine %u: use one of that "
                       "release to compute it anew",
                       c->certificate->engine, SLA_ENGINE_VERSION);

@@ -53,6 +53,7 @@ static int read_entries(struct cli *cli, const char *number, struct cli_case *c)
     int64_t *taken_us = co_arena_alloc(cli->arena, (c->count + 1) * sizeof(taken_us[0]));
     if ((c->row == NULL && c->cap > 0) || entries == NULL || taken_us == NULL)
         return too_large(cli);
+    co_assert(c->row != NULL || c->count == 0);
     struct refold *r = &c->refold;
     r->entries = entries;
     r->taken_us = taken_us;

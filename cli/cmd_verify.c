@@ -37,7 +37,7 @@ static int read_text(struct cli *cli, const char *path, char **ret_text, size_t 
 static bool is_of_another_release(const Callout__V1__Verification *v)
 {
     for (size_t i = 0; i < v->n_findings; i++)
-        if (strcmp(v->findings[i]->what, "engine") != 0)
+        if (strcmp(v->findings[i]->what, "release") != 0)
             return false;
     return v->n_findings > 0;
 }

@@ -305,13 +305,13 @@ START_TEST(another_engine_or_format_is_said_so)
     begin();
     certificate->engine = 99;
     check_resigned();
-    FOUND("engine", "engine");
+    FOUND("release", "engine");
     ck_assert_uint_eq(v->n_findings, 1);
     ck_assert_ptr_nonnull(strstr(v->findings[0]->text, "computed by engine 99"));
     json_t *json = sign(&keys);
     ck_assert_int_eq(json_object_set_new(json, "callout_certificate", json_integer(2)), 0);
     check_json(json, &keys);
-    FOUND("format", "");
+    FOUND("release", "");
     ck_assert_ptr_nonnull(strstr(v->findings[0]->text, "the format is 2"));
     end();
 }

@@ -24,7 +24,7 @@ static bool make_room(struct writer *w)
         w->err = a->count < SLA_SEGMENTS_MAX ? CO_ENOMEM : CO_EINPUT;
         return false;
     }
-    if (a->count > 0)
+    if (a->segments != NULL)
         memcpy(copy, a->segments, a->count * sizeof(*copy));
     a->segments = copy;
     w->cap = grown;
