@@ -213,6 +213,7 @@ int cmd_act(struct cli *cli);
 int cmd_apply(struct cli *cli);
 int cmd_export(struct cli *cli);
 int cmd_calendar(struct cli *cli);
+int cmd_policy(struct cli *cli);
 int cmd_explain(struct cli *cli);
 int cmd_parked(struct cli *cli);
 int cmd_status(struct cli *cli);
@@ -228,4 +229,5 @@ int cmd_verify(struct cli *cli);
 extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_watch_options[],
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
     cmd_maintain_options[], cmd_env_options[], cmd_replay_options[], cmd_audit_options[],
-    cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[];
+    cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
+    cmd_policy_options[];

@@ -31,6 +31,20 @@ const struct cli_command cli_commands[] = {
       "show reads the registry in force, or files (-f):\n"
       "  callout calendar show cn-office 2026-10\n",
       cmd_calendar_options, 1, CLI_GIVEN_MAX, cmd_calendar },
+    { "policy", "check [PATH...]",
+      "look for what will go wrong under policy packs: in files, or in the registry in force",
+      "Looks at packs with the contracts, people and calendars around them, over the days asked "
+      "for: steps,\nactions and notices that are never reached, warnings that come before the "
+      "start, levels whose breach\nnobody hears of, actions that go round, roles that nobody "
+      "holds, times between contracts, years without\npublic holidays. Each finding has a place "
+      "and a time as an example. docs/policies.md explains them.\n"
+      "Not looked at: who is on duty when (whoever a contract or a desk names always is), whether "
+      "an engineer\ncan be there in time.\n"
+      "  callout policy check policies calendars samples/registry --keys var/keys --from "
+      "2026-10-01\n"
+      "Exit code 1 where there are errors; warnings alone give 0. With -o json: one PolicyCheck\n"
+      "(proto/callout/v1/policy_check.proto).\n",
+      cmd_policy_options, 1, CLI_GIVEN_MAX, cmd_policy },
     { "explain", "NUMBER", "account for every second of each promise",
       "Computes the case anew from its journal and the versions it is under, and compares that "
       "with\n"

@@ -1,13 +1,12 @@
 /* callout apply: brings the registry to what files say. The difference first, then the question,
  * then all or nothing. */
-#include "cli.h"
+#include "cli_registry.h"
 #include "cli_table.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "co_assert.h"
-#include "co_yaml.h"
 
 const struct cli_option cmd_apply_options[] = {
     { "file", 'f', "PATH", "a YAML file, or a directory of them; may be repeated" },
@@ -182,20 +181,9 @@ static int apply_loaded(struct cli *cli, const Callout__V1__Registry *registry)
     return compare_and_apply(cli, registry);
 }
 
-/* Keys made side by side: the directory of our own, where nothing else is said. */
-static const char *keys_dir(struct cli *cli)
-{
-    char *dir = cli_text(cli, cli->key_file);
-    char *slash = strrchr(dir, '/');
-    if (slash == NULL)
-        return ".";
-    *slash = '\0';
-    return dir;
-}
-
 int cmd_apply(struct cli *cli)
 {
-    struct co_yaml *y = co_yaml_new(cli_value_or(cli, "keys", keys_dir(cli)));
+    struct co_yaml *y = co_yaml_new(cli_value_or(cli, "keys", cli_keys_dir(cli)));
     const Callout__V1__Registry *registry = NULL;
     if (y == NULL)
         return CLI_FAILED;

@@ -87,11 +87,13 @@ class Reader:
             words = [self.file(word) for word in words]
         for i, word in enumerate(words):
             if word in ("DIR", "PATH", "目录"):
-                rooms = {"apply": "registry", "keygen": "keys"}
+                rooms = {"apply": "registry", "keygen": "keys", "policy": "registry"}
                 words[i] = f"{self.suite.dir}/{rooms.get(words[0], words[0])}"
             words[i] = self.words.get(words[i], words[i])
         if words[:1] == ["watch"]:
             words += ["--for", "1s"]
+        if words[:1] == ["policy"]:
+            words += ["--keys", f"{self.suite.dir}/keys"]
         if words[:1] == ["apply"]:
             words += ["--yes", "--keys", f"{self.suite.dir}/keys"]
         return words or ["--help"]
@@ -106,7 +108,7 @@ class Reader:
         if words[0] == "migrate" and "--lanes" in words:  # of a database that is still empty
             with Database(rooms=()) as empty:
                 return self.suite.callout("migrate", "--database-url", empty.url, *words[1:], check=False)
-        key = "admin" if words[0] in ("apply", "export", "status", "parked") else None
+        key = "admin" if words[0] in ("apply", "export", "policy", "status", "parked") else None
         return self.suite.callout(*words, check=False, key=key)
 
 

@@ -1,0 +1,19 @@
+/* cli_registry.h - a registry for commands that look at the whole of one. */
+#pragma once
+
+#include "cli.h"
+#include "co_registry.h"
+#include "co_yaml.h"
+
+/* The registry in force, page by page; in the command's arena. Returns the exit code. */
+CO_MUST_CHECK int cli_registry_fetch(struct cli *cli, Callout__V1__Registry *ret_registry);
+
+/* Where keys made side by side are: the directory of our own. */
+const char *cli_keys_dir(struct cli *cli);
+
+/* What files say, with their problems told on `err`. *ret_registry belongs to the loader. */
+CO_MUST_CHECK int cli_registry_load(struct cli *cli, struct co_yaml *y, char *const *paths,
+                                    size_t count, const Callout__V1__Registry **ret_registry);
+
+/* The same, made ready for looking things up; the caller frees it. NULL: out of memory, said. */
+struct co_registry *cli_registry_index(struct cli *cli, const Callout__V1__Registry *registry);
