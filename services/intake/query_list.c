@@ -111,12 +111,12 @@ static Callout__V1__RegistryObject *borrowed(const struct co_object *o)
     return u.as;
 }
 
-/* Fills the page from (kind, place) on. False: nothing is left after it. */
-static bool fill_page(const struct intake_ask *ask, const struct co_registry *r, int *kind, uint32_t *place,
+/* Fills the page from (kind, place) on, to the end of the kind `last`. False: nothing is left after it. */
+static bool fill_page(const struct intake_ask *ask, const struct co_registry *r, int last, int *kind, uint32_t *place,
                       Callout__V1__QueryResult *result)
 {
     size_t bytes = 0;
-    for (; *kind < CO_KINDS; (*kind)++, *place = 0)
+    for (; *kind <= last; (*kind)++, *place = 0)
         for (; *place < co_registry_count(r, (enum co_kind)*kind); (*place)++) {
             const struct co_object *o = co_registry_at(r, (enum co_kind)*kind, *place);
             if (result->n_objects == ask->limit || (result->n_objects > 0 && bytes + o->len > PAGE_BYTES))
@@ -132,8 +132,14 @@ void intake_query_registry(struct intake_ask *ask)
     const struct co_registry *r = co_registry_feed_get(ask->in->feed);
     uint8_t next[REGISTRY_CURSOR];
     uint64_t version = co_registry_version(r);
-    int kind = CO_KIND_CUSTOMER;
+    int only = (int)co_kind_parse(ask->kind);
+    int kind = only == CO_KIND_NONE ? CO_KIND_CUSTOMER : only;
+    int last = only == CO_KIND_NONE ? CO_KINDS - 1 : only;
     uint32_t place = 0;
+    if (only == CO_KIND_NONE && ask->kind[0] != '\0') {
+        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_INVALID, "query.kind", "query.kind is no kind of the registry's objects");
+        return;
+    }
     if (ask->after_len == REGISTRY_CURSOR) {
         kind = ask->after[8];
         place = (uint32_t)get_be(ask->after + 9, 4);
@@ -153,7 +159,7 @@ void intake_query_registry(struct intake_ask *ask)
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_BUSY, "", "no memory for this page now");
         return;
     }
-    if (fill_page(ask, r, &kind, &place, &result)) {
+    if (fill_page(ask, r, last, &kind, &place, &result)) {
         put_be(next, version, 8);
         put_be(next + 8, (uint64_t)kind, 1);
         put_be(next + 9, place, 4);

@@ -78,7 +78,7 @@ class Reader:
         """A file of the project by its path; what is written lies in a copy of it."""
         path = f"{ROOT}/{word}"
         if not os.path.isfile(path) or word.startswith("tests/"):
-            return path if os.path.isfile(path) else word
+            return path if "/" in word or word == "calendars" else word
         return shutil.copy(path, f"{self.suite.dir}/{os.path.basename(word)}")
 
     def arguments(self, line):
