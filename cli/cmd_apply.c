@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "co_assert.h"
+#include "co_pbarena.h"
+#include "preview.h"
 
 const struct cli_option cmd_apply_options[] = {
     { "file", 'f', "PATH", "a YAML file, or a directory of them; may be repeated" },
@@ -14,6 +16,7 @@ const struct cli_option cmd_apply_options[] = {
     { "yes", 'y', NULL, "do not ask" },
     { "prune", 0, NULL, "remove what the files do not contain" },
     { "keys", 0, "DIR", "where public_key_file of clients is looked for [where our own key is]" },
+    { "no-preview", 0, NULL, "do not look which due times of open cases move" },
     { "change-id", 0, "ID", "name of this change; the same again gives the same answer [random]" },
     { NULL, 0, NULL, NULL },
 };
@@ -132,6 +135,47 @@ static int ask(struct cli *cli)
     return cli_fail(cli, CLI_FAILED, "nothing was changed");
 }
 
+/* Which due times of open cases the change would move. */
+static int preview(struct cli *cli, const Callout__V1__Registry *registry, struct preview *ret)
+{
+    *ret = (struct preview){ .count = 0 };
+    if (cli_has(cli, "no-preview"))
+        return CLI_OK;
+    int code = preview_run(cli, registry, cli_has(cli, "prune"), ret);
+    if (code == CLI_OK && !cli->is_json)
+        preview_show(cli, ret);
+    return code;
+}
+
+/* A copy in the arena: the reply goes with the next call. */
+static const Callout__V1__ApplyResult *copy_result(struct cli *cli,
+                                                   const Callout__V1__ApplyResult *result)
+{
+    ProtobufCAllocator allocator = co_pbarena(cli->arena);
+    size_t size = callout__v1__apply_result__get_packed_size(result);
+    uint8_t *bytes = co_arena_alloc(cli->arena, size + 1);
+    co_assert(bytes != NULL); /* 1,000 changes at most */
+    (void)callout__v1__apply_result__pack(result, bytes);
+    const Callout__V1__ApplyResult *copy =
+        callout__v1__apply_result__unpack(&allocator, size, bytes);
+    co_assert(copy != NULL);
+    return copy;
+}
+
+static int print_result(struct cli *cli, const Callout__V1__ApplyResult *result,
+                        const struct preview *moved)
+{
+    Callout__V1__ApplyResult whole = *result;
+    whole.moved = moved->moved;
+    whole.n_moved = moved->count;
+    return cli_print_json(cli, &whole.base, false);
+}
+
+static bool is_change(const Callout__V1__ApplyResult *r)
+{
+    return r->added + r->changed + r->removed > 0;
+}
+
 static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *registry)
 {
     const char *change_id = cli_value_or(cli, "change-id", cli_new_key(cli));
@@ -143,17 +187,25 @@ static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *regis
         return code;
     co_assert(result != NULL);
     bool is_dry = cli_has(cli, "dry-run");
+    Callout__V1__ApplyResult difference = *result; /* its numbers outlive the next call */
+    struct preview moved;
     if (!cli->is_json)
         show_changes(cli, result);
-    else if (is_dry)
-        return cli_print_json(cli, &result->base, false);
+    if (is_change(&difference)) {
+        if (cli->is_json && is_dry)
+            result = copy_result(cli, result);
+        code = preview(cli, registry, &moved);
+    } else
+        moved = (struct preview){ .count = 0 };
+    if (code != CLI_OK)
+        return code;
+    if (cli->is_json && (is_dry || !is_change(&difference)))
+        return print_result(cli, result, &moved);
     if (is_dry)
         return CLI_OK;
-    if (result->added + result->changed + result->removed == 0) {
-        if (cli->is_json)
-            return cli_print_json(cli, &result->base, false);
+    if (!is_change(&difference)) {
         (void)fprintf(cli->out, "nothing to do; version %llu is in force\n",
-                      (unsigned long long)result->version);
+                      (unsigned long long)difference.version);
         return CLI_OK;
     }
     code = ask(cli);
@@ -167,7 +219,7 @@ static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *regis
     if (code != CLI_OK)
         return code;
     if (cli->is_json)
-        return cli_print_json(cli, &result->base, false);
+        return print_result(cli, result, &moved);
     (void)fprintf(cli->out, "applied: registry version %llu\n",
                   (unsigned long long)result->version);
     return CLI_OK;

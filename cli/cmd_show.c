@@ -120,6 +120,19 @@ static void show_lags(struct cli *cli, const Callout__V1__Status *s)
     cli_table_print(&t, 0);
 }
 
+static void show_gaps(struct cli *cli, const Callout__V1__Status *s)
+{
+    for (size_t i = 0; i < s->n_gaps; i++) {
+        const char *years = "";
+        for (size_t k = 0; k < s->gaps[i]->n_years; k++)
+            years = cli_format(cli, "%s%s%u", years, k == 0 ? "" : " and ", s->gaps[i]->years[k]);
+        (void)fprintf(cli->out,
+                      "calendar %s: the public holidays of %s are NOT KNOWN; promises that touch "
+                      "them may move (callout calendar import)\n",
+                      s->gaps[i]->calendar, years);
+    }
+}
+
 int cmd_status(struct cli *cli)
 {
     Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
@@ -141,5 +154,6 @@ int cmd_status(struct cli *cli)
     if (s->parked > 0)
         (void)fprintf(cli->out, "%llu cases are PARKED: callout parked list\n",
                       (unsigned long long)s->parked);
+    show_gaps(cli, s);
     return CLI_OK;
 }

@@ -127,7 +127,7 @@ static const struct handler {
     { CALLOUT__V1__WHAT__WHAT_CASE, intake_query_case },         { CALLOUT__V1__WHAT__WHAT_CASES, intake_query_cases },
     { CALLOUT__V1__WHAT__WHAT_ENTRIES, intake_query_entries },   { CALLOUT__V1__WHAT__WHAT_COMMAND, intake_query_command },
     { CALLOUT__V1__WHAT__WHAT_REGISTRY, intake_query_registry }, { CALLOUT__V1__WHAT__WHAT_STATUS, intake_query_status },
-    { CALLOUT__V1__WHAT__WHAT_OBJECT, intake_query_object },
+    { CALLOUT__V1__WHAT__WHAT_OBJECT, intake_query_object },     { CALLOUT__V1__WHAT__WHAT_STATES, intake_query_states },
 };
 
 /* The question's fields, which live as long as the ask. */

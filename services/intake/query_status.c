@@ -1,9 +1,12 @@
 /* How the suite stands: who is there, who is behind, how many cases. */
+#include "co_calendar_gaps.h"
 #include "co_row.h"
 #include "intake_sql.h"
 #include "query.h"
 
 enum { RESULT_MEMBERS, RESULT_LAGS, RESULT_COUNTS };
+
+enum { GAPS_MAX = 100 };
 
 static bool add_members(struct intake_ask *ask, const PGresult *res, Callout__V1__Status *status)
 {
@@ -48,6 +51,29 @@ static bool add_lags(struct intake_ask *ask, const PGresult *res, Callout__V1__S
     return status->lags != NULL;
 }
 
+static bool add_gaps(struct intake_ask *ask, Callout__V1__Status *status)
+{
+    struct co_calendar_gap gap[GAPS_MAX];
+    size_t count = 0;
+    if (co_calendar_gaps(co_registry_feed_get(ask->in->feed), status->now_us, gap, GAPS_MAX, &count) != CO_OK)
+        return false;
+    status->gaps = co_arena_alloc(ask->arena, (count + 1) * sizeof(status->gaps[0]));
+    for (size_t i = 0; status->gaps != NULL && i < count; i++) {
+        Callout__V1__HolidayGap *g = co_arena_alloc(ask->arena, sizeof(*g));
+        if (g == NULL)
+            return false;
+        callout__v1__holiday_gap__init(g);
+        g->calendar = co_arena_strdup(ask->arena, gap[i].key);
+        g->years = co_arena_alloc(ask->arena, CO_CALENDAR_GAP_YEARS * sizeof(g->years[0]));
+        if (g->calendar == NULL || g->years == NULL)
+            return false;
+        for (uint32_t k = 0; k < gap[i].years; k++)
+            g->years[g->n_years++] = (uint32_t)gap[i].year[k];
+        status->gaps[status->n_gaps++] = g;
+    }
+    return status->gaps != NULL;
+}
+
 static void on_status(struct intake_ask *ask, struct co_results *results)
 {
     struct intake *in = ask->in;
@@ -64,6 +90,10 @@ static void on_status(struct intake_ask *ask, struct co_results *results)
     status.cases_open = (uint64_t)co_row_int8(counts, 0, 0);
     status.cases_total = (uint64_t)co_row_int8(counts, 0, 1);
     status.parked = (uint64_t)co_row_int8(counts, 0, 2);
+    if (!add_gaps(ask, &status)) {
+        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_BUSY, "", "no memory for this answer now");
+        return;
+    }
     result.status = &status;
     intake_query_reply(ask, &result);
 }

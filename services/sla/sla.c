@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "gaps.h"
+
 enum { SCRATCH_BYTES = 64 << 20 };
 
 /* From what a loaded machine makes of it to an outage. */
@@ -70,4 +72,5 @@ const struct co_daemon_def sla_daemon = {
     .start = start,
     .free = free_service,
     .ops = &sla_ops,
+    .on_registry = sla_gaps_say,
 };

@@ -19,6 +19,8 @@ struct sla_service {
     struct co_arena *scratch; /* of the core's calls */
     struct co_metric_set *metrics;
     struct sla_lane lane[CO_LANES_MAX];
+    uint64_t gaps_version; /* of the registry whose gaps were looked for (gaps.h) */
+    uint64_t gaps_told;    /* a sum of those told last */
 };
 
 enum sla_metric {

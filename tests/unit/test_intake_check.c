@@ -222,7 +222,7 @@ START_TEST(a_query_says_what_it_wants)
     static char number[] = HELP_NUMBER;
     use_query(CALLOUT__V1__WHAT__WHAT_NONE);
     is_wrong("query.what", "case");
-    use_query((Callout__V1__What)8);
+    use_query((Callout__V1__What)99);
     is_wrong("query.what", "case");
     use_query(CALLOUT__V1__WHAT__WHAT_CASE);
     is_wrong("query.number", "a number as given in the reply to a submit, for example C-180D");

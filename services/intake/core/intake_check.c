@@ -101,7 +101,7 @@ static const struct act_rule {
 static const int whats[] = {
     CALLOUT__V1__WHAT__WHAT_CASE,    CALLOUT__V1__WHAT__WHAT_CASES,    CALLOUT__V1__WHAT__WHAT_ENTRIES,
     CALLOUT__V1__WHAT__WHAT_COMMAND, CALLOUT__V1__WHAT__WHAT_REGISTRY, CALLOUT__V1__WHAT__WHAT_STATUS,
-    CALLOUT__V1__WHAT__WHAT_OBJECT,
+    CALLOUT__V1__WHAT__WHAT_OBJECT,  CALLOUT__V1__WHAT__WHAT_STATES,
 };
 static const struct intake_values known_whats = { &callout__v1__what__descriptor, whats, LENGTH(whats) };
 
