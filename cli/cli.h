@@ -103,8 +103,8 @@ CO_MUST_CHECK bool cli_read_count(struct cli *cli, const char *option, uint32_t 
 CO_MUST_CHECK bool cli_read_time(struct cli *cli, const char *option, int64_t *ret_us);
 CO_MUST_CHECK bool cli_read_length(struct cli *cli, const char *option, int64_t *ret_us);
 
-/* A moment as people write it: RFC 3339, "2026-02-17 09:30[:00]" here, "09:30" today, "now",
- * "-20m". */
+/* A moment as people write it: RFC 3339, "2026-02-17 09:30[:00]" here, "2026-02-17" for its
+ * midnight here, "09:30" today, "now", "-20m". */
 CO_MUST_CHECK enum co_err cli_time_parse(const char *text, int64_t now_us, int64_t *ret_us);
 
 /* cli_settings.c: from options, the environment, the settings file, built-in values, in that order.
@@ -225,9 +225,11 @@ int cmd_replay(struct cli *cli);
 int cmd_audit(struct cli *cli);
 int cmd_certificate(struct cli *cli);
 int cmd_verify(struct cli *cli);
+int cmd_simulate(struct cli *cli);
+int cmd_report(struct cli *cli);
 
 extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_watch_options[],
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
     cmd_maintain_options[], cmd_env_options[], cmd_replay_options[], cmd_audit_options[],
     cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
-    cmd_policy_options[];
+    cmd_policy_options[], cmd_simulate_options[], cmd_report_options[];

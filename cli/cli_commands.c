@@ -95,6 +95,15 @@ const struct cli_command cli_commands[] = {
       "Both run beside the daemons, from one snapshot, without writing. Exit code 1 when something "
       "differs.\n",
       cmd_audit_options, 1, 1, cmd_audit },
+    { "simulate", "", "what drafts of policies and calendars would have made of the stored cases",
+      "Folds every case that was reported in [from, to) under the versions it is under and under "
+      "the "
+      "drafts, in parallel\nto operation, from one snapshot, without writing, and counts by "
+      "contract "
+      "and severity: promises met and missed,\nthose that only the draft misses or keeps, rises of "
+      "severity, and cases in which somebody was asked to the site.\n"
+      "  callout simulate --policy draft.yaml --from 2026-01-01\n",
+      cmd_simulate_options, 0, 0, cmd_simulate },
     { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub",
       "Without --signing: for talking to intake (CURVE). With --signing: for certificates "
       "(Ed25519).\n"

@@ -19,17 +19,18 @@ int64_t cli_mono_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Local civil time; seconds may be missing, and so may the day, which is then today's. */
+/* Local civil time; seconds may be missing, and so may the day, which is then today's, or the time,
+ * which is then midnight. */
 static bool parse_local(const char *text, int64_t now_us, int64_t *ret_us)
 {
-    static const char *const forms[] = { "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%H:%M:%S",
-                                         "%H:%M" };
+    static const char *const forms[] = { "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%H:%M:%S", "%H:%M",
+                                         "%Y-%m-%d" };
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         time_t now = (time_t)(now_us / CO_SECOND_US);
         struct tm tm;
         if (localtime_r(&now, &tm) == NULL)
             return false;
-        tm.tm_sec = 0;
+        tm.tm_sec = tm.tm_min = tm.tm_hour = 0;
         const char *end = strptime(text, forms[i], &tm);
         if (end == NULL || *end != '\0')
             continue;

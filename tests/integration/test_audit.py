@@ -5,6 +5,7 @@
 import json
 import os
 import random
+import re
 import sys
 import time
 import traceback
@@ -12,7 +13,7 @@ import traceback
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
-from database import psql, query  # noqa: E402
+from database import ROOT, psql, query  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
 
 MINUTE = 60 * 1000000
@@ -174,6 +175,85 @@ def a_daemon_that_lags_is_behind_and_not_different(suite):
     suite.start("sla")
     wait_for("the case is open", lambda: suite.case(number).get("state") == "open")
     assert number_of(refold(suite)) == 0
+
+
+def simulate(suite, *words):
+    return json.loads(run(suite, "simulate", *words, "-o", "json"))
+
+
+def draft_of(suite, response=None, **changes):
+    """A file of the sample's pack; `response` takes the place of the targets of its first promise."""
+    text = open(f"{ROOT}/policies/storage-after-sales.yaml").read()
+    if response:
+        text, n = re.subn(r"(- name: response\n(?:.*\n)*?\s+targets: )\{[^}]*\}", rf"\g<1>{response}", text, count=1)
+        assert n == 1
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    open(f"{suite.dir}/draft.yaml", "w").write(text)
+    return f"{suite.dir}/draft.yaml"
+
+
+SHORTER, LONGER = "{1: 1m, 2: 1m, 3: 1m, 4: 1m}", "{1: 90d, 2: 90d, 3: 90d, 4: 90d}"
+
+
+@test
+def a_draft_that_says_the_same_changes_nothing(suite):
+    report = simulate(suite, "--policy", draft_of(suite))
+    total = report["total"]
+    assert int(report["cases"]) == int(report["touched"]) > CASES / 2 and total["recorded"] == total["draft"], total
+    assert not int(total.get("newly_missed", 0)) and not int(total.get("newly_met", 0)), total
+
+
+@test
+def a_shorter_promise_is_missed_newly_and_a_longer_one_met_newly(suite):
+    kept = simulate(suite, "--policy", draft_of(suite))["total"]["recorded"]
+    shorter = simulate(suite, "--policy", draft_of(suite, SHORTER))["total"]
+    longer = simulate(suite, "--policy", draft_of(suite, LONGER))["total"]
+    assert shorter["recorded"] == longer["recorded"] == kept
+    assert int(shorter["newly_missed"]) > 0 and int(shorter["draft"]["missed"]) > int(kept["missed"]), shorter
+    assert int(longer["newly_met"]) > 0 and int(longer["draft"]["missed"]) < int(kept["missed"]), longer
+
+
+@test
+def the_rows_of_a_simulation_add_up_and_a_window_of_time_takes_a_part(suite):
+    draft = draft_of(suite, SHORTER)
+    whole = simulate(suite, "--policy", draft)
+    assert sum(int(r["cases"]) for r in whole["rows"]) == int(whole["cases"]) == int(whole["total"]["cases"])
+    part = [int(simulate(suite, "--policy", draft, *words).get("cases", 0)) for words in (("--to", "-36h"), ("--from", "-36h"))]
+    assert all(part), part
+    nothing = run(suite, "simulate", "--policy", draft, "--from", "2020-01-01", "--to", "2020-02-01")
+    assert nothing.startswith("0 cases folded"), nothing
+
+
+@test
+def a_draft_of_a_calendar_takes_the_place_of_the_one_of_its_key(suite):
+    report = simulate(suite, "--calendar", f"{ROOT}/calendars/cn-office.yaml", "--calendar", f"{ROOT}/calendars/cn-holidays.yaml")
+    assert int(report["touched"]) == int(report["cases"]) and report["total"]["recorded"] == report["total"]["draft"], report
+
+
+@test
+def a_draft_that_is_wrong_is_refused_with_file_and_line(suite):
+    for wrong in (dict(milestones="milestonez"), dict(response="{1: 1m, 77: 1m}")):
+        done = suite.callout("simulate", "--policy", draft_of(suite, **wrong), check=False)
+        assert done.returncode == 3 and "draft.yaml:" in done.stderr and "nothing was computed" in done.stderr, done
+    done = suite.callout("simulate", "--policy", f"{suite.dir}/registry/sites.yaml", check=False)
+    assert done.returncode != 0 and not done.stdout, done
+    done = suite.callout("simulate", "--policy", f"{suite.dir}/nowhere.yaml", check=False)
+    assert done.returncode == 4, done
+
+
+@test
+def nothing_of_this_writes(suite):
+    """A role that may only read is enough."""
+    psql(suite.url, "-c", "CREATE ROLE callout_test_reader NOLOGIN; GRANT USAGE ON SCHEMA journal, registry, sla TO callout_test_reader; "
+         "GRANT SELECT ON ALL TABLES IN SCHEMA journal, registry, sla TO callout_test_reader")
+    url = suite.url + ("&" if "?" in suite.url else "?") + "options=-c%20role%3Dcallout_test_reader"
+    try:
+        run(suite, "audit", "refold", "--database-url", url)
+        run(suite, "simulate", "--policy", draft_of(suite, SHORTER), "--database-url", url)
+    finally:
+        psql(suite.url, "-c", "DROP OWNED BY callout_test_reader; DROP ROLE callout_test_reader")
 
 
 def main():
