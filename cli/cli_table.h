@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-enum { CLI_TABLE_COLUMNS = 12 };
+enum { CLI_TABLE_COLUMNS = 20 };
 
 struct cli_table {
     struct cli *cli;

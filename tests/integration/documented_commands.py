@@ -90,6 +90,8 @@ class Reader:
                 rooms = {"apply": "registry", "keygen": "keys", "policy": "registry"}
                 words[i] = f"{self.suite.dir}/{rooms.get(words[0], words[0])}"
             words[i] = self.words.get(words[i], words[i])
+            if "/" in words[i] and os.path.exists(f"{ROOT}/{words[i]}"):  # a file of the project
+                words[i] = f"{ROOT}/{words[i]}"
         if words[:1] == ["watch"]:
             words += ["--for", "1s"]
         if words[:1] == ["policy"]:

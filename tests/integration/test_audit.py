@@ -243,6 +243,65 @@ def a_draft_that_is_wrong_is_refused_with_file_and_line(suite):
     assert done.returncode == 4, done
 
 
+HOLDERS = ["held", "queue", "remote", "expert", "travel", "onsite", "customer", "vendor", "closed", "excluded"]
+
+
+def parts_of(row):
+    assert [p["holder"] for p in row["parts"]] == HOLDERS, row
+    return {p["holder"]: int(p.get("length_us", 0)) for p in row["parts"]}
+
+
+@test
+def the_hands_that_a_case_was_in_add_up_to_its_elapsed_time(suite):
+    report = json.loads(run(suite, "report", "-o", "json"))
+    for row in report["rows"] + [report["total"]]:
+        assert sum(parts_of(row).values()) == int(row["elapsed_us"]), row
+    assert sum(int(r["cases"]) for r in report["rows"]) == int(report["total"]["cases"]) > CASES, report["total"]
+    whole = parts_of(report["total"])
+    assert all(whole[h] > 0 for h in ("held", "queue", "remote", "onsite", "customer", "vendor")), whole
+
+
+@test
+def sums_can_be_made_by_other_things_and_of_a_part_of_the_time(suite):
+    for by in ("contract", "severity", "month", "customer,site", "contract,severity,month"):
+        report = json.loads(run(suite, "report", "--by", by, "-o", "json"))
+        keys = [tuple(r["keys"]) for r in report["rows"]]
+        assert report["by"] == by.split(",") and len(set(keys)) == len(keys) and keys == sorted(keys), keys
+    late = json.loads(run(suite, "report", "--from", "-36h", "-o", "json"))["total"]["cases"]
+    early = json.loads(run(suite, "report", "--to", "-36h", "-o", "json"))["total"]["cases"]
+    assert int(late) > 0 and int(early) > 0
+    assert run(suite, "report", "--from", "2001-01-01", "--to", "2001-02-01") == ""
+    run(suite, "report", "--by", "weather", code=2)
+
+
+@test
+def the_csv_has_a_header_that_does_not_change_and_a_line_for_each_row(suite):
+    lines = run(suite, "report", "--csv").splitlines()
+    assert lines[0] == "contract,month,cases,elapsed_us," + ",".join(h + "_us" for h in HOLDERS), lines[0]
+    for line in lines[1:]:
+        fields = line.split(",")
+        assert len(fields) == 14 and int(fields[3]) == sum(map(int, fields[4:])), line
+    assert run(suite, "report", "--csv", "--from", "2001-01-01", "--to", "2001-02-01").splitlines() == lines[:1]
+
+
+@test
+def one_case_is_shown_stretch_by_stretch(suite):
+    said = json.loads(suite.callout("show", suite.callout("submit", "--customer", "haihe-bank", "--site", "haihe-beijing", "--title", "x").split()[0], "-o", "json"))
+    number = said["number"]
+    for act in ("contacted", "underway", "arrived", "restored"):
+        suite.callout("act", number, act)
+    row = json.loads(run(suite, "report", number, "-o", "json"))["rows"][0]
+    spans = [s["holder"] for s in row["spans"]]
+    assert row["number"] == number and spans == ["queue", "remote", "travel", "onsite", "customer"], row
+    for before, after in zip(row["spans"], row["spans"][1:]):
+        assert before["until_us"] == after["from_us"], row
+    assert sum(parts_of(row).values()) == int(row["elapsed_us"]) == int(row["spans"][-1]["until_us"]) - int(row["spans"][0]["from_us"])
+    out = run(suite, "report", number)
+    assert out.startswith(number) and "100.0 %" not in out, out
+    run(suite, "report", "C-180D", code=4)
+    run(suite, "report", "C-180E", code=2)
+
+
 @test
 def nothing_of_this_writes(suite):
     """A role that may only read is enough."""
@@ -252,6 +311,7 @@ def nothing_of_this_writes(suite):
     try:
         run(suite, "audit", "refold", "--database-url", url)
         run(suite, "simulate", "--policy", draft_of(suite, SHORTER), "--database-url", url)
+        run(suite, "report", "--database-url", url)
     finally:
         psql(suite.url, "-c", "DROP OWNED BY callout_test_reader; DROP ROLE callout_test_reader")
 
