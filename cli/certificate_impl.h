@@ -38,6 +38,3 @@ void certificate_compare(struct certificate_checker *c, const ProtobufCMessage *
 
 /* -- certificate_refold.c: computes the case anew and compares */
 void certificate_refold(struct certificate_checker *c);
-
-/* -- certificate_announced.c: the outputs that stand announced; NULL: no memory */
-Callout__V1__Event **certificate_announced(const struct refold *r, size_t *ret_count);

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "co_json.h"
 #include "co_registry_check.h"
+#include "refold_announced.h"
 #include "sla_diff.h"
+
+#define BODY(name) CALLOUT__V1__EVENT__BODY_##name
 
 /* -- the texts */
 
@@ -117,26 +119,52 @@ static bool take_entries(struct certificate_checker *c, struct refold *r)
 
 /* -- what was announced */
 
+static enum co_err find_announced(struct refold *r, struct refold_announced *ret)
+{
+    struct co_history_case c = { .arena = r->arena, .count = r->entry_count };
+    struct co_history_entry *entries = co_arena_alloc(r->arena, (c.count + 1) * sizeof(entries[0]));
+    if (entries == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < c.count; i++)
+        entries[i] =
+            (struct co_history_entry){ .seq = r->entries[i].seq, .event = r->entries[i].event };
+    c.entries = entries;
+    return refold_announced(&c, ret);
+}
+
+static const char *name_of(unsigned kind)
+{
+    const ProtobufCFieldDescriptor *f =
+        protobuf_c_message_descriptor_get_field(&callout__v1__event__descriptor, kind);
+    return f != NULL ? f->name : "";
+}
+
+/* What sla would have to say for the one to become the other. */
 static void compare_announced(struct certificate_checker *c, struct refold *r)
 {
     struct sla_events said = { 0 };
+    struct refold_announced a;
     Callout__V1__SlaState *s = r->state;
-    s->announced = certificate_announced(r, &s->n_announced);
-    if (s->announced == NULL ||
-        sla_diff(s, r->fold.outputs, r->fold.output_count, c->arena, &said) != CO_OK) {
-        c->err = CO_ENOMEM;
+    c->err = find_announced(r, &a);
+    if (c->err != CO_OK)
         return;
-    }
-    for (size_t i = 0; i < said.count; i++) {
+    s->announced = a.event;
+    s->n_announced = a.count;
+    s->withdrawn = a.withdrawn;
+    s->n_withdrawn = a.withdrawn_count;
+    c->err = sla_diff(s, r->fold.outputs, r->fold.output_count, c->arena, &said);
+    for (size_t i = 0; i < said.count && c->err == CO_OK; i++) {
         const Callout__V1__Event *e = said.event[i];
-        bool is_gone = e->body_case == CALLOUT__V1__EVENT__BODY_WITHDRAWN;
-        unsigned kind = is_gone ? e->withdrawn->kind : (unsigned)e->body_case;
-        const ProtobufCFieldDescriptor *f =
-            protobuf_c_message_descriptor_get_field(&callout__v1__event__descriptor, kind);
-        certificate_found(c, "announced", f != NULL ? f->name : "",
-                          is_gone ? "announced is one that is not computed so"
-                                  : "computed is one that is not announced so");
+        if (e->body_case == BODY(WITHDRAWN))
+            certificate_found(c, "announced", name_of(e->withdrawn->kind),
+                              "announced is one that is not computed so");
+        else
+            certificate_found(c, "announced", name_of(e->body_case),
+                              "computed is one that is not announced so");
     }
+    if (a.wrong != NULL)
+        certificate_found(c, "announced", name_of(a.wrong->body_case),
+                          "it was announced twice, or taken back without having been announced");
 }
 
 /* -- */

@@ -278,6 +278,16 @@ START_TEST(a_promise_that_was_announced_otherwise_is_found)
     check_resigned();
     ck_assert(found("announced", NULL));
     end();
+    begin();
+    Callout__V1__CertifiedEntry twice = *certificate->entries[certificate->n_entries - 1];
+    for (size_t i = 0; i < certificate->n_entries; i++)
+        if (certificate->entries[i]->event->body_case == CALLOUT__V1__EVENT__BODY_BREACHED)
+            twice.event = certificate->entries[i]->event;
+    twice.seq = 1000;
+    certificate->entries[certificate->n_entries++] = &twice; /* there is room for one */
+    check_resigned();
+    FOUND("announced", "breached");
+    end();
 }
 END_TEST
 
