@@ -83,7 +83,7 @@ class Reader:
 
     def arguments(self, line):
         words = shlex.split(line)[1:]
-        if words[:1] == ["calendar"]:
+        if words[:1] in (["calendar"], ["apply"]):
             words = [self.file(word) for word in words]
         for i, word in enumerate(words):
             if word in ("DIR", "PATH", "目录"):

@@ -179,6 +179,7 @@ def an_exclusion_declared_later_gives_the_cases_of_its_region_their_time_back(w)
     assert w.clock(here, "response").state == "running" and w.clock(here, "response").due_us == now + 30 * MINUTE, w.view(here)
     assert w.clock(here, "repair").due_us == repair + 90 * MINUTE
     assert w.count(WITHDRAWN, here) == 1 and w.count(EXCLUDED, here) == 1
+    assert "Typhoon" in w.suite.callout("show", here, "--lang", "en"), w.suite.callout("show", here)
     assert w.late(closed) == 0 and w.view(closed).state == "closed", w.view(closed)
     after = w.client.query("entries", number=there, limit=1000).entries
     assert len(after) == len(before) and w.clock(there, "response").state == "breached", w.view(there)
@@ -344,6 +345,13 @@ def a_sweep_that_is_killed_reaches_every_case_once(w):
     assert due == [[str((now + HOUR + len(rounds) * 15 * MINUTE) // 1000000)]], due
     assert query(w.suite.url, "SELECT count(*) FROM journal.parked") == [["0"]]
     assert "callout_sla_sweeps 0" in w.suite.metrics("sla")
+
+
+@test
+def the_journal_alone_gives_the_same(w):
+    for what in ("refold", "timers"):
+        done = w.suite.callout("audit", what, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def main():
