@@ -1,6 +1,7 @@
 /* Force majeure and the like: DOMAIN section 8 (B), section 9 "Excluded time". */
 #include "sla_case_help.h"
 #include "sla_input.h"
+#include "sla_random.h"
 
 static void expect(int64_t minute, const char *story)
 {
@@ -364,6 +365,68 @@ START_TEST(pins_in_another_order_are_no_news_and_one_more_is)
 }
 END_TEST
 
+/* -- memory */
+
+static struct co_arena *scratch;
+
+/* A case that took in everything of a history. */
+static struct sla_case live(uint64_t seed)
+{
+    static struct random_history h;
+    struct sla_events said = { 0 };
+    struct sla_fold f;
+    random_history(&h, seed);
+    struct sla_case lived = random_case(&w, &h, w.arena, scratch, &said);
+    struct random_known known = { .count = 0 };
+    for (size_t i = 0; i < h.wide_count; i++)
+        random_learn(&known, &h.wides[i]);
+    random_catch_up(&lived, &w, &known, &said);
+    for (size_t i = 0; i < h.count; i++) {
+        Callout__V1__CommandReceived *m =
+            world_message(&w, &callout__v1__command_received__descriptor);
+        m->act = h.inputs[i].act;
+        m->occurred_us = h.inputs[i].occurred_us;
+        m->name = h.inputs[i].name;
+        m->severity = h.inputs[i].severity;
+        m->agreed_us = h.inputs[i].agreed_us;
+        ck_assert_int_eq(sla_input_command(lived.state, w.arena, i + 10, m), CO_OK);
+    }
+    lived.now_us = T0 + 400 * MINUTE;
+    ck_assert_int_eq(sla_case_advance(&lived, &said, &f), CO_OK);
+    lived.now_us = T0 + RANDOM_END * MINUTE;
+    return lived;
+}
+
+START_TEST(want_of_memory_is_reported_at_every_size_whatever_happens)
+{
+    random_pack(&w, CALLOUT__V1__ON_WITHDRAWN__ON_WITHDRAWN_KEEP);
+    scratch = co_arena_new((size_t)16 * 1024 * 1024);
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        struct sla_case lived = live(seed);
+        enum co_err err = CO_ENOMEM;
+        size_t size = 64;
+        for (; err == CO_ENOMEM && size < 1000000; size += 160) {
+            Callout__V1__SlaState state = *lived.state;
+            struct sla_case tight = lived;
+            struct sla_events said = { 0 };
+            struct sla_wide none = { .registry_version = 9, .calendars = world_later(&w, w.arena) };
+            struct sla_fold f;
+            tight.state = &state;
+            tight.arena = co_arena_new(size);
+            err = sla_case_catch_up(&tight, &none, &said);
+            if (err == CO_OK)
+                err = sla_case_advance(&tight, &said, &f);
+            ck_assert(err == CO_OK || err == CO_ENOMEM);
+            co_arena_free(tight.arena);
+        }
+        ck_assert_int_eq(err, CO_OK);
+        ck_assert_uint_gt(size, 1000);
+    }
+    co_arena_free(scratch);
+    world_done(&w);
+}
+END_TEST
+
 CHECK_MAIN("sla_exclusion", every_clock_stands_for_the_span_of_an_exclusion,
            an_exclusion_whose_cause_the_policy_does_not_list_stops_nothing,
            an_exclusion_from_before_the_case_counts_from_its_start,
@@ -379,4 +442,5 @@ CHECK_MAIN("sla_exclusion", every_clock_stands_for_the_span_of_an_exclusion,
            what_was_declared_when_a_case_is_opened_comes_with_it, a_held_case_takes_nothing_in,
            a_closed_case_is_excluded_only_where_that_began_before_its_end,
            a_rebased_case_counts_with_the_new_calendar_from_its_beginning,
-           a_closed_case_keeps_its_calendars, pins_in_another_order_are_no_news_and_one_more_is)
+           a_closed_case_keeps_its_calendars, pins_in_another_order_are_no_news_and_one_more_is,
+           want_of_memory_is_reported_at_every_size_whatever_happens)
