@@ -43,7 +43,8 @@ void *pc_alloc(struct pc *p, size_t size)
     return memory;
 }
 
-static char *format_text(struct pc *p, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static char *format_text(struct pc *p, const char *format,
+                                                               va_list args)
 {
     char text[2048];
     (void)vsnprintf(text, sizeof(text), format, args);

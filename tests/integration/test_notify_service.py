@@ -86,7 +86,9 @@ class Service(unittest.TestCase):
             {"site": {"key": "hall", "customer": "bank", "name": text("机房", "Hall")}},
             {"contract": {"key": "k", "customer": "bank", "policy": "pack", "holders": [{"role": role + "PM", "person": "pm"}]}},
             {"policy": {"name": "pack", "notices": [rule(on + n, [role + r]) for n, r in
-                                                    (("BREACHED", "PM"), ("OFFERED", "ENGINEER"), ("OPENED", "DIRECTOR"))]}},
+                                                    (("BREACHED", "PM"), ("OFFERED", "ENGINEER"), ("OPENED", "DIRECTOR"), ("PROMISED", "PM"))],
+                        "milestones": [{"name": "response", "title": text("响应", "Response"), "ladder": [{"roles": [role + "PM"]}],
+                                        "on_breach": [{"kind": "ACTION_TELL", "what": "help", "roles": [role + "PM"]}]}]}},
         ]
         rows = []
         for o in objects:
@@ -214,6 +216,39 @@ class One(Service):
         self.withdraw(case)
         self.wait_state(case, "withdrawn/breached/response/1 pm/0", ACCEPTED)
         self.assertEqual(len({m["References"] for m in map(self.box.mail, range(len(self.box.mails)))}), 1)
+
+    def test_a_ladder_tells_each_step_once_and_its_steps_are_taken_back_together(self):
+        case = self.open_case(*[M["Event"](escalated=M["Escalated"](milestone="response", generation=1, step=i, due_us=1771291800000000))
+                                for i in range(3)])
+        for i in range(3):
+            self.wait_state(case, f"escalated/response/1/{i} pm/0", ACCEPTED)
+        self.append(case, *[M["Event"](withdrawn=M["Withdrawn"](kind=KINDS["escalated"], milestone="response", generation=1, ordinal=i))
+                            for i in range(3)])
+        self.wait_state(case, "withdrawn/escalated/response/1/0 pm/0", ACCEPTED)
+        for i in (1, 2):
+            self.wait_state(case, f"withdrawn/escalated/response/1/{i} pm/0", CANCELLED)
+
+    def test_an_action_that_tells_is_told_and_corrected(self):
+        acted = M["Acted"](milestone="response", generation=1, trigger="breach", what="help")
+        case = self.open_case(M["Event"](acted=acted))
+        self.wait_state(case, "told/response/1/breach/0 pm/0", ACCEPTED)
+        self.append(case, M["Event"](withdrawn=M["Withdrawn"](kind=KINDS["acted"], milestone="response", generation=1, trigger="breach")))
+        self.wait_state(case, "withdrawn/told/response/1/breach/0 pm/0", ACCEPTED)
+
+    def promised(self, revision, due_us, is_paused=False):
+        return M["Event"](promised=M["Promised"](milestone="response", generation=1, revision=revision, due_us=due_us, is_paused=is_paused))
+
+    def test_a_promise_that_moved_is_told_again_also_after_a_restart_and_corrected_once(self):
+        case = self.open_case(self.promised(1, 1771291800000000))
+        self.wait_state(case, "promised/response/1/r1 pm/0", ACCEPTED)
+        self.suite.kill("notify-0")
+        self.suite.start("notify-0", env=self.env)
+        self.append(case, self.promised(2, 1771291800000000), self.promised(3, 1771295400000000, True), self.promised(4, 1771295400000000))
+        self.wait_state(case, "promised/response/1/r4 pm/0", ACCEPTED)
+        self.append(case, M["Event"](withdrawn=M["Withdrawn"](kind=KINDS["promised"], milestone="response", generation=1)))
+        self.wait_state(case, "withdrawn/promised/response/1/r4 pm/0", ACCEPTED)
+        self.assertEqual([n for n in self.notices(case) if "promised" in n],
+                         ["promised/response/1/r1 pm/0", "promised/response/1/r4 pm/0", "withdrawn/promised/response/1/r4 pm/0"])
 
     def test_a_kill_while_the_answer_is_awaited_repeats_under_the_same_id(self):
         self.box.delay_s = 3
