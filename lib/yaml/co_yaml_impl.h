@@ -139,12 +139,12 @@ struct co_yaml_short {
     const char *extra; /* its name, for lists of what is allowed */
     /* the value of that key, NULL: it cannot say it; then fields are written */
     const char *(*write_extra)(const ProtobufCMessage *m, char *buf, size_t size);
-    unsigned extra_fields; /* bit per index of a field that the key says */
     /* a mapping stands for the whole list */
     bool (*read_list)(struct co_yaml_source *s, const yaml_node_t *n, ProtobufCMessage ***ret_items,
                       size_t *ret_count);
     int (*write_list)(yaml_document_t *doc, ProtobufCMessage *const *items,
                       size_t count); /* 0: cannot */
+    unsigned extra_fields;           /* bit per index of a field that `write_extra` says */
     bool is_flow;                    /* the mapping is written in one line */
 };
 const struct co_yaml_short *co_yaml_short_of(const ProtobufCMessageDescriptor *type);

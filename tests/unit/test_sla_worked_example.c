@@ -40,9 +40,10 @@ START_TEST(the_page_shows_the_files_as_they_are)
 {
     static const char *const files[] = { "samples/lift-service/policy.yaml",
                                          "samples/lift-service/calendar.yaml",
+                                         "samples/lift-service/holidays.yaml",
                                          "samples/lift-service/registry.yaml" };
     char *page = text_of("docs/writing-a-pack.md");
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         char *text = text_of(files[i]);
         ck_assert_msg(strstr(page, text) != NULL, "%s", files[i]);
         free(text);
@@ -102,6 +103,38 @@ START_TEST(what_the_contract_does_not_state_is_as_the_pack_says)
     world_story(&w, 1);
     ck_assert_int_eq(pack_due(&w, "call_back", 1), BRUSSELS(1, 17, 0)); /* next business day */
     end();
+}
+END_TEST
+
+/* Minutes from T0 to a day of 2026 at an hour in Brussels; from 29 March on it is summer. */
+static const struct {
+    const char *of;
+    int64_t report; /* after T0 */
+    int64_t due;
+} next_days[] = {
+    { "on a Friday: Saturday, 12:00", BRUSSELS(4, 10, 0), BRUSSELS(5, 12, 0) },
+    { "on a Saturday: Monday", BRUSSELS(5, 10, 0), BRUSSELS(7, 17, 0) },
+    /* 4 April, summer time is an hour earlier in UTC; 6 April is Easter Monday */
+    { "before Easter: Tuesday", BRUSSELS(33, 9, 0), BRUSSELS(36, 16, 0) },
+};
+
+static void report_at(int64_t minute)
+{
+    w.opened->reported_us = T0 + minute * MINUTE;
+    for (size_t i = 0; i < w.input_count; i++)
+        w.inputs[i]->occurred_us = w.opened->reported_us;
+}
+
+START_TEST(days_count_in_the_hours_of_the_lift_company)
+{
+    for (size_t i = 0; i < sizeof(next_days) / sizeof(next_days[0]); i++) {
+        begin(3);
+        report_at(next_days[i].report);
+        world_story(&w, next_days[i].report);
+        int64_t due = pack_due(&w, "call_back", 1);
+        ck_assert_msg(due == next_days[i].due, "%s: %lld", next_days[i].of, (long long)due);
+        end();
+    }
 }
 END_TEST
 
@@ -180,6 +213,7 @@ END_TEST
 CHECK_MAIN("sla_worked_example", the_page_shows_the_files_as_they_are, the_example_has_no_mistake,
            each_cell_of_the_table_is_what_is_promised,
            what_the_contract_does_not_state_is_as_the_pack_says,
+           days_count_in_the_hours_of_the_lift_company,
            the_only_lift_of_a_house_runs_again_on_the_second_working_day,
            while_nobody_lets_the_engineer_in_the_arrival_stands,
            with_people_trapped_and_nobody_there_the_fire_brigade_is_proposed,
