@@ -62,7 +62,7 @@ void sla_store_save_sweep(struct co_turn *t, const struct sla_sweep *w, const in
     (void)co_batch_add(b, &sla_sql[sla_sql_save_sweep]);
     co_batch_int2(b, t->lane);
     co_batch_int8(b, (int64_t)w->version);
-    co_batch_int2(b, w->stage);
+    co_batch_int2(b, (int)w->stage);
     co_batch_us(b, w->after_us);
     co_batch_int8(b, w->after_case_id);
     co_batch_us(b, w->has_span ? w->span_from_us : INT64_MAX);

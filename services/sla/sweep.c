@@ -175,7 +175,7 @@ enum co_err sla_sweep_decide(struct sla_service *s, struct co_turn *t, struct sl
     }
     if (sweep->applied != 0) {
         err = start(s, t, sweep);
-    } else if (sweep->is_due && w->exists && w->next_us != INT64_MAX) {
+    } else if (waiting != NULL && sweep->is_due && w->exists && w->next_us != INT64_MAX) {
         sweep->is_saved = true;
         step(sla_versions_now(s->versions), t, sweep, waiting, count);
     }
