@@ -199,6 +199,7 @@ static bool is_same_day(const struct holiday *a, const struct holiday *b)
 
 static bool is_same(const struct holidays *a, const struct holidays *b)
 {
+    co_assert(a->name != NULL && b->name != NULL);
     bool same = a->count == b->count && strcmp(a->name, b->name) == 0;
     for (size_t i = 0; same && i < a->count; i++)
         same = is_same_day(&a->day[i], &b->day[i]);
@@ -312,7 +313,7 @@ static const char *rewrite(struct change *c)
 int holidays_merge(struct cli *cli, const struct holidays *h, const char *path, const char *text,
                    const char **ret_text)
 {
-    struct holidays old, all, written;
+    struct holidays old = { .count = 0 }, all = { .count = 0 }, written = { .count = 0 };
     int code = holidays_load(cli, path, text, &old);
     if (code != CLI_OK)
         return code;

@@ -72,11 +72,6 @@ static const struct sla_clock *find_clock(const struct sla_fold *f, const struct
     return NULL;
 }
 
-static bool is_told(const struct sla_clock *c)
-{
-    return c != NULL && c->promise != NULL;
-}
-
 static bool is_open(const struct sla_clock *c)
 {
     return c != NULL && c->state == SLA_CLOCK_OPEN;
@@ -84,16 +79,19 @@ static bool is_open(const struct sla_clock *c)
 
 static int64_t due_of(const struct sla_clock *c)
 {
-    return is_told(c) ? c->due_us : 0;
+    return c != NULL && c->promise != NULL ? c->due_us : 0;
+}
+
+static bool is_late(const struct sla_clock *c)
+{
+    return c != NULL && c->promise != NULL && c->is_breached;
 }
 
 /* Open in one of the two, or done but no longer as it was judged. */
 static bool has_moved(const struct sla_clock *before, const struct sla_clock *after)
 {
-    bool was_late = is_told(before) && before->is_breached;
-    bool is_late = is_told(after) && after->is_breached;
     return due_of(before) != due_of(after) &&
-           (is_open(before) || is_open(after) || was_late != is_late);
+           (is_open(before) || is_open(after) || is_late(before) != is_late(after));
 }
 
 static bool make_room(struct run *r)
@@ -125,8 +123,8 @@ static bool add(struct run *r, const char *number, const struct sla_clock *befor
     m->generation = any->generation;
     m->old_due_us = due_of(before);
     m->new_due_us = due_of(after);
-    m->was_late = is_told(before) && before->is_breached;
-    m->is_late = is_told(after) && after->is_breached;
+    m->was_late = is_late(before);
+    m->is_late = is_late(after);
     r->p->moved[r->p->count++] = m;
     return true;
 }
@@ -157,8 +155,10 @@ static int look_at_case(struct run *r, const Callout__V1__StateRow *row)
     co_arena_reset(r->before);
     co_arena_reset(r->after);
     r->p->open++;
-    bool is_good = sla_state_unpack(r->before, row->state.data, row->state.len, &state) == CO_OK &&
-                   state->opened != NULL && state->opened->engine == SLA_ENGINE_VERSION;
+    enum co_err err = sla_state_unpack(r->before, row->state.data, row->state.len, &state);
+    co_assert(err != CO_OK || state != NULL);
+    bool is_good =
+        err == CO_OK && state->opened != NULL && state->opened->engine == SLA_ENGINE_VERSION;
     if (is_good) {
         int code = preview_versions_find(r->versions, r->before, state, &policy, &now);
         if (code != CLI_OK)
@@ -201,7 +201,7 @@ static int look_at_all(struct run *r)
     Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
     const struct preview_change *change = &r->p->change;
     bool is_one = change->changed_count == 1 && !change->has_exclusions;
-    uint64_t looked_at = 0;
+    unsigned long long looked_at = 0;
     int code = CLI_OK;
     query.what = CALLOUT__V1__WHAT__WHAT_STATES;
     query.limit = PAGE;
@@ -215,11 +215,12 @@ static int look_at_all(struct run *r)
         Callout__V1__StateRow *rows = copy_rows(r, page);
         looked_at += page->looked_at;
         is_end = !cli_cursor_move(&cursor, &query, page);
-        if (rows == NULL)
+        if (rows == NULL) {
             code = cli_fail(r->cli, CLI_FAILED, "out of memory");
+            break;
+        }
         for (size_t i = 0; code == CLI_OK && i < count; i++) {
-            cli_progress(r->cli, &progress, "looking what moves: %llu cases",
-                         (unsigned long long)(looked_at - count + i));
+            cli_progress(r->cli, &progress, "looking what moves: %llu cases", looked_at);
             code = look_at_case(r, &rows[i]);
         }
     }

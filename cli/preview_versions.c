@@ -86,6 +86,7 @@ static int find_calendar(struct preview_versions *v, const Callout__V1__Pin *pin
     int code = find(v, &v->calendars, "calendar", pin, &x);
     if (code != CLI_OK)
         return code;
+    co_assert(x != NULL);
     bool is_there = x->object != NULL &&
                     x->object->object_case == CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR;
     if (is_there && x->compiled == NULL &&
