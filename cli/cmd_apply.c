@@ -176,39 +176,28 @@ static bool is_change(const Callout__V1__ApplyResult *r)
     return r->added + r->changed + r->removed > 0;
 }
 
-static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *registry)
+/* The difference, and what would move; the result outlives the next calls. */
+static int compare(struct cli *cli, const Callout__V1__Registry *registry, const char *change_id,
+                   const Callout__V1__ApplyResult **ret_result, struct preview *ret_moved)
 {
-    const char *change_id = cli_value_or(cli, "change-id", cli_new_key(cli));
     const Callout__V1__ApplyResult *result = NULL;
-    if (strlen(change_id) + strlen("-dry") > ID_MAX)
-        return cli_usage(cli, "--change-id: at most %zu characters", ID_MAX - strlen("-dry"));
+    *ret_moved = (struct preview){ .count = 0 };
     int code = send_all(cli, registry, true, change_id, &result);
     if (code != CLI_OK)
         return code;
     co_assert(result != NULL);
-    bool is_dry = cli_has(cli, "dry-run");
-    Callout__V1__ApplyResult difference = *result; /* its numbers outlive the next call */
-    struct preview moved;
     if (!cli->is_json)
         show_changes(cli, result);
-    if (is_change(&difference)) {
-        if (cli->is_json && is_dry)
-            result = copy_result(cli, result);
-        code = preview(cli, registry, &moved);
-    } else
-        moved = (struct preview){ .count = 0 };
-    if (code != CLI_OK)
-        return code;
-    if (cli->is_json && (is_dry || !is_change(&difference)))
-        return print_result(cli, result, &moved);
-    if (is_dry)
-        return CLI_OK;
-    if (!is_change(&difference)) {
-        (void)fprintf(cli->out, "nothing to do; version %llu is in force\n",
-                      (unsigned long long)difference.version);
-        return CLI_OK;
-    }
-    code = ask(cli);
+    *ret_result = copy_result(cli, result);
+    return is_change(result) ? preview(cli, registry, ret_moved) : CLI_OK;
+}
+
+/* After the question. */
+static int apply_compared(struct cli *cli, const Callout__V1__Registry *registry,
+                          const char *change_id, const struct preview *moved)
+{
+    const Callout__V1__ApplyResult *result = NULL;
+    int code = ask(cli);
     if (code == CLI_OK)
         code = send_all(cli, registry, false, change_id, &result);
     if (code == CLI_UNAVAILABLE)
@@ -218,10 +207,32 @@ static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *regis
             change_id);
     if (code != CLI_OK)
         return code;
+    co_assert(result != NULL);
     if (cli->is_json)
-        return print_result(cli, result, &moved);
+        return print_result(cli, result, moved);
     (void)fprintf(cli->out, "applied: registry version %llu\n",
                   (unsigned long long)result->version);
+    return CLI_OK;
+}
+
+static int compare_and_apply(struct cli *cli, const Callout__V1__Registry *registry)
+{
+    const char *change_id = cli_value_or(cli, "change-id", cli_new_key(cli));
+    const Callout__V1__ApplyResult *result = NULL;
+    struct preview moved;
+    if (strlen(change_id) + strlen("-dry") > ID_MAX)
+        return cli_usage(cli, "--change-id: at most %zu characters", ID_MAX - strlen("-dry"));
+    int code = compare(cli, registry, change_id, &result, &moved);
+    if (code != CLI_OK)
+        return code;
+    co_assert(result != NULL);
+    if (is_change(result) && !cli_has(cli, "dry-run"))
+        return apply_compared(cli, registry, change_id, &moved);
+    if (cli->is_json)
+        return print_result(cli, result, &moved);
+    if (!is_change(result) && !cli_has(cli, "dry-run"))
+        (void)fprintf(cli->out, "nothing to do; version %llu is in force\n",
+                      (unsigned long long)result->version);
     return CLI_OK;
 }
 
