@@ -18,7 +18,7 @@ from suite import Suite, wait_for  # noqa: E402
 
 MINUTE = 60 * 1000000
 HOUR = 60 * MINUTE
-CASES = 200
+CASES = 120
 SITES = [("haihe-bank", "haihe-beijing"), ("haihe-bank", "haihe-langfang"), ("dongjiang-telecom", "dongjiang-dongguan")]
 FACTS = ["case_accepted", "contacted", "expert_joined", "process_started", "vendor_joined", "onsite_requested", "underway", "arrived",
          "investigated", "waiting_customer", "customer_answered", "hardware_fault", "hardware_ready", "restored", "relapsed"]
@@ -145,16 +145,28 @@ def an_entry_that_is_no_event_is_found_and_the_other_cases_are_compared(suite):
 
 @test
 def a_state_row_that_says_something_else_is_found(suite):
-    lane, case_id = query(suite.url, "SELECT lane, case_id FROM sla.case WHERE state = 'open' ORDER BY case_id LIMIT 1")[0]
+    lane, case_id = query(suite.url, "SELECT lane, case_id FROM sla.case WHERE state = 'open' AND next_at IS NOT NULL ORDER BY case_id LIMIT 1")[0]
     where = f"lane = {lane} AND case_id = {case_id}"
     for damage, words in (("severity = severity % 4 + 1", "severity"), ("state = 'closed'", "closed"),
-                          ("next_at = '2001-01-01'", "looked at again"), ("body = '\\xff'", "cannot be read"),
+                          ("next_at = NULL", "looked at again"), ("body = '\\xff'", "cannot be read"),
                           ("body = substring(body FROM 1 FOR 0)", "not the same")):
         found = damaged(suite, f"CREATE TABLE public.kept AS SELECT * FROM sla.case WHERE {where}; UPDATE sla.case SET {damage} WHERE {where}",
                         f"UPDATE sla.case SET (severity, state, next_at, body) = (SELECT severity, state, next_at, body FROM public.kept) "
                         f"WHERE {where}; DROP TABLE public.kept")
         assert any(words in f["detail"] for f in found), (damage, found)
     assert number_of(refold(suite)) == 0
+
+
+@test
+def a_row_that_is_looked_at_earlier_than_it_must_be_is_no_difference(suite):
+    """A sweep wakes cases up."""
+    suite.kill("sla")
+    lane, case_id = query(suite.url, "SELECT lane, case_id FROM sla.case WHERE state = 'open' ORDER BY case_id LIMIT 1")[0]
+    psql(suite.url, "-c", f"UPDATE sla.case SET next_at = '2001-01-01' WHERE lane = {lane} AND case_id = {case_id}")
+    report = refold(suite)
+    assert number_of(report) == 0 and int(report["behind"]) >= 1, report
+    suite.start("sla")
+    suite.wait_ready("sla")
 
 
 @test

@@ -5,6 +5,7 @@ fact, and new versions of calendars. Every case of every lane is reached once, w
 Usage: test_sla_wide.py BUILD_DIR
 """
 import datetime
+import json
 import os
 import sys
 import time
@@ -352,6 +353,13 @@ def the_journal_alone_gives_the_same(w):
     for what in ("refold", "timers"):
         done = w.suite.callout("audit", what, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@test
+def a_report_says_how_long_cases_were_excluded(w):
+    total = json.loads(w.suite.callout("report", "-o", "json"))["total"]
+    parts = {p["holder"]: int(p.get("length_us", 0)) for p in total["parts"]}
+    assert parts["excluded"] > HOUR and sum(parts.values()) == int(total["elapsed_us"]), total
 
 
 def main():
