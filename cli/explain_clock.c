@@ -155,7 +155,10 @@ static void explain_segments(struct cli *cli, const Callout__V1__ClockAccount *c
     }
     if (c->target != 0)
         CLI_TABLE_ADD(&t, "", "", "", amount(cli, c->counted, c->is_days), "",
-                      cli_format(cli, "of %s", amount(cli, c->target, c->is_days)));
+                      cli_format(cli, "of %s%s", amount(cli, c->target, c->is_days),
+                                 c->same_day
+                                     ? explain_words(cli, ", the day ends first", "，当日先结束")
+                                     : ""));
     cli_table_print(&t, INDENT);
 }
 

@@ -290,6 +290,7 @@ enum co_err sla_explain(const struct sla_fold_input *in, const struct sla_clock 
     if (err != CO_OK)
         return err;
     account.due_us = c.due_us;
+    account.is_same_day = c.goal.is_same_day;
     if (c.due_us == 0)
         put_span(&w, c.start_us, end_us, false, why_unknown(&c.goal));
     else

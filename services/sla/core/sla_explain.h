@@ -2,7 +2,7 @@
  *
  * The segments touch, from the start to the due time, and what counts in them adds up to the
  * target: microseconds for running and working targets, days for targets of days. Only where the
- * end of the same day comes first (goal.is_same_day) it is less. A clock that stands is told as if
+ * end of the same day comes first (is_same_day) it is less. A clock that stands is told as if
  * it went on now. Where the clock is late they go on to its end, or to now. Where the due time is
  * not known one segment says why, from the start to the end, or to now.
  *
@@ -40,10 +40,11 @@ struct sla_segment {
 struct sla_account {
     struct sla_segment *segments;
     size_t count;
-    int64_t counted; /* sum over the segments that count */
-    int64_t target;  /* the same number; 0 for an agreed time */
-    int64_t due_us;  /* 0: not known; of a clock that stands: if it went on now */
-    bool is_days;    /* counted and target are days, not microseconds */
+    int64_t counted;  /* sum over the segments that count */
+    int64_t target;   /* the same number; 0 for an agreed time */
+    int64_t due_us;   /* 0: not known; of a clock that stands: if it went on now */
+    bool is_days;     /* counted and target are days, not microseconds */
+    bool is_same_day; /* the end of the day of the start comes first */
 };
 
 /* `clock` is one of the fold that was made from `in`. The segments live in `arena`. CO_ENOMEM.

@@ -73,6 +73,7 @@ static enum co_err put_segments(const struct teller *t, const struct sla_account
     to->target = account->target;
     to->counted = account->counted;
     to->is_days = account->is_days;
+    to->same_day = account->is_same_day;
     return CO_OK;
 }
 
