@@ -1,6 +1,6 @@
 """A certificate of a real case holds, without a database and without daemons; whatever is changed in it is found.
 
-    test_certificate.py BUILD
+    certificate_alone.py BUILD
 """
 import base64
 import json
