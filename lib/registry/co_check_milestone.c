@@ -174,6 +174,9 @@ void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x)
         arrivals += m->is_arrival ? 1 : 0;
         if (m->is_arrival && arrivals > 1)
             check_say(c, "is_arrival", "one milestone", "another one is the arrival already");
+        if (m->is_arrival && m->bounds_arrival)
+            check_say(c, "bounds_arrival", "a milestone that is not the arrival itself",
+                      "the arrival bounds itself");
         check_pop(c, mark);
     }
 }

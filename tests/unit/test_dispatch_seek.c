@@ -56,6 +56,41 @@ START_TEST(the_earliest_of_several_promises_is_the_deadline)
 }
 END_TEST
 
+static void bounded(uint32_t revision, int64_t due_us)
+{
+    Callout__V1__Promised body = CALLOUT__V1__PROMISED__INIT;
+    char milestone[] = "commitment";
+    body.milestone = milestone;
+    body.generation = 1;
+    body.revision = revision;
+    body.due_us = due_us;
+    body.severity = 4;
+    body.bounds_arrival = true;
+    EVENT(event, PROMISED, promised, &body);
+    dispatch_order_entry(&o, &event, T0, (struct dispatch_reporter){ 0 });
+}
+
+START_TEST(a_promise_that_bounds_the_arrival_sends_nobody_but_whoever_goes_keeps_it)
+{
+    ticket();
+    located();
+    bounded(1, T0 + 3 * HOUR);
+    ck_assert_int_eq(state(), DISPATCH_NONE);
+    promised(1, 1, T0 + 9 * HOUR);
+    ck_assert_int_eq(state(), DISPATCH_SEEKING);
+    ck_assert_uint_eq(o.state->severity, 1);
+    ck_assert_int_eq(dispatch_order_deadline_us(&o), T0 + 3 * HOUR);
+    seek();
+    SAID(LOCATED, OFFERED);
+    ck_assert_int_eq(said(1)->offered->arrive_by_us, T0 + 3 * HOUR);
+    bounded(2, T0 + 4 * HOUR);
+    ck_assert_int_eq(dispatch_order_deadline_us(&o), T0 + 4 * HOUR);
+    ck_assert_int_eq(state(), DISPATCH_OFFERED); /* the offer stands */
+    stopped(1);
+    ck_assert_int_eq(state(), DISPATCH_ENDED); /* for the bound alone nobody goes */
+}
+END_TEST
+
 START_TEST(a_claim_lost_to_somebody_is_decided_again)
 {
     ticket();
@@ -243,6 +278,7 @@ END_TEST
 CHECK_MAIN_WITH("dispatch_seek", setup, teardown, a_promised_arrival_is_offered_to_the_nearest,
                 somebody_wanted_at_an_unknown_place_is_the_project_managers_business,
                 the_earliest_of_several_promises_is_the_deadline,
+                a_promise_that_bounds_the_arrival_sends_nobody_but_whoever_goes_keeps_it,
                 a_claim_lost_to_somebody_is_decided_again,
                 who_declines_is_barred_and_the_next_is_asked,
                 silence_goes_on_to_the_next_at_the_moment_it_ends,

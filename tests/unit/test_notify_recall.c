@@ -126,6 +126,22 @@ START_TEST(whoever_travels_for_nothing_is_told)
 }
 END_TEST
 
+START_TEST(whoever_goes_is_told_the_earliest_time_to_be_there)
+{
+    set_up();
+    HAPPENS(PROMISED, promised, Promised, x->milestone = own("commitment"), x->generation = 1,
+            x->revision = 1, x->bounds_arrival = true, x->due_us = NOON);
+    ck_assert_int_eq(c->state->arrive_by_us, 0); /* nobody goes yet */
+    HAPPENS(PROMISED, promised, Promised, x->milestone = own("response"), x->generation = 1,
+            x->revision = 1, x->is_arrival = true, x->due_us = NOON + 1);
+    ck_assert_int_eq(c->state->arrive_by_us, NOON);
+    HAPPENS(PROMISED, promised, Promised, x->milestone = own("response"), x->generation = 1,
+            x->revision = 2, x->is_arrival = true, x->due_us = NOON - 1);
+    ck_assert_int_eq(c->state->arrive_by_us, NOON - 1);
+    tear_down();
+}
+END_TEST
+
 START_TEST(an_arrival_taken_back_is_no_arrival)
 {
     set_up();
@@ -527,7 +543,8 @@ CHECK_MAIN("notify_recall", what_was_not_sent_is_cancelled,
            what_is_in_the_air_is_corrected_and_not_tried_again,
            what_stands_is_looked_at_by_our_side_only_where_asked,
            an_offer_withdrawn_is_told_to_the_engineer_a_declined_one_is_not,
-           whoever_travels_for_nothing_is_told, an_arrival_taken_back_is_no_arrival,
+           whoever_travels_for_nothing_is_told, whoever_goes_is_told_the_earliest_time_to_be_there,
+           an_arrival_taken_back_is_no_arrival,
            a_case_that_was_not_closed_after_all_can_be_closed_again,
            of_every_kind_what_was_not_sent_is_cancelled,
            of_every_kind_whoever_was_sent_it_is_corrected_once,

@@ -111,10 +111,18 @@ static enum dispatch_event meaning(const Callout__V1__ArrivalPromise *known,
     return DISPATCH_ON_CHANGED;
 }
 
+/* Another time by which to be there: who was found unable may be able now. Nobody is sent for it.
+ */
+static void on_bound(struct dispatch_order *o, int64_t at_us)
+{
+    if (is_active(o))
+        dispatch_order_move(o, DISPATCH_ON_CHANGED, at_us, NULL);
+}
+
 static void on_promised(struct dispatch_order *o, const Callout__V1__Promised *promised,
                         int64_t at_us)
 {
-    if (!promised->is_arrival)
+    if (!promised->is_arrival && !promised->bounds_arrival)
         return;
     Callout__V1__ArrivalPromise *promise = find_promise(o, promised->milestone);
     enum dispatch_event event = meaning(promise, promised);
@@ -127,15 +135,20 @@ static void on_promised(struct dispatch_order *o, const Callout__V1__Promised *p
     promise->generation = promised->generation;
     promise->revision = promised->revision;
     promise->due_us = promised->due_us;
-    o->state->severity = promised->severity;
+    promise->is_bound = !promised->is_arrival;
     o->is_changed = true;
+    if (promise->is_bound) {
+        on_bound(o, at_us);
+        return;
+    }
+    o->state->severity = promised->severity;
     dispatch_order_move(o, event, at_us, NULL);
 }
 
 static bool is_any_open(const struct dispatch_order *o)
 {
     for (size_t i = 0; i < o->state->n_promises; i++)
-        if (!o->state->promises[i]->is_over)
+        if (!o->state->promises[i]->is_over && !o->state->promises[i]->is_bound)
             return true;
     return false;
 }
@@ -150,7 +163,9 @@ static void on_over(struct dispatch_order *o, const char *milestone, uint32_t ge
     promise->is_over = true;
     promise->is_met = event == DISPATCH_ON_MET;
     o->is_changed = true;
-    if (!is_any_open(o))
+    if (promise->is_bound)
+        on_bound(o, at_us);
+    else if (!is_any_open(o))
         dispatch_order_move(o, event, at_us, NULL);
 }
 
@@ -163,7 +178,10 @@ static void on_reopened(struct dispatch_order *o, const char *milestone, uint32_
         return;
     promise->is_over = promise->is_met = false;
     o->is_changed = true;
-    dispatch_order_move(o, DISPATCH_ON_WANTED, at_us, NULL);
+    if (promise->is_bound)
+        on_bound(o, at_us);
+    else
+        dispatch_order_move(o, DISPATCH_ON_WANTED, at_us, NULL);
 }
 
 static void on_withdrawn(struct dispatch_order *o, const Callout__V1__Withdrawn *withdrawn,

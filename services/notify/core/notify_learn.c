@@ -101,6 +101,21 @@ static bool learn_held(struct notify_case *c, const Callout__V1__Event *e)
     return true;
 }
 
+/* The earliest of the arrival's time and those that bound it; 0 where no arrival has one. */
+static int64_t arrive_by(const Callout__V1__NotifyCase *s)
+{
+    int64_t arrival_us = 0;
+    int64_t bound_us = INT64_MAX;
+    for (size_t i = 0; i < s->n_clocks; i++) {
+        const Callout__V1__NotifyClock *clock = s->clocks[i];
+        if (clock->is_arrival)
+            arrival_us = clock->due_us;
+        else if (clock->bounds_arrival && clock->due_us != 0 && clock->due_us < bound_us)
+            bound_us = clock->due_us;
+    }
+    return bound_us < arrival_us ? bound_us : arrival_us;
+}
+
 static bool learn_promised(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Promised *p = e->promised;
@@ -121,8 +136,9 @@ static bool learn_promised(struct notify_case *c, const Callout__V1__Event *e)
     clock->generation = p->generation;
     clock->due_us = p->due_us;
     clock->is_arrival = p->is_arrival;
-    if (p->is_arrival)
-        s->arrive_by_us = p->due_us;
+    clock->bounds_arrival = p->bounds_arrival;
+    if (p->is_arrival || p->bounds_arrival)
+        s->arrive_by_us = arrive_by(s);
     return true;
 }
 

@@ -135,6 +135,7 @@ static void say(struct sla_run *run, struct sla_clock *clock)
     p->basis = make_basis(run, clock);
     p->internal = clock->milestone->internal;
     p->is_arrival = clock->milestone->is_arrival;
+    p->bounds_arrival = clock->milestone->bounds_arrival;
     p->is_paused = clock->is_paused;
 }
 
