@@ -250,6 +250,9 @@ static enum co_err compare_row(struct refold_case *r, struct sla_case *c)
         return say(r, unreadable, "the row of sla cannot be read");
     if (err == CO_OK && c->state->opened != NULL)
         err = history_case_versions(r->history, NULL, c, NULL);
+    if (err == CO_EINPUT && c->state->opened->engine != SLA_ENGINE_VERSION)
+        return say(r, unreadable, "folded by version %u of the engine, this release has %u",
+                   c->state->opened->engine, SLA_ENGINE_VERSION);
     if (err == CO_EINPUT)
         return say(r, unreadable, "a version that the case is under is not there");
     return err == CO_OK ? compare_case(r, c, kept) : err;

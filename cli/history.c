@@ -84,6 +84,8 @@ enum co_err history_case(const struct co_history_case *c, int64_t now_us, uint64
 enum co_err history_case_versions(struct history *h, const struct history_drafts *drafts,
                                   struct sla_case *c, bool *ret_touched)
 {
+    if (c->state->opened->engine != SLA_ENGINE_VERSION)
+        return CO_EINPUT;
     return history_versions_find(h->versions, c->arena, c->state, drafts, &c->policy, &c->calendars,
                                  ret_touched);
 }

@@ -52,7 +52,8 @@ CO_MUST_CHECK int history_run(struct history *h, const struct co_history_options
 CO_MUST_CHECK enum co_err history_case(const struct co_history_case *c, int64_t now_us,
                                        uint64_t located_until, struct sla_case *ret);
 
-/* Sets the versions of an open case; see history_versions_find(). */
+/* Sets the versions of an open case; see history_versions_find(). CO_EINPUT also where it was
+ * folded by another version of the engine. */
 CO_MUST_CHECK enum co_err history_case_versions(struct history *h,
                                                 const struct history_drafts *drafts,
                                                 struct sla_case *c, bool *ret_touched);
