@@ -26,16 +26,24 @@ static struct timer timer_of(const Callout__V1__Event *e)
     }
 }
 
-/* The clock had this due time already, and was not to move. */
-static bool was_promised(const struct sla_lateness_case *c, const struct timer *t)
+static bool is_of(const struct timer *t, const char *milestone, uint32_t generation)
 {
+    return t->generation == generation && strcmp(t->milestone, milestone) == 0;
+}
+
+/* It was to come before this turn already: the case was looked at before its time, and the clock ran, with this due time. */
+static bool was_pending(const struct sla_lateness_case *c, const struct timer *t)
+{
+    bool is_promised = false;
     for (size_t i = 0; i < c->announced_count; i++) {
         const Callout__V1__Event *e = c->announced[i];
-        if (e->body_case == BODY(PROMISED) && e->promised->generation == t->generation && e->promised->due_us == t->due_us &&
-            !e->promised->is_paused && strcmp(e->promised->milestone, t->milestone) == 0)
-            return true;
+        if (e->body_case == BODY(PROMISED) && is_of(t, e->promised->milestone, e->promised->generation))
+            is_promised = e->promised->due_us == t->due_us && !e->promised->is_paused;
+        if ((e->body_case == BODY(MET) && is_of(t, e->met->milestone, e->met->generation)) ||
+            (e->body_case == BODY(STOPPED) && is_of(t, e->stopped->milestone, e->stopped->generation)))
+            return false;
     }
-    return false;
+    return is_promised && t->reached_us > c->seen_us;
 }
 
 static bool grow(struct sla_lateness *l, struct co_arena *arena)
@@ -69,7 +77,7 @@ enum co_err sla_lateness_note(struct sla_lateness *l, struct co_arena *arena, st
         return CO_OK;
     if (l->count == l->cap && !grow(l, arena))
         return CO_ENOMEM;
-    l->since_us[l->count++] = news_us > t.reached_us && !was_promised(c, &t) ? news_us : t.reached_us;
+    l->since_us[l->count++] = news_us > t.reached_us && !was_pending(c, &t) ? news_us : t.reached_us;
     return CO_OK;
 }
 

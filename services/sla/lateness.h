@@ -15,7 +15,8 @@ struct sla_lateness {
 struct sla_lateness_case {
     Callout__V1__Event *const *announced; /* before this turn */
     size_t announced_count;
-    int64_t input_us; /* when the journal took the first input of this turn; 0: none */
+    int64_t seen_us;  /* looked at last */
+    int64_t input_us; /* when the journal took the first input of this turn, or the turn itself brought one; 0: none */
     int64_t moved_us; /* when it changed by itself in this turn: a raise, an action; 0: not */
 };
 

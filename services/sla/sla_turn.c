@@ -226,10 +226,13 @@ static enum co_err decide_case(struct sla_service *s, struct co_turn *t, size_t 
     if (err == CO_OK) {
         said.before.announced = c.state->announced;
         said.before.announced_count = c.state->n_announced;
+        said.before.seen_us = c.state->seen_us;
     }
     if (err == CO_OK)
         err = catch_up(s, &c, &said.events);
     bool has_moved = said.events.count > 0;
+    if (has_moved)
+        said.before.input_us = t->now_us;
     if (err == CO_OK)
         err = emit_new(s, t, case_id, &said);
     if (err == CO_OK)

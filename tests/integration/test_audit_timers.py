@@ -4,6 +4,7 @@
 """
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -49,6 +50,20 @@ def what_real_daemons_made_adds_up(suite):
     assert min(total(report, what) for what in ("fired", "cancelled", "pending", "taken_back")) > 0, report
     assert int(report["lateness"]["count"]) == total(report, "fired") and int(report["late_news"]) > 0, report
     assert sum(int(b.get("count", 0)) for b in report["lateness"]["buckets"]) == total(report, "fired"), report
+
+
+def lateness_metric(suite):
+    """(all, those within a minute)"""
+    text = suite.metrics("sla")
+    name = "callout_sla_timer_lateness_seconds"
+    return [float(re.search(rf"^{re.escape(name + rest)} (\S+)", text, re.M).group(1)) for rest in ("_count", '_bucket{le="60"}')]
+
+
+@test
+def what_follows_from_facts_reported_days_late_is_late_from_the_report_on(suite):
+    every, within_a_minute = lateness_metric(suite)
+    assert every == within_a_minute > CASES, (every, within_a_minute)
+    assert int(timers(suite)["lateness"]["most_us"]) < 60000000
 
 
 def number_of(suite, lane, case_id):

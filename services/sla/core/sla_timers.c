@@ -144,14 +144,14 @@ static void read_withdrawn(struct account *a, const Callout__V1__Withdrawn *w)
 {
     static const uint32_t kinds[SLA_TIMER_KINDS] = { BODY(WARNED), BODY(BREACHED),
                                                      BODY(ESCALATED) };
+    struct known *k = find_known(a, w->milestone, w->generation);
+    if (k != NULL)
+        k->input_us = a->input_us; /* what follows is known since then */
     for (enum sla_timer_kind kind = 0; kind < SLA_TIMER_KINDS; kind++) {
         struct sla_timer timer = { kind, w->milestone, w->generation, w->ordinal, 0 };
         struct said *s = kinds[kind] == w->kind ? find(a, &timer) : NULL;
         if (s == NULL)
             continue;
-        struct known *k = find_known(a, w->milestone, w->generation);
-        if (k != NULL)
-            k->input_us = a->input_us; /* said again, it is known since then */
         a->counts[kind].taken_back++;
         *s = a->said[--a->said_count];
     }
