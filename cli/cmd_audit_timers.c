@@ -148,6 +148,15 @@ static enum co_err account(const struct timers *all, struct looked *l, struct sl
     return err == CO_OK ? l->err : err;
 }
 
+/* The moment of the snapshot. Where the clock was set back meanwhile, sla has stayed at the later
+ * time: then that of the last entry of the case. */
+static int64_t now_of(const struct timers *all, const struct co_history_case *stored)
+{
+    int64_t now_us = co_history_now_us(all->history->stored);
+    int64_t last_us = stored->count > 0 ? stored->entries[stored->count - 1].at_us : now_us;
+    return last_us > now_us ? last_us : now_us;
+}
+
 static enum co_err each(void *arg, unsigned worker, const struct co_history_case *stored)
 {
     struct timers *all = arg;
@@ -156,7 +165,7 @@ static enum co_err each(void *arg, unsigned worker, const struct co_history_case
     uint64_t taken = audit_taken(&all->cursors, stored, &l.is_parked);
     if (stored->problem != NULL)
         return unreadable(&l, stored->problem);
-    enum co_err err = history_case(stored, co_history_now_us(all->history->stored), taken, &c);
+    enum co_err err = history_case(stored, now_of(all, stored), taken, &c);
     if (err == CO_EINPUT)
         return unreadable(&l, "the entries are not those of a case");
     if (err != CO_OK || c.state->opened == NULL)

@@ -151,6 +151,17 @@ def what_became_due_while_sla_was_down_is_missing_until_it_is_back_and_then_late
 
 
 @test
+def a_clock_that_was_set_back_makes_nothing_early_or_strange(suite):
+    number, due_us = submit_due_in(suite, 3)
+    wait_for("the warning", lambda: "warned" in suite.callout("watch", number, "--once"))
+    psql(suite.url, "-c", "UPDATE journal.clock SET anchor_domain = anchor_domain - interval '1 min'")
+    try:
+        assert adds_up(timers(suite))
+    finally:
+        psql(suite.url, "-c", "UPDATE journal.clock SET anchor_domain = anchor_domain + interval '1 min'")
+
+
+@test
 def a_parked_case_is_named(suite):
     number, due_us = submit_due_in(suite, 1)
     wait_for("the warning", lambda: "warned" in suite.callout("watch", number, "--once"))
