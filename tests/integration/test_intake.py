@@ -212,6 +212,9 @@ def register(suite, name, roles, change, **more):
     with wire_of(suite, "admin") as admin:
         reply = admin.ask(apply=dict(change_id=change, part=1, last=True, objects=[dict(client=client)]))
         is_equal("apply", (code(reply), reply.error.message, list(reply.error.allowed)[:3]), ("ok", "", []))
+    behind = "SELECT count(*) FROM registry.announced WHERE version < (SELECT max(version) FROM registry.announced)"
+    newest = "SELECT max(version) FROM registry.announced"
+    wait_for("every lane is told", lambda: query(suite.url, newest) == [[str(reply.applied.version)]] and query(suite.url, behind) == [["0"]])
 
 
 def is_let_in(suite, key):
