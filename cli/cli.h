@@ -139,6 +139,9 @@ struct cli_progress {
 };
 void cli_progress(struct cli *cli, struct cli_progress *p, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same behind a bar and the share of `all` that is done. */
+void cli_progress_bar(struct cli *cli, struct cli_progress *p, size_t done, size_t all,
+                      const char *format, ...) __attribute__((format(printf, 5, 6)));
 void cli_progress_end(struct cli *cli, struct cli_progress *p);
 
 int64_t cli_now_us(void);

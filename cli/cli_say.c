@@ -1,6 +1,7 @@
 #include "cli.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "co_yaml.h"
 
@@ -73,7 +74,11 @@ int cli_exit_of(enum co_err err)
     return CLI_FAILED;
 }
 
-void cli_progress(struct cli *cli, struct cli_progress *p, const char *format, ...)
+static void show_progress(struct cli *cli, struct cli_progress *p, const char *bar,
+                          const char *format, va_list args) __attribute__((format(printf, 4, 0)));
+
+static void show_progress(struct cli *cli, struct cli_progress *p, const char *bar,
+                          const char *format, va_list args)
 {
     enum { FROM_MS = 2000 };
     const int64_t every_ms = cli->is_terminal ? 1000 : 15000; /* lines of a log stay */
@@ -84,13 +89,35 @@ void cli_progress(struct cli *cli, struct cli_progress *p, const char *format, .
         return;
     p->shown_ms = now;
     p->is_shown = true;
-    va_list args;
-    va_start(args, format);
-    (void)fputs(cli->is_terminal ? "\r\033[K" : "", cli->err);
+    (void)fprintf(cli->err, "%s%s", cli->is_terminal ? "\r\033[K" : "", bar);
     (void)vfprintf(cli->err, format, args);
     (void)fprintf(cli->err, ", %lld s%s", (long long)((now - p->start_ms) / 1000),
                   cli->is_terminal ? "" : "\n");
     (void)fflush(cli->err);
+}
+
+void cli_progress(struct cli *cli, struct cli_progress *p, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    show_progress(cli, p, "", format, args);
+    va_end(args);
+}
+
+void cli_progress_bar(struct cli *cli, struct cli_progress *p, size_t done, size_t all,
+                      const char *format, ...)
+{
+    enum { WIDTH = 30 };
+    char bar[WIDTH + 1], text[WIDTH + 16];
+    size_t part = all == 0 || done > all ? all : done;
+    size_t full = all == 0 ? WIDTH : part * WIDTH / all;
+    memset(bar, '#', full);
+    memset(bar + full, '.', WIDTH - full);
+    bar[WIDTH] = '\0';
+    (void)snprintf(text, sizeof(text), "[%s] %3zu %%  ", bar, all == 0 ? 100 : part * 100 / all);
+    va_list args;
+    va_start(args, format);
+    show_progress(cli, p, text, format, args);
     va_end(args);
 }
 

@@ -92,8 +92,8 @@ static int send_all(struct cli *cli, const Callout__V1__Registry *r, bool is_dry
         apply.n_objects = n;
         at += n;
         apply.last = at == r->n_objects;
-        cli_progress(cli, &progress, "%s: %zu of %zu objects", is_dry ? "comparing" : "applying",
-                     at, r->n_objects);
+        cli_progress_bar(cli, &progress, at, r->n_objects, "%s: %zu of %zu objects",
+                         is_dry ? "comparing" : "applying", at, r->n_objects);
         int code = send_part(cli, &apply, ret_result);
         if (code != CLI_OK) {
             cli_progress_end(cli, &progress);

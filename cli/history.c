@@ -36,13 +36,12 @@ static enum co_err each(void *arg, unsigned worker, const struct co_history_case
     return r->options->each(r->options->arg, worker, c);
 }
 
-/* Entries of other kinds are not read, so it ends before the count does. */
-static void progress(void *arg, uint64_t entries)
+static void progress(void *arg, uint64_t entries, unsigned permille)
 {
     const struct run *r = arg;
     struct history *h = r->history;
-    cli_progress(h->cli, &h->progress, "%s: %llu entries read, of %llu at most", h->doing,
-                 (unsigned long long)entries, (unsigned long long)co_history_entries(h->stored));
+    cli_progress_bar(h->cli, &h->progress, permille, 1000, "%s, %llu entries", h->doing,
+                     (unsigned long long)entries);
 }
 
 int history_run(struct history *h, const struct co_history_options *options)

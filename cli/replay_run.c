@@ -7,7 +7,7 @@
 #include "co_replay_play.h"
 #include "co_time.h"
 
-enum { KEY_MAX = 128, TITLE_MAX = 200, BAR = 24, EVENT_BYTES = 4 * 1024 * 1024, PATIENCE_MS = 60000 };
+enum { KEY_MAX = 128, TITLE_MAX = 200, EVENT_BYTES = 4 * 1024 * 1024, PATIENCE_MS = 60000 };
 
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 
@@ -26,11 +26,11 @@ struct run {
     struct co_map *case_of; /* case id -> its place */
     struct co_arena *event; /* for one entry */
     struct cli_progress progress;
-    size_t next;        /* step of the plan */
-    int64_t now_us;     /* domain time */
+    size_t next;    /* step of the plan */
+    int64_t now_us; /* domain time */
     struct replay_due due;
-    uint64_t round;     /* ends when everybody was told of everything; from 1 */
-    bool is_heard;      /* intake knows the time it is */
+    uint64_t round; /* ends when everybody was told of everything; from 1 */
+    bool is_heard;  /* intake knows the time it is */
 };
 
 static bool grow(struct run *run)
@@ -66,7 +66,8 @@ static int on_entry(void *arg, const struct co_entry_raw *entry)
     if (place != NULL)
         place->stirred = run->round;
     if (err == CO_OK && place != NULL)
-        err = co_replay_players_hear(run->players, (uint32_t)(place - run->place), entry->at_us, event);
+        err = co_replay_players_hear(run->players, (uint32_t)(place - run->place), entry->at_us,
+                                     event);
     return err == CO_OK ? CLI_OK : cli_fail(cli, CLI_FAILED, "%s", co_err_name(err));
 }
 
@@ -95,8 +96,8 @@ static int await_intake(struct run *run)
         int code = call(run, &request, &reply);
         if (code != CLI_OK)
             return code;
-        run->is_heard = reply->body_case == CALLOUT__V1__REPLY__BODY_PONG &&
-                        reply->pong->now_us >= run->now_us;
+        run->is_heard =
+            reply->body_case == CALLOUT__V1__REPLY__BODY_PONG && reply->pong->now_us >= run->now_us;
         if (!run->is_heard && cli_mono_ms() > end_ms)
             return cli_fail(run->r->cli, CLI_UNAVAILABLE, "intake does not follow the clock");
     }
@@ -109,8 +110,9 @@ static int submit(struct run *run, const struct co_replay_step *step)
     const struct co_replay_incident *incident = &r->log->incident[step->incident];
     const Callout__V1__ReplaySite *site = co_replay_site(r->map, incident);
     if (site == NULL)
-        return cli_fail(r->cli, CLI_REFUSED, "the mapping has no place for incident %s of country '%s'",
-                        incident->key, incident->country);
+        return cli_fail(r->cli, CLI_REFUSED,
+                        "the mapping has no place for incident %s of country '%s'", incident->key,
+                        incident->country);
     char title[TITLE_MAX * 3];
     co_replay_title(r->map, incident, title, sizeof(title));
     Callout__V1__SubmitTicket t = CALLOUT__V1__SUBMIT_TICKET__INIT;
@@ -149,7 +151,8 @@ static int command(struct run *run, const struct co_replay_step *step)
     struct replay *r = run->r;
     struct place *place = &run->place[step->incident];
     char number[KEY_MAX], person[KEY_MAX], name[KEY_MAX];
-    const char *key = cli_format(r->cli, "%s/%u", r->log->incident[step->incident].key, ++place->commands);
+    const char *key =
+        cli_format(r->cli, "%s/%u", r->log->incident[step->incident].key, ++place->commands);
     (void)snprintf(number, sizeof(number), "%s", place->number);
     (void)snprintf(person, sizeof(person), "%s", step->person == NULL ? "" : step->person);
     (void)snprintf(name, sizeof(name), "%s", step->name == NULL ? "" : step->name);
@@ -203,8 +206,8 @@ static bool take(struct run *run, struct co_replay_step *ret_step)
     return true;
 }
 
-/* What one row of the log does besides to its case, in one go: the verdict on one act is there before the next
- * is sent. But a case must be there before anything can happen to it. */
+/* What one row of the log does besides to its case, in one go: the verdict on one act is there
+ * before the next is sent. But a case must be there before anything can happen to it. */
 static bool goes_with(const struct run *run, const struct co_replay_step *step)
 {
     const struct co_replay_plan *plan = run->r->plan;
@@ -237,8 +240,8 @@ static int64_t on_grid(const struct run *run, int64_t us)
     return us == INT64_MAX ? us : (us + grid_us - 1) / grid_us * grid_us;
 }
 
-/* On the grid; but what is due in dispatch has a moment of its own, and all that was due in sla before it has
- * one right before. */
+/* On the grid; but what is due in dispatch has a moment of its own, and all that was due in sla
+ * before it has one right before. */
 static int64_t next_moment(const struct run *run)
 {
     const struct co_replay_plan *plan = run->r->plan;
@@ -276,16 +279,11 @@ static int live_through(struct run *run, int64_t moment_us)
 static void show_progress(struct run *run)
 {
     const struct replay *r = run->r;
-    size_t steps = r->plan->steps, done = run->next;
-    char bar[BAR + 1], date[CO_TIME_TEXT];
-    size_t full = steps == 0 ? BAR : done * BAR / steps;
-    memset(bar, '#', full);
-    memset(bar + full, '.', BAR - full);
-    bar[BAR] = '\0';
+    char date[CO_TIME_TEXT];
     co_time_format(run->now_us, date);
-    cli_progress(r->cli, &run->progress, "[%s] %3zu %%  %.10s  %llu tickets, %llu commands", bar,
-                 steps == 0 ? 100 : done * 100 / steps, date, (unsigned long long)r->tickets,
-                 (unsigned long long)r->commands);
+    cli_progress_bar(r->cli, &run->progress, run->next, r->plan->steps,
+                     "%.10s  %llu tickets, %llu commands", date, (unsigned long long)r->tickets,
+                     (unsigned long long)r->commands);
 }
 
 /* To the last row of the log; what is still running then stays open. */

@@ -27,7 +27,8 @@ struct co_history {
     char snapshot[SNAPSHOT];
     int64_t now_us;
     int lanes;
-    uint64_t entries;
+    int64_t first_case_id;
+    int64_t last_case_id;
 };
 
 static enum co_err read_head(struct co_history *h)
@@ -40,8 +41,9 @@ static enum co_err read_head(struct co_history *h)
     co_assert(PQntuples(res) == 1);
     h->now_us = co_row_us(res, 0, 0);
     h->lanes = co_row_int2(res, 0, 1);
-    h->entries = (uint64_t)co_row_int8(res, 0, 2);
-    (void)snprintf(h->snapshot, sizeof(h->snapshot), "%s", co_row_text(res, 0, 3));
+    (void)snprintf(h->snapshot, sizeof(h->snapshot), "%s", co_row_text(res, 0, 2));
+    h->first_case_id = co_row_int8(res, 0, 3);
+    h->last_case_id = co_row_int8(res, 0, 4);
     PQclear(res);
     return CO_OK;
 }
@@ -86,11 +88,6 @@ int64_t co_history_now_us(const struct co_history *h)
 int co_history_lanes(const struct co_history *h)
 {
     return h->lanes;
-}
-
-uint64_t co_history_entries(const struct co_history *h)
-{
-    return h->entries;
 }
 
 enum co_err co_history_query(struct co_history *h, const struct co_sql *sql, int n,
@@ -169,6 +166,11 @@ static unsigned fitting(const struct run *r, unsigned wanted)
     return n > CO_HISTORY_WORKERS_MAX ? CO_HISTORY_WORKERS_MAX : n;
 }
 
+static unsigned permille(struct run *r)
+{
+    return (unsigned)(atomic_load(&r->shared.permille) / (uint64_t)r->lanes);
+}
+
 static void wait_for(struct run *r)
 {
     const struct co_history_options *o = r->shared.options;
@@ -176,14 +178,18 @@ static void wait_for(struct run *r)
     for (unsigned i = 0; atomic_load(&r->working) > 0; i++) {
         (void)nanosleep(&pause, NULL);
         if (o->progress != NULL && i % 10 == 9)
-            o->progress(o->arg, atomic_load(&r->shared.entries));
+            o->progress(o->arg, atomic_load(&r->shared.entries), permille(r));
     }
 }
 
 enum co_err co_history_run(struct co_history *h, const struct co_history_options *options,
                            struct co_why *why)
 {
-    struct run r = { .h = h, .shared = { .options = options }, .lanes = h->lanes };
+    struct run r = { .h = h,
+                     .shared = { .options = options,
+                                 .first_case_id = h->first_case_id,
+                                 .last_case_id = h->last_case_id },
+                     .lanes = h->lanes };
     struct worker workers[CO_HISTORY_WORKERS_MAX];
     if (options->case_id != 0) {
         atomic_store(&r.lane, co_number_lane(options->case_id));

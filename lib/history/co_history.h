@@ -49,7 +49,6 @@ void co_history_close(struct co_history *h); /* NULL is allowed */
 
 int64_t co_history_now_us(const struct co_history *h); /* domain time of the snapshot */
 int co_history_lanes(const struct co_history *h);
-uint64_t co_history_entries(const struct co_history *h); /* of all kinds */
 
 /* Runs a statement in the snapshot: parameters are texts, the result is binary and the caller's.
  * From one thread at a time. Errors as co_history_open(); CO_EINPUT: the server refuses it. */
@@ -71,8 +70,9 @@ struct co_history_options {
      * CO_HISTORY_WORKERS_MAX. Anything but CO_OK ends the run with it. */
     enum co_err (*each)(void *arg, unsigned worker, const struct co_history_case *c);
 
-    /* Called on the calling thread about five times a second; entries read so far. May be NULL. */
-    void (*progress)(void *arg, uint64_t entries);
+    /* Called on the calling thread about five times a second: entries read so far, and how far it
+     * is, in thousandths of the way through the numbers of all cases. May be NULL. */
+    void (*progress)(void *arg, uint64_t entries, unsigned permille);
     void *arg;
 };
 

@@ -10,7 +10,10 @@
 /* What the threads of one run share. */
 struct co_history_shared {
     const struct co_history_options *options;
+    int64_t first_case_id; /* of all lanes */
+    int64_t last_case_id;
     _Atomic(uint64_t) entries;
+    _Atomic(uint64_t) permille; /* sum over all lanes */
     _Atomic(bool) is_over; /* somebody failed: the others stop */
 };
 

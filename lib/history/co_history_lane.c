@@ -29,6 +29,7 @@ struct lane {
     struct co_history_entry *list; /* of the case being read, the arena's */
     size_t count, cap;
     const char *problem;
+    uint64_t permille; /* said of this lane */
 };
 
 static int64_t last_wanted(const struct lane *l)
@@ -152,6 +153,22 @@ static enum co_err take_entries(struct lane *l, int64_t case_id)
     return err;
 }
 
+/* Numbers of cases are given out over all lanes, so a number says how far a lane is. */
+static void tell_progress(struct lane *l, uint64_t permille)
+{
+    if (permille <= l->permille)
+        return;
+    atomic_fetch_add(&l->shared->permille, permille - l->permille);
+    l->permille = permille;
+}
+
+static void tell_passed(struct lane *l, int64_t case_id)
+{
+    int64_t first = l->shared->first_case_id, span = l->shared->last_case_id - first;
+    if (span > 0 && case_id > first && case_id - first <= span)
+        tell_progress(l, (uint64_t)((double)(case_id - first) / (double)span * 1000.0));
+}
+
 static enum co_err hand_over(struct lane *l, int64_t case_id, bool has_row)
 {
     const struct co_history_options *o = l->shared->options;
@@ -200,6 +217,7 @@ static enum co_err read_case(struct lane *l, bool *ret_is_there)
     l->list = NULL;
     l->count = l->cap = 0;
     l->problem = NULL;
+    tell_passed(l, case_id);
     err = take_entries(l, case_id);
     return err == CO_OK ? hand_over(l, case_id, has_row) : err;
 }
@@ -215,6 +233,8 @@ enum co_err co_history_lane(struct co_history_shared *shared, struct co_tooldb *
     enum co_err err = CO_OK;
     while (err == CO_OK && is_there && !atomic_load(&shared->is_over))
         err = read_case(&l, &is_there);
+    if (!is_there)
+        tell_progress(&l, 1000);
     PQclear(l.entries.result);
     PQclear(l.rows.result);
     return err;
