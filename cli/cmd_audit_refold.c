@@ -154,10 +154,9 @@ static int show(struct cli *cli, const Callout__V1__RefoldReport *r)
 
 static int refold(struct refold *all)
 {
-    struct co_history_options options = { .kinds = HISTORY_INPUTS | HISTORY_OUTPUTS,
-                                          .rows = &co_cli_sql[co_cli_sql_refold_rows],
-                                          .each = each,
-                                          .arg = all };
+    struct co_history_options options = {
+        .kinds = HISTORY_ALL, .rows = &co_cli_sql[co_cli_sql_refold_rows], .each = each, .arg = all
+    };
     int code = audit_cursors_read(all->history, &all->cursors);
     if (code == CLI_OK)
         code = history_run(all->history, &options);

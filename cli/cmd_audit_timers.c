@@ -266,10 +266,9 @@ static void sum(struct timers *all, Callout__V1__TimersReport *r)
 
 static int account_all(struct timers *all)
 {
-    struct co_history_options options = { .kinds = HISTORY_INPUTS | HISTORY_OUTPUTS,
-                                          .rows = &co_cli_sql[co_cli_sql_timer_rows],
-                                          .each = each,
-                                          .arg = all };
+    struct co_history_options options = {
+        .kinds = HISTORY_ALL, .rows = &co_cli_sql[co_cli_sql_timer_rows], .each = each, .arg = all
+    };
     Callout__V1__TimersReport report = CALLOUT__V1__TIMERS_REPORT__INIT;
     int code = audit_cursors_read(all->history, &all->cursors);
     if (code == CLI_OK)

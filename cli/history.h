@@ -16,11 +16,11 @@
      HISTORY_KIND(CALENDAR_REBASED) | HISTORY_KIND(EXCLUDED) | HISTORY_KIND(COMMAND_APPLIED) |     \
      HISTORY_KIND(SITE_LOCATED))
 
-/* What the fold says, and the journal keeps. */
-#define HISTORY_OUTPUTS                                                                            \
-    (HISTORY_KIND(PROMISED) | HISTORY_KIND(WARNED) | HISTORY_KIND(BREACHED) | HISTORY_KIND(MET) |  \
-     HISTORY_KIND(STOPPED) | HISTORY_KIND(SEVERITY_CHANGED) | HISTORY_KIND(ACTED) |                \
-     HISTORY_KIND(WITHDRAWN) | HISTORY_KIND(CASE_CLOSED) | HISTORY_KIND(ESCALATED))
+/* These and all that the fold says, and the journal keeps. */
+#define HISTORY_ALL                                                                                \
+    (HISTORY_INPUTS | HISTORY_KIND(PROMISED) | HISTORY_KIND(WARNED) | HISTORY_KIND(BREACHED) |     \
+     HISTORY_KIND(MET) | HISTORY_KIND(STOPPED) | HISTORY_KIND(SEVERITY_CHANGED) |                  \
+     HISTORY_KIND(CASE_CLOSED) | HISTORY_KIND(ESCALATED))
 
 struct history {
     struct cli *cli;

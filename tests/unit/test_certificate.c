@@ -473,8 +473,11 @@ static void scratch(struct co_rand *rand, ProtobufCMessage *m)
         *n -= 1;
         return;
     }
-    if (is_list)
-        memcpy(&place, place, sizeof(place));
+    if (is_list) {
+        char *elements;
+        memcpy(&elements, place, sizeof(elements));
+        place = elements;
+    }
     size_t i = is_list ? (size_t)co_rand_below(rand, *n) : 0;
     int64_t x = numbers[co_rand_below(rand, sizeof(numbers) / sizeof(numbers[0]))];
     ProtobufCMessage *inner = NULL;
