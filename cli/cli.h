@@ -214,6 +214,7 @@ int cmd_list(struct cli *cli);
 int cmd_watch(struct cli *cli);
 int cmd_act(struct cli *cli);
 int cmd_apply(struct cli *cli);
+int cmd_exclude(struct cli *cli);
 int cmd_export(struct cli *cli);
 int cmd_calendar(struct cli *cli);
 int cmd_policy(struct cli *cli);
@@ -235,4 +236,4 @@ extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_wat
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
     cmd_maintain_options[], cmd_env_options[], cmd_replay_options[], cmd_audit_options[],
     cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
-    cmd_policy_options[], cmd_simulate_options[], cmd_report_options[];
+    cmd_policy_options[], cmd_exclude_options[], cmd_simulate_options[], cmd_report_options[];

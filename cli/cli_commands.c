@@ -19,6 +19,18 @@ const struct cli_command cli_commands[] = {
     { "apply", "-f PATH",
       "bring the registry to what YAML files say: the difference first, then all or nothing", NULL,
       cmd_apply_options, 0, 0, cmd_apply },
+    { "exclude", "[KEY]",
+      "exclusions (force majeure and the like): list them, declare, change, end, take back",
+      "Without a KEY: those that are declared. With one it is declared, or what is given of it is "
+      "changed;\nthe clocks of the cases there stand from its begin to its end, under packs that "
+      "list its cause, also\nafter the fact. The difference and the due times that would move are "
+      "shown first, then it asks.\n"
+      "  callout exclude typhoon-2026-09 --cause force_majeure --region jiangsu --from '2026-09-18 "
+      "20:00' --title 'September typhoon'\n"
+      "  callout exclude --end typhoon-2026-09 --until '2026-09-19 14:00'\n"
+      "  callout exclude --take-back typhoon-2026-09\n"
+      "With -o json: the list as one Registry, a change as one ApplyResult.\n",
+      cmd_exclude_options, 0, 1, cmd_exclude },
     { "export", "[DIR]", "write the registry in force as YAML files", NULL, cmd_export_options, 0,
       1, cmd_export },
     { "calendar", "import FILE... | show [CALENDAR] [YEAR | YEAR-MONTH | YEAR-MONTH-DAY]",

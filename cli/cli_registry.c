@@ -43,13 +43,14 @@ static bool add_object(struct cli *cli, struct objects *o,
     return o->item[o->n++] != NULL;
 }
 
-int cli_registry_fetch(struct cli *cli, Callout__V1__Registry *ret_registry)
+int cli_registry_fetch_kind(struct cli *cli, const char *kind, Callout__V1__Registry *ret_registry)
 {
     struct objects o = { .n = 0 };
     struct cli_progress progress = { .start_ms = 0 };
     struct cli_cursor cursor = { .len = 0 };
     Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
     query.what = CALLOUT__V1__WHAT__WHAT_REGISTRY;
+    query.kind = cli_text(cli, kind);
     query.limit = PAGE;
     for (bool is_end = false; !is_end;) {
         Callout__V1__QueryResult *page = NULL;
@@ -68,6 +69,11 @@ int cli_registry_fetch(struct cli *cli, Callout__V1__Registry *ret_registry)
     ret_registry->objects = o.item;
     ret_registry->n_objects = o.n;
     return CLI_OK;
+}
+
+int cli_registry_fetch(struct cli *cli, Callout__V1__Registry *ret_registry)
+{
+    return cli_registry_fetch_kind(cli, "", ret_registry);
 }
 
 const char *cli_keys_dir(struct cli *cli)

@@ -8,6 +8,10 @@
 /* The registry in force, page by page; in the command's arena. Returns the exit code. */
 CO_MUST_CHECK int cli_registry_fetch(struct cli *cli, Callout__V1__Registry *ret_registry);
 
+/* Only objects of one kind: "calendar" ...; "": all of them. */
+CO_MUST_CHECK int cli_registry_fetch_kind(struct cli *cli, const char *kind,
+                                          Callout__V1__Registry *ret_registry);
+
 /* Where keys made side by side are: the directory of our own. */
 const char *cli_keys_dir(struct cli *cli);
 

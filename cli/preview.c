@@ -257,11 +257,10 @@ static int by_due(const void *a, const void *b)
     return c != 0 ? c : strcmp((*x)->milestone, (*y)->milestone);
 }
 
-int preview_run(struct cli *cli, const Callout__V1__Registry *files, bool is_pruned,
-                struct preview *ret)
+int preview_run(struct cli *cli, const struct cli_change *change, struct preview *ret)
 {
     *ret = (struct preview){ .count = 0 };
-    int code = preview_change_read(cli, files, is_pruned, &ret->change);
+    int code = preview_change_read(cli, change, &ret->change);
     ret->is_needed =
         code == CLI_OK && (ret->change.changed_count > 0 || ret->change.has_exclusions);
     if (!ret->is_needed)
@@ -326,8 +325,8 @@ void preview_show(struct cli *cli, const struct preview *p)
                  "the daemons",
                  (unsigned long long)p->skipped);
     if (p->count == 0) {
-        (void)fprintf(cli->out, "%s: no due time of the %llu open cases that count with it moves\n",
-                      what, (unsigned long long)p->open);
+        (void)fprintf(cli->out, "%s: no due time moves (open cases looked at: %llu)\n", what,
+                      (unsigned long long)p->open);
         return;
     }
     (void)fprintf(cli->out, "\n%s: %zu due times of %llu open cases would move\n", what, p->count,

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "cli.h"
+#include "cli_apply.h"
 #include "sla_case.h"
 #include "sla_wide.h"
 
@@ -29,8 +29,8 @@ struct preview_change {
 };
 
 /* Reads what is in force and compares. Returns the exit code. */
-CO_MUST_CHECK int preview_change_read(struct cli *cli, const Callout__V1__Registry *files,
-                                      bool is_pruned, struct preview_change *ret);
+CO_MUST_CHECK int preview_change_read(struct cli *cli, const struct cli_change *change,
+                                      struct preview_change *ret);
 void preview_change_done(struct preview_change *c);
 
 /* The calendar of that key as it will be; NULL: it will be gone, or cannot be compiled. */
@@ -67,6 +67,6 @@ struct preview {
 };
 
 /* Looks at all open cases. Returns the exit code. */
-CO_MUST_CHECK int preview_run(struct cli *cli, const Callout__V1__Registry *files, bool is_pruned,
+CO_MUST_CHECK int preview_run(struct cli *cli, const struct cli_change *change,
                               struct preview *ret);
 void preview_show(struct cli *cli, const struct preview *p); /* for people */

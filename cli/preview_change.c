@@ -2,54 +2,11 @@
 
 #include <string.h>
 
+#include "cli_registry.h"
 #include "co_assert.h"
-#include "co_pbarena.h"
 #include "co_registry_calendar.h"
 
 #define OBJECT(kind) CALLOUT__V1__REGISTRY_OBJECT__OBJECT_##kind
-
-enum { OBJECTS_MAX = 10000, PAGE = 500 };
-
-struct objects {
-    Callout__V1__RegistryObject *item[OBJECTS_MAX];
-    size_t count;
-};
-
-static Callout__V1__RegistryObject *copy(struct cli *cli, const Callout__V1__RegistryObject *object)
-{
-    ProtobufCAllocator allocator = co_pbarena(cli->arena);
-    size_t size = callout__v1__registry_object__get_packed_size(object);
-    uint8_t *packed = co_arena_alloc(cli->arena, size + 1);
-    if (packed == NULL)
-        return NULL;
-    (void)callout__v1__registry_object__pack(object, packed);
-    return callout__v1__registry_object__unpack(&allocator, size, packed);
-}
-
-/* All objects of a kind that are in force. */
-static int read_kind(struct cli *cli, const char *kind, struct objects *ret)
-{
-    struct cli_cursor cursor = { .len = 0 };
-    Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
-    query.what = CALLOUT__V1__WHAT__WHAT_REGISTRY;
-    query.kind = cli_text(cli, kind);
-    query.limit = PAGE;
-    for (bool is_end = false; !is_end;) {
-        Callout__V1__QueryResult *page = NULL;
-        int code = cli_query(cli, &query, &page);
-        if (code != CLI_OK)
-            return code;
-        for (size_t i = 0; i < page->n_objects; i++) {
-            if (ret->count == OBJECTS_MAX ||
-                (ret->item[ret->count] = copy(cli, page->objects[i])) == NULL)
-                return cli_fail(cli, CLI_FAILED,
-                                "there are more objects of kind %s than can be compared", kind);
-            ret->count++;
-        }
-        is_end = page->n_objects == 0 || !cli_cursor_move(&cursor, &query, page);
-    }
-    return CLI_OK;
-}
 
 static const char *key_of(const Callout__V1__RegistryObject *o)
 {
@@ -98,13 +55,15 @@ static void tell_changed(struct preview_change *c, const Callout__V1__RegistryOb
 
 /* What is in force, with the files laid over it. A calendar that goes leaves the cases that name it
  * as they are. */
-static void lay_over(struct cli *cli, const struct objects *now, bool is_pruned,
-                     struct preview_change *c)
+static void lay_over(struct cli *cli, const Callout__V1__Registry *now,
+                     const struct cli_change *change, struct preview_change *c)
 {
-    for (size_t i = 0; i < now->count; i++) {
-        const Callout__V1__RegistryObject *o = now->item[i];
+    for (size_t i = 0; i < now->n_objects; i++) {
+        const Callout__V1__RegistryObject *o = now->objects[i];
         const Callout__V1__RegistryObject *in_files = find_in_files(c->files, o);
-        if (in_files == NULL && is_pruned) {
+        bool is_gone =
+            change->is_pruned || (change->gone != NULL && find_in_files(change->gone, o) != NULL);
+        if (in_files == NULL && is_gone) {
             c->has_exclusions = c->has_exclusions || o->object_case == OBJECT(EXCLUSION);
             continue;
         }
@@ -115,13 +74,9 @@ static void lay_over(struct cli *cli, const struct objects *now, bool is_pruned,
     }
 }
 
-static bool is_new_exclusion(const struct objects *now, const Callout__V1__RegistryObject *o)
+static bool is_new_exclusion(const Callout__V1__Registry *now, const Callout__V1__RegistryObject *o)
 {
-    for (size_t i = 0; i < now->count; i++)
-        if (now->item[i]->object_case == o->object_case &&
-            strcmp(key_of(now->item[i]), key_of(o)) == 0)
-            return false;
-    return o->object_case == OBJECT(EXCLUSION);
+    return o->object_case == OBJECT(EXCLUSION) && find_in_files(now, o) == NULL;
 }
 
 /* Nothing of the kinds that move due times. */
@@ -134,34 +89,39 @@ static bool has_none(const Callout__V1__Registry *files)
     return true;
 }
 
-int preview_change_read(struct cli *cli, const Callout__V1__Registry *files, bool is_pruned,
+/* Calendars and exclusions in force. */
+static int read_now(struct cli *cli, Callout__V1__Registry *calendars,
+                    Callout__V1__Registry *exclusions)
+{
+    int code = cli_registry_fetch_kind(cli, "calendar", calendars);
+    return code != CLI_OK ? code : cli_registry_fetch_kind(cli, "exclusion", exclusions);
+}
+
+int preview_change_read(struct cli *cli, const struct cli_change *change,
                         struct preview_change *ret)
 {
-    struct objects *now = co_arena_alloc(cli->arena, sizeof(*now));
+    Callout__V1__Registry calendars, exclusions;
+    const Callout__V1__Registry *files = change->put;
     struct preview_change c = { .files = files };
-    if (now == NULL)
-        return cli_fail(cli, CLI_FAILED, "out of memory");
-    now->count = 0;
     *ret = c;
-    if (has_none(files) && !is_pruned)
+    if (has_none(files) && !change->is_pruned && (change->gone == NULL || has_none(change->gone)))
         return CLI_OK;
-    int code = read_kind(cli, "calendar", now);
-    if (code == CLI_OK)
-        code = read_kind(cli, "exclusion", now);
+    int code = read_now(cli, &calendars, &exclusions);
     if (code != CLI_OK)
         return code;
-    size_t most = now->count + files->n_objects + 1;
+    size_t most = calendars.n_objects + exclusions.n_objects + files->n_objects + 1;
     c.calendar = co_arena_alloc(cli->arena, most * sizeof(c.calendar[0]));
     c.changed = co_arena_alloc(cli->arena, most * sizeof(c.changed[0]));
     c.exclusion = co_arena_alloc(cli->arena, most * sizeof(Callout__V1__Exclusion *));
     if (c.calendar == NULL || c.changed == NULL || c.exclusion == NULL)
         return cli_fail(cli, CLI_FAILED, "out of memory");
-    lay_over(cli, now, is_pruned, &c);
+    lay_over(cli, &calendars, change, &c);
+    lay_over(cli, &exclusions, change, &c);
     for (size_t i = 0; i < files->n_objects; i++) {
         const Callout__V1__RegistryObject *o = files->objects[i];
         if (o->object_case != OBJECT(CALENDAR) && o->object_case != OBJECT(EXCLUSION))
             continue;
-        c.has_exclusions = c.has_exclusions || is_new_exclusion(now, o);
+        c.has_exclusions = c.has_exclusions || is_new_exclusion(&exclusions, o);
         add(&c, o);
     }
     *ret = c;

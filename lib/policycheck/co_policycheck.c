@@ -27,6 +27,7 @@ static const struct {
     { "role", "a time at which nobody holds a role that the pack needs", pc_check_roles, NULL },
     { "contract_gap", "a time between the contracts of a customer", NULL, pc_check_contracts },
     { "holidays", "a year whose public holidays are not known", NULL, pc_check_years },
+    { "region", "a region of an exclusion in which no site lies", NULL, pc_check_regions },
 };
 enum { CHECKS = sizeof(checks) / sizeof(checks[0]) };
 

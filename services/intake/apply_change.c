@@ -15,7 +15,8 @@ struct intake_change *intake_change_new(const char *client, const char *change_i
     c->client = strdup(client);
     c->change_id = strdup(change_id);
     c->objects = co_registry_new(INTAKE_CHANGE_OBJECTS);
-    if (c->client != NULL && c->change_id != NULL && c->objects != NULL)
+    c->gone = co_registry_new(INTAKE_CHANGE_OBJECTS);
+    if (c->client != NULL && c->change_id != NULL && c->objects != NULL && c->gone != NULL)
         return c;
     intake_change_free(c);
     return NULL;
@@ -28,52 +29,107 @@ void intake_change_free(struct intake_change *c)
     free(c->client);
     free(c->change_id);
     co_registry_free(c->objects);
+    co_registry_free(c->gone);
     free(c);
 }
 
-static bool refuse(struct co_arena *arena, struct intake_complaint *c, size_t index, const Callout__V1__RegistryObject *o,
-                   const char *why)
+static bool refuse(struct co_arena *arena, struct intake_complaint *c, const char *list, size_t index,
+                   const Callout__V1__RegistryObject *o, const char *why)
 {
     char field[64];
     const char *key = co_object_body(o) == NULL ? "" : co_object_key_of(o);
-    (void)snprintf(field, sizeof(field), "apply.objects[%zu]", index);
+    (void)snprintf(field, sizeof(field), "apply.%s[%zu]", list, index);
     intake_complain(c, arena, CALLOUT__V1__CODE__CODE_INVALID, field, "%s %s: %s", co_kind_name((enum co_kind)o->object_case), key, why);
     return false;
+}
+
+/* One of the two lists of a change. */
+struct list {
+    const char *name;
+    Callout__V1__RegistryObject *const *objects;
+    size_t count;
+    struct co_registry *to;
+};
+
+static bool is_in(const struct co_registry *r, const Callout__V1__RegistryObject *o)
+{
+    return co_registry_get(r, (enum co_kind)o->object_case, co_object_key_of(o)) != NULL;
+}
+
+static bool add_list(struct intake_change *c, const struct list *l, struct co_arena *arena, struct intake_complaint *ret_complaint)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        const Callout__V1__RegistryObject *o = l->objects[i];
+        if (co_object_body(o) == NULL)
+            return refuse(arena, ret_complaint, l->name, i, o, "no kind of object that is known here");
+        if (is_in(c->objects, o) || is_in(c->gone, o))
+            return refuse(arena, ret_complaint, l->name, i, o, "it is in this change twice");
+        if (co_registry_bytes(c->objects) + co_registry_bytes(c->gone) > INTAKE_CHANGE_BYTES)
+            return refuse(arena, ret_complaint, l->name, i, o, "the change is too large");
+        enum co_err err = co_registry_put_message(l->to, o, 0);
+        if (err != CO_OK)
+            return refuse(arena, ret_complaint, l->name, i, o,
+                          err == CO_EINPUT ? "it is too long, or not whole" : "the change is too large");
+    }
+    return true;
 }
 
 bool intake_change_add(struct intake_change *c, const Callout__V1__Apply *apply, struct co_arena *arena,
                        struct intake_complaint *ret_complaint)
 {
-    for (size_t i = 0; i < apply->n_objects; i++) {
-        const Callout__V1__RegistryObject *o = apply->objects[i];
-        if (co_object_body(o) == NULL)
-            return refuse(arena, ret_complaint, i, o, "no kind of object that is known here");
-        if (co_registry_get(c->objects, (enum co_kind)o->object_case, co_object_key_of(o)) != NULL)
-            return refuse(arena, ret_complaint, i, o, "it is in this change twice");
-        if (co_registry_bytes(c->objects) > INTAKE_CHANGE_BYTES)
-            return refuse(arena, ret_complaint, i, o, "the change is too large");
-        enum co_err err = co_registry_put_message(c->objects, o, 0);
-        if (err != CO_OK)
-            return refuse(arena, ret_complaint, i, o, err == CO_EINPUT ? "it is too long, or not whole" : "the change is too large");
-    }
+    const struct list lists[] = { { "objects", apply->objects, apply->n_objects, c->objects },
+                                  { "remove", apply->remove, apply->n_remove, c->gone } };
+    for (size_t i = 0; i < 2; i++)
+        if (!add_list(c, &lists[i], arena, ret_complaint))
+            return false;
     c->parts++;
     return true;
 }
 
 /* The registry as it would be. NULL: out of memory. */
-static struct co_registry *merge(const struct co_registry *now, const struct co_registry *change)
+static struct co_registry *merge(const struct co_registry *now, const struct intake_change *change)
 {
     struct co_registry *r = co_registry_new(INTAKE_CHANGE_OBJECTS * 2);
-    const struct co_registry *from[] = { now, change };
+    const struct co_registry *from[] = { now, change->objects };
     bool is_whole = r != NULL;
     for (size_t i = 0; i < 2; i++)
         for (enum co_kind k = CO_KIND_CUSTOMER; is_whole && k < CO_KINDS; k++)
             for (uint32_t n = 0; is_whole && n < co_registry_count(from[i], k); n++)
                 is_whole = co_registry_put_object(r, co_registry_at(from[i], k, n)) == CO_OK;
+    for (enum co_kind k = CO_KIND_CUSTOMER; is_whole && k < CO_KINDS; k++)
+        for (uint32_t n = 0; n < co_registry_count(change->gone, k); n++)
+            (void)co_registry_remove(r, k, co_registry_at(change->gone, k, n)->key);
     if (is_whole)
         return r;
     co_registry_free(r);
     return NULL;
+}
+
+/* What is to be removed by its name must be there. */
+static enum co_err check_gone(const struct intake_change *c, const struct co_registry *now, struct co_arena *arena,
+                              struct intake_complaint *ret_complaint)
+{
+    for (enum co_kind k = CO_KIND_CUSTOMER; k < CO_KINDS; k++)
+        for (uint32_t n = 0; n < co_registry_count(c->gone, k); n++) {
+            const char *key = co_registry_at(c->gone, k, n)->key;
+            if (co_registry_get(now, k, key) != NULL)
+                continue;
+            intake_complain(ret_complaint, arena, CALLOUT__V1__CODE__CODE_NOT_FOUND, "apply.remove",
+                            "nothing was changed: there is no %s %s to be removed", co_kind_name(k), key);
+            return CO_EINPUT;
+        }
+    return CO_OK;
+}
+
+/* With `prune` they are among what the change does not contain. */
+static void add_gone(const struct intake_change *c, const struct co_registry *now, struct intake_change_plan *plan)
+{
+    for (enum co_kind k = CO_KIND_CUSTOMER; k < CO_KINDS; k++)
+        for (uint32_t n = 0; n < co_registry_count(c->gone, k); n++) {
+            const struct co_object *o = co_registry_get(now, k, co_registry_at(c->gone, k, n)->key);
+            plan->rows[plan->diff.row_count++] = (struct co_change){ CO_CHANGE_REMOVED, o };
+            plan->diff.removed++;
+        }
 }
 
 static enum co_err check(const struct co_registry *r, struct co_arena *arena, struct intake_complaint *c)
@@ -99,20 +155,25 @@ enum co_err intake_change_plan(const struct intake_change *c, const struct co_re
                                struct co_arena *arena, struct intake_change_plan *ret_plan,
                                struct intake_complaint *ret_complaint)
 {
-    struct co_registry *merged = is_pruned ? NULL : merge(now, c->objects);
+    enum co_err err = check_gone(c, now, arena, ret_complaint);
+    if (err != CO_OK)
+        return err;
+    struct co_registry *merged = is_pruned ? NULL : merge(now, c);
     if (!is_pruned && merged == NULL)
         return CO_ENOMEM;
-    enum co_err err = check(is_pruned ? c->objects : merged, arena, ret_complaint);
+    err = check(is_pruned ? c->objects : merged, arena, ret_complaint);
     co_registry_free(merged);
     if (err != CO_OK)
         return err;
     size_t cap = 1;
     for (enum co_kind k = CO_KIND_CUSTOMER; k < CO_KINDS; k++)
-        cap += co_registry_count(c->objects, k) + (is_pruned ? co_registry_count(now, k) : 0);
+        cap += co_registry_count(c->objects, k) + co_registry_count(c->gone, k) + (is_pruned ? co_registry_count(now, k) : 0);
     ret_plan->rows = malloc(cap * sizeof(ret_plan->rows[0]));
     if (ret_plan->rows == NULL)
         return CO_ENOMEM;
     ret_plan->diff = co_registry_diff(now, c->objects, is_pruned, ret_plan->rows, cap);
+    if (!is_pruned)
+        add_gone(c, now, ret_plan);
     return CO_OK;
 }
 

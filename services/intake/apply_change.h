@@ -23,6 +23,7 @@ struct intake_change {
     uint32_t parts; /* taken so far */
     int64_t touched_mono_us;
     struct co_registry *objects; /* only those of the change */
+    struct co_registry *gone;    /* kinds and keys of those that it removes by name */
 };
 
 /* What it comes to, against a registry. Borrows from both; valid until one of them changes. */
@@ -39,7 +40,8 @@ void intake_change_free(struct intake_change *c); /* NULL is allowed */
 CO_MUST_CHECK bool intake_change_add(struct intake_change *c, const Callout__V1__Apply *apply, struct co_arena *arena,
                                      struct intake_complaint *ret_complaint);
 
-/* Compares and checks. CO_EINPUT: the registry would not be whole; the complaint names the problems. CO_ENOMEM, CO_EFULL. Takes
+/* Compares and checks. CO_EINPUT: the registry would not be whole, or what is to be removed is not there; the complaint names the
+ * problems. CO_ENOMEM, CO_EFULL. Takes
  * 0.2 s for each 100,000 objects, in which nothing else is done. */
 CO_MUST_CHECK enum co_err intake_change_plan(const struct intake_change *c, const struct co_registry *now, bool is_pruned,
                                              struct co_arena *arena, struct intake_change_plan *ret_plan,

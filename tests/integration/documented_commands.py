@@ -98,19 +98,22 @@ class Reader:
             words += ["--keys", f"{self.suite.dir}/keys"]
         if words[:1] == ["apply"]:
             words += ["--yes", "--keys", f"{self.suite.dir}/keys"]
+        if words[:1] == ["exclude"]:
+            words += ["--yes"]
         return words or ["--help"]
 
     def run(self, line):
         words = self.arguments(line)
         alone = {"apply": ("-f", f"{self.suite.dir}/registry"), "keygen": (f"{self.suite.dir}/stem",), "act": (self.number, "note", "--note", "read"),
                  "show": (self.number,), "explain": (self.number,), "certificate": (self.number,),
+                 "simulate": ("--policy", f"{ROOT}/policies/os-support.yaml"),
                  "verify": ("proof.json", "--key", f"{self.suite.dir}/keys/signing.pub"), "submit": ("-f", f"{ROOT}/samples/ticket.json"), "export": (f"{self.suite.dir}/export",)}
         if len(words) == 1 or words[0] == "apply" and "-f" not in words:  # only the name of a command
             words[1:1] = alone.get(words[0], ())
         if words[0] == "migrate" and "--lanes" in words:  # of a database that is still empty
             with Database(rooms=()) as empty:
                 return self.suite.callout("migrate", "--database-url", empty.url, *words[1:], check=False)
-        key = "admin" if words[0] in ("apply", "export", "policy", "status", "parked") else None
+        key = "admin" if words[0] in ("apply", "exclude", "export", "policy", "status", "parked") else None
         return self.suite.callout(*words, check=False, key=key)
 
 

@@ -557,8 +557,25 @@ def a_registry_that_is_not_whole_is_not_taken(suite):
         twice = admin.ask(apply=dict(change_id="twice", part=1, last=True, objects=[product("a"), product("a")]))
         is_equal("twice", (code(twice), twice.error.field), ("invalid", "apply.objects[1]"))
         gone = admin.ask(apply=dict(change_id="prune", part=1, last=True, prune=True, dry_run=True, objects=[product("only")]))
+        absent = admin.ask(apply=dict(change_id="absent", part=1, last=True, remove=[product("absent")]))
+        is_equal("removed, and not there", (code(absent), absent.error.field), ("not_found", "apply.remove"))
+        both = admin.ask(apply=dict(change_id="both", part=1, last=True, objects=[product("a")], remove=[product("a")]))
+        is_equal("comes and goes", (code(both), both.error.field), ("invalid", "apply.remove[0]"))
+        used = admin.ask(apply=dict(change_id="used", part=1, last=True, remove=[dict(customer=dict(key="haihe-bank"))]))
+        is_equal("removed, and still named", (code(used), used.error.field, "haihe-bank" in " ".join(used.error.allowed)), ("invalid", "apply.objects", True))
         is_equal("prune, only shown", (code(gone), gone.applied.removed > 50, gone.applied.added), ("ok", True, 1))
     is_equal("version", query(suite.url, "SELECT max(version) FROM registry.version"), before)
+
+
+def what_is_removed_by_its_name_goes_alone(suite):
+    with wire_of(suite, "admin") as admin:
+        admin.ask(apply=dict(change_id="two-come", part=1, last=True, objects=[product("stays"), product("goes")]))
+        ask = dict(apply=dict(change_id="one-goes", part=1, last=True, remove=[product("goes")]))
+        gone, again = admin.ask(**ask), admin.ask(**ask)
+        is_equal("gone", [(c.kind, c.key, c.how) for c in gone.applied.changes], [("product", "p-goes", "removed")])
+        is_equal("counted", (gone.applied.added, gone.applied.changed, gone.applied.removed), (0, 0, 1))
+        is_equal("asked again", (code(again), again.applied.version, again.applied.removed), ("ok", gone.applied.version, 1))
+    is_equal("left", query(suite.url, "SELECT key FROM registry.object WHERE key IN ('p-stays', 'p-goes') AND until IS NULL"), [["p-stays"]])
 
 
 def two_changes_at_once_both_take_effect(suite):
@@ -667,7 +684,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          one_client_does_not_take_the_place_of_the_others_questions, who_does_not_read_does_not_fill_the_memory, a_case_with_more_entries_than_are_shown_says_so, cases_come_in_pages_newest_first, the_status_says_who_is_there_and_who_is_behind, parked_cases_are_listed_and_asked_for,
          what_was_applied_comes_out_again, a_change_comes_in_parts_and_is_told_again,
          a_last_part_that_is_sent_again_before_its_answer_gets_the_same_answer, a_registry_that_is_not_whole_is_not_taken,
-         two_changes_at_once_both_take_effect, lanes_that_were_not_told_of_the_registry_are_told_later,
+         what_is_removed_by_its_name_goes_alone, two_changes_at_once_both_take_effect, lanes_that_were_not_told_of_the_registry_are_told_later,
          one_poisoned_ticket_does_not_hold_up_the_others, a_full_disk_is_tried_again_at_a_pace, two_doors_give_one_key_one_number,
          who_posts_more_than_his_share_waits_when_sla_is_behind]
 

@@ -22,6 +22,7 @@ static const char pack[] =
     "    - {level: 1, name: One, traits: {lost: Lost}}\n"
     "    - {level: 2, name: Two}\n"
     "  conditions: {a: A, b: B}\n"
+    "  excluded: {flood: Flood}\n"
     "  milestones:\n"
     "    - name: response\n"
     "      title: Response\n"
@@ -494,6 +495,27 @@ START_TEST(a_year_without_holidays_is_found_where_days_are_counted)
 }
 END_TEST
 
+/* ---- exclusions */
+
+START_TEST(a_region_of_an_exclusion_in_which_no_site_lies_is_found)
+{
+    static const char sites[] = "t: {customer: c, name: T, contact: pm}}\n";
+    finds(sites,
+          "t: {customer: c, name: T, contact: pm, regions: [jiangsu, east]}}\n"
+          "exclusions: {x: {title: X, cause: flood, regions: [jiangsuu, east, moon], from: "
+          "2026-05-01T00:00:00Z}}\n",
+          "warning region x regions[0], 2026-05-01T00:00: no site lies in the region "
+          "\"jiangsuu\": no clock stands by it; did you mean \"jiangsu\"?\n"
+          "warning region x regions[2], 2026-05-01T00:00: no site lies in the region "
+          "\"moon\": no clock stands by it\n");
+    finds(sites,
+          "t: {customer: c, name: T, contact: pm}}\n"
+          "exclusions: {x: {title: X, cause: flood, regions: [moon], from: 2026-01-01T00:00:00Z, "
+          "until: 2026-03-02T00:00:00Z}}\n",
+          "");
+}
+END_TEST
+
 CHECK_MAIN(
     "policycheck", a_sound_installation_has_nothing_to_find,
     a_milestone_that_nothing_starts_is_found, a_milestone_that_an_action_starts_is_not_found,
@@ -509,4 +531,5 @@ CHECK_MAIN(
     a_role_that_nobody_holds_is_found_with_who_is_told_instead,
     sites_without_a_contact_are_found_together,
     a_role_that_nobody_holds_for_a_while_is_found_at_its_time, times_between_contracts_are_found,
-    a_year_without_holidays_is_found_where_days_are_counted)
+    a_year_without_holidays_is_found_where_days_are_counted,
+    a_region_of_an_exclusion_in_which_no_site_lies_is_found)
