@@ -55,6 +55,8 @@ static const struct alias aliases[] = {
     { "clear-condition", CALLOUT__V1__ACT__ACT_CONDITION_CLEARED },
     { "severity", CALLOUT__V1__ACT__ACT_SET_SEVERITY },
     { "withdraw", CALLOUT__V1__ACT__ACT_CANCEL },
+    { "ack", CALLOUT__V1__ACT__ACT_ACKNOWLEDGED },
+    { "expect-hardware", CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED },
 };
 
 /* Callout makes these itself. */
@@ -78,6 +80,14 @@ static bool find_act(const char *name, Callout__V1__Act *ret_act)
     return is_sendable(*ret_act);
 }
 
+static const char *alias_names(struct cli *cli)
+{
+    const char *all = "";
+    for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+        all = cli_format(cli, "%s%s%s", all, i == 0 ? "" : ", ", aliases[i].name);
+    return all;
+}
+
 static int fail_act(struct cli *cli, const char *name)
 {
     const char *names[ACTS_MAX];
@@ -99,6 +109,7 @@ static int fail_act(struct cli *cli, const char *name)
                     nearest == NULL ? "" : "; did you mean '", nearest == NULL ? "" : nearest,
                     nearest == NULL ? "" : "'?");
     cli_note(cli, "  allowed: %s", co_buf_text(&all));
+    cli_note(cli, "  or short: %s", alias_names(cli));
     co_buf_done(&all);
     return CLI_USAGE;
 }

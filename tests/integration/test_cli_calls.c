@@ -151,6 +151,15 @@ static void on_apply(const Callout__V1__Apply *apply, Callout__V1__Reply *reply)
     parts++;
 }
 
+static void on_ping(Callout__V1__Reply *reply)
+{
+    static Callout__V1__Pong pong;
+    callout__v1__pong__init(&pong);
+    pong.now_us = 1;
+    reply->body_case = CALLOUT__V1__REPLY__BODY_PONG;
+    reply->pong = &pong;
+}
+
 static bool answer(void *arg, unsigned n, const Callout__V1__Request *request,
                    Callout__V1__Reply *reply)
 {
@@ -164,6 +173,8 @@ static bool answer(void *arg, unsigned n, const Callout__V1__Request *request,
         on_query(request->query, reply);
     if (request->body_case == CALLOUT__V1__REQUEST__BODY_APPLY)
         on_apply(request->apply, reply);
+    if (request->body_case == CALLOUT__V1__REQUEST__BODY_PING)
+        on_ping(reply);
     return true;
 }
 
@@ -308,9 +319,23 @@ START_TEST(a_large_registry_goes_in_parts)
 }
 END_TEST
 
+START_TEST(what_people_say_often_has_a_short_name)
+{
+    begin();
+    static char ack[] = "ack", expect[] = "expect-hardware", nonsense[] = "nonsense";
+    ck_assert_int_eq(RUN(act, number, ack), CLI_REFUSED); /* by the fake: it was sent */
+    ck_assert_int_eq(RUN(act, number, expect), CLI_REFUSED);
+    ck_assert_int_eq(RUN(act, number, nonsense), CLI_USAGE);
+    SAYS("expect-hardware");
+    ck_assert_str_eq(seen, ";;");
+    end();
+}
+END_TEST
+
 CHECK_MAIN("cli_calls", a_ticket_is_sent_and_its_number_shown,
            each_kind_of_failure_has_its_exit_code,
            a_case_that_is_not_shown_whole_says_so,
            an_applied_act_shows_what_is_still_to_be_reported,
            a_list_goes_over_pages_and_says_when_it_is_empty,
-           files_are_compared_first_and_applied_then, a_large_registry_goes_in_parts)
+           files_are_compared_first_and_applied_then, a_large_registry_goes_in_parts,
+           what_people_say_often_has_a_short_name)

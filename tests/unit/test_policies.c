@@ -210,8 +210,39 @@ START_TEST(the_export_of_what_is_shipped_is_loaded_as_the_same)
 }
 END_TEST
 
+static bool says(const Callout__V1__Text *text, const char *what)
+{
+    return strstr(text->zh, what) != NULL && strstr(text->en, what) != NULL;
+}
+
+/* What is corrected may be a change of severity, which has no milestone. */
+static void check_rule(const char *name, size_t n, const Callout__V1__NoticeRule *r)
+{
+    if (r->on == CALLOUT__V1__NOTICE_ON__NOTICE_ON_WITHDRAWN)
+        ck_assert_msg(says(r->subject, "{told}") && says(r->body, "{told}") &&
+                          !says(r->subject, "{milestone}"),
+                      "%s: notices[%zu]", name, n);
+    if (r->on == CALLOUT__V1__NOTICE_ON__NOTICE_ON_WARNED ||
+        r->on == CALLOUT__V1__NOTICE_ON__NOTICE_ON_BREACHED)
+        ck_assert_msg(says(r->body, "{announced_late}"), "%s: notices[%zu]", name, n);
+}
+
+START_TEST(a_correction_says_what_was_told_and_what_may_come_late_says_so)
+{
+    load_shipped();
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_POLICY); i++) {
+        const Callout__V1__PolicyPack *p =
+            co_registry_at(registry, CO_KIND_POLICY, i)->message->policy;
+        for (size_t n = 0; n < p->n_notices; n++)
+            check_rule(p->name, n, p->notices[n]);
+    }
+    done();
+}
+END_TEST
+
 CHECK_MAIN("policies", each_pack_is_used_by_a_contract_of_the_samples,
            a_missed_restore_raises_levels_2_and_3_and_at_level_1_asks_for_another_environment,
            nothing_that_is_shipped_has_a_problem,
            the_samples_have_an_engineer_for_everybody_and_a_contract_that_is_over,
-           the_sample_sites_lie_in_every_ring, the_export_of_what_is_shipped_is_loaded_as_the_same)
+           the_sample_sites_lie_in_every_ring, the_export_of_what_is_shipped_is_loaded_as_the_same,
+           a_correction_says_what_was_told_and_what_may_come_late_says_so)
