@@ -140,7 +140,8 @@ static void print_named_days(struct cli *cli, const struct calendar_shown *s)
                       calendar_kind_text(d.kind), d.name);
         day = end;
     }
-    (void)fputc('\n', cli->out);
+    if (t.rows > 0)
+        (void)fputc('\n', cli->out);
     cli_table_print(&t, 2);
 }
 

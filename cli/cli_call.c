@@ -64,8 +64,9 @@ static int tell_error(struct cli *cli, const Callout__V1__Reply *reply)
     if (reply->body_case != CALLOUT__V1__REPLY__BODY_ERROR)
         return cli_fail(cli, (int)m.exit, "%s", m.word);
     const Callout__V1__Error *e = reply->error;
-    (void)cli_fail(cli, (int)m.exit, "%s: %s%s%s%s", m.word, e->message,
-                   e->field[0] == '\0' ? "" : " (", e->field, e->field[0] == '\0' ? "" : ")");
+    bool has_place = e->field[0] != '\0' && strstr(e->message, e->field) == NULL;
+    (void)cli_fail(cli, (int)m.exit, "%s: %s%s%s%s", m.word, e->message, has_place ? " (" : "",
+                   has_place ? e->field : "", has_place ? ")" : "");
     if (e->n_allowed > 0)
         cli_note(cli, "  allowed: %s", cli_join(cli, e->allowed, e->n_allowed));
     if (e->retry_after_ms > 0)

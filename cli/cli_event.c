@@ -77,7 +77,8 @@ static const char *met(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__Met *m = e->met;
     return cli_format(cli, "%s/%u at %s%s", m->milestone, m->generation, cli_when(cli, m->met_us),
-                      m->late_us == 0 ? "" : plus(cli, ", late by ", cli_length(cli, m->late_us)));
+                      m->late_us == 0 ? ""
+                                      : plus(cli, ", late by ", cli_length_read(cli, m->late_us)));
 }
 
 static const char *stopped(struct cli *cli, const Callout__V1__Event *e)
@@ -101,13 +102,27 @@ static const char *acted(struct cli *cli, const Callout__V1__Event *e)
                       a->generation, plus(cli, ", barred: ", cli_title(cli, a->barred, "")));
 }
 
+/* Of several of a kind. */
+static const char *which(struct cli *cli, const Callout__V1__Withdrawn *w)
+{
+    const char *word = w->kind == CALLOUT__V1__EVENT__BODY_WARNED      ? "warning"
+                       : w->kind == CALLOUT__V1__EVENT__BODY_ESCALATED ? "step"
+                                                                       : NULL;
+    if (w->kind == CALLOUT__V1__EVENT__BODY_ACTED)
+        return cli_format(cli, ", %s", w->trigger);
+    return word == NULL ? "" : cli_format(cli, ", %s %u", word, w->ordinal + 1);
+}
+
 static const char *withdrawn(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__Withdrawn *w = e->withdrawn;
     const ProtobufCFieldDescriptor *kind =
         protobuf_c_message_descriptor_get_field(&callout__v1__event__descriptor, w->kind);
-    return cli_format(cli, "%s %s/%u%s%s", kind == NULL ? "?" : kind->name, w->milestone,
-                      w->generation, w->stands ? ", stands" : "", w->ask ? ", please look" : "");
+    const char *what = kind == NULL ? "?" : kind->name;
+    if (w->milestone[0] != '\0')
+        what = cli_format(cli, "%s %s/%u%s", what, w->milestone, w->generation, which(cli, w));
+    return cli_format(cli, "%s%s%s", what, w->stands ? ", stands" : "",
+                      w->ask ? ", please look" : "");
 }
 
 static const char *closed(struct cli *cli, const Callout__V1__Event *e)

@@ -91,6 +91,11 @@ const char *cli_left(struct cli *cli, int64_t due_us, int64_t now_us)
     return cli_text(cli, text);
 }
 
+const char *cli_length_read(struct cli *cli, int64_t us)
+{
+    return cli_length(cli, us < CO_SECOND_US ? us : us / CO_SECOND_US * CO_SECOND_US);
+}
+
 const char *cli_length(struct cli *cli, int64_t us)
 {
     char text[CO_DURATION_TEXT];

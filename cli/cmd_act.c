@@ -186,11 +186,36 @@ static int show_verdict(struct cli *cli, const Callout__V1__Command *c,
     return CLI_OK;
 }
 
+/* What an act is nothing without, in the words of the command line. */
+static const struct {
+    Callout__V1__Act act;
+    const char *option, *value;
+} needs[] = {
+    { CALLOUT__V1__ACT__ACT_AGREE, "agreed", "TIME" },
+    { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, "agreed", "TIME" },
+    { CALLOUT__V1__ACT__ACT_SET_SEVERITY, "severity", "N" },
+    { CALLOUT__V1__ACT__ACT_SIGN, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_WAIVE, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_CONDITION_SET, "name", "NAME" },
+    { CALLOUT__V1__ACT__ACT_CONDITION_CLEARED, "name", "NAME" },
+};
+
+static int check_needs(struct cli *cli, Callout__V1__Act act)
+{
+    for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+        if (needs[i].act == act && !cli_has(cli, needs[i].option))
+            return cli_usage(cli, "%s: --%s %s is needed", cli->args->word[1], needs[i].option,
+                             needs[i].value);
+    return CLI_OK;
+}
+
 int cmd_act(struct cli *cli)
 {
     Callout__V1__Command command = CALLOUT__V1__COMMAND__INIT;
     if (!find_act(cli->args->word[1], &command.act))
         return fail_act(cli, cli->args->word[1]);
+    if (check_needs(cli, command.act) != CLI_OK)
+        return CLI_USAGE;
     if (!read_command(cli, &command))
         return CLI_USAGE;
     Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;

@@ -347,6 +347,8 @@ static int read_words(struct report *r, struct cli *cli)
         return cli_usage(cli, "--csv is for sums; of one case -o json says everything");
     bool is_fine = cli_read_time(cli, "from", &r->from_us) &&
                    cli_read_time(cli, "to", &r->until_us) && read_by(r, cli);
+    if (is_fine && r->from_us >= r->until_us)
+        return cli_usage(cli, "--from is not before --to");
     return is_fine ? CLI_OK : CLI_USAGE;
 }
 

@@ -130,7 +130,7 @@ static int show(struct cli *cli, const Callout__V1__SimulateReport *r)
     struct cli_table t;
     cli_table_init(&t, cli,
                    "contract|>severity|>cases|>met|>missed|>open|>newly missed|>newly "
-                   "met|>escalations|>arrivals");
+                   "met|>rises|>arrivals");
     for (size_t i = 0; i < r->n_rows; i++)
         add_row(&t, r->rows[i]->contract, number(cli, r->rows[i]->severity), r->rows[i]);
     if (r->cases > 0) {
@@ -198,7 +198,8 @@ int cmd_simulate(struct cli *cli)
     s->until_us = INT64_MAX;
     int code = CLI_USAGE;
     if (cli_read_time(cli, "from", &s->from_us) && cli_read_time(cli, "to", &s->until_us))
-        code = history_open(cli, &s->history);
+        code = s->from_us < s->until_us ? history_open(cli, &s->history)
+                                        : cli_usage(cli, "--from is not before --to");
     if (code == CLI_OK)
         code = simulate(s);
     for (size_t i = 0; i < CO_HISTORY_WORKERS_MAX; i++)

@@ -94,7 +94,8 @@ static const char *outcome(struct cli *cli, const Callout__V1__ClockAccount *c, 
     if (c->end_us == 0)
         return c->due_us == 0
                    ? c->state
-                   : cli_format(cli, "%s, %s", c->state, cli_left(cli, c->due_us, now_us));
+                   : cli_format(cli, "%s, %s%s", c->state, cli_left(cli, c->due_us, now_us),
+                                strcmp(c->state, "paused") == 0 ? " if it goes on now" : "");
     if (strcmp(c->state, "late") == 0)
         return cli_format(cli, "met at %s, late by %s", cli_when(cli, c->end_us),
                           length_between(cli, c->due_us, c->end_us));

@@ -94,6 +94,12 @@ static bool has_moved(const struct sla_clock *before, const struct sla_clock *af
            (is_open(before) || is_open(after) || is_late(before) != is_late(after));
 }
 
+/* An exclusion that is not over: when it is due will be known when it is. */
+static bool will_stand(const struct sla_clock *before, const struct sla_clock *after)
+{
+    return is_open(before) && is_open(after) && !before->is_paused && after->is_paused;
+}
+
 static bool make_room(struct run *r)
 {
     struct preview *p = r->p;
@@ -142,6 +148,8 @@ static bool compare(struct run *r, const char *number, const struct sla_fold *be
         if (find_clock(before, after->clocks[i]) == NULL && has_moved(NULL, after->clocks[i]) &&
             !add(r, number, NULL, after->clocks[i]))
             return false;
+    for (size_t i = 0; i < before->clock_count; i++)
+        r->p->standing += will_stand(before->clocks[i], find_clock(after, before->clocks[i]));
     r->p->cases += r->p->count > count;
     return true;
 }
@@ -302,7 +310,7 @@ static const char *shift(struct cli *cli, const Callout__V1__Moved *m)
                           late);
     int64_t by_us = m->new_due_us - m->old_due_us;
     return cli_format(cli, "%s by %s%s", by_us < 0 ? "earlier" : "later",
-                      cli_length(cli, by_us < 0 ? -by_us : by_us), late);
+                      cli_length_read(cli, by_us < 0 ? -by_us : by_us), late);
 }
 
 static const char *what_changes(struct cli *cli, const struct preview_change *c)
@@ -324,6 +332,10 @@ void preview_show(struct cli *cli, const struct preview *p)
                  "%llu open cases could not be computed here: use a callout of the same release as "
                  "the daemons",
                  (unsigned long long)p->skipped);
+    if (p->standing > 0)
+        (void)fprintf(cli->out,
+                      "%s: %llu clocks would stand; their due times move on until they run again\n",
+                      what, (unsigned long long)p->standing);
     if (p->count == 0) {
         (void)fprintf(cli->out, "%s: no due time moves (open cases looked at: %llu)\n", what,
                       (unsigned long long)p->open);

@@ -22,9 +22,9 @@ static size_t size;
 static char seen[4096];
 static unsigned parts;
 
-static char number[] = "C-180D", long_case[] = "C-2KW7", unknown_field[] = "site", unknown_value[] = "acme-dc9",
-            near[] = "acme-dc1", message[] = "the case is closed", allowed_0[] = "note",
-            field_0[] = "submit.title", state[] = "open", customer[] = "acme",
+static char number[] = "C-180D", long_case[] = "C-2KW7", unknown_field[] = "site",
+            unknown_value[] = "acme-dc9", near[] = "acme-dc1", message[] = "the case is closed",
+            allowed_0[] = "note", field_0[] = "submit.title", state[] = "open", customer[] = "acme",
             title_0[] = "阵列离线", how[] = "added", kind[] = "customer";
 
 static void note(const char *what)
@@ -215,7 +215,7 @@ static char program[] = "callout", submit[] = "submit", act[] = "act", arrive[] 
             who[] = "--customer=acme", trait_a[] = "--trait=a", trait_b[] = "--trait=b",
             onsite[] = "--onsite", conflict[] = "--title=conflict", other[] = "--customer=other",
             apply[] = "apply", file[] = "-f", yes[] = "--yes", explain[] = "explain",
-            no_such[] = "/nowhere";
+            no_such[] = "/nowhere", as_customer[] = "--as=customer";
 
 #define SAYS(what) ck_assert_msg(strstr(text, what) != NULL, "%s", text)
 
@@ -241,7 +241,7 @@ START_TEST(each_kind_of_failure_has_its_exit_code)
     ck_assert_int_eq(RUN(explain, number), CLI_NOT_FOUND);
     ck_assert_int_eq(RUN(act, number, decline), CLI_REFUSED);
     SAYS("refused: the case is closed\n  possible now: underway\n");
-    ck_assert_int_eq(RUN(act, number, sign), CLI_UNAVAILABLE);
+    ck_assert_int_eq(RUN(act, number, sign, as_customer), CLI_UNAVAILABLE);
     (void)setenv("CALLOUT_ENDPOINT", "tcp://127.0.0.1:1", 1);
     ck_assert_int_eq(RUN(show, number), CLI_UNAVAILABLE);
     SAYS("nobody listens at tcp://127.0.0.1:1");
@@ -322,9 +322,10 @@ END_TEST
 START_TEST(what_people_say_often_has_a_short_name)
 {
     begin();
-    static char ack[] = "ack", expect[] = "expect-hardware", nonsense[] = "nonsense";
+    static char ack[] = "ack", expect[] = "expect-hardware", nonsense[] = "nonsense",
+                agreed[] = "--agreed=now";
     ck_assert_int_eq(RUN(act, number, ack), CLI_REFUSED); /* by the fake: it was sent */
-    ck_assert_int_eq(RUN(act, number, expect), CLI_REFUSED);
+    ck_assert_int_eq(RUN(act, number, expect, agreed), CLI_REFUSED);
     ck_assert_int_eq(RUN(act, number, nonsense), CLI_USAGE);
     SAYS("expect-hardware");
     ck_assert_str_eq(seen, ";;");
@@ -332,10 +333,42 @@ START_TEST(what_people_say_often_has_a_short_name)
 }
 END_TEST
 
+START_TEST(what_an_act_needs_is_asked_for_in_the_words_of_the_command_line)
+{
+    begin();
+    static char agree[] = "agree", waive[] = "waive", severity[] = "severity",
+                set[] = "set-condition";
+    ck_assert_int_eq(RUN(act, number, agree), CLI_USAGE);
+    SAYS("agree: --agreed TIME is needed");
+    ck_assert_int_eq(RUN(act, number, waive), CLI_USAGE);
+    SAYS("waive: --as ROLE is needed");
+    ck_assert_int_eq(RUN(act, number, severity), CLI_USAGE);
+    SAYS("severity: --severity N is needed");
+    ck_assert_int_eq(RUN(act, number, set), CLI_USAGE);
+    SAYS("set-condition: --name NAME is needed");
+    ck_assert_str_eq(seen, "");
+    end();
+}
+END_TEST
+
+START_TEST(a_span_that_ends_before_it_begins_is_refused)
+{
+    begin();
+    static char simulate[] = "simulate", report[] = "report", policy[] = "--policy=/nowhere",
+                from[] = "--from=now", to[] = "--to=-1h";
+    ck_assert_int_eq(RUN(simulate, policy, from, to), CLI_USAGE);
+    SAYS("--from is not before --to");
+    ck_assert_int_eq(RUN(report, from, to), CLI_USAGE);
+    SAYS("--from is not before --to");
+    end();
+}
+END_TEST
+
 CHECK_MAIN("cli_calls", a_ticket_is_sent_and_its_number_shown,
-           each_kind_of_failure_has_its_exit_code,
-           a_case_that_is_not_shown_whole_says_so,
+           each_kind_of_failure_has_its_exit_code, a_case_that_is_not_shown_whole_says_so,
            an_applied_act_shows_what_is_still_to_be_reported,
            a_list_goes_over_pages_and_says_when_it_is_empty,
            files_are_compared_first_and_applied_then, a_large_registry_goes_in_parts,
-           what_people_say_often_has_a_short_name)
+           what_people_say_often_has_a_short_name,
+           what_an_act_needs_is_asked_for_in_the_words_of_the_command_line,
+           a_span_that_ends_before_it_begins_is_refused)

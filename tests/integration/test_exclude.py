@@ -88,7 +88,10 @@ def one_is_declared_changed_ended_and_taken_back_and_open_cases_follow(w):
     assert "typhoon" in listed and "over" in listed and "1: coast" in listed and "Typhoon" in listed, listed
     assert "is over since" in exclude(w, "--end", "typhoon", "--yes", code=3)
 
-    exclude(w, "typhoon", "--until", "none", "--yes")
+    text = exclude(w, "typhoon", "--until", "none", "--yes")
+    assert "2 clocks would stand; their due times move on until they run again" in text, text
+    wait_for("the clocks stand", lambda: "the clock stands" in w.suite.callout("show", number))
+    assert "if it goes on now" in w.suite.callout("explain", number)
     assert "not over" in exclude(w) and "in force" in exclude(w)
     exclude(w, "--end", "typhoon", "--until", written(now - HOUR // 2), "--yes")
     assert int(declared(w)["typhoon"]["until_us"]) == now - HOUR // 2

@@ -329,10 +329,45 @@ START_TEST(a_mistake_in_a_pack_is_told_with_file_line_key_and_what_is_allowed)
 }
 END_TEST
 
+static const char *withdrawn_line(Callout__V1__Withdrawn *w, Callout__V1__Event__BodyCase kind)
+{
+    Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    const char *name = "";
+    w->kind = (uint32_t)kind;
+    event.body_case = CALLOUT__V1__EVENT__BODY_WITHDRAWN;
+    event.withdrawn = w;
+    return cli_event(&cli, &event, &name);
+}
+
+START_TEST(what_was_taken_back_is_told_from_others_of_its_kind)
+{
+    begin();
+    static char response[] = "response", breach[] = "breach", nothing[] = "";
+    Callout__V1__Withdrawn w = CALLOUT__V1__WITHDRAWN__INIT;
+    w.milestone = response;
+    w.generation = 1;
+    w.ordinal = 1;
+    w.trigger = breach;
+    ck_assert_str_eq(withdrawn_line(&w, CALLOUT__V1__EVENT__BODY_WARNED),
+                     "warned response/1, warning 2");
+    ck_assert_str_eq(withdrawn_line(&w, CALLOUT__V1__EVENT__BODY_ESCALATED),
+                     "escalated response/1, step 2");
+    ck_assert_str_eq(withdrawn_line(&w, CALLOUT__V1__EVENT__BODY_BREACHED), "breached response/1");
+    ck_assert_str_eq(withdrawn_line(&w, CALLOUT__V1__EVENT__BODY_ACTED),
+                     "acted response/1, breach");
+    w.milestone = nothing;
+    w.stands = true;
+    ck_assert_str_eq(withdrawn_line(&w, CALLOUT__V1__EVENT__BODY_SEVERITY_CHANGED),
+                     "severity_changed, stands");
+    end();
+}
+END_TEST
+
 CHECK_MAIN("cli", a_mistake_in_a_pack_is_told_with_file_line_key_and_what_is_allowed,
            options_are_taken_in_every_spelling_and_place,
            a_wrong_option_is_told_with_what_was_meant, a_time_is_read_as_people_write_it,
            columns_line_up_with_chinese_in_them, a_narrow_terminal_cuts_the_last_column,
            a_basis_is_said_in_words, titles_are_in_the_language_asked_for,
            every_kind_of_event_has_a_line, a_late_announcement_says_how_late,
+           what_was_taken_back_is_told_from_others_of_its_kind,
            a_wrong_command_line_is_code_2_and_says_what_was_meant, every_command_has_help)

@@ -110,7 +110,7 @@ START_TEST(what_was_announced_late_says_how_late)
     Callout__V1__WarningView warning = CALLOUT__V1__WARNING_VIEW__INIT;
     Callout__V1__WarningView *warnings[] = { &warning };
     warning.reached_us = clock->due_us - CO_HOUR_US;
-    warning.announced_us = warning.reached_us + 6 * CO_SECOND_US;
+    warning.announced_us = warning.reached_us + 6 * CO_SECOND_US + 470;
     clock->warnings = warnings;
     clock->n_warnings = 1;
     clock->breach_announced_us = clock->due_us + 90 * CO_MINUTE_US;
