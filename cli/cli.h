@@ -183,7 +183,8 @@ const char *cli_when(struct cli *cli, int64_t us);                     /* local 
 const char *cli_zone(struct cli *cli);                                 /* "CST, UTC+08:00" */
 const char *cli_left(struct cli *cli, int64_t due_us, int64_t now_us); /* "in 1 h 20 min" */
 const char *cli_length(struct cli *cli, int64_t us);
-const char *cli_length_read(struct cli *cli, int64_t us); /* no parts of a second, from one on */
+/* Between two times as they are shown: in whole seconds. */
+const char *cli_length_between(struct cli *cli, int64_t from_us, int64_t until_us);
 const char *cli_km(struct cli *cli, double km);
 const char *cli_title(struct cli *cli, const Callout__V1__Text *text, const char *otherwise);
 const char *cli_act(struct cli *cli, Callout__V1__Act act);

@@ -67,7 +67,10 @@ static int tell_error(struct cli *cli, const Callout__V1__Reply *reply)
     bool has_place = e->field[0] != '\0' && strstr(e->message, e->field) == NULL;
     (void)cli_fail(cli, (int)m.exit, "%s: %s%s%s%s", m.word, e->message, has_place ? " (" : "",
                    has_place ? e->field : "", has_place ? ")" : "");
-    if (e->n_allowed > 0)
+    bool is_list = strcmp(e->field, "apply.objects") == 0; /* problems, one for each object */
+    for (size_t i = 0; is_list && i < e->n_allowed; i++)
+        cli_note(cli, "  %s", e->allowed[i]);
+    if (e->n_allowed > 0 && !is_list)
         cli_note(cli, "  allowed: %s", cli_join(cli, e->allowed, e->n_allowed));
     if (e->retry_after_ms > 0)
         cli_note(cli, "  try again in %u ms", e->retry_after_ms);

@@ -76,9 +76,11 @@ static const char *breached(struct cli *cli, const Callout__V1__Event *e)
 static const char *met(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__Met *m = e->met;
-    return cli_format(cli, "%s/%u at %s%s", m->milestone, m->generation, cli_when(cli, m->met_us),
-                      m->late_us == 0 ? ""
-                                      : plus(cli, ", late by ", cli_length_read(cli, m->late_us)));
+    return cli_format(
+        cli, "%s/%u at %s%s", m->milestone, m->generation, cli_when(cli, m->met_us),
+        m->late_us == 0
+            ? ""
+            : plus(cli, ", late by ", cli_length_between(cli, m->met_us - m->late_us, m->met_us)));
 }
 
 static const char *stopped(struct cli *cli, const Callout__V1__Event *e)

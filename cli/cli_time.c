@@ -91,9 +91,10 @@ const char *cli_left(struct cli *cli, int64_t due_us, int64_t now_us)
     return cli_text(cli, text);
 }
 
-const char *cli_length_read(struct cli *cli, int64_t us)
+const char *cli_length_between(struct cli *cli, int64_t from_us, int64_t until_us)
 {
-    return cli_length(cli, us < CO_SECOND_US ? us : us / CO_SECOND_US * CO_SECOND_US);
+    int64_t seconds = until_us / CO_SECOND_US - from_us / CO_SECOND_US;
+    return cli_length(cli, seconds * CO_SECOND_US);
 }
 
 const char *cli_length(struct cli *cli, int64_t us)

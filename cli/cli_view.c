@@ -73,7 +73,8 @@ static void show_held(struct cli *cli, const Callout__V1__CaseView *v)
 static const char *how_long(struct cli *cli, const Callout__V1__ClockView *c, int64_t now_us)
 {
     if (c->late_us > 0)
-        return cli_format(cli, "late by %s", cli_length_read(cli, c->late_us));
+        return cli_format(cli, "late by %s",
+                          cli_length_between(cli, c->due_us, c->due_us + c->late_us));
     if (c->end_us > 0 || c->due_us == 0)
         return cli_when(cli, c->end_us);
     if (strcmp(c->state, "paused") == 0)

@@ -29,7 +29,7 @@ static void add_late(struct cli *cli, struct cli_table *t, const Callout__V1__Cl
         return;
     CLI_TABLE_ADD(t, cli_title(cli, c->title, c->milestone), cli_format(cli, "%u", c->generation),
                   what, cli_when(cli, reached_us), cli_when(cli, announced_us),
-                  cli_length_read(cli, announced_us - reached_us));
+                  cli_length_between(cli, reached_us, announced_us));
 }
 
 void cli_view_late(struct cli *cli, const Callout__V1__CaseView *v)

@@ -82,13 +82,6 @@ static const char *amount(struct cli *cli, int64_t amount, bool is_days)
     return cli_format(cli, "%lld %s", (long long)amount, amount == 1 ? "day" : "days");
 }
 
-/* Between the two as they are shown, in whole seconds. */
-static const char *length_between(struct cli *cli, int64_t from_us, int64_t until_us)
-{
-    int64_t seconds = until_us / CO_SECOND_US - from_us / CO_SECOND_US;
-    return cli_length(cli, seconds * CO_SECOND_US);
-}
-
 static const char *outcome(struct cli *cli, const Callout__V1__ClockAccount *c, int64_t now_us)
 {
     if (c->end_us == 0)
@@ -98,7 +91,7 @@ static const char *outcome(struct cli *cli, const Callout__V1__ClockAccount *c, 
                                 strcmp(c->state, "paused") == 0 ? " if it goes on now" : "");
     if (strcmp(c->state, "late") == 0)
         return cli_format(cli, "met at %s, late by %s", cli_when(cli, c->end_us),
-                          length_between(cli, c->due_us, c->end_us));
+                          cli_length_between(cli, c->due_us, c->end_us));
     bool was_late = strcmp(c->state, "breached") == 0; /* stopped, or started anew by a raise */
     return cli_format(cli, "%s%s at %s", c->state, was_late ? ", ended" : "",
                       cli_when(cli, c->end_us));
@@ -149,7 +142,7 @@ static void explain_segments(struct cli *cli, const Callout__V1__ClockAccount *c
     cli_table_init(&t, cli, "from|until|>length|>counts|days|why");
     for (size_t i = 0; i < c->n_segments; i++) {
         const Callout__V1__Segment *s = c->segments[i];
-        const char *length = length_between(cli, s->from_us, s->until_us);
+        const char *length = cli_length_between(cli, s->from_us, s->until_us);
         const char *counted = c->is_days ? amount(cli, 1, true) : length;
         CLI_TABLE_ADD(&t, cli_when(cli, s->from_us), cli_when(cli, s->until_us), length,
                       s->counts ? counted : "-", days(cli, s), reason(cli, s));

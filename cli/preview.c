@@ -308,9 +308,11 @@ static const char *shift(struct cli *cli, const Callout__V1__Moved *m)
     if (m->old_due_us == 0 || m->new_due_us == 0)
         return cli_format(cli, "%s%s", m->new_due_us == 0 ? "no longer promised" : "promised anew",
                           late);
-    int64_t by_us = m->new_due_us - m->old_due_us;
-    return cli_format(cli, "%s by %s%s", by_us < 0 ? "earlier" : "later",
-                      cli_length_read(cli, by_us < 0 ? -by_us : by_us), late);
+    bool is_earlier = m->new_due_us < m->old_due_us;
+    return cli_format(cli, "%s by %s%s", is_earlier ? "earlier" : "later",
+                      is_earlier ? cli_length_between(cli, m->new_due_us, m->old_due_us)
+                                 : cli_length_between(cli, m->old_due_us, m->new_due_us),
+                      late);
 }
 
 static const char *what_changes(struct cli *cli, const struct preview_change *c)

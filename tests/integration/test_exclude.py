@@ -60,7 +60,7 @@ def what_is_missing_or_contradicts_itself_is_said_and_changes_nothing(w):
         text = exclude(w, *words, code=2)
         assert said in text, (words, text)
     assert "force_majeure" in exclude(w, "t", "--cause", "force_majeur", *COAST[2:], "--from", "-2h", "--yes", code=3)
-    assert "ends before it begins" in exclude(w, "t", *COAST, "--from", "-2h", "--until", "-3h", "--yes", code=3)
+    assert "\n  exclusion t, until: the exclusion ends before it begins" in exclude(w, "t", *COAST, "--from", "-2h", "--until", "-3h", "--yes", code=3)
     assert "there is no exclusion t" in exclude(w, "--end", "t", code=4)
     assert "there is no exclusion t" in exclude(w, "--take-back", "t", code=4)
     text = exclude(w, "t", *COAST, "--region", "coastt", "--region", "moon", "--from", "-2h", "--dry-run")
