@@ -7,8 +7,9 @@
 
 /* Fields *_us that are lengths; all others are points in time. */
 static const char *const lengths[] = {
-    "late_us",      "travel_us",      "before_us",       "offer_us",
-    "offer_min_us", "preparation_us", "travel_fixed_us",
+    "late_us",        "travel_us",       "before_us",  "offer_us",  "offer_min_us",
+    "preparation_us", "travel_fixed_us", "grace_us",   "p50_us",    "p99_us",
+    "most_us",        "upto_us",         "elapsed_us", "length_us",
 };
 
 enum co_json_time co_json_time_of(const ProtobufCFieldDescriptor *field, size_t *ret_stem)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "callout/v1/audit.pb-c.h"
 #include "callout/v1/intake.pb-c.h"
 #include "callout/v1/sla_state.pb-c.h"
 #include "check_main.h"
@@ -41,6 +42,21 @@ START_TEST(times_have_a_number_and_a_text)
     met.met_us = 0;
     json = co_json_of_message(&met.base);
     ck_assert(json_is_null(field(json, "met")));
+    json_decref(json);
+}
+END_TEST
+
+START_TEST(lengths_of_reports_are_no_dates_of_1970)
+{
+    Callout__V1__TimePart part = CALLOUT__V1__TIME_PART__INIT;
+    Callout__V1__TimerLateness lateness = CALLOUT__V1__TIMER_LATENESS__INIT;
+    part.length_us = INT64_C(5400000000);
+    lateness.p99_us = 26508;
+    json_t *json = co_json_of_message(&part.base);
+    ck_assert_str_eq(json_string_value(field(json, "length")), "1h30m");
+    json_decref(json);
+    json = co_json_of_message(&lateness.base);
+    ck_assert_str_eq(json_string_value(field(json, "p99")), "26ms508us");
     json_decref(json);
 }
 END_TEST
@@ -159,5 +175,6 @@ START_TEST(names_of_acts_are_found_in_either_spelling)
 END_TEST
 
 CHECK_MAIN("json", every_field_has_its_name_and_default, times_have_a_number_and_a_text,
-           enums_are_words_and_oneofs_show_what_is_set, bytes_are_hex, a_ticket_is_read,
-           a_fault_says_where_and_what, names_of_acts_are_found_in_either_spelling)
+           lengths_of_reports_are_no_dates_of_1970, enums_are_words_and_oneofs_show_what_is_set,
+           bytes_are_hex, a_ticket_is_read, a_fault_says_where_and_what,
+           names_of_acts_are_found_in_either_spelling)
