@@ -52,6 +52,7 @@ const struct cli_command cli_commands[] = {
       "and a time as an example. docs/policies.md explains them.\n"
       "Not looked at: who is on duty when (whoever a contract or a desk names always is), whether "
       "an engineer\ncan be there in time.\n"
+      "A pack that extends another is given together with that one.\n"
       "  callout policy check policies calendars samples/registry --keys var/keys --from "
       "2026-10-01\n"
       "Exit code 1 where there are errors; warnings alone give 0. With -o json: one PolicyCheck\n"
@@ -114,6 +115,7 @@ const struct cli_command cli_commands[] = {
       "contract "
       "and severity: promises met and missed,\nthose that only the draft misses or keeps, rises of "
       "severity, and cases in which somebody was asked to the site.\n"
+      "A draft that extends another pack is given together with that one, unchanged or not.\n"
       "  callout simulate --policy draft.yaml --from 2026-01-01\n",
       cmd_simulate_options, 0, 0, cmd_simulate },
     { "report", "[NUMBER]", "where the time went: in whose hands cases were, adding up to 100 %",

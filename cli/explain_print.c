@@ -115,7 +115,10 @@ static void print_case(struct cli *cli, const Callout__V1__CaseView *v,
                       cli_km(cli, v->located->straight_km));
     if (e == NULL || e->n_clocks == 0)
         (void)fprintf(cli->out, "nothing is promised%s\n",
-                      v->held != NULL ? ": the case is held" : " yet");
+                      v->held == NULL ? " yet"
+                                      : cli_format(cli, ": the case is held, %s %s: %s decides",
+                                                   v->held->reason, v->held->value,
+                                                   cli_role(cli, v->held->role)));
 }
 
 void explain_print(struct cli *cli, const struct cli_case *c, const Callout__V1__CaseView *view)

@@ -106,7 +106,7 @@ class Reader:
         words = self.arguments(line)
         alone = {"apply": ("-f", f"{self.suite.dir}/registry"), "keygen": (f"{self.suite.dir}/stem",), "act": (self.number, "note", "--note", "read"),
                  "show": (self.number,), "explain": (self.number,), "certificate": (self.number,),
-                 "simulate": ("--policy", f"{ROOT}/policies/os-support.yaml"),
+                 "audit": ("refold",), "simulate": ("--policy", f"{ROOT}/policies/os-support.yaml"),
                  "verify": ("proof.json", "--key", f"{self.suite.dir}/keys/signing.pub"), "submit": ("-f", f"{ROOT}/samples/ticket.json"), "export": (f"{self.suite.dir}/export",)}
         if len(words) == 1 or words[0] == "apply" and "-f" not in words:  # only the name of a command
             words[1:1] = alone.get(words[0], ())

@@ -29,6 +29,7 @@ static char *text;
 static int64_t announced_us;
 static uint32_t engine;
 static bool is_held, has_versions;
+static char held_reason[] = "expired", held_value[] = "acme-2023";
 
 /* -- the server */
 
@@ -135,6 +136,9 @@ static bool answer(void *arg, unsigned n, const Callout__V1__Request *request,
     reply->result = &result;
     callout__v1__case_view__init(&view);
     callout__v1__case_held__init(&held);
+    held.reason = held_reason;
+    held.value = held_value;
+    held.role = CALLOUT__V1__ROLE__ROLE_PM;
     view.number = number;
     view.state = state;
     view.held = is_held ? &held : NULL;
@@ -272,7 +276,7 @@ START_TEST(a_held_case_is_promised_nothing_and_what_cannot_be_computed_is_said)
     begin();
     is_held = true;
     ck_assert_int_eq(explain("--lang=en"), CLI_OK);
-    SAYS("nothing is promised: the case is held\n");
+    SAYS("nothing is promised: the case is held, expired acme-2023: pm decides\n");
     ck_assert_int_eq(explain("-ojson"), CLI_OK);
     SAYS("\"clocks\": []");
     is_held = false;
