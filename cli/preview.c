@@ -131,6 +131,9 @@ static bool add(struct run *r, const char *number, const struct sla_clock *befor
     m->new_due_us = due_of(after);
     m->was_late = is_late(before);
     m->is_late = is_late(after);
+    m->stands = will_stand(before, after);
+    if (m->stands)
+        m->new_due_us = 0;
     r->p->moved[r->p->count++] = m;
     return true;
 }
@@ -141,15 +144,14 @@ static bool compare(struct run *r, const char *number, const struct sla_fold *be
     size_t count = r->p->count;
     for (size_t i = 0; i < before->clock_count; i++) {
         const struct sla_clock *c = find_clock(after, before->clocks[i]);
-        if (has_moved(before->clocks[i], c) && !add(r, number, before->clocks[i], c))
+        if ((has_moved(before->clocks[i], c) || will_stand(before->clocks[i], c)) &&
+            !add(r, number, before->clocks[i], c))
             return false;
     }
     for (size_t i = 0; i < after->clock_count; i++)
         if (find_clock(before, after->clocks[i]) == NULL && has_moved(NULL, after->clocks[i]) &&
             !add(r, number, NULL, after->clocks[i]))
             return false;
-    for (size_t i = 0; i < before->clock_count; i++)
-        r->p->standing += will_stand(before->clocks[i], find_clock(after, before->clocks[i]));
     r->p->cases += r->p->count > count;
     return true;
 }
@@ -305,6 +307,8 @@ static const char *shift(struct cli *cli, const Callout__V1__Moved *m)
     const char *late = m->is_late && !m->was_late   ? ", LATE by then"
                        : !m->is_late && m->was_late ? ", no longer late"
                                                     : "";
+    if (m->stands)
+        return cli_format(cli, "the clock stands until it is over%s", late);
     if (m->old_due_us == 0 || m->new_due_us == 0)
         return cli_format(cli, "%s%s", m->new_due_us == 0 ? "no longer promised" : "promised anew",
                           late);
@@ -334,10 +338,6 @@ void preview_show(struct cli *cli, const struct preview *p)
                  "%llu open cases could not be computed here: use a callout of the same release as "
                  "the daemons",
                  (unsigned long long)p->skipped);
-    if (p->standing > 0)
-        (void)fprintf(cli->out,
-                      "%s: %llu clocks would stand; their due times move on until they run again\n",
-                      what, (unsigned long long)p->standing);
     if (p->count == 0) {
         (void)fprintf(cli->out, "%s: no due time moves (open cases looked at: %llu)\n", what,
                       (unsigned long long)p->open);

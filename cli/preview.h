@@ -62,7 +62,6 @@ struct preview {
     size_t count, cap;
     uint64_t open, cases, skipped; /* cases looked at, cases of which something moves, cases that
                                       could not be computed */
-    uint64_t standing;             /* clocks that run now, and would stand */
     struct preview_change change;
     bool is_needed; /* something that can move due times changes */
 };
