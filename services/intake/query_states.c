@@ -47,7 +47,7 @@ static bool fill_page(struct intake_ask *ask, const PGresult *res, Callout__V1__
         if (result->n_states > 0 && (result->n_states == ask->limit || bytes + body.len > PAGE_BYTES))
             return true;
         result->looked_at++;
-        if (body.data == NULL)
+        if (co_row_is_null(res, (int)i, 1))
             continue;
         Callout__V1__StateRow *row = state_row(ask, co_row_int8(res, (int)i, 0), body);
         if (row == NULL)

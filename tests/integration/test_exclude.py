@@ -106,6 +106,15 @@ def one_is_declared_changed_ended_and_taken_back_and_open_cases_follow(w):
 
 
 @test
+def closed_cases_are_not_looked_at(w):
+    number = w.submit(now_us() - HOUR)
+    w.cancel_all([number])
+    wait_for("it is closed", lambda: w.view(number).state == "closed")
+    text = exclude(w, "typhoon", *COAST, "--from", "-30m", "--dry-run")
+    assert "could not be computed" not in text and number not in text, text
+
+
+@test
 def the_rest_of_the_registry_is_left_as_it_is(w):
     exclude(w, "a", *COAST, "--from", "now", "--yes")
     exclude(w, "b", "--cause", "force_majeure", "--everywhere", "--title", "B", "--from", "now", "--yes")
