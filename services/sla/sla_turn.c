@@ -120,16 +120,30 @@ static enum co_err take_entry(struct sla_service *s, struct sla_case *c, const s
     }
 }
 
+static enum co_err take_in(struct sla_service *s, struct sla_case *c, const struct sla_wide *wide, struct sla_events *events)
+{
+    size_t before = events->count;
+    enum co_err err = sla_case_catch_up(c, wide, events);
+    return err != CO_OK || events->count == before ? err : find_versions(s, c);
+}
+
 /* Before anything else happens to it, a case takes in what was declared since it was looked at last. */
 static enum co_err catch_up(struct sla_service *s, struct sla_case *c, struct sla_events *events)
 {
     struct sla_wide wide;
     bool has_news = false;
     enum co_err err = sla_versions_wide(s->versions, c->arena, c->state, &has_news, &wide);
-    if (err != CO_OK || !has_news)
-        return err;
-    err = sla_case_catch_up(c, &wide, events);
-    return err != CO_OK || events->count == 0 ? err : find_versions(s, c);
+    return err != CO_OK || !has_news ? err : take_in(s, c, &wide, events);
+}
+
+/* What the case was told may have undone its end, or moved it: then it takes in what passed it by since. */
+static enum co_err catch_up_ended(struct sla_service *s, struct sla_case *c, struct sla_events *events)
+{
+    struct sla_wide wide;
+    if (c->state->opened == NULL || !sla_case_has_ended(c))
+        return CO_OK;
+    enum co_err err = sla_versions_wide_now(s->versions, c->arena, c->state, &wide);
+    return err != CO_OK ? err : take_in(s, c, &wide, events);
 }
 
 static enum co_err pack_state(struct co_arena *arena, const Callout__V1__SlaState *state, struct co_bytes *ret_body)
@@ -237,6 +251,10 @@ static enum co_err decide_case(struct sla_service *s, struct co_turn *t, size_t 
         err = emit_new(s, t, case_id, &said);
     if (err == CO_OK)
         err = take_entries(s, t, case_id, &c, &said);
+    size_t count = said.events.count;
+    if (err == CO_OK && said.before.input_us != 0)
+        err = catch_up_ended(s, &c, &said.events);
+    has_moved = has_moved || said.events.count > count;
     *ret_has_row = err == CO_OK && sla_case_is_known(&c);
     if (*ret_has_row)
         err = sla_case_advance(&c, &said.events, &fold);

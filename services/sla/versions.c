@@ -147,6 +147,18 @@ enum co_err sla_versions_wide(struct sla_versions *v, struct co_arena *arena, co
     return *ret_has_news ? sla_wide_of(r, arena, state, ret_wide) : CO_OK;
 }
 
+enum co_err sla_versions_wide_now(struct sla_versions *v, struct co_arena *arena, const Callout__V1__SlaState *state,
+                                  struct sla_wide *ret_wide)
+{
+    const struct co_registry *r = co_registry_feed_get(v->feed);
+    uint64_t seen = state->registry_seen > state->opened->registry_version ? state->registry_seen : state->opened->registry_version;
+    if (seen > co_registry_version(r)) {
+        co_registry_feed_want(v->feed, seen);
+        return CO_EAGAIN;
+    }
+    return sla_wide_of(r, arena, state, ret_wide);
+}
+
 const struct co_registry *sla_versions_now(const struct sla_versions *v)
 {
     return co_registry_feed_get(v->feed);

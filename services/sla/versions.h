@@ -34,6 +34,11 @@ CO_MUST_CHECK enum co_err sla_versions_admit(struct sla_versions *v, struct co_a
 CO_MUST_CHECK enum co_err sla_versions_wide(struct sla_versions *v, struct co_arena *arena, const Callout__V1__SlaState *state,
                                             bool *ret_has_news, struct sla_wide *ret_wide);
 
+/* The same, also where it has taken that in before. CO_EAGAIN: the registry here is older than what the case has seen; it is being
+ * fetched. CO_ENOMEM. */
+CO_MUST_CHECK enum co_err sla_versions_wide_now(struct sla_versions *v, struct co_arena *arena, const Callout__V1__SlaState *state,
+                                                struct sla_wide *ret_wide);
+
 /* The registry in force, and its version. Borrowed; good until the loop turns. */
 const struct co_registry *sla_versions_now(const struct sla_versions *v);
 uint64_t sla_versions_registry(const struct sla_versions *v);

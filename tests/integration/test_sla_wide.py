@@ -52,6 +52,8 @@ sites:
 contracts:
   lenient: {customer: acme, name: {zh: 合同, en: Lenient}, policy: lenient, calendar: plant,
             from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
+  signed: {customer: acme, name: {zh: 合同, en: Signed}, policy: signed, calendar: plant,
+           from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
   strict: {customer: acme, name: {zh: 合同, en: Strict}, policy: strict, calendar: plant,
            from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
 """
@@ -78,6 +80,7 @@ class World:
         os.mkdir(self.dir)
         self.write("lenient", PACK.replace("NAME", "lenient").replace("EXCLUDED", CAUSES))
         self.write("strict", PACK.replace("NAME", "strict").replace("  EXCLUDED\n", ""))
+        self.write("signed", PACK.replace("NAME", "signed").replace("EXCLUDED", CAUSES + "\n  signers: [customer]"))
         self.write("registry", REGISTRY)
         self.apply()  # before it, intake knows no client
         keys = dict(line.strip().split(" = ") for line in open(f"{suite.dir}/keys/sample.key") if " = " in line)
@@ -259,6 +262,27 @@ def a_new_version_of_a_calendar_moves_what_is_open_and_nothing_that_is_closed(w)
 
 
 @test
+def a_case_that_a_late_report_opens_again_takes_in_what_passed_it_by(w):
+    now = now_us()
+    number = w.submit(now - HOUR, contract="signed")
+    assert w.client.command(number, "contacted", occurred_us=now - 50 * MINUTE).applied
+    assert w.client.command(number, "restored", occurred_us=now - 40 * MINUTE).applied
+    assert w.client.command(number, "sign", role="ROLE_CUSTOMER", occurred_us=now - 30 * MINUTE).applied
+    w.wait(number, "closed", lambda v: v.state == "closed")
+    shut = (datetime.datetime.fromtimestamp(now / 1e6, ZONE) + datetime.timedelta(days=2)).date()
+    w.closed_days = [shut]
+    w.declare("slide", "coast", now - 20 * MINUTE, now - 10 * MINUTE)
+    assert w.count(REBASED, number) == 0 and w.count(EXCLUDED, number) == 0
+    assert w.client.command(number, "relapsed", occurred_us=now - 35 * MINUTE).applied  # so it was not restored when it was signed
+    w.wait(number, "open again", lambda v: v.state != "closed")
+    assert w.count(REBASED, number) == 1 and w.count(EXCLUDED, number) == 1, w.view(number)
+    assert w.clock(number, "repair").due_us == now - 35 * MINUTE + 96 * HOUR + DAY + 10 * MINUTE, w.view(number)
+    w.closed_days = []
+    w.withdraw("slide")
+    assert w.clock(number, "repair").due_us == now - 35 * MINUTE + 96 * HOUR, w.view(number)
+
+
+@test
 def what_changes_nothing_for_cases_sweeps_nothing(w):
     before = query(w.suite.url, "SELECT sum(seq) FROM journal.lane")
     lines = open(f"{w.suite.dir}/sla.log").read().count("sweep_started")
@@ -346,6 +370,36 @@ def a_sweep_that_is_killed_reaches_every_case_once(w):
     assert due == [[str((now + HOUR + len(rounds) * 15 * MINUTE) // 1000000)]], due
     assert query(w.suite.url, "SELECT count(*) FROM journal.parked") == [["0"]]
     assert "callout_sla_sweeps 0" in w.suite.metrics("sla")
+
+
+@test
+def two_processes_that_share_the_lanes_sweep_each_case_once_though_one_dies(w):
+    now, count = now_us(), 3000
+    last = query(w.suite.url, "SELECT max(case_id) FROM sla.case")[0][0]
+    w.submit_many(count, site="harbour", occurred_us=now - HOUR)
+    which = f"state = 'open' AND site = 'harbour' AND opened_at = to_timestamp({(now - HOUR) // 1000000}) AND case_id > {last}"
+    wait_for("all are opened", lambda: query(w.suite.url, f"SELECT count(*) FROM sla.case WHERE {which}") == [[str(count)]])
+    owners = "SELECT count(DISTINCT owner) FROM journal.cursor WHERE service = 'sla'"
+    newest = "(SELECT max(version) FROM registry.version)"
+    done = []
+    for i, times in enumerate((5, 11)):
+        w.suite.start("sla-2", env={"CALLOUT_FAULT": f"decided:kill:{times}"})
+        w.suite.wait_ready("sla-2")
+        wait_for("both have lanes", lambda: query(w.suite.url, owners) == [["2"]])
+        w.exclusions[f"shared-{i}"] = ("coast", now - (i + 1) * 15 * MINUTE, now - i * 15 * MINUTE)
+        w.apply()
+        wait_for("one dies", lambda: w.suite.running["sla-2"].poll() is not None)
+        assert w.suite.running["sla-2"].returncode == -9
+        done.append(int(query(w.suite.url, f"SELECT count(*) FROM sla.case WHERE {which} AND registry_seen = {newest}")[0][0]))
+        w.wait_swept()
+        assert query(w.suite.url, f"SELECT count(*) FROM sla.case WHERE {which} AND registry_seen = {newest}") == [[str(count)]]
+    assert all(n < count for n in done), done  # that was in the middle
+    counts = query(w.suite.url, f"""SELECT n, count(*) FROM (SELECT (SELECT count(*) FROM journal.entry AS e WHERE e.lane = c.lane
+        AND e.case_id = c.case_id AND e.kind = {EXCLUDED}) AS n FROM sla.case AS c WHERE {which}) AS x GROUP BY n""")
+    assert counts == [["2", str(count)]], counts
+    due = query(w.suite.url, f"SELECT DISTINCT extract(epoch FROM next_due_at)::int8 FROM sla.case WHERE {which}")
+    assert due == [[str((now + 90 * MINUTE) // 1000000)]], due
+    assert query(w.suite.url, "SELECT count(*) FROM journal.parked") == [["0"]]
 
 
 @test

@@ -330,6 +330,48 @@ START_TEST(a_rebased_case_counts_with_the_new_calendar_from_its_beginning)
 }
 END_TEST
 
+/* A late input undoes the end of a case: what passed it by while it was closed concerns it now. */
+static void close_signed(void)
+{
+    open_case();
+    world_signer(&w, CALLOUT__V1__ROLE__ROLE_CUSTOMER);
+    submit();
+    apply(command(10, ACT(RESTORED)));
+    Callout__V1__CommandReceived *sign = command(20, ACT(SIGN));
+    sign->role = CALLOUT__V1__ROLE__ROLE_CUSTOMER;
+    apply(sign);
+    advance(21);
+    ck_assert(fold.is_closed);
+    wide.calendars = world_later(&w, w.arena);
+    declare(storm(40, 60));
+    ck_assert_str_eq(catch_up(), "");
+    c.now_us = T0 + 100 * MINUTE;
+    apply(command(15, ACT(RELAPSED)));
+}
+
+START_TEST(a_case_that_is_open_again_takes_in_at_once_what_it_passed_over)
+{
+    close_signed();
+    ck_assert_str_eq(catch_up(), "rebased cn@7\nexcluded storm from 40 until 60\n");
+    ck_assert_str_eq(catch_up(), "");
+    advance(101);
+    ck_assert(!fold.is_closed);
+    end();
+}
+END_TEST
+
+START_TEST(a_case_that_ends_later_than_announced_is_excluded_up_to_that_end)
+{
+    close_signed();
+    apply(command(25, ACT(RESTORED)));
+    Callout__V1__CommandReceived *sign = command(70, ACT(SIGN));
+    sign->role = CALLOUT__V1__ROLE__ROLE_CUSTOMER;
+    apply(sign);
+    ck_assert_str_eq(catch_up(), "excluded storm from 40 until 60\n");
+    end();
+}
+END_TEST
+
 START_TEST(a_closed_case_keeps_its_calendars)
 {
     open_case();
@@ -442,5 +484,7 @@ CHECK_MAIN("sla_exclusion", every_clock_stands_for_the_span_of_an_exclusion,
            what_was_declared_when_a_case_is_opened_comes_with_it, a_held_case_takes_nothing_in,
            a_closed_case_is_excluded_only_where_that_began_before_its_end,
            a_rebased_case_counts_with_the_new_calendar_from_its_beginning,
+           a_case_that_is_open_again_takes_in_at_once_what_it_passed_over,
+           a_case_that_ends_later_than_announced_is_excluded_up_to_that_end,
            a_closed_case_keeps_its_calendars, pins_in_another_order_are_no_news_and_one_more_is,
            want_of_memory_is_reported_at_every_size_whatever_happens)

@@ -70,7 +70,7 @@ static enum co_err rebase(struct sla_case *c, const struct sla_wide *wide, struc
 struct news {
     struct sla_case *c;
     const struct sla_wide *wide;
-    const Callout__V1__CaseClosed *closed; /* NULL: open */
+    int64_t ended_us; /* INT64_MAX: open */
     struct sla_events *ret;
 };
 
@@ -85,8 +85,7 @@ static bool is_listed(const Callout__V1__PolicyPack *policy, const Callout__V1__
 /* Whether it may move a clock of the case. NULL: none is there. */
 static bool concerns(const struct news *n, const Callout__V1__Exclusion *x)
 {
-    return x != NULL && is_listed(n->c->policy, x) &&
-           (n->closed == NULL || x->from_us <= n->closed->closed_us);
+    return x != NULL && is_listed(n->c->policy, x) && x->from_us <= n->ended_us;
 }
 
 static bool is_same_title(const Callout__V1__Text *a, const Callout__V1__Text *b)
@@ -147,12 +146,25 @@ static enum co_err take_back(const struct news *n)
 
 /* -- */
 
-static const Callout__V1__CaseClosed *find_closed(const Callout__V1__SlaState *state)
+bool sla_case_has_ended(const struct sla_case *c)
 {
-    for (size_t i = state->n_announced; i > 0; i--)
-        if (state->announced[i - 1]->body_case == BODY(CASE_CLOSED))
-            return state->announced[i - 1]->case_closed;
-    return NULL;
+    for (size_t i = c->state->n_announced; i > 0; i--)
+        if (c->state->announced[i - 1]->body_case == BODY(CASE_CLOSED))
+            return true;
+    return false;
+}
+
+/* The end as the inputs have it now: since it was announced they may have undone or moved it. */
+static enum co_err find_end(const struct sla_case *c, int64_t *ret_us)
+{
+    struct sla_fold f = { .is_closed = false };
+    enum co_err err = CO_OK;
+    if (sla_case_has_ended(c)) {
+        co_arena_reset(c->scratch);
+        err = sla_case_fold(c, c->scratch, sla_case_now_us(c), &f);
+    }
+    *ret_us = f.is_closed ? f.closed_us : INT64_MAX;
+    return err;
 }
 
 enum co_err sla_case_catch_up(struct sla_case *c, const struct sla_wide *wide,
@@ -160,9 +172,10 @@ enum co_err sla_case_catch_up(struct sla_case *c, const struct sla_wide *wide,
 {
     if (sla_case_is_held(c))
         return CO_OK;
-    struct news n = { c, wide, find_closed(c->state), ret };
-    enum co_err err = CO_OK;
-    if (n.closed == NULL && wide->calendars != NULL && !counts_with(c->state, wide->calendars))
+    struct news n = { .c = c, .wide = wide, .ret = ret };
+    enum co_err err = find_end(c, &n.ended_us);
+    if (err == CO_OK && n.ended_us == INT64_MAX && wide->calendars != NULL &&
+        !counts_with(c->state, wide->calendars))
         err = rebase(c, wide, ret);
     if (err == CO_OK)
         err = declare(&n);

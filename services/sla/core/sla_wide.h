@@ -7,12 +7,16 @@
  *     beginning; a closed one is never rebased.
  *   - Exclusions count where the policy lists their cause; others are passed over. Which regions
  *     they are declared for is settled by the shell. In a closed case only those count that
- *     begin no later than its end. A case that is open again takes in what it passed over, so this
- *     is called in every turn of a case, whether or not the registry moved since registry_seen.
+ *     begin no later than its end.
+ *   - Whether a case is closed, and since when, is asked of its inputs as they are now. A late one
+ *     may have opened it again, and then it takes in what it passed over: after the entries of a
+ *     turn a case that has ended is asked once more, whether or not the registry moved since
+ *     registry_seen. One that has not ended has nothing to take in until the registry moves.
  * The state says what it has taken in: `rebased` (absent: the pins of `opened`), `exclusions`.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +31,9 @@ struct sla_wide {
                                                       cause, each key once */
     size_t exclusion_count;
 };
+
+/* The end of the case is announced. Its inputs may say otherwise by now. */
+bool sla_case_has_ended(const struct sla_case *c);
 
 /* Appends CalendarRebased and Excluded as far as there is news, takes it into c->state and sets
  * registry_seen. After a rebase c->calendars has to be that of state->rebased before the case is
