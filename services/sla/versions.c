@@ -191,6 +191,7 @@ static enum co_err open_under(struct sla_versions *v, struct co_arena *arena, co
     o->calendar = sla_pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
     o->terms = sla_pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
     o->registry_version = co_registry_version(r);
+    o->reported_us = ticket->occurred_us;
     if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)
         return CO_EINPUT;
     ret_admission->opened = o;

@@ -135,9 +135,20 @@ static bool lists_cause(const Callout__V1__PolicyPack *policy, const char *cause
     return false;
 }
 
-/* Those of the regions; with a policy only those that count under it. */
-static enum co_err find_exclusions(const struct co_registry *r, struct co_arena *arena, struct regions regions,
-                                   const Callout__V1__PolicyPack *policy, Callout__V1__Exclusion ***ret, size_t *ret_count)
+/* The case that they are for; no policy: they are looked through later (sla_wide.h). */
+struct excluded {
+    const Callout__V1__PolicyPack *policy;
+    int64_t reported_us;
+};
+
+static bool counts_for(const Callout__V1__Exclusion *x, struct excluded of)
+{
+    return of.policy == NULL || (lists_cause(of.policy, x->cause) && !sla_wide_is_over(x, of.reported_us));
+}
+
+/* Those of the regions that count for the case. */
+static enum co_err find_exclusions(const struct co_registry *r, struct co_arena *arena, struct regions regions, struct excluded of,
+                                   Callout__V1__Exclusion ***ret, size_t *ret_count)
 {
     uint32_t n = co_registry_count(r, CO_KIND_EXCLUSION);
     *ret_count = 0;
@@ -146,7 +157,7 @@ static enum co_err find_exclusions(const struct co_registry *r, struct co_arena 
         return CO_ENOMEM;
     for (uint32_t i = 0; i < n; i++) {
         Callout__V1__Exclusion *x = co_registry_at(r, CO_KIND_EXCLUSION, i)->message->exclusion;
-        if (is_declared_for(x, regions) && (policy == NULL || lists_cause(policy, x->cause)))
+        if (is_declared_for(x, regions) && counts_for(x, of))
             (*ret)[(*ret_count)++] = x;
     }
     return CO_OK;
@@ -170,8 +181,9 @@ enum co_err sla_wide_open(const struct co_registry *r, struct co_arena *arena, c
         opened->n_regions = site->n_regions;
         regions = (struct regions){ site->regions, site->n_regions };
     }
+    struct excluded of = { policy, opened->reported_us };
     enum co_err err = open_calendars(r, arena, policy, contract, opened);
-    return err != CO_OK ? err : find_exclusions(r, arena, regions, policy, &opened->exclusions, &opened->n_exclusions);
+    return err != CO_OK ? err : find_exclusions(r, arena, regions, of, &opened->exclusions, &opened->n_exclusions);
 }
 
 bool sla_wide_has_news(const struct co_registry *r, const Callout__V1__SlaState *state)
@@ -191,7 +203,7 @@ enum co_err sla_wide_of(const struct co_registry *r, struct co_arena *arena, con
     *ret_wide = (struct sla_wide){ .registry_version = co_registry_version(r) };
     enum co_err err = calendars_now(r, arena, state, &ret_wide->calendars);
     if (err == CO_OK)
-        err = find_exclusions(r, arena, regions, NULL, &exclusions, &ret_wide->exclusion_count);
+        err = find_exclusions(r, arena, regions, (struct excluded){ NULL, 0 }, &exclusions, &ret_wide->exclusion_count);
     ret_wide->exclusions = exclusions;
     return err;
 }

@@ -17,7 +17,7 @@ Callout__V1__CalendarRebased sla_wide_pins(const Callout__V1__SlaState *state, c
 
 /* What a new case is opened with beside its pins: calendars that its pack or contract name, figures
  * of the contract, conditions, regions and exclusions of the site (NULL: unknown). The pins for
- * pack and `calendar` are there. CO_EINPUT: a milestone names a calendar that is not there.
+ * pack and `calendar` are there, and when it was reported. CO_EINPUT: a milestone names a calendar that is not there.
  * CO_ENOMEM. */
 CO_MUST_CHECK enum co_err sla_wide_open(const struct co_registry *r, struct co_arena *arena,
                                         const Callout__V1__Contract *contract, const Callout__V1__Site *site,

@@ -210,6 +210,11 @@ def an_exclusion_without_an_end_lets_the_clock_stand_until_it_gets_one(w):
     w.declare("flood", "coast", now - 30 * MINUTE, now)
     assert w.clock(number, "response").due_us == now + 90 * MINUTE, w.view(number)
     assert w.clock(opened_meanwhile, "response").due_us == now + 2 * HOUR, w.view(opened_meanwhile)
+    opened_with = {}
+    for when in (now - 20 * MINUTE, now):  # in it, and after it
+        entries = w.client.query("entries", number=w.submit(when), limit=1000).entries
+        opened_with[when] = [x.key for e in entries for x in e.event.case_opened.exclusions]
+    assert opened_with == {now - 20 * MINUTE: ["flood"], now: []}, opened_with
     w.withdraw("flood")
     assert w.clock(opened_meanwhile, "response").due_us == now + 100 * MINUTE, w.view(opened_meanwhile)
 
@@ -375,6 +380,9 @@ def a_sweep_that_is_killed_reaches_every_case_once(w):
 @test
 def two_processes_that_share_the_lanes_sweep_each_case_once_though_one_dies(w):
     now, count = now_us(), 3000
+    w.exclusions.clear()  # what tests before have left
+    w.apply()
+    w.wait_swept()
     last = query(w.suite.url, "SELECT max(case_id) FROM sla.case")[0][0]
     w.submit_many(count, site="harbour", occurred_us=now - HOUR)
     which = f"state = 'open' AND site = 'harbour' AND opened_at = to_timestamp({(now - HOUR) // 1000000}) AND case_id > {last}"

@@ -296,6 +296,22 @@ START_TEST(a_closed_case_is_excluded_only_where_that_began_before_its_end)
 }
 END_TEST
 
+START_TEST(what_was_over_before_the_report_is_not_kept)
+{
+    open_case();
+    submit();
+    declare(storm(-500, -20));
+    ck_assert_str_eq(catch_up(), "");
+    ck_assert_uint_eq(c.state->n_inputs, 2);
+    declared[0] = storm(-500, 20); /* it lasted longer after all */
+    ck_assert_str_eq(catch_up(), "excluded storm from -500 until 20\n");
+    declared[0] = storm(-500, -20);
+    ck_assert_str_eq(catch_up(), "excluded storm from -500 until -20\n");
+    ck_assert_str_eq(advance(1), "promised response/1 level 2 from 0 due 30\n");
+    end();
+}
+END_TEST
+
 /* -- calendars */
 
 static Callout__V1__CalendarRebased *pins(const char *key, uint64_t since)
@@ -483,6 +499,7 @@ CHECK_MAIN("sla_exclusion", every_clock_stands_for_the_span_of_an_exclusion,
            an_exclusion_no_longer_declared_is_taken_back, a_cause_that_becomes_another_is_news,
            what_was_declared_when_a_case_is_opened_comes_with_it, a_held_case_takes_nothing_in,
            a_closed_case_is_excluded_only_where_that_began_before_its_end,
+           what_was_over_before_the_report_is_not_kept,
            a_rebased_case_counts_with_the_new_calendar_from_its_beginning,
            a_case_that_is_open_again_takes_in_at_once_what_it_passed_over,
            a_case_that_ends_later_than_announced_is_excluded_up_to_that_end,

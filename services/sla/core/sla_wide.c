@@ -82,10 +82,16 @@ static bool is_listed(const Callout__V1__PolicyPack *policy, const Callout__V1__
     return false;
 }
 
+bool sla_wide_is_over(const Callout__V1__Exclusion *x, int64_t reported_us)
+{
+    return x->until_us != 0 && x->until_us <= reported_us;
+}
+
 /* Whether it may move a clock of the case. NULL: none is there. */
 static bool concerns(const struct news *n, const Callout__V1__Exclusion *x)
 {
-    return x != NULL && is_listed(n->c->policy, x) && x->from_us <= n->ended_us;
+    return x != NULL && is_listed(n->c->policy, x) && x->from_us <= n->ended_us &&
+           !sla_wide_is_over(x, n->c->state->opened->reported_us);
 }
 
 static bool is_same_title(const Callout__V1__Text *a, const Callout__V1__Text *b)

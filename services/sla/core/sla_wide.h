@@ -7,7 +7,8 @@
  *     beginning; a closed one is never rebased.
  *   - Exclusions count where the policy lists their cause; others are passed over. Which regions
  *     they are declared for is settled by the shell. In a closed case only those count that
- *     begin no later than its end.
+ *     begin no later than its end. What was over when the case was reported moves none of its
+ *     clocks and is passed over, too: cases do not carry along the history of their region.
  *   - Whether a case is closed, and since when, is asked of its inputs as they are now. A late one
  *     may have opened it again, and then it takes in what it passed over: after the entries of a
  *     turn a case that has ended is asked once more, whether or not the registry moved since
@@ -31,6 +32,9 @@ struct sla_wide {
                                                       cause, each key once */
     size_t exclusion_count;
 };
+
+/* It ended no later than the report of the case. */
+bool sla_wide_is_over(const Callout__V1__Exclusion *x, int64_t reported_us);
 
 /* The end of the case is announced. Its inputs may say otherwise by now. */
 bool sla_case_has_ended(const struct sla_case *c);
