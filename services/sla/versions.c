@@ -3,85 +3,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "co_assert.h"
 #include "co_entitle.h"
 #include "co_registry_calendar.h"
+#include "compiled.h"
 #include "wide.h"
 
 enum { CALENDARS_MAX = 256 }; /* about 1 MB each */
 
-struct compiled {
-    struct compiled *next;
-    char *key;
-    uint64_t since;
-    struct co_calendar *calendar;
-};
-
 struct sla_versions {
     struct co_registry_feed *feed;
-    struct compiled *calendars;
-    size_t calendar_count;
+    struct sla_compiled *calendars;
 };
 
 struct sla_versions *sla_versions_new(struct co_registry_feed *feed)
 {
     struct sla_versions *v = calloc(1, sizeof(*v));
-    if (v != NULL)
-        v->feed = feed;
+    struct sla_compiled *calendars = sla_compiled_new(CALENDARS_MAX);
+    if (v == NULL || calendars == NULL) {
+        sla_compiled_free(calendars);
+        free(v);
+        return NULL;
+    }
+    *v = (struct sla_versions){ feed, calendars };
     return v;
-}
-
-static void free_compiled(struct compiled *c)
-{
-    co_calendar_free(c->calendar);
-    free(c->key);
-    free(c);
 }
 
 void sla_versions_free(struct sla_versions *v)
 {
-    while (v != NULL && v->calendars != NULL) {
-        struct compiled *c = v->calendars;
-        v->calendars = c->next;
-        free_compiled(c);
-    }
+    if (v != NULL)
+        sla_compiled_free(v->calendars);
     free(v);
-}
-
-/* The oldest one, which is the last of the list. */
-static void drop_oldest(struct sla_versions *v)
-{
-    struct compiled **at = &v->calendars;
-    co_assert(*at != NULL);
-    while ((*at)->next != NULL)
-        at = &(*at)->next;
-    free_compiled(*at);
-    *at = NULL;
-    v->calendar_count--;
-}
-
-static enum co_err add_calendar(struct sla_versions *v, const Callout__V1__Pin *pin,
-                                const Callout__V1__Calendar *text, const struct co_calendar **ret_calendar)
-{
-    char problem[CO_CALENDAR_PROBLEM];
-    struct compiled *c = calloc(1, sizeof(*c));
-    if (c == NULL || (c->key = strdup(pin->key)) == NULL) {
-        free(c);
-        return CO_ENOMEM;
-    }
-    enum co_err err = co_registry_calendar_compile_all(text, &c->calendar, problem);
-    if (err != CO_OK) {
-        free_compiled(c);
-        return err;
-    }
-    if (v->calendar_count == CALENDARS_MAX)
-        drop_oldest(v);
-    c->since = pin->since;
-    c->next = v->calendars;
-    v->calendars = c;
-    v->calendar_count++;
-    *ret_calendar = c->calendar;
-    return CO_OK;
 }
 
 static enum co_err find_object(struct sla_versions *v, enum co_kind kind, const Callout__V1__Pin *pin,
@@ -92,16 +43,27 @@ static enum co_err find_object(struct sla_versions *v, enum co_kind kind, const 
     return *ret_object != NULL ? CO_OK : is_missing ? CO_EINPUT : CO_EAGAIN;
 }
 
+static enum co_err compile(struct sla_versions *v, const Callout__V1__Pin *pin, const Callout__V1__Calendar *text,
+                           const struct co_calendar **ret_calendar)
+{
+    char problem[CO_CALENDAR_PROBLEM];
+    struct co_calendar *calendar;
+    enum co_err err = co_registry_calendar_compile_all(text, &calendar, problem);
+    if (err == CO_OK)
+        err = sla_compiled_add(v->calendars, pin->key, pin->since, calendar);
+    if (err == CO_OK)
+        *ret_calendar = calendar;
+    return err;
+}
+
 static enum co_err find_calendar(struct sla_versions *v, const Callout__V1__Pin *pin, const struct co_calendar **ret_calendar)
 {
-    for (const struct compiled *c = v->calendars; pin != NULL && c != NULL; c = c->next)
-        if (c->since == pin->since && strcmp(c->key, pin->key) == 0) {
-            *ret_calendar = c->calendar;
-            return CO_OK;
-        }
+    *ret_calendar = pin == NULL ? NULL : sla_compiled_find(v->calendars, pin->key, pin->since);
+    if (*ret_calendar != NULL)
+        return CO_OK;
     const struct co_object *object;
     enum co_err err = find_object(v, CO_KIND_CALENDAR, pin, &object);
-    return err != CO_OK ? err : add_calendar(v, pin, object->message->calendar, ret_calendar);
+    return err != CO_OK ? err : compile(v, pin, object->message->calendar, ret_calendar);
 }
 
 static enum co_err find_named(struct sla_versions *v, const Callout__V1__Pin *pin, struct sla_named_calendar *ret)
@@ -115,6 +77,7 @@ static enum co_err find_calendars(struct sla_versions *v, struct co_arena *arena
 {
     struct sla_calendars c = { 0 };
     struct sla_named_calendar *named = co_arena_alloc(arena, (pins->n_calendars + 1) * sizeof(*named));
+    sla_compiled_begin(v->calendars);
     enum co_err err = named == NULL ? CO_ENOMEM : find_named(v, pins->calendar, &c.site);
     if (err == CO_OK && pins->contract_calendar != NULL)
         err = find_named(v, pins->contract_calendar, &c.contract);
