@@ -144,7 +144,7 @@ static int read_regions(struct cli *cli, const char ***ret_names, size_t *ret_co
     const char **names = co_arena_alloc(cli->arena, (most + 1) * sizeof(names[0]));
     if (code == CLI_OK && names == NULL)
         code = cli_fail(cli, CLI_FAILED, "there are more regions than this command can hold");
-    for (size_t i = 0; code == CLI_OK && i < sites.n_objects; i++)
+    for (size_t i = 0; names != NULL && code == CLI_OK && i < sites.n_objects; i++)
         for (size_t k = 0; k < sites.objects[i]->site->n_regions; k++)
             names[n++] = sites.objects[i]->site->regions[k];
     *ret_names = names;
