@@ -81,7 +81,7 @@ void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outco
         pause_lane(l, growing_pause(l));
     } else {
         w->stats.failures++;
-        l->counted_case = 0; /* this try is over */
+        l->has_counted = false; /* this try is over */
         if (run->is_replay)
             l->replay_failed = true; /* stays parked; the operator sees it in the list */
         else

@@ -67,7 +67,8 @@ struct lane {
     size_t limit;                /* entries or due cases of the next turn */
     int probation;               /* entries still to be tried in small counted groups, because the last owner died here */
     bool count_tries;
-    int64_t counted_seq, counted_case; /* a try of this is counted and not over: it only had to wait; case 0: none */
+    bool has_counted;            /* a try of the two below is counted and not over: it only had to wait. Case 0 is one, too */
+    int64_t counted_seq, counted_case;
     int careful;                 /* things still to be done before the turns grow again, because one failed */
     unsigned rota;               /* whose turn it is where things are tried one by one */
     int64_t replay_case;         /* parked case to be caught up with; 0: none */

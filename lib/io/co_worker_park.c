@@ -136,7 +136,8 @@ static void on_counted(void *arg, const struct co_pg_outcome *outcome)
     int32_t tries = co_row_int4(outcome->results->item[0], 0, 0);
     bool is_over = tries > CO_WORKER_TRIES;
     l->counted_seq = run->first_seq;
-    l->counted_case = is_over ? 0 : run->poison_case;
+    l->counted_case = run->poison_case;
+    l->has_counted = !is_over;
     if (run->size > 1 && tries > 1) { /* one of this group is deadly: which one? */
         l->limit = 1;
         turn_fail(run, CO_EAGAIN, NULL, "count");
@@ -151,7 +152,7 @@ static void on_counted(void *arg, const struct co_pg_outcome *outcome)
 void turn_count(struct turn_run *run)
 {
     const struct lane *l = lane_of(run);
-    if (l->counted_case != 0 && l->counted_case == run->poison_case && l->counted_seq == run->first_seq) {
+    if (l->has_counted && l->counted_case == run->poison_case && l->counted_seq == run->first_seq) {
         try_counted(run);
         return;
     }

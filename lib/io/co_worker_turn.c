@@ -271,7 +271,7 @@ static void take_effect(struct turn_run *run, bool is_saved)
         l->saved = l->position;
     l->has_read = !is_saved && (l->has_read || run->turn.entry_count > 0);
     l->failures = 0;
-    l->counted_case = 0;
+    l->has_counted = false;
     if (l->probation > 0)
         l->probation -= (int)run->size;
     if (l->careful > 0)

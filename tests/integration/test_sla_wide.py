@@ -326,6 +326,20 @@ def a_lane_waits_for_a_registry_as_new_as_the_one_it_has_seen(w):
 
 
 @test
+def a_sweep_that_only_waits_for_its_registry_is_not_parked(w):
+    w.suite.kill("sla", sign=9)  # who takes the lanes of the dead tries with care, and counts
+    psql(w.suite.url, "-c", "UPDATE sla.sweep SET version = version + 1, next_at = now() - interval '1 day'")
+    w.suite.start("sla")
+    wait_for("a try of each sweep is counted", lambda: query(
+        w.suite.url, "SELECT count(DISTINCT lane) FROM journal.attempt WHERE case_id = 0") == [["4"]])
+    w.client.submit(title="down", customer="acme", contract="lenient", site="mine", product="storage", wait_ms=1000)
+    assert query(w.suite.url, "SELECT case_id, reason FROM journal.parked") == []
+    w.write("registry", REGISTRY.replace("pm@example.com", "pm4@example.com"))
+    w.apply()
+    w.wait_swept()
+
+
+@test
 def a_case_that_cannot_be_processed_stops_no_other(w):
     now = now_us()
     broken, sound = w.submit(now - HOUR), [w.submit(now - HOUR) for _ in range(20)]
