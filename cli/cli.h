@@ -156,6 +156,8 @@ CO_MUST_CHECK int cli_call(struct cli *cli, Callout__V1__Request *request, int w
                            Callout__V1__Reply **ret_reply);
 CO_MUST_CHECK int cli_query(struct cli *cli, Callout__V1__Query *query,
                             Callout__V1__QueryResult **ret_result);
+/* Domain time, as intake knows it. */
+CO_MUST_CHECK int cli_domain_now(struct cli *cli, int64_t *ret_us);
 
 /* Where the next page of a query begins, in memory that outlives the reply and the arena. */
 struct cli_cursor {

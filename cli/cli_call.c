@@ -151,6 +151,22 @@ int cli_entries(struct cli *cli, const char *number,
     }
 }
 
+int cli_domain_now(struct cli *cli, int64_t *ret_us)
+{
+    Callout__V1__Ping ping = CALLOUT__V1__PING__INIT;
+    Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
+    Callout__V1__Reply *reply = NULL;
+    request.body_case = CALLOUT__V1__REQUEST__BODY_PING;
+    request.ping = &ping;
+    int code = cli_call(cli, &request, 0, &reply);
+    if (code != CLI_OK)
+        return code;
+    if (reply->body_case != CALLOUT__V1__REPLY__BODY_PONG)
+        return cli_fail(cli, CLI_FAILED, "%s answers a ping with something else", cli->endpoint);
+    *ret_us = reply->pong->now_us;
+    return CLI_OK;
+}
+
 int cli_print_json(struct cli *cli, const ProtobufCMessage *message, bool is_line)
 {
     json_t *json = co_json_of_message(message);

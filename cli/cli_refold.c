@@ -88,23 +88,6 @@ static int read_object(struct cli *cli, const char *kind, const Callout__V1__Pin
     return *ret != NULL ? CLI_OK : too_large(cli);
 }
 
-/* Domain time. */
-static int read_now(struct cli *cli, int64_t *ret_us)
-{
-    Callout__V1__Ping ping = CALLOUT__V1__PING__INIT;
-    Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
-    Callout__V1__Reply *reply = NULL;
-    request.body_case = CALLOUT__V1__REQUEST__BODY_PING;
-    request.ping = &ping;
-    int code = cli_call(cli, &request, 0, &reply);
-    if (code != CLI_OK)
-        return code;
-    if (reply->body_case != CALLOUT__V1__REPLY__BODY_PONG)
-        return cli_fail(cli, CLI_FAILED, "%s answers a ping with something else", cli->endpoint);
-    *ret_us = reply->pong->now_us;
-    return CLI_OK;
-}
-
 static int read_versions(struct cli *cli, struct refold *r)
 {
     Callout__V1__RegistryObject *policy = NULL;
@@ -144,7 +127,7 @@ int cli_case_read(struct cli *cli, const char *number, struct cli_case *ret)
 {
     struct refold *r = &ret->refold;
     r->arena = cli->arena;
-    int code = read_now(cli, &r->now_us);
+    int code = cli_domain_now(cli, &r->now_us);
     if (code == CLI_OK)
         code = read_entries(cli, number, ret);
     if (code != CLI_OK)

@@ -10,6 +10,7 @@
 #include "cli_table.h"
 #include "co_assert.h"
 #include "co_cli_sql.h"
+#include "co_number.h"
 #include "co_pbarena.h"
 #include "co_row.h"
 
@@ -78,8 +79,7 @@ static int by_number(const void *a, const void *b)
 {
     const Callout__V1__RefoldDifference *x = *(Callout__V1__RefoldDifference *const *)a;
     const Callout__V1__RefoldDifference *y = *(Callout__V1__RefoldDifference *const *)b;
-    size_t of_x = strlen(x->number), of_y = strlen(y->number);
-    return of_x != of_y ? (of_x > of_y) - (of_x < of_y) : strcmp(x->number, y->number);
+    return co_number_order(x->number, y->number);
 }
 
 static void sum(struct refold *all, Callout__V1__RefoldReport *report)

@@ -189,8 +189,7 @@ static int by_number(const void *a, const void *b)
 {
     const Callout__V1__TimerDifference *x = *(Callout__V1__TimerDifference *const *)a;
     const Callout__V1__TimerDifference *y = *(Callout__V1__TimerDifference *const *)b;
-    size_t of_x = strlen(x->number), of_y = strlen(y->number);
-    return of_x != of_y ? (of_x > of_y) - (of_x < of_y) : strcmp(x->number, y->number);
+    return co_number_order(x->number, y->number);
 }
 
 static void sum_differences(struct timers *all, Callout__V1__TimersReport *r)

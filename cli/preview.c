@@ -238,22 +238,6 @@ static int look_at_all(struct run *r)
     return code;
 }
 
-static int read_now(struct cli *cli, int64_t *ret_us)
-{
-    Callout__V1__Ping ping = CALLOUT__V1__PING__INIT;
-    Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
-    Callout__V1__Reply *reply = NULL;
-    request.body_case = CALLOUT__V1__REQUEST__BODY_PING;
-    request.ping = &ping;
-    int code = cli_call(cli, &request, 0, &reply);
-    if (code != CLI_OK)
-        return code;
-    if (reply->body_case != CALLOUT__V1__REPLY__BODY_PONG)
-        return cli_fail(cli, CLI_FAILED, "%s answers a ping with something else", cli->endpoint);
-    *ret_us = reply->pong->now_us;
-    return CLI_OK;
-}
-
 /* What is due first, first. */
 static int by_due(const void *a, const void *b)
 {
@@ -286,7 +270,7 @@ int preview_run(struct cli *cli, const struct cli_change *change, struct preview
         r.scratch == NULL)
         code = cli_fail(cli, CLI_FAILED, "out of memory");
     if (code == CLI_OK)
-        code = read_now(cli, &r.now_us);
+        code = cli_domain_now(cli, &r.now_us);
     if (code == CLI_OK)
         code = look_at_all(&r);
     preview_versions_free(r.versions);

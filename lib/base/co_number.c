@@ -110,3 +110,9 @@ enum co_err co_number_parse(const char *text, int64_t *ret_id)
     *ret_id = (int64_t)id;
     return CO_OK;
 }
+
+int co_number_order(const char *a, const char *b)
+{
+    size_t of_a = strlen(a), of_b = strlen(b);
+    return of_a != of_b ? (of_a > of_b) - (of_a < of_b) : strcmp(a, b);
+}

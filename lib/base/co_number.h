@@ -31,3 +31,6 @@ void co_number_format(int64_t id, char text[static CO_NUMBER_TEXT]);
  * may be missing. CO_EINPUT: another character, a wrong check, a leading zero, no digit, too long.
  */
 CO_MUST_CHECK enum co_err co_number_parse(const char *text, int64_t *ret_id);
+
+/* The order of two numbers as they are written, older cases first: < 0, 0, > 0. */
+int co_number_order(const char *a, const char *b);

@@ -159,7 +159,22 @@ START_TEST(what_is_no_number_is_refused)
 }
 END_TEST
 
+START_TEST(older_cases_come_first)
+{
+    char younger[CO_NUMBER_TEXT], older[CO_NUMBER_TEXT];
+    static const int64_t ids[] = { 31, 1280, 1281, 32767, 32768, INT64_C(1) << 40 };
+    for (size_t i = 1; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        co_number_format(ids[i - 1], older);
+        co_number_format(ids[i], younger);
+        ck_assert_int_lt(co_number_order(older, younger), 0);
+        ck_assert_int_gt(co_number_order(younger, older), 0);
+        ck_assert_int_eq(co_number_order(older, older), 0);
+    }
+}
+END_TEST
+
 CHECK_MAIN("co_number", the_text_is_fixed_by_a_vector, id_holds_n_and_lane,
            what_was_written_is_read_back, every_single_wrong_character_is_caught,
            every_swap_of_neighbours_is_caught, people_may_write_it_as_they_like,
-           a_first_digit_c_is_not_taken_for_the_prefix, what_is_no_number_is_refused)
+           a_first_digit_c_is_not_taken_for_the_prefix, what_is_no_number_is_refused,
+           older_cases_come_first)
