@@ -6,5 +6,8 @@ SELECT o.kind, o.key, o.until, CASE WHEN o.kind <> 8 THEN o.body END AS body
   FROM (SELECT coalesce(max(version), 0) AS version FROM sla.sweep WHERE lane = $1::int2) AS known
   JOIN registry.object AS o
     ON (o.since > known.version OR o.until > known.version)
-   AND (o.kind IN (8, 13) OR (o.kind = 2 AND known.version > 0))
+   AND (o.kind IN (8, 13) OR o.kind = 2 AND EXISTS (
+           SELECT 1
+             FROM registry.object AS e
+            WHERE e.kind = 2 AND e.key = o.key AND e.since <= known.version))
  ORDER BY o.kind, o.key, o.since;
