@@ -85,11 +85,6 @@ int64_t co_history_now_us(const struct co_history *h)
     return h->now_us;
 }
 
-int co_history_lanes(const struct co_history *h)
-{
-    return h->lanes;
-}
-
 enum co_err co_history_query(struct co_history *h, const struct co_sql *sql, int n,
                              const char *const *values, PGresult **ret_result, struct co_why *why)
 {

@@ -48,7 +48,6 @@ CO_MUST_CHECK enum co_err co_history_open(const char *url, struct co_history **r
 void co_history_close(struct co_history *h); /* NULL is allowed */
 
 int64_t co_history_now_us(const struct co_history *h); /* domain time of the snapshot */
-int co_history_lanes(const struct co_history *h);
 
 /* Runs a statement in the snapshot: parameters are texts, the result is binary and the caller's.
  * From one thread at a time. Errors as co_history_open(); CO_EINPUT: the server refuses it. */

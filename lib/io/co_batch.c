@@ -108,13 +108,6 @@ void co_batch_null(struct co_batch *b)
     (void)open_param(b);
 }
 
-static uint64_t float_bits(double v)
-{
-    uint64_t bits;
-    memcpy(&bits, &v, sizeof(bits));
-    return bits;
-}
-
 static void scalar(struct co_batch *b, uint64_t v, int size)
 {
     struct param *p = open_param(b);
@@ -148,11 +141,6 @@ void co_batch_int4(struct co_batch *b, int32_t v)
 void co_batch_int8(struct co_batch *b, int64_t v)
 {
     scalar(b, (uint64_t)v, 8);
-}
-
-void co_batch_float8(struct co_batch *b, double v)
-{
-    scalar(b, float_bits(v), 8);
 }
 
 void co_batch_text(struct co_batch *b, const char *s)
@@ -238,14 +226,6 @@ void co_batch_int8s(struct co_batch *b, const int64_t *v, size_t n)
     struct param *p = open_array(b, OID_INT8, n);
     for (size_t i = 0; i < n; i++)
         element8(b, (uint64_t)v[i]);
-    close_param(b, p);
-}
-
-void co_batch_float8s(struct co_batch *b, const double *v, size_t n)
-{
-    struct param *p = open_array(b, OID_FLOAT8, n);
-    for (size_t i = 0; i < n; i++)
-        element8(b, float_bits(v[i]));
     close_param(b, p);
 }
 

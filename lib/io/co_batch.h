@@ -48,7 +48,6 @@ void co_batch_bool(struct co_batch *b, bool v);
 void co_batch_int2(struct co_batch *b, int v); /* -32768 .. 32767 */
 void co_batch_int4(struct co_batch *b, int32_t v);
 void co_batch_int8(struct co_batch *b, int64_t v);
-void co_batch_float8(struct co_batch *b, double v);
 void co_batch_text(struct co_batch *b, const char *s); /* NULL: SQL null */
 void co_batch_bytea(struct co_batch *b, const void *p, size_t n);
 /* timestamptz of Unix microseconds; INT64_MAX: SQL null. */
@@ -59,7 +58,6 @@ void co_batch_bools(struct co_batch *b, const bool *v, size_t n);
 void co_batch_int2s(struct co_batch *b, const int16_t *v, size_t n);
 void co_batch_int4s(struct co_batch *b, const int32_t *v, size_t n);
 void co_batch_int8s(struct co_batch *b, const int64_t *v, size_t n);
-void co_batch_float8s(struct co_batch *b, const double *v, size_t n);
 void co_batch_texts(struct co_batch *b, const char *const *v, size_t n);
 void co_batch_byteas(struct co_batch *b, const struct co_bytes *v, size_t n);
 void co_batch_uss(struct co_batch *b, const int64_t *v, size_t n);

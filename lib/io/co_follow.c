@@ -315,11 +315,6 @@ void co_follow_stop(struct co_follow *f, int lane)
     clear_lane(&f->lane[lane]);
 }
 
-bool co_follow_has(const struct co_follow *f, int lane)
-{
-    return f->lane[lane].is_followed;
-}
-
 void co_follow_forget(struct co_follow *f)
 {
     for (int lane = 0; lane < CO_LANES_MAX; lane++)
@@ -365,11 +360,6 @@ const struct co_held *co_follow_peek(const struct co_follow *f, int lane)
 bool co_follow_is_ready(const struct co_follow *f, int lane, const struct co_held *held)
 {
     return held != NULL && held->entry.seq <= f->lane[lane].have;
-}
-
-size_t co_follow_waiting(const struct co_follow *f, int lane)
-{
-    return (size_t)(f->lane[lane].have - f->lane[lane].consumed);
 }
 
 int64_t co_follow_since_mono_us(const struct co_follow *f, int lane)

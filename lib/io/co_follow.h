@@ -55,7 +55,6 @@ void co_follow_close(struct co_follow **f_p); /* freed when the loop has run aga
 /* Starts handing out the entries of a lane after `seq`; a lane that is followed already starts anew. */
 void co_follow_start(struct co_follow *f, int lane, int64_t seq);
 void co_follow_stop(struct co_follow *f, int lane);
-bool co_follow_has(const struct co_follow *f, int lane);
 
 /* Stops every lane. */
 void co_follow_forget(struct co_follow *f);
@@ -66,7 +65,6 @@ void co_follow_offer(struct co_follow *f, int lane, const struct co_entry_raw *e
 /* The first waiting entry; the next ones by ->next as long as co_follow_is_ready() says so. NULL: none. */
 const struct co_held *co_follow_peek(const struct co_follow *f, int lane);
 bool co_follow_is_ready(const struct co_follow *f, int lane, const struct co_held *held);
-size_t co_follow_waiting(const struct co_follow *f, int lane);
 
 /* Monotonic time since when the first entry waits; INT64_MAX: none waits. */
 int64_t co_follow_since_mono_us(const struct co_follow *f, int lane);

@@ -281,18 +281,6 @@ enum co_err co_zsock_connect(struct co_zsock *z, const char *endpoint, struct co
     return CO_OK;
 }
 
-void co_zsock_disconnect(struct co_zsock *z, const char *endpoint)
-{
-    (void)zmq_disconnect(z->socket, endpoint);
-    look_soon(z);
-}
-
-void co_zsock_unbind(struct co_zsock *z, const char *endpoint)
-{
-    (void)zmq_unbind(z->socket, endpoint);
-    look_soon(z);
-}
-
 const char *co_zsock_endpoint(const struct co_zsock *z)
 {
     return z->endpoint;

@@ -88,10 +88,6 @@ CO_MUST_CHECK enum co_err co_zsock_bind(struct co_zsock *z, const char *endpoint
 CO_MUST_CHECK enum co_err co_zsock_connect(struct co_zsock *z, const char *endpoint,
                                            struct co_why *why);
 
-/* Ends a connection or stops listening. Unknown endpoints are ignored. */
-void co_zsock_disconnect(struct co_zsock *z, const char *endpoint);
-void co_zsock_unbind(struct co_zsock *z, const char *endpoint);
-
 /* The last endpoint bound, as bound ("tcp://127.0.0.1:40213"); "" before. The socket owns it. */
 const char *co_zsock_endpoint(const struct co_zsock *z);
 

@@ -60,6 +60,3 @@ void co_findings_free(struct co_findings *f);
 size_t co_findings_count(const struct co_findings *f);
 const struct co_finding *co_findings_at(const struct co_findings *f, size_t i);
 size_t co_findings_errors(const struct co_findings *f);
-
-/* The checks there are: name and what is looked for; NULL: no more. */
-const char *co_policycheck_name(size_t i, const char **ret_what);

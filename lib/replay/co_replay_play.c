@@ -169,17 +169,6 @@ static enum co_err hear_held(struct co_replay_players *p, uint32_t incident, int
                                             .name = contract });
 }
 
-uint64_t co_replay_players_kinds(void)
-{
-    static const unsigned kinds[] = { KIND(CASE_OPENED), KIND(CASE_HELD), KIND(CASE_CLOSED),
-                                      KIND(OFFERED),     KIND(OFFER_ENDED), KIND(ASSIGNED),
-                                      KIND(ORDER_ENDED) };
-    uint64_t mask = 0;
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        mask |= UINT64_C(1) << kinds[i];
-    return mask;
-}
-
 enum co_err co_replay_players_hear(struct co_replay_players *p, uint32_t incident, int64_t at_us,
                                    const Callout__V1__Event *event)
 {

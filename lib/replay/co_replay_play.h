@@ -21,9 +21,6 @@ struct co_replay_players *co_replay_players_new(const Callout__V1__ReplayMapping
                                                 const struct co_replay_log *log);
 void co_replay_players_free(struct co_replay_players *players); /* NULL is allowed */
 
-/* Bit k: entries of kind k are of interest. */
-uint64_t co_replay_players_kinds(void);
-
 /* What was announced about an incident's case, at `at_us`. CO_ENOMEM. */
 CO_MUST_CHECK enum co_err co_replay_players_hear(struct co_replay_players *players,
                                                  uint32_t incident, int64_t at_us,

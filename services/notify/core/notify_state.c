@@ -114,7 +114,3 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
     return (step.effects & NOTIFY_RETRY) != 0 ? with_retry(step, p, h) : step;
 }
 
-const char *notify_state_why(Callout__V1__NoticeState state, enum notify_input input)
-{
-    return (unsigned)state < STATES && input < NOTIFY_INPUTS ? rules[state][input].why : NULL;
-}

@@ -74,6 +74,3 @@ struct notify_step {
 
 struct notify_step notify_state_step(struct notify_life life, const struct notify_patience *p,
                                      const struct notify_happening *h);
-
-/* The row of the table, for documents and tests: NULL where the input changes nothing. */
-const char *notify_state_why(Callout__V1__NoticeState state, enum notify_input input);
