@@ -1,6 +1,6 @@
 -- Where the journal stands, and a name under which other connections see the same: the calling transaction is repeatable read.
--- out: now timestamptz, domain time; lanes int2; snapshot text; first and last int8, the least and the greatest case id, 0 where
---      there is no case
+-- out: now timestamptz, domain time; lanes int2; snapshot text; first int8, the least case id, 0 where there is no case;
+--      last int8, the greatest
 SELECT c.anchor_domain + (clock_timestamp() - c.anchor_real) * c.rate AS now, f.lanes,
        pg_export_snapshot() AS snapshot, coalesce(e.first, 0) AS first, coalesce(e.last, 0) AS last
   FROM journal.clock AS c, journal.config AS f,
