@@ -56,6 +56,7 @@ explain_failure() {
 step() {
     local title=$1 log start ticker status=0
     shift
+    export -n STEP_LOG STEP_TAIL # ours: a ./run in the command has steps of its own
     log=${STEP_LOG:-$(mktemp "${TMPDIR:-/tmp}/callout-step.XXXXXX")} || return 1
     start=$(now_ms)
     tick "$title" &

@@ -10,6 +10,13 @@ expect() { # expect "PASSED FAILED" WHAT, log on standard input
     [[ $got == "$1" ]] || complain "$2: expected $1, got $got"
 }
 
+# The log of a part is its own: a ./run in one of its tests has steps, too, and must not begin the same file anew.
+checks=$((checks + 1))
+log=$(mktemp) || exit 1
+(. scripts/lib.sh && STEP_LOG=$log STEP_TAIL=0 step part bash -c 'echo "1[${STEP_LOG-}${STEP_TAIL-}]"') >/dev/null
+[[ $(<"$log") == '1[]' ]] || complain "a step hands its log on: $(<"$log")"
+rm -f "$log"
+
 expect '17 0' 'a Check program counts with its tests' <<'LOG'
 3: 100%: Checks: 17, Failures: 0, Errors: 0
 1/1 Test #3: test_a ...........................   Passed    0.01 sec
