@@ -6,7 +6,6 @@ Usage: test_exclude.py BUILD_DIR
 import json
 import os
 import sys
-import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -14,6 +13,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "support"))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
 from suite import Suite, wait_for  # noqa: E402
 from test_calendar_preview import HOUR, World, moves, now_us, written  # noqa: E402
+from wire import Checks  # noqa: E402
 
 TESTS = []
 COAST = ["--cause", "force_majeure", "--region", "coast", "--title", "Typhoon", "--title-zh", "台风"]
@@ -130,21 +130,12 @@ def the_rest_of_the_registry_is_left_as_it_is(w):
 
 
 def main():
-    failures = 0
+    checks = Checks()
     with Suite(sys.argv[1], daemons=("sla", "intake"), migrate=("--lanes", "4"), registry=()) as suite:
-        world = World(suite)
-        for function in TESTS:
-            try:
-                function(world)
-                print(f"ok   {function.__name__}")
-            except Exception:
-                failures += 1
-                print(f"FAIL {function.__name__}\n{traceback.format_exc()}")
-            sys.stdout.flush()
-        if failures:
+        checks.run(TESTS, World(suite))
+        if checks.failures:
             print(suite.log_end("sla", 40), suite.log_end("intake", 20))
-    print(f"Checks: {len(TESTS)}, Failures: {failures}, Errors: 0")
-    return 1 if failures else 0
+    return checks.end()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import json
 import os
 import sys
 import time
-import traceback
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -17,6 +16,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "support"))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
 from database import psql, query  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
+from wire import Checks  # noqa: E402
 
 MINUTE = 60 * 1000000
 HOUR = 60 * MINUTE
@@ -439,21 +439,12 @@ def a_report_says_how_long_cases_were_excluded(w):
 
 
 def main():
-    failures = 0
+    checks = Checks()
     with Suite(sys.argv[1], daemons=("sla", "intake"), migrate=("--lanes", "4"), registry=()) as suite:
-        world = World(suite)
-        for function in TESTS:
-            try:
-                function(world)
-                print(f"ok   {function.__name__}")
-            except Exception:
-                failures += 1
-                print(f"FAIL {function.__name__}\n{traceback.format_exc()}")
-            sys.stdout.flush()
-        if failures:
+        checks.run(TESTS, World(suite))
+        if checks.failures:
             print(suite.log_end("sla", 40))
-    print(f"Checks: {len(TESTS)}, Failures: {failures}, Errors: 0")
-    return 1 if failures else 0
+    return checks.end()
 
 
 if __name__ == "__main__":
