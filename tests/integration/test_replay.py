@@ -57,7 +57,7 @@ def killed_meanwhile(suite, name):
                 suite.kill(name)
                 suite.start(name)
                 killed.set()
-                return
+                over.wait()  # the daemon dies with the thread that started it (setpriv --pdeathsig)
             time.sleep(0.05)
 
     killed = threading.Event()
