@@ -161,6 +161,7 @@ int cli_domain_now(struct cli *cli, int64_t *ret_us)
     int code = cli_call(cli, &request, 0, &reply);
     if (code != CLI_OK)
         return code;
+    co_assert(reply != NULL);
     if (reply->body_case != CALLOUT__V1__REPLY__BODY_PONG)
         return cli_fail(cli, CLI_FAILED, "%s answers a ping with something else", cli->endpoint);
     *ret_us = reply->pong->now_us;
