@@ -209,6 +209,28 @@ static const char *order_ended(struct cli *cli, const Callout__V1__Event *e)
     return cli_format(cli, "%s free again: %s", e->order_ended->engineer, e->order_ended->how);
 }
 
+static const char *drafted(struct cli *cli, const Callout__V1__Event *e)
+{
+    return cli_format(cli, "task order drafted, confirm by %s",
+                      cli_when(cli, e->task_order_drafted->confirm_by_us));
+}
+
+static const char *confirmed(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__TaskOrderConfirmed *t = e->task_order_confirmed;
+    return cli_format(cli, "task order confirmed: %s%s", t->how, plus(cli, " by ", t->person));
+}
+
+static const char *at_risk(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__ArrivalAtRisk *r = e->arrival_at_risk;
+    if (r->is_over)
+        return cli_format(cli, "%s can be met again", r->milestone);
+    return cli_format(cli, "nobody can be there by %s, earliest %s, missing: %s",
+                      cli_when(cli, r->due_us),
+                      r->earliest_us == 0 ? "never" : cli_when(cli, r->earliest_us), r->missing);
+}
+
 static const char *planned(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticePlanned *n = e->notice_planned;
@@ -248,6 +270,9 @@ static tell_of *const tells[] = {
     [CALLOUT__V1__EVENT__BODY_ASSIGNED] = assigned,
     [CALLOUT__V1__EVENT__BODY_NOBODY_LEFT] = nobody,
     [CALLOUT__V1__EVENT__BODY_ORDER_ENDED] = order_ended,
+    [CALLOUT__V1__EVENT__BODY_TASK_ORDER_DRAFTED] = drafted,
+    [CALLOUT__V1__EVENT__BODY_TASK_ORDER_CONFIRMED] = confirmed,
+    [CALLOUT__V1__EVENT__BODY_ARRIVAL_AT_RISK] = at_risk,
     [CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED] = planned,
     [CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED] = settled,
 };

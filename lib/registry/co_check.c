@@ -183,6 +183,12 @@ static void check_object(struct co_check *c, const struct co_object *o)
     case CO_KIND_EXCLUSION:
         check_exclusion(c, m->exclusion);
         break;
+    case CO_KIND_ROSTER:
+        check_roster(c, m->roster);
+        break;
+    case CO_KIND_AREA:
+        check_area(c, m->area);
+        break;
     case CO_KIND_NONE:
     case CO_KINDS:
         break;

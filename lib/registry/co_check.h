@@ -69,6 +69,8 @@ void check_channel(struct co_check *c, const Callout__V1__Channel *x);
 void check_client(struct co_check *c, const Callout__V1__Client *x);
 void check_desk(struct co_check *c, const Callout__V1__Desk *x);
 void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x);
+void check_roster(struct co_check *c, const Callout__V1__Roster *x);
+void check_area(struct co_check *c, const Callout__V1__Area *x);
 
 /* parts of a pack */
 void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x);

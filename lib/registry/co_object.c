@@ -14,11 +14,13 @@ static const char *const names[CO_KINDS] = {
     [CO_KIND_CALENDAR] = "calendar", [CO_KIND_POLICY] = "policy",
     [CO_KIND_CHANNEL] = "channel",   [CO_KIND_CLIENT] = "client",
     [CO_KIND_DESK] = "desk",         [CO_KIND_EXCLUSION] = "exclusion",
+    [CO_KIND_ROSTER] = "roster",     [CO_KIND_AREA] = "area",
 };
 
 _Static_assert((int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CUSTOMER == (int)CO_KIND_CUSTOMER &&
                    (int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_POLICY == (int)CO_KIND_POLICY &&
-                   (int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_EXCLUSION == (int)CO_KIND_EXCLUSION,
+                   (int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_EXCLUSION == (int)CO_KIND_EXCLUSION &&
+                   (int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_AREA == (int)CO_KIND_AREA,
                "kinds are the field numbers of RegistryObject");
 
 const char *co_kind_name(enum co_kind kind)

@@ -29,6 +29,8 @@ enum co_kind {
     CO_KIND_CLIENT,
     CO_KIND_DESK,
     CO_KIND_EXCLUSION,
+    CO_KIND_ROSTER,
+    CO_KIND_AREA,
     CO_KINDS
 };
 

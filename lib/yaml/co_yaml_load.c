@@ -21,7 +21,8 @@ static const struct {
     { "engineers", CO_KIND_ENGINEER },   { "products", CO_KIND_PRODUCT },
     { "contracts", CO_KIND_CONTRACT },   { "channels", CO_KIND_CHANNEL },
     { "clients", CO_KIND_CLIENT },       { "desks", CO_KIND_DESK },
-    { "exclusions", CO_KIND_EXCLUSION },
+    { "exclusions", CO_KIND_EXCLUSION }, { "rosters", CO_KIND_ROSTER },
+    { "areas", CO_KIND_AREA },
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 

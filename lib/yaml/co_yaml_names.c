@@ -23,6 +23,9 @@ static const struct {
     { &callout__v1__contract__descriptor, "until_us" },
     { &callout__v1__exclusion__descriptor, "from_us" },
     { &callout__v1__exclusion__descriptor, "until_us" },
+    { &callout__v1__skill__descriptor, "until_us" },
+    { &callout__v1__roster_span__descriptor, "from_us" },
+    { &callout__v1__roster_span__descriptor, "until_us" },
 };
 
 static bool is_us(const ProtobufCFieldDescriptor *f)

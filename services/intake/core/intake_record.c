@@ -51,6 +51,9 @@ static const struct owner {
 } owners[] = {
     { CALLOUT__V1__ACT__ACT_ACCEPT, "dispatch" },
     { CALLOUT__V1__ACT__ACT_DECLINE, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_RECALL, "dispatch" },
 };
 
 const char *intake_owner_of(Callout__V1__Act act)

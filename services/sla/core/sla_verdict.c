@@ -160,6 +160,11 @@ static const struct act_row rows[] = {
     { ACT(CONDITION_CLEARED), GROUP_FACT, may_name_condition, true, false },
     { ACT(ACKNOWLEDGED), GROUP_FACT, always, true, false },
     { ACT(HARDWARE_EXPECTED), GROUP_FACT, may_expect, true, false },
+    { ACT(SUBSTITUTE_READY), GROUP_FACT, always, true, false },
+    { ACT(FIX_PLANNED), GROUP_FACT, always, true, false },
+    { ACT(FIXED), GROUP_FACT, always, true, false },
+    { ACT(REPLACED), GROUP_FACT, always, true, false },
+    { ACT(HANDED_UP), GROUP_FACT, always, true, false },
     { ACT(NOTE), GROUP_FACT, always, true, true },
     { ACT(SIGN), GROUP_DECISION, may_sign, false, false },
     { ACT(WAIVE), GROUP_DECISION, may_waive, false, false },
@@ -188,7 +193,12 @@ static const struct act_row *find_row(Callout__V1__Act act)
 
 bool sla_verdict_owns(Callout__V1__Act act)
 {
-    return act != ACT(ACCEPT) && act != ACT(DECLINE);
+    static const Callout__V1__Act of_dispatch[] = { ACT(ACCEPT), ACT(DECLINE), ACT(CONFIRM_ORDER),
+                                                    ACT(NAME_ENGINEER), ACT(RECALL) };
+    for (size_t i = 0; i < sizeof(of_dispatch) / sizeof(of_dispatch[0]); i++)
+        if (of_dispatch[i] == act)
+            return false;
+    return true;
 }
 
 bool sla_verdict_is_input(Callout__V1__Act act)
