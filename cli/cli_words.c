@@ -129,7 +129,10 @@ const char *cli_basis(struct cli *cli, const Callout__V1__TargetBasis *basis)
     co_buf_init(&b, TEXT_LIMIT);
     (void)co_buf_append_text(&b, basis_amount(cli, basis));
     if (basis->zone[0] != '\0')
-        (void)co_buf_printf(&b, ", %s (%s)", basis->zone, cli_km(cli, basis->km));
+        (void)co_buf_printf(&b, ", %s (%s)", basis->zone,
+                            basis->region[0] != '\0' ? basis->region : cli_km(cli, basis->km));
+    if (basis->borderline)
+        (void)co_buf_printf(&b, ", borderline to %s", basis->other_zone);
     if (basis->same_day)
         (void)co_buf_append_text(&b, ", at most to the end of the day");
     if (basis->calendar[0] != '\0')

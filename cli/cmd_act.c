@@ -18,7 +18,8 @@ const struct cli_option cmd_act_options[] = {
       "the condition (condition_set, condition_cleared) or the contract (approve)" },
     { "severity", 0, "N", "the level (set_severity)" },
     { "agreed", 0, "TIME",
-      "the arrival both sides agreed on (agree), or when hardware comes (hardware_expected)" },
+      "the arrival both sides agreed on (agree; without it: the one proposed last), that one side "
+      "proposes (propose_time), or when hardware comes (hardware_expected)" },
     { "offer", 0, "N", "which offer (accept, decline) [the open one]" },
     { "key", 0, "KEY", "our key of this command; the same key again has one effect [random]" },
     { "wait", 'w', "TIME", "wait up to so long for the verdict, at most 10s [2s]" },
@@ -56,6 +57,8 @@ static const struct alias aliases[] = {
     { "severity", CALLOUT__V1__ACT__ACT_SET_SEVERITY },
     { "withdraw", CALLOUT__V1__ACT__ACT_CANCEL },
     { "ack", CALLOUT__V1__ACT__ACT_ACKNOWLEDGED },
+    { "propose-time", CALLOUT__V1__ACT__ACT_PROPOSE_TIME },
+    { "reject-time", CALLOUT__V1__ACT__ACT_REJECT_TIME },
     { "expect-hardware", CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED },
 };
 
@@ -191,7 +194,9 @@ static const struct {
     Callout__V1__Act act;
     const char *option, *value;
 } needs[] = {
-    { CALLOUT__V1__ACT__ACT_AGREE, "agreed", "TIME" },
+    { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, "agreed", "TIME" },
+    { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_REJECT_TIME, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, "agreed", "TIME" },
     { CALLOUT__V1__ACT__ACT_SET_SEVERITY, "severity", "N" },
     { CALLOUT__V1__ACT__ACT_SIGN, "as", "ROLE" },

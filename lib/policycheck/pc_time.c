@@ -77,6 +77,12 @@ static bool counts_days(const Callout__V1__PolicyPack *pack, const Callout__V1__
                 for (size_t k = 0; k < pack->zones[z]->rings[r]->n_targets; k++)
                     if (uses_calendar(pack->zones[z]->rings[r]->targets[k]))
                         return true;
+        for (size_t z = 0; t->kind == TARGET(ZONE) && z < pack->n_zones; z++)
+            for (size_t r = 0;
+                 strcmp(pack->zones[z]->name, t->table) == 0 && r < pack->zones[z]->n_regions; r++)
+                for (size_t k = 0; k < pack->zones[z]->regions[r]->n_targets; k++)
+                    if (uses_calendar(pack->zones[z]->regions[r]->targets[k]))
+                        return true;
     }
     return false;
 }

@@ -152,6 +152,11 @@ static void look_at_rings(struct pc *p, struct job *j, const Callout__V1__Target
                 if (z->rings[r]->targets[k]->severity == t->severity)
                     look_at(p, j, z->rings[r]->targets[k], t->severity,
                             pc_text(p, " in %.64s", z->rings[r]->name));
+        for (size_t r = 0; strcmp(z->name, t->table) == 0 && r < z->n_regions; r++)
+            for (size_t k = 0; k < z->regions[r]->n_targets; k++)
+                if (z->regions[r]->targets[k]->severity == t->severity)
+                    look_at(p, j, z->regions[r]->targets[k], t->severity,
+                            pc_text(p, " in %.64s", z->regions[r]->region));
     }
 }
 

@@ -45,6 +45,10 @@ static bool has_kind(const Callout__V1__PolicyPack *x, const Callout__V1__Milest
             for (size_t k = 0; k < z->rings[r]->n_targets; k++)
                 if (z->rings[r]->targets[k]->kind == kind)
                     return true;
+        for (size_t r = 0; z != NULL && r < z->n_regions; r++)
+            for (size_t k = 0; k < z->regions[r]->n_targets; k++)
+                if (z->regions[r]->targets[k]->kind == kind)
+                    return true;
     }
     return false;
 }

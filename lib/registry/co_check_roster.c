@@ -19,8 +19,7 @@ static void check_spans(struct co_check *c, const char *field,
 static void check_rule(struct co_check *c, const Callout__V1__ShiftRule *x)
 {
     if (x->n_weekdays == 0 && !x->workdays)
-        check_say(c, "weekdays", "1 (Monday) to 7 (Sunday), or workdays: true",
-                  "says on no day");
+        check_say(c, "weekdays", "1 (Monday) to 7 (Sunday), or workdays: true", "says on no day");
     for (size_t i = 0; i < x->n_weekdays; i++) {
         size_t mark = check_push_index(c, "weekdays", i);
         check_range(c, "", x->weekdays[i], 1, 7);

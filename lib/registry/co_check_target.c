@@ -119,6 +119,23 @@ static void check_rings(struct co_check *c, const Callout__V1__PolicyPack *x,
     }
 }
 
+static void check_regions_of(struct co_check *c, const Callout__V1__PolicyPack *x,
+                             const Callout__V1__ZoneTable *z)
+{
+    for (size_t r = 0; r < z->n_regions; r++) {
+        const Callout__V1__RegionZone *row = z->regions[r];
+        size_t mark = check_push_index(c, "regions", r);
+        if (row->region[0] == '\0')
+            check_say(c, "region", "the name of an area, as sites give it", "is needed");
+        for (size_t i = 0; i < r; i++)
+            if (strcmp(z->regions[i]->region, row->region) == 0)
+                check_say(c, "region", "each area once", "\"%.64s\" stands before", row->region);
+        check_targets(c, x, row->targets, row->n_targets, true);
+        check_pop(c, mark);
+    }
+    check_range(c, "edge_percent", z->edge_percent, 0, 50);
+}
+
 void check_zones(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
     for (size_t i = 0; i < x->n_zones; i++) {
@@ -127,6 +144,7 @@ void check_zones(struct co_check *c, const Callout__V1__PolicyPack *x)
         if (check_find_zones(x, x->zones[i]->name) != x->zones[i])
             check_say(c, "name", "each table once", "\"%.64s\" stands before", x->zones[i]->name);
         check_rings(c, x, x->zones[i]);
+        check_regions_of(c, x, x->zones[i]);
         check_pop(c, mark);
     }
 }

@@ -127,6 +127,29 @@ def at_the_everyday_level_an_engineer_is_sent_too(w):
 
 
 @test
+def over_the_last_zone_a_proposed_time_is_answered_by_the_other_side(w):
+    done = w.submit(customer="haihe-bank", site="haihe-langfang", product="storage", traits=["data_damaged"], onsite=True,
+                    position=dict(latitude=43.8, longitude=87.6))
+    view = w.wait(done.number, "agreeing has a limit", lambda v: any(c.milestone == "agreement" for c in v.clocks))
+    assert w.clock(view, "arrival").due_us == 0 and w.clock(view, "agreement").due_us == view.reported_us + 2 * HOUR, view.clocks
+    first, second = view.reported_us + 30 * HOUR, view.reported_us + 48 * HOUR
+    assert w.client.command(done.number, "propose_time", role="ROLE_PM", agreed_us=first).applied
+    try:
+        w.client.command(done.number, "agree", role="ROLE_PM")
+    except w.client_module.Refused as refused:
+        assert "other side" in refused.args[0].verdict.reason, refused
+    else:
+        raise AssertionError("agreed with itself")
+    assert w.client.command(done.number, "reject_time", role="ROLE_CUSTOMER").applied
+    assert w.client.command(done.number, "propose_time", role="ROLE_CUSTOMER", agreed_us=second).applied
+    assert w.client.command(done.number, "agree", role="ROLE_PM").applied
+    view = w.wait(done.number, "the agreed time", lambda v: w.clock(v, "arrival").due_us == second)
+    assert w.clock(view, "agreement").state == "met", view.clocks
+    assert [h.outcome for h in view.history] == ["applied", "refused"] + ["applied"] * 3, view.history
+    assert w.client.command(done.number, "cancel").applied
+
+
+@test
 def nobody_is_in_two_places(w):
     numbers = [visit(w).number for _ in range(6)]
     engineers = [w.view(n).order.offers[-1].engineer for n in numbers]

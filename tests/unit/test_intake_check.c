@@ -172,9 +172,21 @@ START_TEST(an_act_that_says_something_needs_to_be_told_what)
     use_command(CALLOUT__V1__ACT__ACT_NOTE);
     is_wrong("command.note", "1..16000 characters");
     use_command(CALLOUT__V1__ACT__ACT_AGREE);
+    is_fine(); /* to what was proposed */
+    command.agreed_us = 1;
     is_wrong("command.agreed_us", "1738464000000000..2085360000000000");
     command.agreed_us = HELP_NOW_US + CO_DAY_US;
     is_fine();
+    use_command(CALLOUT__V1__ACT__ACT_PROPOSE_TIME);
+    is_wrong("command.role", "customer");
+    command.role = CALLOUT__V1__ROLE__ROLE_CUSTOMER;
+    command.agreed_us = 0;
+    is_wrong("command.agreed_us", "1738464000000000..2085360000000000");
+    command.agreed_us = HELP_NOW_US + CO_DAY_US;
+    is_fine();
+    use_command(CALLOUT__V1__ACT__ACT_REJECT_TIME);
+    command.role = CALLOUT__V1__ROLE__ROLE_VENDOR;
+    is_wrong("command.role", "customer");
     use_command(CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED);
     command.agreed_us = 0;
     is_wrong("command.agreed_us", "1738464000000000..2085360000000000");

@@ -84,6 +84,10 @@ static const struct {
       storage,
       "arrival",
       { "zone journey", "zone journey", "zone journey", "agreed" } },
+    { "ours: agreeing on a time, where one is agreed",
+      storage,
+      "agreement",
+      { "zone agreement", "zone agreement", "zone agreement", "1d" } },
     { "A 3.2, restored on site", storage, "restore", { "3h", "3h", "2h", "none" } },
     { "A 3.2, the same from afar", storage, "restore_remote", { "3h", "3h", "2h", "none" } },
     { "A 3.2, hardware ready is agreed",
@@ -181,12 +185,36 @@ static const struct {
     { "A 3.2, beyond 3, over 1500 km", 0, { "agreed", "agreed", "agreed" } },
 };
 
+static const Callout__V1__ZoneTable *table_of(const Callout__V1__PolicyPack *p, const char *name)
+{
+    for (size_t i = 0; i < p->n_zones; i++)
+        if (strcmp(p->zones[i]->name, name) == 0)
+            return p->zones[i];
+    ck_abort_msg("no table %s", name);
+}
+
+/* Ours: agreeing has a limit exactly where the table of arrival says that the time is agreed. */
+static void check_agreement(const char *pack, uint32_t levels)
+{
+    const Callout__V1__PolicyPack *p = pack_of(pack);
+    const Callout__V1__ZoneTable *arrival = table_of(p, "journey"), *z = table_of(p, "agreement");
+    size_t near = arrival->n_rings - 1;
+    ck_assert_uint_eq(z->n_rings, 2);
+    ck_assert_uint_eq(z->rings[0]->upto_km, arrival->rings[near - 1]->upto_km);
+    for (uint32_t level = 1; level <= levels; level++) {
+        char text[128];
+        ck_assert_str_eq(written(z->rings[0]->targets, z->rings[0]->n_targets, level, text),
+                         "none");
+        ck_assert_str_ne(written(z->rings[1]->targets, z->rings[1]->n_targets, level, text),
+                         "none");
+    }
+}
+
 static void check_rings(const char *pack, uint32_t levels)
 {
     char text[128];
     const Callout__V1__PolicyPack *p = pack_of(pack);
-    ck_assert_uint_eq(p->n_zones, 1);
-    const Callout__V1__ZoneTable *z = p->zones[0];
+    const Callout__V1__ZoneTable *z = table_of(p, "journey");
     ck_assert(!z->truncate);
     ck_assert_uint_eq(z->n_rings, sizeof(rings) / sizeof(rings[0]));
     for (size_t r = 0; r < z->n_rings; r++) {
@@ -205,6 +233,8 @@ START_TEST(each_arrival_is_that_of_its_zone_and_level)
     check_rings(storage, 3);
     check_rings(project, 3);
     check_rings(ceph, 2);
+    check_agreement(storage, 3);
+    check_agreement(project, 3);
     ck_assert(milestone_of(storage, "arrival")->is_arrival);
     ck_assert_uint_eq(pack_of(os)->n_zones, 0); /* B: from afar only */
     ck_assert_ptr_null(pack_of(os)->dispatch);

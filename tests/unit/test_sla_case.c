@@ -300,6 +300,47 @@ START_TEST(an_agreed_time_lies_ahead_and_is_waited_for)
 }
 END_TEST
 
+START_TEST(a_proposed_time_is_answered_by_the_other_side)
+{
+    begin();
+    Callout__V1__Milestone *m = world_milestone(&w, "visit", ACT(ONSITE_REQUESTED), ACT(ARRIVED));
+    world_target(&w, m, 2, TARGET(AGREED), 0);
+    submit();
+    Callout__V1__CommandReceived *a = command(5, ACT(PROPOSE_TIME));
+    a->role = ROLE(PM);
+    a->agreed_us = T0 + 300 * MINUTE;
+    refuse(a); /* nothing waits for a time yet */
+    apply(command(10, ACT(ONSITE_REQUESTED)));
+    c.now_us = T0 + 60 * MINUTE;
+    ck_assert_ptr_nonnull(strstr(refuse(command(11, ACT(AGREE)))->reason, "which time"));
+    a = command(12, ACT(PROPOSE_TIME));
+    a->role = ROLE(PM);
+    a->agreed_us = T0 + 12 * MINUTE;
+    refuse(a);
+    a->agreed_us = T0 + 300 * MINUTE;
+    apply(a);
+    ck_assert_ptr_nonnull(strstr(refuse(command(13, ACT(AGREE)))->reason, "in whose name"));
+    a = command(14, ACT(AGREE));
+    a->role = ROLE(DIRECTOR);
+    ck_assert_ptr_nonnull(strstr(refuse(a)->reason, "other side"));
+    a = command(15, ACT(REJECT_TIME));
+    a->role = ROLE(CUSTOMER);
+    apply(a);
+    a = command(16, ACT(REJECT_TIME));
+    a->role = ROLE(CUSTOMER);
+    refuse(a); /* answered already */
+    a = command(17, ACT(PROPOSE_TIME));
+    a->role = ROLE(CUSTOMER);
+    a->agreed_us = T0 + 500 * MINUTE;
+    apply(a);
+    a = command(18, ACT(AGREE));
+    a->role = ROLE(PM);
+    apply(a);
+    ck_assert_str_eq(advance(60), "promised visit/1 level 2 from 10 due 500\n");
+    end();
+}
+END_TEST
+
 START_TEST(a_case_takes_a_thousand_inputs_and_says_so)
 {
     begin();
@@ -366,6 +407,7 @@ CHECK_MAIN("sla_case", a_ticket_opens_a_case_with_its_conditions_and_wishes,
            signing_waits_for_the_restoration_and_for_who_may,
            after_the_end_only_notes_and_what_happened_before_are_taken,
            decisions_name_what_the_pack_knows, an_agreed_time_lies_ahead_and_is_waited_for,
+           a_proposed_time_is_answered_by_the_other_side,
            a_case_takes_a_thousand_inputs_and_says_so,
            a_case_from_which_too_much_follows_refuses_more_instead_of_breaking,
            the_first_distance_holds_and_nonsense_is_refused)

@@ -85,6 +85,13 @@ static const int waive_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT__V1
 static const struct intake_values who_signs = { &callout__v1__role__descriptor, sign_roles, LENGTH(sign_roles) };
 static const struct intake_values who_waives = { &callout__v1__role__descriptor, waive_roles, LENGTH(waive_roles) };
 
+/* Who agrees on times: the customer, or somebody of ours. */
+static const int agreeing_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT__V1__ROLE__ROLE_PM,
+                                      CALLOUT__V1__ROLE__ROLE_ENGINEER, CALLOUT__V1__ROLE__ROLE_SUPPORT,
+                                      CALLOUT__V1__ROLE__ROLE_DIRECTOR, CALLOUT__V1__ROLE__ROLE_DESK,
+                                      CALLOUT__V1__ROLE__ROLE_SERVICE_MANAGER };
+static const struct intake_values either_side = { &callout__v1__role__descriptor, agreeing_roles, LENGTH(agreeing_roles) };
+
 /* What an act needs besides. */
 static const struct act_rule {
     Callout__V1__Act act;
@@ -98,7 +105,10 @@ static const struct act_rule {
     { CALLOUT__V1__ACT__ACT_WAIVE, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_waives } },
     { CALLOUT__V1__ACT__ACT_SET_SEVERITY,
       { "command.severity", intake_rule_count, AT(Command, severity), .min = 1, .max = SEVERITY_MAX } },
-    { CALLOUT__V1__ACT__ACT_AGREE, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
+    { CALLOUT__V1__ACT__ACT_AGREE, { "command.agreed_us", intake_rule_agreed_if_any, AT(Command, agreed_us) } },
+    { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
+    { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, { "command.role", intake_rule_value, AT(Command, role), .extra = &either_side } },
+    { CALLOUT__V1__ACT__ACT_REJECT_TIME, { "command.role", intake_rule_value, AT(Command, role), .extra = &either_side } },
     { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
     { CALLOUT__V1__ACT__ACT_NOTE,
       { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },

@@ -117,6 +117,12 @@ bool intake_rule_agreed(const struct intake_check_options *o, const struct intak
     return is_between(o, rule, us, o->now_us - INTAKE_BACK_US, o->now_us + INTAKE_AGREED_AHEAD_US, c);
 }
 
+bool intake_rule_agreed_if_any(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                               struct intake_complaint *c)
+{
+    return *(const int64_t *)field_of(rule, message) == 0 || intake_rule_agreed(o, rule, message, c);
+}
+
 bool intake_rule_number(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
                         struct intake_complaint *c)
 {

@@ -36,6 +36,8 @@ intake_rule_fn intake_rule_bytes;
 intake_rule_fn intake_rule_occurred;
 /* A time from INTAKE_BACK_US ago to INTAKE_AGREED_AHEAD_US ahead; 0 is not one. */
 intake_rule_fn intake_rule_agreed;
+/* The same, or 0. */
+intake_rule_fn intake_rule_agreed_if_any;
 /* The number of a case; with min 0 it may be missing. */
 intake_rule_fn intake_rule_number;
 /* Absent, or finite and on Earth, in a known datum. */

@@ -113,13 +113,34 @@ static bool is_to_be_agreed(const struct sla_run *run, const struct sla_clock *c
     return false;
 }
 
-static void agree(struct sla_run *run, struct sla_slot *slot, const Callout__V1__SlaInput *input)
+/* The time that an act brings; an agreement without one takes up the proposal. */
+static int64_t agreed_by(const struct sla_run *run, const Callout__V1__SlaInput *input)
 {
-    if (!sla_act_agrees(slot->milestone, input->act) || !sla_slot_is_open(slot) ||
+    return input->act == ACT(AGREE) && input->agreed_us == 0 ? run->out->proposed_us
+                                                             : input->agreed_us;
+}
+
+static void agree(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act act,
+                  int64_t agreed_us)
+{
+    if (agreed_us == 0 || !sla_act_agrees(slot->milestone, act) || !sla_slot_is_open(slot) ||
         slot->clock->is_breached || !is_to_be_agreed(run, slot->clock))
         return;
-    slot->clock->agreed_us = input->agreed_us;
+    slot->clock->agreed_us = agreed_us;
     (void)sla_clock_update(run, slot);
+}
+
+static void proposed(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    run->out->proposed_us = input->agreed_us;
+    run->out->proposed_by = input->role;
+}
+
+static void answered(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    (void)input;
+    run->out->proposed_us = 0;
+    run->out->proposed_by = CALLOUT__V1__ROLE__ROLE_NONE;
 }
 
 /* -- the end of a case */
@@ -195,6 +216,9 @@ static const struct act_row rows[] = {
     { ACT(ACKNOWLEDGED), sla_ladder_acknowledge, NULL },
     { ACT(EXCLUDED), sla_exclusion_begin, NULL },
     { ACT(EXCLUSION_ENDED), sla_exclusion_end, NULL },
+    { ACT(PROPOSE_TIME), NULL, proposed },
+    { ACT(REJECT_TIME), NULL, answered },
+    { ACT(AGREE), NULL, answered },
     { ACT(RESTORED), NULL, restored },
     { ACT(SIGN), NULL, signed_off },
     { ACT(CANCEL), NULL, cancelled },
@@ -238,13 +262,14 @@ void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
         run->out->acts |= UINT64_C(1) << (unsigned)input->act;
     if (row != NULL && row->before != NULL)
         row->before(run, input);
-    for (size_t i = 0; input->agreed_us != 0 && i < run->slot_count; i++)
-        agree(run, &run->slots[i], input);
+    int64_t agreed_us = agreed_by(run, input);
+    for (size_t i = 0; i < run->slot_count; i++)
+        agree(run, &run->slots[i], input->act, agreed_us);
     for (size_t i = 0; i < run->slot_count; i++)
         try_milestone(run, &run->slots[i], input->act);
-    for (size_t i = 0; input->agreed_us != 0 && i < run->slot_count; i++)
+    for (size_t i = 0; i < run->slot_count; i++)
         if (run->slots[i].milestone->n_agree > 0)
-            agree(run, &run->slots[i], input);
+            agree(run, &run->slots[i], input->act, agreed_us);
     if (row != NULL && row->after != NULL)
         row->after(run, input);
 }

@@ -108,8 +108,13 @@ static Callout__V1__TargetBasis *make_basis(struct sla_run *run, const struct sl
     b->same_day = clock->goal.is_same_day;
     if (clock->goal.zone != NULL) {
         b->zone = clock->goal.zone;
-        b->km = *run->terms.km;
+        b->km = run->terms.place.km != NULL ? *run->terms.place.km : 0;
     }
+    if (clock->goal.region != NULL)
+        b->region = clock->goal.region;
+    if (clock->goal.other_zone != NULL)
+        b->other_zone = clock->goal.other_zone;
+    b->borderline = clock->goal.other_zone != NULL;
     if (sla_goal_uses_calendar(&clock->goal))
         b->calendar =
             sla_run_text(run, sla_calendars_of(&run->in->calendars, clock->milestone).key);

@@ -27,8 +27,14 @@ static void prepare(struct sla_run *run)
     run->out->severity = severity >= 1 && severity <= SLA_LEVELS_MAX ? severity : 1;
     run->judged = run->out->severity;
     const Callout__V1__SlaInput *located = find_input(in, ACT(LOCATED));
-    run->terms =
-        (struct sla_terms){ in->policy, in->opened, located != NULL ? &located->km : NULL };
+    run->terms = (struct sla_terms){
+        .policy = in->policy,
+        .opened = in->opened,
+        .place = { .regions = in->opened->regions,
+                   .region_count = in->opened->n_regions,
+                   .km = located != NULL ? &located->km : NULL,
+                   .is_stated = located != NULL && located->is_stated },
+    };
     const Callout__V1__SlaInput *entitled = find_input(in, ACT(ENTITLED));
     run->base_us = entitled != NULL ? entitled->occurred_us : in->opened->reported_us;
     run->time_us = run->base_us;

@@ -207,5 +207,6 @@ enum co_err sla_input_located(Callout__V1__SlaState *state, struct co_arena *are
     if (input == NULL)
         return CO_ENOMEM;
     input->km = located->km;
+    input->is_stated = strcmp(located->source, "contract") == 0;
     return CO_OK;
 }

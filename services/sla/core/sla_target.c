@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "co_zone.h"
-
 #define TARGET(name) CALLOUT__V1__TARGET_KIND__TARGET_##name
 
 static const Callout__V1__Target *find_target(Callout__V1__Target *const *list, size_t count,
@@ -21,15 +19,6 @@ static const Callout__V1__ZoneTable *find_table(const Callout__V1__PolicyPack *p
     for (size_t i = 0; i < policy->n_zones; i++)
         if (strcmp(policy->zones[i]->name, name) == 0)
             return policy->zones[i];
-    return NULL;
-}
-
-static const Callout__V1__Ring *find_ring(const Callout__V1__ZoneTable *table, double km)
-{
-    int64_t whole_km = co_zone_whole_km(km, table->truncate ? CO_ZONE_TRUNCATE : CO_ZONE_ROUND);
-    for (size_t i = 0; i < table->n_rings; i++)
-        if (table->rings[i]->upto_km == 0 || whole_km <= table->rings[i]->upto_km)
-            return table->rings[i];
     return NULL;
 }
 
@@ -65,22 +54,22 @@ static struct sla_goal find_in_table(const struct sla_terms *terms,
     const Callout__V1__ZoneTable *table = find_table(terms->policy, name);
     if (table == NULL)
         return goal;
-    if (terms->km == NULL) {
-        if (has_any(table, severity))
+    struct sla_zone zone;
+    if (!sla_zone_find(table, &terms->place, &zone)) {
+        if (terms->place.km == NULL && has_any(table, severity))
             goal.kind = TARGET(ZONE);
         return goal;
     }
-    const Callout__V1__Ring *ring = find_ring(table, *terms->km);
-    if (ring == NULL)
-        return goal;
-    const Callout__V1__Target *own = find_target(ring->targets, ring->n_targets, severity);
+    const Callout__V1__Target *own = find_target(zone.targets, zone.target_count, severity);
     const Callout__V1__Target *t = settle(terms, milestone, own);
     if (t == NULL || t->kind == TARGET(ZONE))
         return goal;
     goal.from_contract = t != own;
     goal.kind = t->kind;
     goal.amount = t->amount;
-    goal.zone = ring->name;
+    goal.zone = zone.name;
+    goal.region = zone.region;
+    goal.other_zone = zone.other;
     return goal;
 }
 

@@ -13,13 +13,16 @@
 #include "callout/v1/event.pb-c.h"
 #include "callout/v1/policy.pb-c.h"
 #include "co_calendar.h"
+#include "sla_zone.h"
 
 /* A target after the zone table was looked at. */
 struct sla_goal {
     Callout__V1__TargetKind kind; /* TARGET_NONE: no promise; TARGET_ZONE: not located yet */
     int64_t amount;
     uint32_t severity;                   /* level whose target this is */
-    char *zone;                          /* name of the ring, or NULL; borrowed from the pack */
+    char *zone;                          /* name of the zone, or NULL; borrowed from the pack */
+    char *region;                        /* that decided, or NULL; the same */
+    char *other_zone;                    /* beyond the edge near by, or NULL; the same */
     char *table;                         /* zone table that the target is looked up in, or NULL */
     bool from_contract;                  /* a figure of the contract, not of the pack */
     const Callout__V1__Milestone *rules; /* of counting days; NULL for TARGET_NONE */
@@ -56,7 +59,7 @@ bool sla_pauses_stand_at(const struct sla_pauses *pauses, int64_t us);
 struct sla_terms {
     const Callout__V1__PolicyPack *policy;
     const Callout__V1__CaseOpened *opened; /* has the contract's figures; NULL: none */
-    const double *km;                      /* NULL: the site is not located */
+    struct sla_place place;
 };
 
 /* The target of a milestone at a level. Where the pack leaves it to the contract, also within a

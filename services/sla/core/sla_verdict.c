@@ -80,6 +80,23 @@ static const char *may_set_severity(const struct judged *j)
     return "The policy has no such severity.";
 }
 
+static bool is_customer(Callout__V1__Role role)
+{
+    return role == CALLOUT__V1__ROLE__ROLE_CUSTOMER;
+}
+
+/* Why this is no answer to a proposal: the other side gives it. */
+static const char *why_no_answer(const struct judged *j)
+{
+    if (j->then->proposed_us == 0)
+        return "No proposed time waits for an answer: say which time is agreed.";
+    if (j->command->role == CALLOUT__V1__ROLE__ROLE_NONE)
+        return "Say in whose name the proposed time is answered.";
+    return is_customer(j->command->role) != is_customer(j->then->proposed_by)
+               ? NULL
+               : "The other side answers a proposed time, not the one that made it.";
+}
+
 static const char *may_agree(const struct judged *j)
 {
     if (!j->fold->awaits_agreement)
@@ -88,9 +105,27 @@ static const char *may_agree(const struct judged *j)
         return NULL;
     if (!j->then->awaits_agreement)
         return "At the time of this agreement no milestone waited for one.";
+    if (j->command->agreed_us == 0)
+        return why_no_answer(j);
     return j->command->agreed_us > j->command->occurred_us
                ? NULL
                : "The agreed time must lie after the agreement.";
+}
+
+static const char *may_propose(const struct judged *j)
+{
+    if (!j->fold->awaits_agreement)
+        return "No open milestone waits for an agreed time.";
+    return j->command == NULL || j->command->agreed_us > j->command->occurred_us
+               ? NULL
+               : "The proposed time must lie after the proposal.";
+}
+
+static const char *may_reject(const struct judged *j)
+{
+    if (j->command == NULL)
+        return j->fold->proposed_us == 0 ? "No proposed time waits for an answer." : NULL;
+    return why_no_answer(j);
 }
 
 static const char *may_expect(const struct judged *j)
@@ -172,6 +207,8 @@ static const struct act_row rows[] = {
     { ACT(SET_SEVERITY), GROUP_DECISION, may_set_severity, false, false },
     { ACT(APPROVE), GROUP_DECISION, may_approve, true, false },
     { ACT(AGREE), GROUP_DECISION, may_agree, false, false },
+    { ACT(PROPOSE_TIME), GROUP_DECISION, may_propose, false, false },
+    { ACT(REJECT_TIME), GROUP_DECISION, may_reject, false, false },
     { ACT(LOCATED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUDED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUSION_ENDED), GROUP_INTERNAL, never, false, false },
@@ -348,7 +385,8 @@ static enum co_err fold_both(const struct sla_case *c, const Callout__V1__Comman
     }
     int64_t then_us = command->occurred_us;
     int64_t now_us = sla_case_now_us(c) > then_us ? sla_case_now_us(c) : then_us;
-    bool is_weighed_then = command->act == ACT(SIGN) || command->act == ACT(AGREE);
+    bool is_weighed_then =
+        command->act == ACT(SIGN) || command->act == ACT(AGREE) || command->act == ACT(REJECT_TIME);
     enum co_err err = sla_case_fold(c, c->scratch, now_us, ret_now);
     if (err == CO_OK && is_weighed_then)
         return sla_case_fold(c, c->scratch, then_us, ret_then);
