@@ -2,6 +2,8 @@
 
 #include "co_assert.h"
 
+enum { DAY_MINUTES = 1440 };
+
 static bool is_inside(const struct co_calendar *c, int64_t us)
 {
     return us >= c->day[0].start_us && us < c->day[c->days].start_us;
@@ -92,6 +94,14 @@ bool co_calendar_has_data(const struct co_calendar *c, int32_t year)
 int32_t co_calendar_offset_s(const struct co_calendar *c, int64_t us)
 {
     return co_offsets_at(&c->offsets, us);
+}
+
+int64_t co_calendar_local_us(const struct co_calendar *c, int64_t day, int32_t minute)
+{
+    co_assert(minute >= 0 && minute <= 2 * DAY_MINUTES);
+    bool is_next = minute > DAY_MINUTES;
+    return co_offsets_us(&c->offsets, is_next ? day + 1 : day,
+                         is_next ? minute - DAY_MINUTES : minute);
 }
 
 enum co_err co_calendar_day_of(const struct co_calendar *c, int64_t us, int64_t *ret_day)

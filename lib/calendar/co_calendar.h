@@ -104,6 +104,10 @@ bool co_calendar_has_data(const struct co_calendar *c, int32_t year);
 /* The offset of the zone at `us`, for showing local times. Any time. */
 int32_t co_calendar_offset_s(const struct co_calendar *c, int64_t us);
 
+/* When the local clock of `day` first reads `minute`, 0..2880: over 1440, that of the day after. Any
+ * day. See co_offsets_us(). */
+int64_t co_calendar_local_us(const struct co_calendar *c, int64_t day, int32_t minute);
+
 /* The local day that holds `us`. CO_EINPUT: outside of what is compiled. */
 CO_MUST_CHECK enum co_err co_calendar_day_of(const struct co_calendar *c, int64_t us,
                                              int64_t *ret_day);
