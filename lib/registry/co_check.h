@@ -71,6 +71,9 @@ void check_desk(struct co_check *c, const Callout__V1__Desk *x);
 void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x);
 void check_roster(struct co_check *c, const Callout__V1__Roster *x);
 void check_area(struct co_check *c, const Callout__V1__Area *x);
+/* A position in the boxes of those of its areas that have one. */
+void check_is_in_areas(struct co_check *c, const Callout__V1__Position *p, char *const *regions,
+                       size_t count);
 
 /* parts of a pack */
 void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x);

@@ -82,6 +82,7 @@ void check_site(struct co_check *c, const Callout__V1__Site *x)
     check_regions(c, x->regions, x->n_regions);
     if (x->position != NULL)
         check_position(c, x->position);
+    check_is_in_areas(c, x->position, x->regions, x->n_regions);
     for (size_t i = 0; i < x->n_distances; i++) {
         size_t mark = check_push_index(c, "distances", i);
         check_ref(c, "office", CO_KIND_OFFICE, x->distances[i]->office, true);
@@ -116,6 +117,22 @@ void check_office(struct co_check *c, const Callout__V1__Office *x)
         check_say(c, "road_factor", "1 to 10", "is needed where road_fixed_km is given");
 }
 
+static void check_skills(struct co_check *c, const Callout__V1__Engineer *x)
+{
+    for (size_t i = 0; i < x->n_skills; i++) {
+        const Callout__V1__Skill *skill = x->skills[i];
+        size_t mark = check_push_index(c, "skills", i);
+        check_key(c, "key", skill->key);
+        check_range(c, "level", skill->level, 0, 3);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(skill->key, x->skills[j]->key) == 0)
+                check_say(c, "key", "each skill once", "\"%.64s\" stands before", skill->key);
+        if (skill->level == 0 && co_registry_product(c->registry, skill->key) != NULL)
+            check_say(c, "level", "1 to 3", "is needed: \"%.64s\" is a product", skill->key);
+        check_pop(c, mark);
+    }
+}
+
 void check_engineer(struct co_check *c, const Callout__V1__Engineer *x)
 {
     const Callout__V1__Person *p = co_registry_person(c->registry, x->key);
@@ -123,6 +140,8 @@ void check_engineer(struct co_check *c, const Callout__V1__Engineer *x)
     check_range(c, "skill", x->skill, 1, 3);
     check_range(c, "capacity", x->capacity, 0, 100);
     check_refs(c, "products", CO_KIND_PRODUCT, x->products, x->n_products);
+    check_skills(c, x);
+    check_range(c, "visits_per_day", x->visits_per_day, 0, 50);
     if (p == NULL)
         check_say(c, "key", "the key of a person",
                   "no person of the same key says how to tell him");

@@ -159,6 +159,10 @@ ProtobufCMessage *co_yaml_new_message(struct co_yaml_source *s,
 bool co_yaml_read_target(struct co_yaml_source *s, const struct co_yaml_pair *pair,
                          ProtobufCMessage *m);
 int co_yaml_write_target(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size);
+/* the hours of a shift: "20:00-08:00" */
+bool co_yaml_read_hours(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                        ProtobufCMessage *m);
+const char *co_yaml_write_hours(const ProtobufCMessage *m, char *buf, size_t size);
 /* the figures of a contract: {MILESTONE: {SEVERITY: TARGET}} */
 bool co_yaml_read_figures(struct co_yaml_source *s, const yaml_node_t *n,
                           ProtobufCMessage ***ret_items, size_t *ret_count);

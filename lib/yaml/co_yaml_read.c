@@ -112,6 +112,21 @@ static bool read_int64(struct co_yaml_source *s, const yaml_node_t *n, struct sl
     return true;
 }
 
+/* The only numbers of this type are days. */
+static bool read_day(struct co_yaml_source *s, const yaml_node_t *n, int32_t *ret_day)
+{
+    int64_t day = 0;
+    const char *text = co_yaml_scalar(s, n);
+    if (text == NULL)
+        return false;
+    if (co_date_parse(text, &day) != CO_OK) {
+        co_yaml_complain(s, n, "a date: 2026-03-01", "\"%.64s\" is none", text);
+        return false;
+    }
+    *ret_day = (int32_t)day;
+    return true;
+}
+
 static bool read_string(struct co_yaml_source *s, const yaml_node_t *n, char **ret_text)
 {
     const char *text = co_yaml_scalar(s, n);
@@ -158,6 +173,8 @@ static bool read_value(struct co_yaml_source *s, const yaml_node_t *n, struct sl
     case PROTOBUF_C_TYPE_UINT32:
         text = co_yaml_scalar(s, n);
         return text != NULL && co_yaml_read_unsigned(s, n, text, slot.at);
+    case PROTOBUF_C_TYPE_INT32:
+        return read_day(s, n, slot.at);
     case PROTOBUF_C_TYPE_INT64:
         return read_int64(s, n, slot);
     case PROTOBUF_C_TYPE_DOUBLE:

@@ -90,6 +90,9 @@ static int write_value(yaml_document_t *doc, const ProtobufCMessageDescriptor *d
     case PROTOBUF_C_TYPE_UINT32:
         snprintf(text, sizeof(text), "%" PRIu32, *(const uint32_t *)at);
         return co_yaml_add_plain(doc, text);
+    case PROTOBUF_C_TYPE_INT32:
+        co_date_format(*(const int32_t *)at, text); /* the only numbers of this type are days */
+        return co_yaml_add_plain(doc, text);
     case PROTOBUF_C_TYPE_INT64:
         return write_int64(doc, d, f, *(const int64_t *)at);
     case PROTOBUF_C_TYPE_DOUBLE:
@@ -126,14 +129,14 @@ static bool is_said(const ProtobufCMessage *m, const ProtobufCFieldDescriptor *f
         return m->descriptor == &callout__v1__position__descriptor || *(const double *)p < 0 ||
                *(const double *)p > 0;
     default:
-        return *(const uint32_t *)p != 0; /* uint32, bool, enum */
+        return *(const uint32_t *)p != 0; /* uint32, int32, bool, enum */
     }
 }
 
 static size_t size_of(const ProtobufCFieldDescriptor *f)
 {
     bool is_small = f->type == PROTOBUF_C_TYPE_UINT32 || f->type == PROTOBUF_C_TYPE_ENUM ||
-                    f->type == PROTOBUF_C_TYPE_BOOL;
+                    f->type == PROTOBUF_C_TYPE_BOOL || f->type == PROTOBUF_C_TYPE_INT32;
     return is_small ? 4 : 8;
 }
 

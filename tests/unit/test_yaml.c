@@ -198,7 +198,18 @@ static const char whole[] =
     "offices:\n"
     "  o: {name: O, position: {lat: 0, lon: 0}, road_fixed_km: 2.4, road_factor: 1.2}\n"
     "engineers:\n"
-    "  p: {office: o, skill: 3, products: [d], capacity: 2}\n"
+    "  p: {office: o, skill: 3, products: [d], capacity: 2, visits_per_day: 3,\n"
+    "      skills: [{key: lecturer, until: 2027-01-01T00:00:00+08:00}, {key: d, level: 2}]}\n"
+    "rosters:\n"
+    "  p:\n"
+    "    calendar: cal\n"
+    "    rules:\n"
+    "      - {workdays: true, hours: '08:00-17:30', from_day: 2026-03-01}\n"
+    "      - {weekdays: [6, 7], hours: '20:00-08:00'}\n"
+    "    shifts: [{from: 2026-03-07T09:00:00+08:00, until: 2026-03-07T12:00:00+08:00, why: swap}]\n"
+    "    absences: [{from: 2026-04-01T00:00:00+08:00, until: 2026-04-03T00:00:00+08:00}]\n"
+    "areas:\n"
+    "  north: {name: North, south: 30.5, north: 42, west: 110, east: 120}\n"
     "products:\n"
     "  d: {name: D}\n"
     "contracts:\n"
@@ -349,6 +360,16 @@ START_TEST(what_people_write_becomes_what_the_protocol_says)
     ck_assert_uint_eq(p->zones[0]->rings[0]->upto_km, 40);
     ck_assert_str_eq(p->excluded[1]->key, "strike");
     ck_assert_str_eq(site->regions[1], "china");
+    const Callout__V1__Engineer *p3 = find(r, CO_KIND_ENGINEER, "p")->engineer;
+    ck_assert_uint_eq(p3->skills[1]->level, 2);
+    ck_assert_int_gt(p3->skills[0]->until_us, 0);
+    const Callout__V1__Roster *roster = find(r, CO_KIND_ROSTER, "p")->roster;
+    ck_assert_uint_eq(roster->rules[0]->from_min, 480);
+    ck_assert_uint_eq(roster->rules[0]->until_min, 1050);
+    ck_assert_int_eq(roster->rules[0]->from_day, 20513);
+    ck_assert_uint_eq(roster->rules[1]->until_min, 1440 + 480);
+    ck_assert_int_eq(roster->shifts[0]->until_us - roster->shifts[0]->from_us, 3 * CO_HOUR_US);
+    ck_assert_double_eq(find(r, CO_KIND_AREA, "north")->area->south, 30.5);
     const Callout__V1__Exclusion *flood = find(r, CO_KIND_EXCLUSION, "flood")->exclusion;
     ck_assert_int_eq(flood->until_us - flood->from_us, 60 * CO_HOUR_US);
     co_yaml_free(y);
@@ -432,12 +453,15 @@ START_TEST(what_has_a_short_form_is_exported_in_it)
     co_buf_init(&out, 100000);
     ck_assert_int_eq(co_yaml_write(r, CO_KIND_POLICY, "pack", &out), CO_OK);
     ck_assert_int_eq(co_yaml_write(r, CO_KIND_CONTRACT, NULL, &out), CO_OK);
+    ck_assert_int_eq(co_yaml_write(r, CO_KIND_ROSTER, NULL, &out), CO_OK);
     static const char *const parts[] = {
         "warnings: ['50%', {at: '80%', actions: [{kind: tell, what: hurry, roles: [pm]}]}, '15m "
         "before']",
         "targets: {1: contract, 2: contract else 30m, 3: contract else zone z, "
         "4: contract else working day 2}",
         "ladder_repeat: 15m",
+        "- hours: '08:00-17:30'\n      workdays: true\n      from_day: 2026-03-01\n",
+        "- hours: '20:00-08:00'\n      weekdays: [6, 7]\n",
         "  targets:\n      m: {1: 20m, 2: next business day}\n      'n': {2: 5 working days}",
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
