@@ -73,19 +73,28 @@ START_TEST(who_cannot_be_asked_is_told_the_first_reason)
     Callout__V1__DispatchRule r = rule();
     struct dispatch_need need = need_by(&r, 0);
     struct dispatch_candidate c[] = { somebody("a", 0), somebody("b", 0), somebody("c", 0),
-                                      somebody("d", 0), somebody("e", 0) };
+                                      somebody("d", 0), somebody("e", 0), somebody("f", 0),
+                                      somebody("g", 0), somebody("h", 0) };
+    c[5].is_unqualified = true;
+    c[6].free_from_us = NOW + 1;
+    c[7].per_day = c[7].today = 2;
     c[0].has_product = false;
     c[1].skill = 1;
     c[2].asked = CALLOUT__V1__OFFER_END__OFFER_END_DECLINED;
     c[3].asked = CALLOUT__V1__OFFER_END__OFFER_END_SILENT;
     c[4].claims = 1;
-    enum dispatch_why whys[5];
-    struct dispatch_choice choice = dispatch_choose(&need, c, 5, whys);
+    enum dispatch_why whys[8];
+    struct dispatch_choice choice = dispatch_choose(&need, c, 8, whys);
     ck_assert_uint_eq(choice.pick, DISPATCH_NO_PICK);
     ck_assert_uint_eq(choice.free, 0);
-    const enum dispatch_why expected[] = { DISPATCH_PRODUCT, DISPATCH_SKILL, DISPATCH_DECLINED,
-                                           DISPATCH_SILENT, DISPATCH_BUSY };
-    for (size_t i = 0; i < 5; i++)
+    ck_assert(choice.is_any_busy);
+    ck_assert_int_eq(choice.duty_us, NOW + 1);
+    ck_assert_int_eq(choice.there_us, NOW + 1 + 18 * MIN);
+    const enum dispatch_why expected[] = { DISPATCH_PRODUCT,  DISPATCH_SKILL,
+                                           DISPATCH_DECLINED, DISPATCH_SILENT,
+                                           DISPATCH_BUSY,     DISPATCH_UNQUALIFIED,
+                                           DISPATCH_OFF_DUTY, DISPATCH_DAY_FULL };
+    for (size_t i = 0; i < 8; i++)
         ck_assert_int_eq(whys[i], expected[i]);
 }
 END_TEST
@@ -237,6 +246,67 @@ START_TEST(nobody_has_less_than_the_shortest_time_to_think)
 }
 END_TEST
 
+START_TEST(weights_of_the_rule_weigh_level_load_and_fairness_against_the_journey)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, NOW + 9 * HOUR);
+    struct dispatch_candidate expert = somebody("a", MIN);
+    expert.skill = 3;
+    check_better(&need, somebody("z", 40 * MIN), expert, DISPATCH_FIT);
+    r.fit_us = 30 * MIN;
+    check_better(&need, expert, somebody("z", 40 * MIN), DISPATCH_FARTHER);
+    check_better(&need, somebody("z", 20 * MIN), expert, DISPATCH_FIT);
+    struct dispatch_candidate loaded = somebody("a", MIN);
+    loaded.capacity = 3;
+    loaded.claims = 2;
+    r.load_us = 10 * MIN;
+    check_better(&need, somebody("z", 20 * MIN), loaded, DISPATCH_LOADED);
+    check_better(&need, loaded, somebody("z", 22 * MIN), DISPATCH_FARTHER);
+    struct dispatch_candidate tired = somebody("a", MIN);
+    tired.recent = 6;
+    check_better(&need, somebody("z", MIN), tired, DISPATCH_UNFAIR);
+    check_better(&need, tired, somebody("z", 2 * MIN), DISPATCH_FARTHER);
+    r.fairness_us = MIN;
+    check_better(&need, somebody("z", 6 * MIN), tired, DISPATCH_UNFAIR);
+}
+END_TEST
+
+START_TEST(a_skill_counts_until_its_certificate_ends)
+{
+    Callout__V1__Engineer engineer = CALLOUT__V1__ENGINEER__INIT;
+    Callout__V1__Skill skill = CALLOUT__V1__SKILL__INIT, *skills[] = { &skill };
+    char disk[] = "disk", tape[] = "tape", *products[] = { tape };
+    uint32_t level = 0;
+    engineer.skill = 1;
+    engineer.products = products;
+    engineer.n_products = 1;
+    engineer.skills = skills;
+    engineer.n_skills = 1;
+    skill.key = disk;
+    skill.level = 3;
+    skill.until_us = NOW;
+    ck_assert(dispatch_level_of(&engineer, "disk", NOW - 1, &level));
+    ck_assert_uint_eq(level, 3);
+    ck_assert(!dispatch_level_of(&engineer, "disk", NOW, &level));
+    ck_assert(dispatch_level_of(&engineer, "tape", NOW, &level));
+    ck_assert_uint_eq(level, 1);
+    ck_assert(dispatch_level_of(&engineer, "", NOW, &level));
+
+    Callout__V1__DispatchRule r = rule();
+    Callout__V1__SkillNeed wanted = CALLOUT__V1__SKILL_NEED__INIT, *needs[] = { &wanted };
+    uint32_t worst[] = { 1 };
+    r.skills = needs;
+    r.n_skills = 1;
+    wanted.skill = disk;
+    wanted.level = 3;
+    wanted.severities = worst;
+    wanted.n_severities = 1;
+    ck_assert(dispatch_is_qualified(&r, 1, &engineer, NOW - 1));
+    ck_assert(!dispatch_is_qualified(&r, 1, &engineer, NOW));
+    ck_assert(dispatch_is_qualified(&r, 2, &engineer, NOW));
+}
+END_TEST
+
 START_TEST(every_reason_has_a_sentence)
 {
     for (enum dispatch_why why = 0; why < DISPATCH_WHYS; why++)
@@ -255,4 +325,6 @@ CHECK_MAIN("dispatch_choice", a_journey_has_a_fixed_part_and_one_by_distance,
            with_much_time_an_offer_stands_as_long_as_the_rule_allows,
            an_offer_leaves_time_to_prepare_and_to_travel,
            an_offer_leaves_time_to_ask_the_next_ones_who_travel_longer,
-           nobody_has_less_than_the_shortest_time_to_think, every_reason_has_a_sentence)
+           nobody_has_less_than_the_shortest_time_to_think,
+           weights_of_the_rule_weigh_level_load_and_fairness_against_the_journey,
+           a_skill_counts_until_its_certificate_ends, every_reason_has_a_sentence)

@@ -303,6 +303,41 @@ START_TEST(who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wante
 }
 END_TEST
 
+START_TEST(a_roster_says_from_when_on_somebody_can_be_asked)
+{
+    static const char cal[] = "cal";
+    Callout__V1__Calendar calendar = CALLOUT__V1__CALENDAR__INIT;
+    Callout__V1__Transition utc = CALLOUT__V1__TRANSITION__INIT, *transitions[] = { &utc };
+    Callout__V1__WorkDay day = CALLOUT__V1__WORK_DAY__INIT,
+                         *week[] = { &day, &day, &day, &day, &day, &day, &day };
+    Callout__V1__Roster roster = CALLOUT__V1__ROSTER__INIT;
+    Callout__V1__RosterSpan shift = CALLOUT__V1__ROSTER_SPAN__INIT, *shifts[] = { &shift };
+    char name[] = "wanda";
+    calendar.key = (char *)(uintptr_t)cal;
+    calendar.transitions = transitions;
+    calendar.n_transitions = 1;
+    calendar.week = week;
+    calendar.n_week = 7;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR, &calendar);
+    roster.key = name;
+    roster.calendar = (char *)(uintptr_t)cal;
+    roster.shifts = shifts;
+    roster.n_shifts = 1;
+    shift.from_us = T0 + HOUR;
+    shift.until_us = T0 + 9 * HOUR;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_ROSTER, &roster);
+    draw();
+    put_site("mill", 0.5, NULL, 0);
+    draw();
+    report("mill", "");
+    struct dispatch_pool pool = pool_of(true);
+    ck_assert_str_eq(pool.candidates[0].engineer, "wanda");
+    ck_assert_int_eq(pool.candidates[0].free_from_us, T0 + HOUR);
+    ck_assert_str_eq(pool.candidates[1].engineer, "emil");
+    ck_assert_int_le(pool.candidates[1].free_from_us, T0); /* without a roster: at any time */
+}
+END_TEST
+
 START_TEST(silence_bars_for_its_round_only)
 {
     put_site("mill", 0.5, NULL, 0);
@@ -432,7 +467,8 @@ CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_m
                 a_position_on_a_chinese_map_is_converted, what_cannot_be_located_is_not,
                 candidates_come_from_the_nearest_office_first_then_by_key,
                 who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wanted,
-                silence_bars_for_its_round_only, many_candidates_come_in_windows,
+                silence_bars_for_its_round_only, a_roster_says_from_when_on_somebody_can_be_asked,
+                many_candidates_come_in_windows,
                 ten_thousand_busy_people_are_passed_in_a_dozen_windows,
                 an_office_where_nobody_is_able_is_passed_over_but_said,
                 a_map_of_a_registry_that_changed_is_known_to_be_old, who_reports_is_looked_up)

@@ -153,7 +153,7 @@ START_TEST(after_so_many_offers_nobody_is_left_until_the_next_round)
     o.event_count = 0;
     seek_at(T0 + HOUR, true, false);
     ck_assert_int_eq(state(), DISPATCH_NOBODY);
-    SAID(NOBODY_LEFT);
+    SAID(NOBODY_LEFT, AT_RISK);
     ck_assert_str_eq(said(0)->nobody_left->missing, "acceptance");
     ck_assert_uint_eq(said(0)->nobody_left->asked, 3);
     ck_assert_int_eq(o.state->next_us, T0 + HOUR + 10 * MIN);
@@ -184,6 +184,73 @@ START_TEST(nobody_left_is_said_once_for_the_same_reason)
     people[1].claims = 0;
     seek();
     ck_assert_str_eq(o.state->engineer, "b");
+}
+END_TEST
+
+START_TEST(at_night_nobody_is_asked_and_the_first_duty_is_waited_for)
+{
+    ticket();
+    located();
+    for (size_t i = 0; i < 3; i++)
+        people[i].free_from_us = T0 + (5 - (int64_t)i) * MIN;
+    promised(1, 1, T0 + HOUR);
+    o.event_count = 0;
+    seek();
+    SAID(NOBODY_LEFT); /* whoever comes on duty first is there in time */
+    ck_assert_str_eq(said(0)->nobody_left->missing, "shift");
+    ck_assert_str_eq(said(0)->nobody_left->remedies[2]->kind, "shift");
+    ck_assert_int_eq(said(0)->nobody_left->remedies[2]->at_us, T0 + 3 * MIN);
+    ck_assert_int_eq(o.state->next_us, T0 + 3 * MIN);
+    dispatch_order_due(&o, o.state->next_us);
+    seek_at(o.state->next_us, true, false);
+    ck_assert_str_eq(o.state->engineer, "c");
+}
+END_TEST
+
+START_TEST(a_promise_that_nobody_can_keep_is_said_at_once_and_when_it_can_again)
+{
+    ticket();
+    located();
+    for (size_t i = 0; i < 3; i++)
+        people[i].travel_us += 2 * HOUR;
+    promised(1, 1, T0 + HOUR);
+    o.event_count = 0;
+    seek();
+    SAID(OFFERED, AT_RISK);
+    const Callout__V1__ArrivalAtRisk *risk = said(1)->arrival_at_risk;
+    ck_assert_str_eq(risk->milestone, "arrival");
+    ck_assert_str_eq(risk->missing, "nearer_engineer");
+    ck_assert_int_eq(risk->due_us, T0 + HOUR);
+    ck_assert_int_eq(risk->earliest_us, T0 + 3 * MIN + 2 * HOUR);
+    o.event_count = 0;
+    says("a", CALLOUT__V1__ACT__ACT_DECLINE);
+    seek();
+    SAID(OFFER_ENDED, APPLIED, OFFERED); /* still late: said once */
+    o.event_count = 0;
+    people[2].travel_us = MIN;
+    says("b", CALLOUT__V1__ACT__ACT_DECLINE);
+    seek();
+    SAID(OFFER_ENDED, APPLIED, OFFERED, AT_RISK);
+    ck_assert(said(3)->arrival_at_risk->is_over);
+    ck_assert_ptr_null(o.state->at_risk);
+}
+END_TEST
+
+START_TEST(who_is_busy_would_help_where_nobody_else_is_left)
+{
+    ticket();
+    located();
+    for (size_t i = 0; i < 3; i++)
+        people[i].claims = 1;
+    promised(1, 1, T0 + HOUR);
+    o.event_count = 0;
+    seek();
+    SAID(NOBODY_LEFT, AT_RISK);
+    const Callout__V1__ArrivalAtRisk *risk = said(1)->arrival_at_risk;
+    ck_assert_int_eq(risk->earliest_us, 0);
+    ck_assert_uint_eq(risk->n_remedies, 3);
+    ck_assert_str_eq(risk->remedies[0]->kind, "free");
+    ck_assert_str_eq(risk->remedies[0]->engineer, "a");
 }
 END_TEST
 
@@ -284,6 +351,9 @@ CHECK_MAIN_WITH("dispatch_seek", setup, teardown, a_promised_arrival_is_offered_
                 silence_goes_on_to_the_next_at_the_moment_it_ends,
                 after_so_many_offers_nobody_is_left_until_the_next_round,
                 nobody_left_is_said_once_for_the_same_reason,
-                nobody_left_is_said_again_for_another_visit, a_window_of_busy_people_moves_on,
+                nobody_left_is_said_again_for_another_visit,
+                at_night_nobody_is_asked_and_the_first_duty_is_waited_for,
+                a_promise_that_nobody_can_keep_is_said_at_once_and_when_it_can_again,
+                who_is_busy_would_help_where_nobody_else_is_left, a_window_of_busy_people_moves_on,
                 a_visit_given_back_is_offered_to_somebody_else,
                 a_second_visit_asks_for_a_higher_level, no_memory_sticks_and_never_crashes)

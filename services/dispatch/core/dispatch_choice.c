@@ -7,15 +7,21 @@
 #include "co_time.h"
 
 #define TRAVEL_LIMIT_US (365 * CO_DAY_US)
-#define BELOW_WISH 1000 /* more than levels can differ */
+#define WEIGHT_LIMIT_US (30 * CO_DAY_US)
+#define COUNT_LIMIT 1000
 
 /* What a candidate would cost, most important first; smaller is better. */
 struct cost {
     int64_t late_us;
-    int64_t misfit;
-    int64_t travel_us;
+    int64_t below;   /* levels below the wish */
+    int64_t misfit;  /* levels above what is needed, where no weight says what they count */
+    int64_t part[4]; /* of the sum, in us: journey, level, load, fairness */
+    int64_t sum_us;
     int64_t load;
+    int64_t recent;
 };
+
+enum part { PART_TRAVEL, PART_FIT, PART_LOAD, PART_FAIR, PARTS };
 
 static int64_t clamp(int64_t x, int64_t low, int64_t high)
 {
@@ -38,6 +44,59 @@ uint32_t dispatch_min_skill(const Callout__V1__DispatchRule *rule, uint32_t seve
     return severity >= 1 && severity <= rule->n_min_skill ? rule->min_skill[severity - 1] : 0;
 }
 
+static const Callout__V1__Skill *find_skill(const Callout__V1__Engineer *engineer, const char *key,
+                                            int64_t at_us)
+{
+    for (size_t i = 0; i < engineer->n_skills; i++) {
+        const Callout__V1__Skill *skill = engineer->skills[i];
+        if (strcmp(skill->key, key) == 0)
+            return skill->until_us == 0 || at_us < skill->until_us ? skill : NULL;
+    }
+    return NULL;
+}
+
+static bool holds_at(const Callout__V1__SkillNeed *need, uint32_t severity)
+{
+    for (size_t i = 0; i < need->n_severities; i++)
+        if (need->severities[i] == severity)
+            return true;
+    return need->n_severities == 0;
+}
+
+bool dispatch_is_qualified(const Callout__V1__DispatchRule *rule, uint32_t severity,
+                           const Callout__V1__Engineer *engineer, int64_t at_us)
+{
+    for (size_t i = 0; i < rule->n_skills; i++) {
+        if (!holds_at(rule->skills[i], severity))
+            continue;
+        const Callout__V1__Skill *skill = find_skill(engineer, rule->skills[i]->skill, at_us);
+        if (skill == NULL || skill->level < rule->skills[i]->level)
+            return false;
+    }
+    return true;
+}
+
+static bool works_on(const Callout__V1__Engineer *engineer, const char *product)
+{
+    if (engineer->n_products == 0 || *product == '\0')
+        return true;
+    for (size_t i = 0; i < engineer->n_products; i++)
+        if (strcmp(engineer->products[i], product) == 0)
+            return true;
+    return false;
+}
+
+bool dispatch_level_of(const Callout__V1__Engineer *engineer, const char *product, int64_t at_us,
+                       uint32_t *ret_level)
+{
+    const Callout__V1__Skill *skill =
+        *product != '\0' ? find_skill(engineer, product, at_us) : NULL;
+    if (skill == NULL && !works_on(engineer, product))
+        return false;
+    *ret_level = skill != NULL ? skill->level : engineer->skill;
+    return true;
+}
+
 /* DISPATCH_PICKED: he can be asked. */
 static enum dispatch_why why_not_at_all(const struct dispatch_need *need,
                                         const struct dispatch_candidate *c)
@@ -46,25 +105,64 @@ static enum dispatch_why why_not_at_all(const struct dispatch_need *need,
         return DISPATCH_PRODUCT;
     if (c->skill < need->min_skill)
         return DISPATCH_SKILL;
+    if (c->is_unqualified)
+        return DISPATCH_UNQUALIFIED;
     if (c->asked == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED)
         return DISPATCH_DECLINED;
     if (c->asked == CALLOUT__V1__OFFER_END__OFFER_END_SILENT)
         return DISPATCH_SILENT;
-    return c->claims >= c->capacity ? DISPATCH_BUSY : DISPATCH_PICKED;
+    if (c->free_from_us > need->now_us)
+        return DISPATCH_OFF_DUTY;
+    if (c->claims >= c->capacity)
+        return DISPATCH_BUSY;
+    return c->per_day != 0 && c->today >= c->per_day ? DISPATCH_DAY_FULL : DISPATCH_PICKED;
+}
+
+/* When he could be there, asked at `at_us`. */
+static int64_t there_us(const struct dispatch_need *need, const struct dispatch_candidate *c,
+                        int64_t at_us)
+{
+    return at_us + need->rule->offer_min_us + need->rule->preparation_us + c->travel_us;
+}
+
+static int64_t weighed(int64_t weight_us, int64_t count)
+{
+    return clamp(weight_us, 0, WEIGHT_LIMIT_US) * clamp(count, 0, COUNT_LIMIT);
 }
 
 static struct cost cost_of(const struct dispatch_need *need, const struct dispatch_candidate *c)
 {
     const Callout__V1__DispatchRule *rule = need->rule;
-    int64_t there_us = need->now_us + rule->offer_min_us + rule->preparation_us + c->travel_us;
-    bool is_late = need->deadline_us != 0 && there_us > need->deadline_us;
+    int64_t arrival_us = there_us(need, c, need->now_us);
+    bool is_late = need->deadline_us != 0 && arrival_us > need->deadline_us;
     uint32_t wish = need->wanted_skill > need->min_skill ? need->wanted_skill : need->min_skill;
-    return (struct cost){
-        .late_us = is_late ? there_us - need->deadline_us : 0,
-        .misfit = c->skill >= wish ? c->skill - wish : BELOW_WISH + (int64_t)(wish - c->skill),
-        .travel_us = c->travel_us,
+    int64_t above = c->skill >= wish ? c->skill - wish : 0;
+    struct cost cost = {
+        .late_us = is_late ? arrival_us - need->deadline_us : 0,
+        .below = c->skill < wish ? wish - c->skill : 0,
+        .misfit = rule->fit_us == 0 ? above : 0,
+        .part = { [PART_TRAVEL] = c->travel_us,
+                  [PART_FIT] = weighed(rule->fit_us, above),
+                  [PART_LOAD] = weighed(rule->load_us, c->claims),
+                  [PART_FAIR] = weighed(rule->fairness_us, c->recent) },
         .load = c->claims,
+        .recent = c->recent,
     };
+    for (size_t i = 0; i < PARTS; i++)
+        cost.sum_us += cost.part[i];
+    return cost;
+}
+
+/* What makes most of the difference of two sums. */
+static enum dispatch_why main_part(const struct cost *worse, const struct cost *better)
+{
+    static const enum dispatch_why why[PARTS] = { DISPATCH_FARTHER, DISPATCH_FIT, DISPATCH_LOADED,
+                                                  DISPATCH_UNFAIR };
+    size_t most = 0;
+    for (size_t i = 1; i < PARTS; i++)
+        if (worse->part[i] - better->part[i] > worse->part[most] - better->part[most])
+            most = i;
+    return why[most];
 }
 
 /* Why `worse` comes after `better`; DISPATCH_PICKED where it does not. */
@@ -75,12 +173,16 @@ static enum dispatch_why why_after(const struct dispatch_need *need,
     struct cost w = cost_of(need, worse), b = cost_of(need, better);
     if (w.late_us != b.late_us)
         return w.late_us > b.late_us ? DISPATCH_LATER : DISPATCH_PICKED;
+    if (w.below != b.below)
+        return w.below > b.below ? DISPATCH_FIT : DISPATCH_PICKED;
     if (w.misfit != b.misfit)
         return w.misfit > b.misfit ? DISPATCH_FIT : DISPATCH_PICKED;
-    if (w.travel_us != b.travel_us)
-        return w.travel_us > b.travel_us ? DISPATCH_FARTHER : DISPATCH_PICKED;
+    if (w.sum_us != b.sum_us)
+        return w.sum_us > b.sum_us ? main_part(&w, &b) : DISPATCH_PICKED;
     if (w.load != b.load)
         return w.load > b.load ? DISPATCH_LOADED : DISPATCH_PICKED;
+    if (w.recent != b.recent)
+        return w.recent > b.recent ? DISPATCH_UNFAIR : DISPATCH_PICKED;
     return strcmp(worse->engineer, better->engineer) > 0 ? DISPATCH_TIE : DISPATCH_PICKED;
 }
 
@@ -121,6 +223,29 @@ static int64_t accept_by(const struct dispatch_need *need, int64_t travel_us, si
     return by_us > shortest_us ? by_us : shortest_us;
 }
 
+static bool is_earlier(int64_t us, int64_t than_us)
+{
+    return than_us == 0 || us < than_us;
+}
+
+/* Nobody can be asked now: what those who are off duty could do. */
+static void look_ahead(const struct dispatch_need *need,
+                       const struct dispatch_candidate *candidates, size_t count,
+                       const enum dispatch_why *whys, struct dispatch_choice *choice)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct dispatch_candidate *c = &candidates[i];
+        choice->is_any_busy |= whys[i] == DISPATCH_BUSY || whys[i] == DISPATCH_DAY_FULL;
+        if (whys[i] != DISPATCH_OFF_DUTY || c->free_from_us == DISPATCH_NEVER_ON_DUTY)
+            continue;
+        int64_t arrival_us = there_us(need, c, c->free_from_us);
+        if (is_earlier(arrival_us, choice->there_us))
+            choice->there_us = arrival_us;
+        if (is_earlier(c->free_from_us, choice->duty_us))
+            choice->duty_us = c->free_from_us;
+    }
+}
+
 struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
                                        const struct dispatch_candidate *candidates, size_t count,
                                        enum dispatch_why *whys)
@@ -131,10 +256,13 @@ struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
         choice.free += whys[i] == DISPATCH_PICKED;
     }
     choice.pick = best_of(need, candidates, count, whys, DISPATCH_NO_PICK);
-    if (choice.pick == DISPATCH_NO_PICK)
+    if (choice.pick == DISPATCH_NO_PICK) {
+        look_ahead(need, candidates, count, whys, &choice);
         return choice;
+    }
 
     const struct dispatch_candidate *pick = &candidates[choice.pick];
+    choice.there_us = there_us(need, pick, need->now_us);
     size_t second = best_of(need, candidates, count, whys, choice.pick);
     int64_t travel_us = pick->travel_us;
     if (second != DISPATCH_NO_PICK && candidates[second].travel_us > travel_us &&
@@ -153,13 +281,17 @@ const char *dispatch_why_text(enum dispatch_why why)
         [DISPATCH_PICKED] = "he was asked",
         [DISPATCH_PRODUCT] = "he does not work on this product",
         [DISPATCH_SKILL] = "his level is below what this severity needs",
+        [DISPATCH_UNQUALIFIED] = "he lacks a qualification that this severity needs",
         [DISPATCH_DECLINED] = "he declined this case",
         [DISPATCH_SILENT] = "he was asked and did not answer in time",
+        [DISPATCH_OFF_DUTY] = "he is not on duty",
         [DISPATCH_BUSY] = "all his visits at the same time are taken",
+        [DISPATCH_DAY_FULL] = "he has taken as many visits in a day as he may",
         [DISPATCH_LATER] = "he would be later past the deadline",
         [DISPATCH_FIT] = "somebody's level fits better",
         [DISPATCH_FARTHER] = "somebody has a shorter journey",
         [DISPATCH_LOADED] = "somebody has less to do",
+        [DISPATCH_UNFAIR] = "somebody had fewer visits lately",
         [DISPATCH_TIE] = "all else equal, somebody comes first by key",
     };
     co_assert(why < DISPATCH_WHYS);

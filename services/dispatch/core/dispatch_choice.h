@@ -12,18 +12,26 @@
 
 #include "callout/v1/event.pb-c.h"
 #include "callout/v1/policy.pb-c.h"
+#include "callout/v1/registry.pb-c.h"
 
 #define DISPATCH_NO_PICK SIZE_MAX
+#define DISPATCH_NEVER_ON_DUTY INT64_MAX
 
 struct dispatch_candidate {
     const char *engineer; /* keys, borrowed */
     const char *office;
-    double km;         /* from his office to the site */
-    int64_t travel_us; /* dispatch_travel_us() */
-    uint32_t skill;    /* 1 engineer, 2 senior, 3 expert */
-    uint32_t capacity; /* visits at the same time, >= 1 */
-    uint32_t claims;   /* of them in use */
-    bool has_product;  /* he may work on the product of the case */
+    double km;            /* from his office to the site */
+    int64_t travel_us;    /* dispatch_travel_us() */
+    uint32_t skill;       /* 1 engineer, 2 senior, 3 expert */
+    uint32_t capacity;    /* visits at the same time, >= 1 */
+    uint32_t claims;      /* of them in use */
+    uint32_t recent;      /* visits that he took in the last 30 days */
+    uint32_t today;       /* of them, within 24 hours */
+    uint32_t per_day;     /* as many he may take in that time; 0: no limit */
+    int64_t free_from_us; /* on duty from then on; not later than now: he is;
+                             DISPATCH_NEVER_ON_DUTY: not within a year */
+    bool has_product;     /* he may work on the product of the case */
+    bool is_unqualified;  /* he lacks a qualification that the rule asks for */
     Callout__V1__OfferEnd
         asked; /* DECLINED: for ever in this case; SILENT: in this round; else NONE */
 };
@@ -43,14 +51,18 @@ enum dispatch_why {
     DISPATCH_PICKED,
     DISPATCH_PRODUCT, /* cannot be asked: */
     DISPATCH_SKILL,
+    DISPATCH_UNQUALIFIED,
     DISPATCH_DECLINED,
     DISPATCH_SILENT,
+    DISPATCH_OFF_DUTY,
     DISPATCH_BUSY,
+    DISPATCH_DAY_FULL,
     DISPATCH_LATER,   /* could be asked, but the one who was picked: is there earlier, past the
                          deadline */
     DISPATCH_FIT,     /* has the better fitting level */
     DISPATCH_FARTHER, /* has the shorter journey */
     DISPATCH_LOADED,  /* has less to do */
+    DISPATCH_UNFAIR,  /* had fewer visits lately */
     DISPATCH_TIE,     /* comes first by key */
     DISPATCH_WHYS
 };
@@ -59,6 +71,10 @@ struct dispatch_choice {
     size_t pick;          /* index, or DISPATCH_NO_PICK */
     int64_t accept_by_us; /* where there is a pick */
     size_t free;          /* candidates that could be asked now, the pick included */
+    int64_t there_us;     /* when the pick could be there; without a pick: the first of those who
+                             are only off duty; 0: nobody */
+    bool is_any_busy;     /* without a pick: somebody has no slot free, or his day is full */
+    int64_t duty_us; /* without a pick: when the first of those off duty can be asked; 0: none */
 };
 
 /* Length of a journey of `km` (>= 0): fixed part plus km at the rule's speed; at most 365 days. */
@@ -67,11 +83,22 @@ int64_t dispatch_travel_us(const Callout__V1__DispatchRule *rule, double km);
 /* The least level of engineer at `severity` (1 worst; 0: unknown, no limit). */
 uint32_t dispatch_min_skill(const Callout__V1__DispatchRule *rule, uint32_t severity);
 
+/* Whether he has everything that the rule asks for at `severity`, at `at_us`. */
+bool dispatch_is_qualified(const Callout__V1__DispatchRule *rule, uint32_t severity,
+                           const Callout__V1__Engineer *engineer, int64_t at_us);
+
+/* His level for a product at `at_us`: that of his skill of that key, else his own where he works on
+ * it. False, and *ret_level untouched: he does not. The product may be "". */
+bool dispatch_level_of(const Callout__V1__Engineer *engineer, const char *product, int64_t at_us,
+                       uint32_t *ret_level);
+
 /* Chooses among `count` candidates with different keys: who can arrive by the deadline comes before
- * who cannot, then the closest fitting level, the shorter journey, the lighter load, the key.
- * `whys` (count entries) is filled. accept_by_us goes backward from the deadline: it leaves time to
- * prepare, to travel, also for whoever would be asked next, and to ask those whom the rule still
- * allows; never less than offer_min_us from now, never more than offer_us. */
+ * who cannot, then who has the level that is wished for, then the least sum of journey, and by the
+ * weights of the rule, levels too high, visits held and visits had lately; then the fewer of these,
+ * then the key. Without a weight for levels the closer level comes before the sum. `whys` (count
+ * entries) is filled. accept_by_us goes backward from the deadline: it leaves time to prepare, to
+ * travel, also for whoever would be asked next, and to ask those whom the rule still allows; never
+ * less than offer_min_us from now, never more than offer_us. */
 struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
                                        const struct dispatch_candidate *candidates, size_t count,
                                        enum dispatch_why *whys);

@@ -5,6 +5,7 @@
 
 #include "co_assert.h"
 #include "co_geo.h"
+#include "co_rosters.h"
 #include "dispatch_staff.h"
 
 struct office {
@@ -25,6 +26,7 @@ struct dispatch_map {
     struct office *office; /* by key */
     uint32_t office_count;
     struct dispatch_staff *staff;
+    struct co_rosters *rosters;
     struct near *near; /* working memory: one per office */
 };
 
@@ -81,7 +83,8 @@ struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
     map->office = calloc((size_t)offices + 1, sizeof(*map->office));
     map->near = calloc((size_t)offices + 1, sizeof(*map->near));
     map->staff = dispatch_staff_new(registry);
-    if (map->office == NULL || map->near == NULL || map->staff == NULL) {
+    enum co_err err = co_rosters_new(registry, &map->rosters);
+    if (map->office == NULL || map->near == NULL || map->staff == NULL || err != CO_OK) {
         dispatch_map_free(map);
         return NULL;
     }
@@ -98,6 +101,7 @@ void dispatch_map_free(struct dispatch_map *map)
     free(map->office);
     free(map->near);
     dispatch_staff_free(map->staff);
+    co_rosters_free(map->rosters);
     free(map);
 }
 
@@ -185,16 +189,6 @@ static uint32_t measure_all(struct dispatch_map *map, const struct place *place)
     return count;
 }
 
-static bool has_product(const Callout__V1__Engineer *engineer, const char *product)
-{
-    if (engineer->n_products == 0 || *product == '\0')
-        return true;
-    for (size_t i = 0; i < engineer->n_products; i++)
-        if (strcmp(engineer->products[i], product) == 0)
-            return true;
-    return false;
-}
-
 /* The highest level of those of an office who may work on the case's product. */
 static int64_t level_at(const struct dispatch_map *map, uint32_t office, const char *product,
                         const char *known)
@@ -257,6 +251,7 @@ struct filling {
     size_t skip; /* those of earlier windows */
     size_t limit;
     bool everybody;
+    const struct co_rosters *rosters;
 };
 
 static void put(struct filling *f, const struct dispatch_candidate *candidate)
@@ -271,6 +266,7 @@ static void put(struct filling *f, const struct dispatch_candidate *candidate)
 
 static void consider(struct filling *f, const Callout__V1__Engineer *engineer, double km)
 {
+    int64_t now_us = f->need->now_us;
     struct dispatch_candidate candidate = {
         .engineer = engineer->key,
         .office = engineer->office,
@@ -278,10 +274,15 @@ static void consider(struct filling *f, const Callout__V1__Engineer *engineer, d
         .travel_us = dispatch_travel_us(f->need->rule, km),
         .skill = engineer->skill,
         .capacity = engineer->capacity > 0 ? engineer->capacity : 1,
-        .has_product = has_product(engineer, f->order->state->product),
+        .per_day = engineer->visits_per_day,
+        .free_from_us = co_rosters_from(f->rosters, engineer->key, now_us),
+        .is_unqualified =
+            !dispatch_is_qualified(f->need->rule, f->order->state->severity, engineer, now_us),
         .asked = asked_before(f->order, engineer->key),
     };
-    bool is_skilled = candidate.skill >= f->need->min_skill;
+    candidate.has_product =
+        dispatch_level_of(engineer, f->order->state->product, now_us, &candidate.skill);
+    bool is_skilled = candidate.skill >= f->need->min_skill && !candidate.is_unqualified;
     bool is_free_to_ask = candidate.asked == CALLOUT__V1__OFFER_END__OFFER_END_NONE;
     f->pool->has_unskilled |= candidate.has_product && !is_skilled;
     f->pool->able += candidate.has_product && is_skilled;
@@ -334,7 +335,8 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
                          .need = need,
                          .skip = everybody ? 0 : order->state->window,
                          .limit = limit,
-                         .everybody = everybody };
+                         .everybody = everybody,
+                         .rosters = map->rosters };
     const char *known = dispatch_staff_product(map->staff, order->state->product);
     for (; offices > 0 && !pool.has_more; offices--)
         consider_office(map, &f, take_nearest(map->near, offices), known);

@@ -268,7 +268,14 @@ static void start_round(struct dispatch_order *o)
         o->state->told = no_text();
     o->state->round++;
     o->state->asked = 0;
+    dispatch_order_look_anew(o);
+}
+
+void dispatch_order_look_anew(struct dispatch_order *o)
+{
     o->state->window = 0;
+    o->state->duty_us = o->state->there_us = 0;
+    o->state->is_any_busy = false;
 }
 
 /* He goes no more: whoever gives a visit back is not asked again for it. */

@@ -34,13 +34,16 @@ struct dispatch_order {
     size_t event_count, event_cap;
     uint64_t *released; /* generations whose claims end */
     size_t released_count, released_cap;
-    char *trace;                 /* traceparent of the entry at work, borrowed; NULL: none */
-    struct dispatch_claim claim; /* to be made in this transaction */
-    Callout__V1__Offered *offer; /* what the engineer is asked once the claim is made */
-    uint32_t offer_skill;        /* his level */
-    bool is_changed;             /* the state must be saved */
-    bool is_new;                 /* it was not there before */
-    bool locate;                 /* the place of the site is unknown and may be known now */
+    char *trace;                    /* traceparent of the entry at work, borrowed; NULL: none */
+    struct dispatch_claim claim;    /* to be made in this transaction */
+    Callout__V1__Offered *offer;    /* what the engineer is asked once the claim is made */
+    uint32_t offer_skill;           /* his level */
+    int64_t there_us;               /* when he could be there */
+    Callout__V1__Remedy **remedies; /* what would help where nobody can be there in time */
+    size_t remedy_count;
+    bool is_changed; /* the state must be saved */
+    bool is_new;     /* it was not there before */
+    bool locate;     /* the place of the site is unknown and may be known now */
     enum co_err err;
 };
 
@@ -103,6 +106,9 @@ struct dispatch_cause {
  * business of dispatch_seek.c; `cause` may be NULL. */
 void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, int64_t at_us,
                          const struct dispatch_cause *cause);
+
+/* Whom there is, is looked at from the nearest on again. */
+void dispatch_order_look_anew(struct dispatch_order *o);
 
 /* A new event without a body, appended to `events`. NULL: out of memory (err is set). */
 Callout__V1__Event *dispatch_order_announce(struct dispatch_order *o);

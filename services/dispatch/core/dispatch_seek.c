@@ -4,6 +4,7 @@
 
 #include "co_assert.h"
 #include "co_time.h"
+#include "dispatch_risk.h"
 
 #define RETRY_LEAST_US CO_MINUTE_US /* a rule without thinking time must not make us spin */
 
@@ -48,6 +49,8 @@ static void tell(struct dispatch_order *o, const char *missing, uint32_t able, i
     left->eligible = able;
     left->missing = o->state->told;
     left->at_us = now_us;
+    left->remedies = o->remedies;
+    left->n_remedies = o->remedy_count;
     event->body_case = CALLOUT__V1__EVENT__BODY_NOBODY_LEFT;
     event->nobody_left = left;
 }
@@ -56,18 +59,33 @@ static void find_nobody(struct dispatch_order *o, const struct dispatch_need *ne
                         const char *missing, uint32_t able)
 {
     int64_t pause_us = need->rule->offer_us;
+    int64_t next_us = need->now_us + (pause_us > RETRY_LEAST_US ? pause_us : RETRY_LEAST_US);
+    int64_t duty_us = o->state->duty_us;
     dispatch_order_move(o, DISPATCH_ON_NOBODY, need->now_us, NULL);
     tell(o, missing, able, need->now_us);
+    dispatch_risk_weigh(o, need, o->state->there_us, missing);
     /* the place of a site becomes known by an event, not by time */
     if (o->state->located != NULL)
-        wake(o, need->now_us + (pause_us > RETRY_LEAST_US ? pause_us : RETRY_LEAST_US));
+        wake(o, duty_us > need->now_us && duty_us < next_us ? duty_us : next_us);
+}
+
+/* What the people of one window told. */
+static void note(struct dispatch_order *o, const struct dispatch_choice *choice)
+{
+    Callout__V1__DispatchState *state = o->state;
+    if (choice->duty_us != 0 && (state->duty_us == 0 || choice->duty_us < state->duty_us))
+        state->duty_us = choice->duty_us;
+    if (choice->there_us != 0 && (state->there_us == 0 || choice->there_us < state->there_us))
+        state->there_us = choice->there_us;
+    state->is_any_busy = state->is_any_busy || choice->is_any_busy;
+    o->is_changed = true;
 }
 
 /* What would help, where nobody of the whole pool can be asked. */
-static const char *what_is_missing(const struct dispatch_pool *pool)
+static const char *what_is_missing(const struct dispatch_order *o, const struct dispatch_pool *pool)
 {
     if (pool->able > pool->refused)
-        return "free_engineer";
+        return o->state->is_any_busy || o->state->duty_us == 0 ? "free_engineer" : "shift";
     if (pool->able > 0)
         return "acceptance";
     return pool->has_unskilled ? "skill" : "engineer";
@@ -110,15 +128,27 @@ void dispatch_seek(struct dispatch_order *o, const struct dispatch_need *need,
         return;
     }
     struct dispatch_choice choice = dispatch_choose(need, pool->candidates, pool->count, whys);
+    dispatch_risk_remedies(o, need, pool, whys, &o->remedies, &o->remedy_count);
     if (choice.pick != DISPATCH_NO_PICK) {
         prepare(o, need, &pool->candidates[choice.pick], choice.accept_by_us);
-    } else if (pool->has_more) {
+        o->there_us = choice.there_us;
+        return;
+    }
+    note(o, &choice);
+    if (pool->has_more) {
         o->state->window += (uint32_t)pool->count;
         o->is_changed = true;
         wake(o, need->now_us);
     } else {
-        find_nobody(o, need, what_is_missing(pool), pool->able);
+        find_nobody(o, need, what_is_missing(o, pool), pool->able);
     }
+}
+
+/* The offer is the best that can be done: is it in time? */
+static void weigh_offer(struct dispatch_order *o, int64_t now_us)
+{
+    struct dispatch_need need = { .now_us = now_us, .deadline_us = o->offer->arrive_by_us };
+    dispatch_risk_weigh(o, &need, o->there_us, "nearer_engineer");
 }
 
 void dispatch_seek_claimed(struct dispatch_order *o, int64_t now_us)
@@ -130,7 +160,8 @@ void dispatch_seek_claimed(struct dispatch_order *o, int64_t now_us)
     state->engineer = o->offer->engineer;
     state->accept_by_us = o->offer->accept_by_us;
     state->told = dispatch_order_keep(o, "");
-    state->window = 0; /* whoever was busy near by may be free when the next one is sought */
+    dispatch_order_look_anew(
+        o); /* whoever was busy near by may be free when the next one is sought */
     wake(o, o->offer->accept_by_us + DISPATCH_GRACE_US + 1);
     dispatch_order_remember(o, o->offer_skill, CALLOUT__V1__OFFER_END__OFFER_END_NONE);
     Callout__V1__Event *event = dispatch_order_announce(o);
@@ -138,6 +169,7 @@ void dispatch_seek_claimed(struct dispatch_order *o, int64_t now_us)
         return;
     event->body_case = CALLOUT__V1__EVENT__BODY_OFFERED;
     event->offered = o->offer;
+    weigh_offer(o, now_us);
 }
 
 void dispatch_seek_lost(struct dispatch_order *o, int64_t now_us)

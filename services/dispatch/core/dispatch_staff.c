@@ -78,7 +78,7 @@ static size_t count_listings(const struct co_registry *registry)
 {
     size_t count = 0;
     for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_ENGINEER); i++)
-        count += engineer_at(registry, i)->n_products;
+        count += engineer_at(registry, i)->n_products + engineer_at(registry, i)->n_skills;
     return count;
 }
 
@@ -89,6 +89,13 @@ static const char *name_product(struct dispatch_staff *s, char *product)
     if (known != NULL)
         return known;
     return co_strmap_put(s->products, product, product) == CO_OK ? product : NULL;
+}
+
+static bool name_ability(struct dispatch_staff *s, char *product, uint32_t level,
+                         struct ability *ret_ability)
+{
+    *ret_ability = (struct ability){ name_product(s, product), level };
+    return ret_ability->product != NULL;
 }
 
 static void raise_to(int64_t *level, int64_t to)
@@ -115,12 +122,12 @@ static bool sum_up(struct dispatch_staff *s, struct group *g, uint32_t *used)
         raise_to(&g->any, e->skill);
         if (e->n_products == 0)
             raise_to(&g->all_products, e->skill);
-        for (size_t j = 0; j < e->n_products; j++) {
-            const char *product = name_product(s, e->products[j]);
-            if (product == NULL)
+        for (size_t j = 0; j < e->n_products; j++, count++)
+            if (!name_ability(s, e->products[j], e->skill, &first[count]))
                 return false;
-            first[count++] = (struct ability){ product, e->skill };
-        }
+        for (size_t j = 0; j < e->n_skills; j++, count++)
+            if (!name_ability(s, e->skills[j]->key, e->skills[j]->level, &first[count]))
+                return false;
     }
     qsort(first, count, sizeof(*first), by_product);
     for (size_t i = 0; i < count; i++)
