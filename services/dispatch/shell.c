@@ -14,6 +14,7 @@ enum metric {
     METRIC_NOBODY,
     METRIC_VISIT_ENDS,
     METRIC_LOST,
+    METRIC_AT_RISK,
     METRICS
 };
 
@@ -36,6 +37,11 @@ static const struct co_metric metrics[METRICS] = {
                             .labels = { "how" } },
     [METRIC_LOST] = { .name = "callout_dispatch_claims_lost_total",
                       .help = "Engineers that another order got first." },
+    [METRIC_AT_RISK] = { .name = "callout_dispatch_at_risk_total",
+                         .help =
+                             "Promised arrivals that nobody can keep as things stand, by what is "
+                             "missing; over: that somebody can again.",
+                         .labels = { "missing" } },
 };
 
 struct service {
@@ -111,7 +117,10 @@ static enum co_err load(void *service, struct co_turn *t)
         co_registry_feed_want(feed, 0);
         return CO_EAGAIN;
     }
-    t->scratch = dispatch_turn_load(t);
+    struct dispatch_map *map = map_of(s);
+    if (map == NULL)
+        return CO_ENOMEM;
+    t->scratch = dispatch_turn_load(t, dispatch_map_minds_visits(map));
     return t->scratch != NULL ? CO_OK : CO_ENOMEM;
 }
 
@@ -161,6 +170,11 @@ static void count(struct co_metric_set *set, const Callout__V1__Event *event)
         break;
     case CALLOUT__V1__EVENT__BODY_NOBODY_LEFT:
         series = co_metric_with(set, METRIC_NOBODY, CO_LABELS(event->nobody_left->missing));
+        break;
+    case CALLOUT__V1__EVENT__BODY_ARRIVAL_AT_RISK:
+        series = co_metric_with(
+            set, METRIC_AT_RISK,
+            CO_LABELS(event->arrival_at_risk->is_over ? "over" : event->arrival_at_risk->missing));
         break;
     case CALLOUT__V1__EVENT__BODY_ORDER_ENDED:
         series = co_metric_with(set, METRIC_VISIT_ENDS, CO_LABELS(event->order_ended->how));

@@ -4,9 +4,12 @@
 
 #include "callout/v1/event.pb-c.h"
 #include "co_row.h"
+#include "co_time.h"
 #include "dispatch_sql.h"
 
 #define OBLIGATION "visit"
+#define RECENT_US (30 * CO_DAY_US)
+#define FORGOTTEN_US (60 * CO_DAY_US)
 
 static size_t add(struct co_batch *b, int statement)
 {
@@ -43,32 +46,58 @@ size_t dispatch_store_read_claims(struct co_batch *b, int lane, const int64_t *c
     return index;
 }
 
-uint32_t dispatch_store_held(const PGresult *res, const char *resource)
+size_t dispatch_store_read_visits(struct co_batch *b, int lane, const int64_t *cases, size_t count,
+                                  int64_t now_us)
+{
+    size_t index = add(b, dispatch_sql_read_visits);
+    co_batch_int2(b, lane);
+    co_batch_int8s(b, cases, count);
+    co_batch_us(b, now_us - RECENT_US);
+    co_batch_us(b, now_us - CO_DAY_US);
+    return index;
+}
+
+/* The row of a resource in a result sorted by the first column; -1: there is none. */
+static int find(const PGresult *res, const char *resource)
 {
     int low = 0, high = PQntuples(res);
     while (low < high) {
         int middle = low + (high - low) / 2;
         int order = strcmp(co_row_text(res, middle, 0), resource);
         if (order == 0)
-            return (uint32_t)co_row_int4(res, middle, 1);
+            return middle;
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return 0;
+    return -1;
 }
 
-size_t dispatch_store_read_unlocated(struct co_batch *b, int lane)
+uint32_t dispatch_store_held(const PGresult *res, const char *resource)
 {
-    size_t index = add(b, dispatch_sql_read_unlocated);
+    int row = find(res, resource);
+    return row < 0 ? 0 : (uint32_t)co_row_int4(res, row, 1);
+}
+
+void dispatch_store_visits(const PGresult *res, const char *resource, uint32_t *ret_recent,
+                           uint32_t *ret_today)
+{
+    int row = find(res, resource);
+    *ret_recent = row < 0 ? 0 : (uint32_t)co_row_int4(res, row, 1);
+    *ret_today = row < 0 ? 0 : (uint32_t)co_row_int4(res, row, 2);
+}
+
+size_t dispatch_store_read_waiting(struct co_batch *b, int lane)
+{
+    size_t index = add(b, dispatch_sql_read_waiting);
     co_batch_int2(b, lane);
     return index;
 }
 
-size_t dispatch_store_wake_unlocated(struct co_batch *b, int lane, int64_t when_us)
+size_t dispatch_store_wake_waiting(struct co_batch *b, int lane, int64_t when_us)
 {
-    size_t index = add(b, dispatch_sql_wake_unlocated);
+    size_t index = add(b, dispatch_sql_wake_waiting);
     co_batch_int2(b, lane);
     co_batch_us(b, when_us);
     return index;
@@ -233,5 +262,31 @@ enum co_err dispatch_store_save_orders(struct co_batch *b, struct co_arena *aren
     co_batch_uss(b, c.accept_by_us, count);
     co_batch_uss(b, c.arrive_by_us, count);
     co_batch_texts(b, c.candidates, count);
+    return CO_OK;
+}
+
+enum co_err dispatch_store_save_visits(struct co_batch *b, struct co_arena *arena, int lane,
+                                       int64_t now_us, const struct dispatch_store_visit *visits,
+                                       size_t count)
+{
+    const char **engineer = co_arena_alloc(arena, count * sizeof(*engineer));
+    int64_t *case_id = co_arena_alloc(arena, count * sizeof(*case_id));
+    int64_t *generation = co_arena_alloc(arena, count * sizeof(*generation));
+    int64_t *at_us = co_arena_alloc(arena, count * sizeof(*at_us));
+    if (engineer == NULL || case_id == NULL || generation == NULL || at_us == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        engineer[i] = visits[i].engineer;
+        case_id[i] = visits[i].case_id;
+        generation[i] = visits[i].generation;
+        at_us[i] = visits[i].at_us;
+    }
+    (void)add(b, dispatch_sql_save_visits);
+    co_batch_int2(b, lane);
+    co_batch_texts(b, engineer, count);
+    co_batch_int8s(b, case_id, count);
+    co_batch_int8s(b, generation, count);
+    co_batch_uss(b, at_us, count);
+    co_batch_us(b, now_us - FORGOTTEN_US);
     return CO_OK;
 }

@@ -37,6 +37,14 @@ struct dispatch_store_claim {
     int64_t generation;
 };
 
+/* Somebody took a visit. */
+struct dispatch_store_visit {
+    const char *engineer; /* key */
+    int64_t case_id;
+    int64_t generation;
+    int64_t at_us;
+};
+
 size_t dispatch_store_read_orders(struct co_batch *b, int lane, const int64_t *cases, size_t count,
                                   const int64_t *due, size_t due_count);
 struct dispatch_store_order dispatch_store_order_of_row(const PGresult *res, int row);
@@ -46,8 +54,16 @@ size_t dispatch_store_read_claims(struct co_batch *b, int lane, const int64_t *c
 /* How much of `resource` is held, by the result of read_claims. */
 uint32_t dispatch_store_held(const PGresult *res, const char *resource);
 
-size_t dispatch_store_read_unlocated(struct co_batch *b, int lane);
-size_t dispatch_store_wake_unlocated(struct co_batch *b, int lane, int64_t when_us);
+/* Visits of the candidates, up to `now_us`. */
+size_t dispatch_store_read_visits(struct co_batch *b, int lane, const int64_t *cases, size_t count,
+                                  int64_t now_us);
+
+/* How many `resource` took in 30 days and in 24 hours, by the result of read_visits. */
+void dispatch_store_visits(const PGresult *res, const char *resource, uint32_t *ret_recent,
+                           uint32_t *ret_today);
+
+size_t dispatch_store_read_waiting(struct co_batch *b, int lane);
+size_t dispatch_store_wake_waiting(struct co_batch *b, int lane, int64_t when_us);
 
 /* Those that take several rows make arrays in the arena. CO_ENOMEM. */
 CO_MUST_CHECK enum co_err dispatch_store_claim(struct co_batch *b, struct co_arena *arena, int lane,
@@ -69,4 +85,8 @@ CO_MUST_CHECK enum co_err dispatch_store_release_claims(struct co_batch *b, stru
 CO_MUST_CHECK enum co_err dispatch_store_save_orders(struct co_batch *b, struct co_arena *arena,
                                                      int lane, int64_t now_us,
                                                      const struct dispatch_store_order *orders,
+                                                     size_t count);
+CO_MUST_CHECK enum co_err dispatch_store_save_visits(struct co_batch *b, struct co_arena *arena,
+                                                     int lane, int64_t now_us,
+                                                     const struct dispatch_store_visit *visits,
                                                      size_t count);

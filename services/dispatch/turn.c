@@ -48,7 +48,7 @@ static void gather(struct dispatch_turn *turn)
         find(turn, t->due[i])->is_due = true;
 }
 
-struct dispatch_turn *dispatch_turn_load(struct co_turn *t)
+struct dispatch_turn *dispatch_turn_load(struct co_turn *t, bool has_visits)
 {
     size_t most = t->entry_count + t->due_count + 1;
     struct dispatch_turn *turn = co_arena_alloc(t->arena, sizeof(*turn));
@@ -66,8 +66,12 @@ struct dispatch_turn *dispatch_turn_load(struct co_turn *t)
             dispatch_store_read_orders(t->reads, t->lane, cases, turn->count, t->due, t->due_count);
     if (t->due_count > 0)
         turn->claims_index = dispatch_store_read_claims(t->reads, t->lane, t->due, t->due_count);
+    turn->has_visits = has_visits && t->due_count > 0;
+    if (turn->has_visits)
+        turn->visits_index =
+            dispatch_store_read_visits(t->reads, t->lane, t->due, t->due_count, t->now_us);
     if (turn->has_registry)
-        turn->unlocated_index = dispatch_store_read_unlocated(t->reads, t->lane);
+        turn->waiting_index = dispatch_store_read_waiting(t->reads, t->lane);
     return turn;
 }
 
@@ -131,7 +135,10 @@ static void take_due(struct dispatch_turn *turn, struct dispatch_map *map)
         struct dispatch_turn_case *c = &turn->item[i];
         if (!c->is_due || c->is_answered || c->order.is_new)
             continue;
+        bool is_woken = c->row_next_us <= now_us && c->order.state->next_us > now_us;
         dispatch_order_due(&c->order, now_us);
+        if (is_woken)
+            dispatch_order_woken(&c->order, now_us);
         locate(&c->order, map, now_us);
     }
 }
@@ -194,6 +201,33 @@ static enum co_err emit(struct dispatch_turn *turn, struct releases *releases)
             release(releases, c->case_id, (int64_t)c->order.released[j]);
     }
     return CO_OK;
+}
+
+/* Who took a visit in this turn. */
+static enum co_err save_visits(struct dispatch_turn *turn)
+{
+    struct co_turn *t = turn->turn;
+    size_t most = 1, count = 0;
+    for (size_t i = 0; i < turn->count; i++)
+        most += turn->item[i].order.event_count;
+    struct dispatch_store_visit *visits = co_arena_alloc(t->arena, most * sizeof(*visits));
+    if (visits == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < turn->count; i++)
+        for (size_t j = 0; j < turn->item[i].order.event_count; j++) {
+            const Callout__V1__Event *event = turn->item[i].order.events[j];
+            if (event->body_case != CALLOUT__V1__EVENT__BODY_ASSIGNED)
+                continue;
+            visits[count++] = (struct dispatch_store_visit){
+                .engineer = event->assigned->engineer,
+                .case_id = turn->item[i].case_id,
+                .generation = (int64_t)event->assigned->generation,
+                .at_us = event->assigned->assigned_us,
+            };
+        }
+    return count == 0
+               ? CO_OK
+               : dispatch_store_save_visits(t->writes, t->arena, t->lane, t->now_us, visits, count);
 }
 
 static int64_t time_or_none(int64_t us)
@@ -273,9 +307,11 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
     conclude(turn, &releases);
     enum co_err err = emit(turn, &releases);
     if (err == CO_OK && turn->has_registry) /* those of this turn have been tried: save() says so */
-        (void)dispatch_store_wake_unlocated(t->writes, t->lane, t->now_us);
+        (void)dispatch_store_wake_waiting(t->writes, t->lane, t->now_us);
     if (err == CO_OK)
         err = save(turn);
+    if (err == CO_OK)
+        err = save_visits(turn);
     if (err == CO_OK && releases.count > 0)
         err = dispatch_store_release_claims(t->writes, t->arena, releases.item, releases.count);
     return err;
@@ -292,7 +328,7 @@ void dispatch_turn_arm(const struct dispatch_turn *turn, struct co_worker *worke
         if (c->is_saved || c->is_due)
             co_worker_due(worker, t->lane, c->case_id, next_us);
     }
-    const PGresult *res = turn->has_registry ? t->read_results[turn->unlocated_index] : NULL;
+    const PGresult *res = turn->has_registry ? t->read_results[turn->waiting_index] : NULL;
     for (int row = 0; res != NULL && row < PQntuples(res); row++)
         co_worker_due(worker, t->lane, co_row_int8(res, row, 0), t->now_us);
 }

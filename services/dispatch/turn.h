@@ -33,15 +33,18 @@ struct dispatch_turn {
     bool has_registry;   /* another registry is in force */
     size_t orders_index; /* of the statements */
     size_t claims_index;
-    size_t unlocated_index;
+    size_t visits_index;
+    bool has_visits; /* it matters how many visits the candidates took */
+    size_t waiting_index;
     size_t own_index;
     struct dispatch_store_claim *claim; /* asked for in this turn, by resource */
     size_t claim_count;
     size_t lost; /* claims that somebody else got */
 };
 
-/* Finds out which cases the turn is about and adds the reads. NULL: out of memory. */
-struct dispatch_turn *dispatch_turn_load(struct co_turn *t);
+/* Finds out which cases the turn is about and adds the reads, those of visits where `has_visits`.
+ * NULL: out of memory. */
+struct dispatch_turn *dispatch_turn_load(struct co_turn *t, bool has_visits);
 
 /* Takes entries and due times in, seeks engineers, adds the claims. CO_EAGAIN: the policy of an
  * order is being fetched. CO_EINPUT: a state column that is no DispatchState. */

@@ -112,6 +112,9 @@ static void fill_in_claims(const struct search *search, struct dispatch_pool *po
         char resource[sizeof(RESOURCE) + KEY_LIMIT];
         (void)snprintf(resource, sizeof(resource), RESOURCE "%s", c->engineer);
         c->claims = dispatch_store_held(res, resource);
+        if (search->turn->has_visits)
+            dispatch_store_visits(t->read_results[search->turn->visits_index], resource, &c->recent,
+                                  &c->today);
         size_t place = place_of(&search->picks, c->engineer);
         if (is_at(&search->picks, place, c->engineer))
             c->claims += search->picks.times[place];

@@ -336,10 +336,10 @@ END_TEST
 START_TEST(what_an_act_needs_is_asked_for_in_the_words_of_the_command_line)
 {
     begin();
-    static char agree[] = "agree", waive[] = "waive", severity[] = "severity",
+    static char propose[] = "propose-time", waive[] = "waive", severity[] = "severity",
                 set[] = "set-condition";
-    ck_assert_int_eq(RUN(act, number, agree), CLI_USAGE);
-    SAYS("agree: --agreed TIME is needed");
+    ck_assert_int_eq(RUN(act, number, propose), CLI_USAGE);
+    SAYS("propose-time: --agreed TIME is needed");
     ck_assert_int_eq(RUN(act, number, waive), CLI_USAGE);
     SAYS("waive: --as ROLE is needed");
     ck_assert_int_eq(RUN(act, number, severity), CLI_USAGE);

@@ -108,8 +108,8 @@ class Journal:
                 raise AssertionError(f"no {kind} number {count} of case {case_id}; there is: {self.of(case_id)}")
             time.sleep(0.05)
 
-    def apply(self, version, objects):
-        """Puts registry objects in force as `version`, and says so in every lane."""
+    def apply(self, version, objects, ends_kind=0):
+        """Puts registry objects in force as `version`, and says so in every lane. What there was of `ends_kind` ends with it."""
         rows = []
         kinds = {f.message_type.name: f for f in self.protos.registry.RegistryObject.DESCRIPTOR.fields}
         for body in objects:
@@ -121,6 +121,7 @@ class Journal:
         psql(self.url, "-1", "-f", "-", text=f"""
             INSERT INTO registry.version (version, change_id, applied_by, added, changed, removed, unchanged)
             VALUES ({version}, 'test-{version}', 'test', {len(rows)}, 0, 0, 0);
+            UPDATE registry.object SET until = {version} WHERE kind = {ends_kind} AND until IS NULL;
             INSERT INTO registry.object (kind, key, since, until, body) VALUES {", ".join(rows)};""")
         lanes = query(self.url, "SELECT lane FROM journal.lane ORDER BY lane")
         self.append_all([(int(lane), 0, [self.protos.event.RegistryApplied(version=version)]) for (lane,) in lanes])

@@ -342,6 +342,13 @@ void dispatch_order_due(struct dispatch_order *o, int64_t now_us)
         o->locate || (!is_placed(o) && o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_ENDED);
 }
 
+void dispatch_order_woken(struct dispatch_order *o, int64_t now_us)
+{
+    if (o->err == CO_OK && is_placed(o) &&
+        o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_NOBODY)
+        dispatch_order_move(o, DISPATCH_ON_RETRY, now_us, NULL);
+}
+
 void dispatch_order_located(struct dispatch_order *o, const struct dispatch_distance *distance,
                             int64_t at_us)
 {

@@ -28,6 +28,7 @@ struct dispatch_map {
     struct dispatch_staff *staff;
     struct co_rosters *rosters;
     struct near *near; /* working memory: one per office */
+    bool minds_visits;
 };
 
 /* Where a site is, as far as anybody knows. */
@@ -71,6 +72,20 @@ static struct office office_of(const Callout__V1__Office *o, struct co_road_esti
     return office;
 }
 
+static bool minds_visits(const struct co_registry *registry)
+{
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_POLICY); i++) {
+        const Callout__V1__PolicyPack *pack =
+            co_registry_at(registry, CO_KIND_POLICY, i)->message->policy;
+        if (pack->dispatch != NULL && pack->dispatch->fairness_us > 0)
+            return true;
+    }
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_ENGINEER); i++)
+        if (co_registry_at(registry, CO_KIND_ENGINEER, i)->message->engineer->visits_per_day > 0)
+            return true;
+    return false;
+}
+
 struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
                                       struct co_road_estimate road)
 {
@@ -80,6 +95,7 @@ struct dispatch_map *dispatch_map_new(const struct co_registry *registry,
         return NULL;
     map->registry = registry;
     map->changes = co_registry_changes(registry);
+    map->minds_visits = minds_visits(registry);
     map->office = calloc((size_t)offices + 1, sizeof(*map->office));
     map->near = calloc((size_t)offices + 1, sizeof(*map->near));
     map->staff = dispatch_staff_new(registry);
@@ -108,6 +124,11 @@ void dispatch_map_free(struct dispatch_map *map)
 bool dispatch_map_is_current(const struct dispatch_map *map)
 {
     return map->changes == co_registry_changes(map->registry);
+}
+
+bool dispatch_map_minds_visits(const struct dispatch_map *map)
+{
+    return map->minds_visits;
 }
 
 static const Callout__V1__Distance *stated_of(const struct place *place, const char *office)

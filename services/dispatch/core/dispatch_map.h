@@ -38,6 +38,9 @@ void dispatch_map_free(struct dispatch_map *map);
 /* Is the registry as it was when the map was made? Only then the map may be used. */
 bool dispatch_map_is_current(const struct dispatch_map *map);
 
+/* Does it matter how many visits somebody took lately: for a limit, or for a policy's fairness? */
+bool dispatch_map_minds_visits(const struct dispatch_map *map);
+
 /* The nearest office from which somebody works on the product of the case; where nobody does, the
  * nearest office at all. Of offices equally far the first by key. False, and *ret_distance
  * untouched, when it cannot be told: no position and no stated figure, or no office with one. */

@@ -73,6 +73,9 @@ void dispatch_order_entry(struct dispatch_order *o, const Callout__V1__Event *ev
  * it has been handed over. An order without a place asks for another try to locate it. */
 void dispatch_order_due(struct dispatch_order *o, int64_t now_us);
 
+/* The registry is another one at `now_us`: who could not be found may be now. */
+void dispatch_order_woken(struct dispatch_order *o, int64_t now_us);
+
 /* How far a site is, from the base that serves it. */
 struct dispatch_distance {
     const char *office; /* key, borrowed */

@@ -85,7 +85,7 @@ static void note(struct dispatch_order *o, const struct dispatch_choice *choice)
 static const char *what_is_missing(const struct dispatch_order *o, const struct dispatch_pool *pool)
 {
     if (pool->able > pool->refused)
-        return o->state->is_any_busy || o->state->duty_us == 0 ? "free_engineer" : "shift";
+        return o->state->is_any_busy ? "free_engineer" : "shift";
     if (pool->able > 0)
         return "acceptance";
     return pool->has_unskilled ? "skill" : "engineer";

@@ -1,0 +1,10 @@
+-- Cases of a lane that wait for another registry: whose site nobody could place, or whom nobody could be sent to.
+-- in:  $1 int2 lane
+-- out: case_id int8
+SELECT case_id
+  FROM dispatch.work_order
+ WHERE lane = $1::int2 AND NOT is_located AND status <> 'ended'
+UNION
+SELECT case_id
+  FROM dispatch.work_order
+ WHERE lane = $1::int2 AND status = 'nobody';

@@ -1,5 +1,0 @@
--- Wakes the cases of a lane whose site nobody could place, because the registry is another one now. Safe to repeat.
--- in:  $1 int2 lane, $2 timestamptz when
-UPDATE dispatch.work_order
-   SET next_at = $2::timestamptz
- WHERE lane = $1::int2 AND NOT is_located AND status <> 'ended';
