@@ -58,6 +58,15 @@ const struct cli_command cli_commands[] = {
       "Exit code 1 where there are errors; warnings alone give 0. With -o json: one PolicyCheck\n"
       "(proto/callout/v1/policy_check.proto).\n",
       cmd_policy_options, 1, CLI_GIVEN_MAX, cmd_policy },
+    { "roster", "show|gaps [PATH...]",
+      "who is on duty when, and when nobody is: from files, or from the registry in force",
+      "Times are those of each roster's calendar; gaps are told in the time here.\n"
+      "  callout roster show samples/registry policies calendars --keys var/keys --days 3\n"
+      "  callout roster gaps --office beijing --level 2\n"
+      "Exit code of gaps: 1 where there are some, so that it can be run every night. With -o "
+      "json:\n"
+      "a list of spans.\n",
+      cmd_roster_options, 1, CLI_GIVEN_MAX, cmd_roster },
     { "explain", "NUMBER", "account for every second of each promise",
       "Computes the case anew from its journal and the versions it is under, and compares that "
       "with\n"

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "co_time.h"
+
 #include "co_pbarena.h"
 
 enum { PAGE = 1000, OBJECTS_MAX = 10 * 1000 * 1000 };
@@ -114,4 +116,69 @@ struct co_registry *cli_registry_index(struct cli *cli, const Callout__V1__Regis
     (void)cli_fail(cli, CLI_FAILED, "the registry: %s", co_err_name(err));
     co_registry_free(r);
     return NULL;
+}
+
+/* What looks, and at what. */
+struct looking {
+    int (*look)(void *arg, const struct co_registry *registry, struct co_yaml *yaml);
+    void *arg;
+    struct co_yaml *yaml;
+};
+
+static int look_at(struct cli *cli, const struct looking *l, const Callout__V1__Registry *registry)
+{
+    struct co_registry *indexed = cli_registry_index(cli, registry);
+    if (indexed == NULL)
+        return CLI_FAILED;
+    int code = l->look(l->arg, indexed, l->yaml);
+    co_registry_free(indexed);
+    return code;
+}
+
+static int look_at_files(struct cli *cli, size_t first, struct looking *l)
+{
+    const struct cli_args *a = cli->args;
+    char *paths[CLI_GIVEN_MAX];
+    const Callout__V1__Registry *registry = NULL;
+    for (size_t i = first; i < a->words; i++)
+        paths[i - first] = cli_text(cli, a->word[i]);
+    l->yaml = co_yaml_new(cli_value_or(cli, "keys", cli_keys_dir(cli)));
+    if (l->yaml == NULL)
+        return cli_fail(cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
+    int code = cli_registry_load(cli, l->yaml, paths, a->words - first, &registry);
+    if (code == CLI_OK)
+        code = look_at(cli, l, registry);
+    co_yaml_free(l->yaml);
+    return code;
+}
+
+int cli_registry_look(struct cli *cli, size_t first,
+                      int (*look)(void *arg, const struct co_registry *registry,
+                                  struct co_yaml *yaml),
+                      void *arg)
+{
+    struct looking l = { .look = look, .arg = arg };
+    Callout__V1__Registry registry = CALLOUT__V1__REGISTRY__INIT;
+    if (cli->args->words > first)
+        return look_at_files(cli, first, &l);
+    int code = cli_registry_fetch(cli, &registry);
+    return code == CLI_OK ? look_at(cli, &l, &registry) : code;
+}
+
+/* A day as its midnight here; other forms as everywhere. */
+int cli_read_days(struct cli *cli, uint32_t days, uint32_t days_max, int64_t *ret_from_us,
+                  int64_t *ret_until_us)
+{
+    int64_t day = 0;
+    const char *from = cli_value_or(cli, "from", "now");
+    const char *text =
+        co_date_parse(from, &day) == CO_OK ? cli_format(cli, "%s 00:00", from) : from;
+    if (cli_time_parse(text, cli_now_us(), ret_from_us) != CO_OK)
+        return cli_usage(cli, "--from %s: a day is written 2026-10-01", from);
+    if (!cli_read_count(cli, "days", days_max, &days))
+        return CLI_USAGE;
+    if (days == 0)
+        return cli_usage(cli, "--days 0: at least one day");
+    *ret_until_us = *ret_from_us + days * CO_DAY_US;
+    return CLI_OK;
 }

@@ -19,5 +19,17 @@ const char *cli_keys_dir(struct cli *cli);
 CO_MUST_CHECK int cli_registry_load(struct cli *cli, struct co_yaml *y, char *const *paths,
                                     size_t count, const Callout__V1__Registry **ret_registry);
 
+/* The registry of the files named by the words of the command line from `first` on, or the one in
+ * force where there is none, made ready and handed to `look`. Returns what that returns, or why it
+ * could not be had. `yaml` is NULL for the registry in force. */
+CO_MUST_CHECK int cli_registry_look(struct cli *cli, size_t first,
+                                    int (*look)(void *arg, const struct co_registry *registry,
+                                                struct co_yaml *yaml),
+                                    void *arg);
+
+/* --from DATE [today] and --days N [days]: [*ret_from_us, *ret_until_us), from midnight here. */
+CO_MUST_CHECK int cli_read_days(struct cli *cli, uint32_t days, uint32_t days_max,
+                                int64_t *ret_from_us, int64_t *ret_until_us);
+
 /* The same, made ready for looking things up; the caller frees it. NULL: out of memory, said. */
 struct co_registry *cli_registry_index(struct cli *cli, const Callout__V1__Registry *registry);

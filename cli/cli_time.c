@@ -72,6 +72,15 @@ const char *cli_when(struct cli *cli, int64_t us)
     return cli_text(cli, text);
 }
 
+const char *cli_when_at(struct cli *cli, int64_t us, int32_t offset_s)
+{
+    char date[CO_DATE_TEXT];
+    int64_t day = co_days_of_us(us, offset_s);
+    int64_t minute = (us + offset_s * CO_SECOND_US - day * CO_DAY_US) / CO_MINUTE_US;
+    co_date_format(day, date);
+    return cli_format(cli, "%s %02d:%02d", date, (int)(minute / 60), (int)(minute % 60));
+}
+
 const char *cli_zone(struct cli *cli)
 {
     time_t now = time(NULL);

@@ -154,32 +154,6 @@ static void show_changes(struct cli *cli, const Callout__V1__CaseView *v)
     }
 }
 
-static void show_visit(struct cli *cli, const Callout__V1__CaseView *v)
-{
-    if (v->located == NULL && v->order == NULL)
-        return;
-    cli_view_heading(cli, "Visit");
-    if (v->located != NULL)
-        cli_view_line(cli, "distance",
-                      cli_format(cli, "%s from %s (%s)", cli_km(cli, v->located->km),
-                                 v->located->office, v->located->source));
-    if (v->order == NULL)
-        return;
-    cli_view_line(cli, "order",
-                  v->order->engineer[0] == '\0'
-                      ? v->order->state
-                      : cli_format(cli, "%s, %s", v->order->state, v->order->engineer));
-    struct cli_table t;
-    cli_table_init(&t, cli, ">offer|engineer|from|>distance|offered|accept by|arrive by|state");
-    for (size_t i = 0; i < v->order->n_offers; i++) {
-        const Callout__V1__OfferView *o = v->order->offers[i];
-        CLI_TABLE_ADD(&t, cli_format(cli, "%llu", (unsigned long long)o->generation), o->engineer,
-                      o->office, cli_km(cli, o->km), cli_when(cli, o->offered_us),
-                      cli_when(cli, o->accept_by_us), cli_when(cli, o->arrive_by_us), o->state);
-    }
-    cli_table_print(&t, CLI_VIEW_INDENT);
-}
-
 static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->n_notices == 0)
@@ -223,7 +197,7 @@ void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view)
     cli_view_late(cli, view);
     cli_view_exclusions(cli, view);
     show_changes(cli, view);
-    show_visit(cli, view);
+    cli_view_visit(cli, view);
     show_notices(cli, view);
     show_history(cli, view);
 }

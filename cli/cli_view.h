@@ -11,6 +11,7 @@ void cli_view_line(struct cli *cli, const char *name, const char *text);
 
 /* cli_view_wide.c */
 void cli_view_calendar(struct cli *cli, const Callout__V1__CaseView *v);
+void cli_view_visit(struct cli *cli, const Callout__V1__CaseView *v);
 void cli_view_exclusions(struct cli *cli, const Callout__V1__CaseView *v);
 
 /* cli_view_ladder.c: steps of ladders, and what was announced late. */

@@ -161,60 +161,12 @@ static int look(const struct look *k)
     return code;
 }
 
-/* ---- where from */
-
-static int look_at(struct look *k, const Callout__V1__Registry *registry)
+static int look_at(void *arg, const struct co_registry *registry, struct co_yaml *yaml)
 {
-    struct co_registry *indexed = cli_registry_index(k->cli, registry);
-    if (indexed == NULL)
-        return CLI_FAILED;
-    k->registry = indexed;
-    int code = look(k);
-    co_registry_free(indexed);
-    return code;
-}
-
-static int look_at_files(struct look *k)
-{
-    const struct cli_args *a = k->cli->args;
-    char *paths[CLI_GIVEN_MAX];
-    const Callout__V1__Registry *registry = NULL;
-    for (size_t i = 1; i < a->words; i++)
-        paths[i - 1] = cli_text(k->cli, a->word[i]);
-    k->yaml = co_yaml_new(cli_value_or(k->cli, "keys", cli_keys_dir(k->cli)));
-    if (k->yaml == NULL)
-        return cli_fail(k->cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
-    int code = cli_registry_load(k->cli, k->yaml, paths, a->words - 1, &registry);
-    if (code == CLI_OK)
-        code = look_at(k, registry);
-    co_yaml_free(k->yaml);
-    return code;
-}
-
-static int look_at_registry(struct look *k)
-{
-    Callout__V1__Registry registry = CALLOUT__V1__REGISTRY__INIT;
-    int code = cli_registry_fetch(k->cli, &registry);
-    return code == CLI_OK ? look_at(k, &registry) : code;
-}
-
-/* A day as its midnight here; other forms as everywhere. */
-static int read_span(struct look *k)
-{
-    struct cli *cli = k->cli;
-    uint32_t days = DAYS_DEFAULT;
-    int64_t day = 0;
-    const char *from = cli_value_or(cli, "from", "now");
-    const char *text =
-        co_date_parse(from, &day) == CO_OK ? cli_format(cli, "%s 00:00", from) : from;
-    if (cli_time_parse(text, cli_now_us(), &k->from_us) != CO_OK)
-        return cli_usage(cli, "--from %s: a day is written 2026-10-01", from);
-    if (!cli_read_count(cli, "days", DAYS_MAX, &days))
-        return CLI_USAGE;
-    if (days == 0)
-        return cli_usage(cli, "--days 0: at least one day");
-    k->until_us = k->from_us + days * CO_DAY_US;
-    return CLI_OK;
+    struct look *k = arg;
+    k->registry = registry;
+    k->yaml = yaml;
+    return look(k);
 }
 
 int cmd_policy(struct cli *cli)
@@ -222,8 +174,6 @@ int cmd_policy(struct cli *cli)
     struct look k = { .cli = cli };
     if (strcmp(cli->args->word[0], "check") != 0)
         return cli_usage(cli, "policy %s: allowed is check", cli->args->word[0]);
-    int code = read_span(&k);
-    if (code != CLI_OK)
-        return code;
-    return cli->args->words > 1 ? look_at_files(&k) : look_at_registry(&k);
+    int code = cli_read_days(cli, DAYS_DEFAULT, DAYS_MAX, &k.from_us, &k.until_us);
+    return code == CLI_OK ? cli_registry_look(cli, 1, look_at, &k) : code;
 }

@@ -169,6 +169,7 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_ASSIGNED] = co_view_assigned,
     [CALLOUT__V1__EVENT__BODY_NOBODY_LEFT] = co_view_nobody_left,
     [CALLOUT__V1__EVENT__BODY_ORDER_ENDED] = co_view_order_ended,
+    [CALLOUT__V1__EVENT__BODY_ARRIVAL_AT_RISK] = co_view_at_risk,
     [CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED] = co_view_notice_planned,
     [CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED] = co_view_notice_settled,
 };

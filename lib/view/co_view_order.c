@@ -62,6 +62,8 @@ enum co_err co_view_offered(struct co_view_fold *f, const struct co_view_entry *
     offer->arrive_by_us = o->arrive_by_us;
     offer->state = offer_open;
     order->state = order_offered;
+    order->missing = nobody_yet;
+    order->n_remedies = 0;
     order->engineer = nobody_yet;
     return CO_OK;
 }
@@ -103,11 +105,22 @@ enum co_err co_view_assigned(struct co_view_fold *f, const struct co_view_entry 
 
 enum co_err co_view_nobody_left(struct co_view_fold *f, const struct co_view_entry *e)
 {
-    (void)e;
     Callout__V1__OrderView *order = get_order(f);
     if (order == NULL)
         return CO_ENOMEM;
     order->state = order_nobody;
+    order->missing = e->event->nobody_left->missing;
+    order->remedies = e->event->nobody_left->remedies;
+    order->n_remedies = e->event->nobody_left->n_remedies;
+    return CO_OK;
+}
+
+enum co_err co_view_at_risk(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    Callout__V1__OrderView *order = get_order(f);
+    if (order == NULL)
+        return CO_ENOMEM;
+    order->at_risk = e->event->arrival_at_risk->is_over ? NULL : e->event->arrival_at_risk;
     return CO_OK;
 }
 
@@ -118,6 +131,7 @@ enum co_err co_view_order_ended(struct co_view_fold *f, const struct co_view_ent
     if (order == NULL)
         return CO_ENOMEM;
     order->state = order_ended;
+    order->at_risk = NULL;
     return CO_OK;
 }
 

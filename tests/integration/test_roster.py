@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+"""callout roster show|gaps from files. No daemon.
+
+    test_roster.py CALLOUT
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+CALLOUT = sys.argv[1]
+room = tempfile.mkdtemp(prefix="callout-roster-")
+REGISTRY = """offices:
+  north: {name: North, position: {lat: 40, lon: 116}}
+  south: {name: South, position: {lat: 23, lon: 113}}
+persons:
+  day: {name: Day, email: day@example.com}
+  night: {name: Night, email: night@example.com}
+  free: {name: Free, email: free@example.com}
+engineers:
+  day: {office: north, skill: 2}
+  night: {office: north, skill: 1}
+  free: {office: south, skill: 3}
+rosters:
+  day:
+    calendar: cn-office
+    rules: [{workdays: true, hours: '08:00-20:00'}]
+    absences: [{from: 2026-03-04T12:00:00+08:00, until: 2026-03-05T00:00:00+08:00, why: leave}]
+  night:
+    calendar: cn-office
+    rules: [{weekdays: [1, 2, 3, 4, 5, 6, 7], hours: '20:00-08:00'}]
+"""
+with open(f"{room}/registry.yaml", "w") as file:
+    file.write(REGISTRY)
+
+
+def roster(*words, code=0, paths=None):
+    paths = paths or [f"{room}/registry.yaml", f"{ROOT}/calendars"]
+    done = subprocess.run([CALLOUT, "roster", words[0], *paths, *words[1:]], capture_output=True, text=True, check=False,
+                          env={"PATH": os.environ["PATH"], "TZ": "Asia/Shanghai"})
+    assert done.returncode == code, f"{words}: exit {done.returncode}: {done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def everybody_is_shown_with_his_duties_and_absences():
+    text = roster("show", "--from", "2026-03-04", "--days", "1")
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert lines[1:] == ["day north 2 2026-03-04 08:00 2026-03-04 12:00 4h", "day north 2 2026-03-04 12:00 2026-03-05 00:00 away: leave",
+                         "free south 3 always", "night north 1 2026-03-04 00:00 2026-03-04 08:00 8h",
+                         "night north 1 2026-03-04 20:00 2026-03-05 00:00 4h"], text
+    only = roster("show", "--from", "2026-03-04", "--days", "1", "--engineer", "free")
+    assert "always" in only and "north" not in only, only
+    spans = json.loads(roster("show", "--from", "2026-03-04", "--days", "1", "-o", "json"))
+    assert [s["engineer"] for s in spans] == ["day", "free", "night", "night"], spans
+
+
+def a_gap_is_found_where_nobody_of_an_office_is_on_duty():
+    text = roster("gaps", "--from", "2026-03-04", "--days", "1", code=1)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert lines[1:] == ["north 2026-03-04 12:00:00 2026-03-04 20:00:00 8h"], text
+    senior = roster("gaps", "--from", "2026-03-04", "--days", "1", "--level", "2", "--office", "north", code=1)
+    assert "2026-03-04 00:00:00" in senior and "to the end of what was asked" in senior, senior
+    assert "somebody is on duty" in roster("gaps", "--office", "south")
+    found = json.loads(roster("gaps", "--from", "2026-03-04", "--days", "1", "-o", "json", code=1))
+    assert len(found) == 1 and found[0]["office"] == "north" and found[0]["until_us"] - found[0]["from_us"] == 8 * 3600 * 10**6, found
+
+
+def what_is_wrong_is_said():
+    assert "there is no office 'west'" in roster("gaps", "--office", "west", code=4)
+    assert "allowed are show and gaps" in roster("list", code=2)
+    assert "takes no --engineer" in roster("gaps", "--engineer", "day", code=2)
+    assert "--level" in roster("show", "--level", "4", code=2)
+    assert "at least one day" in roster("show", "--days", "0", code=2)
+
+
+TESTS = [everybody_is_shown_with_his_duties_and_absences, a_gap_is_found_where_nobody_of_an_office_is_on_duty, what_is_wrong_is_said]
+for test in TESTS:
+    test()
+    print("passed ", test.__name__)
+print(f"Checks: {len(TESTS)}, Failures: 0, Errors: 0")

@@ -1,0 +1,90 @@
+/* What the registry says of people, rosters, areas and zones. */
+#include "registry_check_help.h"
+
+static const struct {
+    const char *from, *to; /* replaced in the base */
+    const char *where;     /* kind, key, path */
+    const char *message;   /* its beginning */
+} cases[] = {
+    { "office: beijing,", "office: bejing,", "engineer p office",
+      "no office \"bejing\"; did you mean \"beijing\"?" },
+    { "office: beijing,", "office: beijing, skills: [{key: disk}],", "engineer p skills[0].level",
+      "is needed: \"disk\" is a product" },
+    { "office: beijing,", "office: beijing, skills: [{key: a, level: 4}],",
+      "engineer p skills[0].level", "4 is out of range" },
+    { "office: beijing,", "office: beijing, skills: [{key: a}, {key: a}],",
+      "engineer p skills[1].key", "\"a\" stands before" },
+    { "office: beijing,", "office: beijing, visits_per_day: 51,", "engineer p visits_per_day",
+      "51 is out of range" },
+    { "offices:\n", "rosters:\n  q: {calendar: cal}\noffices:\n", "roster q key",
+      "no engineer \"q\"" },
+    { "offices:\n", "rosters:\n  p: {rules: [{workdays: true, hours: '08:00-17:00'}]}\noffices:\n",
+      "roster p calendar", "is needed" },
+    { "offices:\n",
+      "rosters:\n  p: {calendar: cal, shifts: [{from: 2026-03-02T12:00:00Z,\n"
+      "      until: 2026-03-02T08:00:00Z}]}\noffices:\n",
+      "roster p shifts[0].until", "it ends before it begins" },
+    { "offices:\n",
+      "rosters:\n  p: {calendar: cal, rules: [{from_min: 600, until_min: 540, workdays: true}]}\n"
+      "offices:\n",
+      "roster p rules[0].until_min", "the shift ends before it begins" },
+    { "offices:\n", "rosters:\n  p: {calendar: cal, rules: [{hours: '08:00-17:00'}]}\noffices:\n",
+      "roster p rules[0].weekdays", "says on no day" },
+    { "offices:\n",
+      "areas:\n  north: {name: N, south: 42, north: 30, west: 110, east: 120}\noffices:\n",
+      "area north north", "the box has no height" },
+    { "far, targets: {1: agreed, 2: none}}]}",
+      "far, targets: {1: agreed, 2: none}}], edge_percent: 60}",
+      "policy pack zones[0].edge_percent", "60 is out of range" },
+    { "far, targets: {1: agreed, 2: none}}]}",
+      "far, targets: {1: agreed, 2: none}}], regions: [{region: n}, {region: n}]}",
+      "policy pack zones[0].regions[1].region", "\"n\" stands before" },
+};
+
+START_TEST(each_mistake_about_people_and_places_is_told_with_its_place)
+{
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        check(changed(cases[i].from, cases[i].to), calendar);
+        bool is_told = has_problem(cases[i].where, cases[i].message);
+        if (!is_told)
+            say_all();
+        ck_assert_msg(is_told, "%s: %s", cases[i].where, cases[i].message);
+        done();
+    }
+}
+END_TEST
+
+static const struct {
+    const char *from, *to, *from2, *to2;
+    const char *where;
+    const char *message;
+} pairs[] = {
+    { "contact: p,", "contact: p, regions: [north],", "offices:\n",
+      "areas:\n  north: {name: N, south: 30, north: 42, west: 110, east: 120}\noffices:\n", NULL,
+      NULL },
+    { "contact: p,", "contact: p, regions: [south],", "offices:\n",
+      "areas:\n  south: {name: S, south: 20, north: 30, west: 110, east: 120}\noffices:\n",
+      "site bank-1 position", "lat 39.9, lon 116.4 lies outside of \"south\"" },
+    { "contact: p, position: {lat: 39.9, lon: 116.4}",
+      "contact: p, regions: [north], position: {lat: 89, lon: 40}", "offices:\n",
+      "areas:\n  north: {name: N, south: 30, north: 42, west: 80, east: 120}\noffices:\n",
+      "site bank-1 position",
+      "lat 89, lon 40 lies outside of \"north\": latitude and longitude look swapped" },
+};
+
+START_TEST(a_site_lies_in_the_areas_that_it_names)
+{
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        check_with(pairs[i].from, pairs[i].to, pairs[i].from2, pairs[i].to2);
+        bool is_told = pairs[i].where == NULL ? co_problems_count(problems) == 0
+                                              : has_problem(pairs[i].where, pairs[i].message);
+        if (!is_told)
+            say_all();
+        ck_assert_msg(is_told, "case %zu", i);
+        done();
+    }
+}
+END_TEST
+
+CHECK_MAIN("registry_check_people", each_mistake_about_people_and_places_is_told_with_its_place,
+           a_site_lies_in_the_areas_that_it_names)
