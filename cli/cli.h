@@ -181,6 +181,9 @@ int cli_print_json(struct cli *cli, const ProtobufCMessage *message, bool is_lin
 char *cli_new_key(struct cli *cli);
 
 /* cli_words.c: how things are written for people. All texts live in the arena. */
+/* Sends a command and says what became of it. Returns the exit code. */
+int cli_command(struct cli *cli, Callout__V1__Command *command);
+
 const char *cli_when(struct cli *cli, int64_t us);                     /* local time; "" for 0 */
 const char *cli_when_at(struct cli *cli, int64_t us, int32_t offset_s); /* of another zone, to the minute */
 const char *cli_zone(struct cli *cli);                                 /* "CST, UTC+08:00" */
@@ -224,6 +227,7 @@ int cmd_export(struct cli *cli);
 int cmd_calendar(struct cli *cli);
 int cmd_policy(struct cli *cli);
 int cmd_roster(struct cli *cli);
+int cmd_reroute(struct cli *cli);
 int cmd_explain(struct cli *cli);
 int cmd_parked(struct cli *cli);
 int cmd_status(struct cli *cli);
@@ -242,4 +246,4 @@ extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_wat
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
     cmd_maintain_options[], cmd_env_options[], cmd_replay_options[], cmd_audit_options[],
     cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
-    cmd_policy_options[], cmd_roster_options[], cmd_exclude_options[], cmd_simulate_options[], cmd_report_options[];
+    cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_exclude_options[], cmd_simulate_options[], cmd_report_options[];

@@ -58,6 +58,13 @@ const struct cli_command cli_commands[] = {
       "Exit code 1 where there are errors; warnings alone give 0. With -o json: one PolicyCheck\n"
       "(proto/callout/v1/policy_check.proto).\n",
       cmd_policy_options, 1, CLI_GIVEN_MAX, cmd_policy },
+    { "reroute", "ENGINEER",
+      "as the project manager: take an engineer off one case, also on his way, and ask him for "
+      "another",
+      "Two commands, one after the other: recall on the one case, where somebody else is sought at "
+      "once, and\nname_engineer on the other. Where the first is refused the second is not sent.\n"
+      "  callout reroute bj-2 --from C-85Q3K --to C-85Q7M\n",
+      cmd_reroute_options, 1, 1, cmd_reroute },
     { "roster", "show|gaps [PATH...]",
       "who is on duty when, and when nobody is: from files, or from the registry in force",
       "Times are those of each roster's calendar; gaps are told in the time here.\n"

@@ -29,9 +29,26 @@ static void show_remedies(struct cli *cli, Callout__V1__Remedy *const *list, siz
         cli_view_line(cli, i == 0 ? "would help" : "", remedy(cli, list[i]));
 }
 
+static const char *confirmation(const Callout__V1__TaskOrderConfirmed *c)
+{
+    if (strcmp(c->how, "time") == 0)
+        return "nobody objected in time,";
+    return strcmp(c->how, "overtaken") == 0 ? "an engineer went all the same," : "confirmed";
+}
+
 static void show_trouble(struct cli *cli, const Callout__V1__OrderView *o)
 {
     const Callout__V1__ArrivalAtRisk *risk = o->at_risk;
+    if (o->confirm_by_us != 0)
+        cli_view_line(cli, "task order",
+                      cli_format(cli, "the project manager confirms it until %s",
+                                 cli_when(cli, o->confirm_by_us)));
+    else if (o->confirmed != NULL)
+        cli_view_line(cli, "task order",
+                      cli_format(cli, "%s at %s%s%s", confirmation(o->confirmed),
+                                 cli_when(cli, o->confirmed->confirmed_us),
+                                 o->confirmed->person[0] != '\0' ? " by " : "",
+                                 o->confirmed->person));
     if (o->missing[0] != '\0')
         cli_view_line(cli, "missing", o->missing);
     if (risk != NULL)

@@ -15,7 +15,8 @@ const struct cli_option cmd_act_options[] = {
     { "at", 0, "TIME", "when it happened [now]" },
     { "note", 0, "TEXT", "a remark" },
     { "name", 0, "NAME",
-      "the condition (condition_set, condition_cleared) or the contract (approve)" },
+      "the condition (condition_set, condition_cleared), the contract (approve), the engineer "
+      "(name_engineer), or the case he is needed for (recall)" },
     { "severity", 0, "N", "the level (set_severity)" },
     { "agreed", 0, "TIME",
       "the arrival both sides agreed on (agree; without it: the one proposed last), that one side "
@@ -57,6 +58,9 @@ static const struct alias aliases[] = {
     { "severity", CALLOUT__V1__ACT__ACT_SET_SEVERITY },
     { "withdraw", CALLOUT__V1__ACT__ACT_CANCEL },
     { "ack", CALLOUT__V1__ACT__ACT_ACKNOWLEDGED },
+    { "confirm", CALLOUT__V1__ACT__ACT_CONFIRM_ORDER },
+    { "name-engineer", CALLOUT__V1__ACT__ACT_NAME_ENGINEER },
+    { "hand-up", CALLOUT__V1__ACT__ACT_HANDED_UP },
     { "propose-time", CALLOUT__V1__ACT__ACT_PROPOSE_TIME },
     { "reject-time", CALLOUT__V1__ACT__ACT_REJECT_TIME },
     { "expect-hardware", CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED },
@@ -194,6 +198,10 @@ static const struct {
     Callout__V1__Act act;
     const char *option, *value;
 } needs[] = {
+    { CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "as", "pm" },
+    { CALLOUT__V1__ACT__ACT_RECALL, "as", "pm" },
+    { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "name", "ENGINEER" },
+    { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, "agreed", "TIME" },
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_REJECT_TIME, "as", "ROLE" },
@@ -214,6 +222,19 @@ static int check_needs(struct cli *cli, Callout__V1__Act act)
     return CLI_OK;
 }
 
+int cli_command(struct cli *cli, Callout__V1__Command *command)
+{
+    Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
+    request.body_case = CALLOUT__V1__REQUEST__BODY_COMMAND;
+    request.command = command;
+    Callout__V1__Reply *reply = NULL;
+    int code = cli_call(cli, &request, (int)command->wait_ms, &reply);
+    if (code == CLI_UNAVAILABLE)
+        cli_note(cli, "  whether it was taken is not known; the same again with --key %s is safe",
+                 command->key);
+    return code == CLI_OK ? show_verdict(cli, command, reply) : code;
+}
+
 int cmd_act(struct cli *cli)
 {
     Callout__V1__Command command = CALLOUT__V1__COMMAND__INIT;
@@ -221,15 +242,5 @@ int cmd_act(struct cli *cli)
         return fail_act(cli, cli->args->word[1]);
     if (check_needs(cli, command.act) != CLI_OK)
         return CLI_USAGE;
-    if (!read_command(cli, &command))
-        return CLI_USAGE;
-    Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
-    request.body_case = CALLOUT__V1__REQUEST__BODY_COMMAND;
-    request.command = &command;
-    Callout__V1__Reply *reply = NULL;
-    int code = cli_call(cli, &request, (int)command.wait_ms, &reply);
-    if (code == CLI_UNAVAILABLE)
-        cli_note(cli, "  whether it was taken is not known; the same again with --key %s is safe",
-                 command.key);
-    return code == CLI_OK ? show_verdict(cli, &command, reply) : code;
+    return read_command(cli, &command) ? cli_command(cli, &command) : CLI_USAGE;
 }

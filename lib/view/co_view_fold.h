@@ -36,7 +36,7 @@ co_view_rule co_view_promised, co_view_warned, co_view_breached, co_view_met, co
     co_view_escalated;
 co_view_rule co_view_excluded, co_view_rebased;
 co_view_rule co_view_offered, co_view_offer_ended, co_view_assigned, co_view_nobody_left,
-    co_view_at_risk, co_view_order_ended;
+    co_view_at_risk, co_view_drafted, co_view_confirmed, co_view_order_ended;
 co_view_rule co_view_received, co_view_applied, co_view_refused;
 co_view_rule co_view_notice_planned, co_view_notice_settled;
 

@@ -4,7 +4,7 @@
 
 static char order_offered[] = "offered", order_assigned[] = "assigned",
             order_underway[] = "underway", order_arrived[] = "arrived", order_ended[] = "ended",
-            order_nobody[] = "nobody";
+            order_drafted[] = "drafted", order_seeking[] = "seeking", order_nobody[] = "nobody";
 
 static Callout__V1__OrderView *get_order(struct co_view_fold *f)
 {
@@ -112,6 +112,28 @@ enum co_err co_view_nobody_left(struct co_view_fold *f, const struct co_view_ent
     order->missing = e->event->nobody_left->missing;
     order->remedies = e->event->nobody_left->remedies;
     order->n_remedies = e->event->nobody_left->n_remedies;
+    return CO_OK;
+}
+
+enum co_err co_view_drafted(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    Callout__V1__OrderView *order = get_order(f);
+    if (order == NULL)
+        return CO_ENOMEM;
+    order->state = order_drafted;
+    order->confirm_by_us = e->event->task_order_drafted->confirm_by_us;
+    return CO_OK;
+}
+
+enum co_err co_view_confirmed(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    Callout__V1__OrderView *order = get_order(f);
+    if (order == NULL)
+        return CO_ENOMEM;
+    order->confirm_by_us = 0;
+    order->confirmed = e->event->task_order_confirmed;
+    if (order->state == order_drafted)
+        order->state = order_seeking;
     return CO_OK;
 }
 

@@ -338,6 +338,44 @@ START_TEST(a_roster_says_from_when_on_somebody_can_be_asked)
 }
 END_TEST
 
+START_TEST(the_circle_limits_who_is_asked_and_says_that_there_are_others)
+{
+    static uint32_t circles[] = { 60, 100 };
+    rule.circles_km = circles;
+    rule.n_circles_km = 2;
+    put_site("mill", 0.5, NULL, 0); /* 57.6 km from the west, 168.8 from the east */
+    draw();
+    report("mill", "");
+    struct dispatch_pool pool = pool_of(false);
+    ck_assert_uint_eq(pool.count, 1);
+    ck_assert(pool.is_in_circle);
+    o.state->circle = 1;
+    ck_assert_uint_eq(pool_of(false).count, 1);
+    o.state->circle = 2;
+    pool = pool_of(false);
+    ck_assert_uint_eq(pool.count, 2);
+    ck_assert(!pool.is_in_circle);
+}
+END_TEST
+
+START_TEST(who_is_named_is_the_only_candidate_and_nothing_but_his_time_speaks_against_him)
+{
+    put_site("mill", 0.5, NULL, 0);
+    put_engineer("lea", "east", 1, "tape"); /* level and product do not fit */
+    draw();
+    report("mill", "disk");
+    o.state->severity = 1;
+    o.state->named = dispatch_order_keep(&o, "lea");
+    struct dispatch_pool pool = pool_of(false);
+    ck_assert_uint_eq(pool.count, 1);
+    enum dispatch_why whys[1];
+    struct dispatch_need need = dispatch_seek_need(&o, &rule, T0);
+    ck_assert_uint_eq(dispatch_choose(&need, pool.candidates, pool.count, whys).pick, 0);
+    o.state->named = dispatch_order_keep(&o, "ghost");
+    ck_assert_uint_eq(pool_of(false).count, 0);
+}
+END_TEST
+
 START_TEST(silence_bars_for_its_round_only)
 {
     put_site("mill", 0.5, NULL, 0);
@@ -467,8 +505,10 @@ CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_m
                 a_position_on_a_chinese_map_is_converted, what_cannot_be_located_is_not,
                 candidates_come_from_the_nearest_office_first_then_by_key,
                 who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wanted,
-                silence_bars_for_its_round_only, a_roster_says_from_when_on_somebody_can_be_asked,
-                many_candidates_come_in_windows,
+                silence_bars_for_its_round_only,
+                the_circle_limits_who_is_asked_and_says_that_there_are_others,
+                who_is_named_is_the_only_candidate_and_nothing_but_his_time_speaks_against_him,
+                a_roster_says_from_when_on_somebody_can_be_asked, many_candidates_come_in_windows,
                 ten_thousand_busy_people_are_passed_in_a_dozen_windows,
                 an_office_where_nobody_is_able_is_passed_over_but_said,
                 a_map_of_a_registry_that_changed_is_known_to_be_old, who_reports_is_looked_up)

@@ -79,8 +79,9 @@ START_TEST(a_refusal_says_what_is_possible_now)
     const Callout__V1__CommandRefused *refused = said(0)->command_refused;
     const Callout__V1__Act others[] = { CALLOUT__V1__ACT__ACT_UNDERWAY,
                                         CALLOUT__V1__ACT__ACT_ARRIVED,
-                                        CALLOUT__V1__ACT__ACT_RESTORED };
-    ck_assert_uint_eq(refused->n_possible, 3);
+                                        CALLOUT__V1__ACT__ACT_RESTORED,
+                                        CALLOUT__V1__ACT__ACT_NAME_ENGINEER };
+    ck_assert_uint_eq(refused->n_possible, 4);
     ck_assert_mem_eq(refused->possible, others, sizeof(others));
     o.event_count = 0;
     says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
@@ -88,8 +89,10 @@ START_TEST(a_refusal_says_what_is_possible_now)
     says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
     const Callout__V1__Act own[] = { CALLOUT__V1__ACT__ACT_DECLINE, CALLOUT__V1__ACT__ACT_UNDERWAY,
                                      CALLOUT__V1__ACT__ACT_ARRIVED,
-                                     CALLOUT__V1__ACT__ACT_RESTORED };
-    ck_assert_uint_eq(said(0)->command_refused->n_possible, 4);
+                                     CALLOUT__V1__ACT__ACT_RESTORED,
+                                     CALLOUT__V1__ACT__ACT_NAME_ENGINEER,
+                                     CALLOUT__V1__ACT__ACT_RECALL };
+    ck_assert_uint_eq(said(0)->command_refused->n_possible, 6);
     ck_assert_mem_eq(said(0)->command_refused->possible, own, sizeof(own));
 }
 END_TEST

@@ -20,20 +20,20 @@
 struct dispatch_candidate {
     const char *engineer; /* keys, borrowed */
     const char *office;
-    double km;            /* from his office to the site */
-    int64_t travel_us;    /* dispatch_travel_us() */
-    uint32_t skill;       /* 1 engineer, 2 senior, 3 expert */
-    uint32_t capacity;    /* visits at the same time, >= 1 */
-    uint32_t claims;      /* of them in use */
-    uint32_t recent;      /* visits that he took in the last 30 days */
-    uint32_t today;       /* of them, within 24 hours */
-    uint32_t per_day;     /* as many he may take in that time; 0: no limit */
-    int64_t free_from_us; /* on duty from then on; not later than now: he is;
-                             DISPATCH_NEVER_ON_DUTY: not within a year */
-    bool has_product;     /* he may work on the product of the case */
-    bool is_unqualified;  /* he lacks a qualification that the rule asks for */
-    Callout__V1__OfferEnd
-        asked; /* DECLINED: for ever in this case; SILENT: in this round; else NONE */
+    double km;                   /* from his office to the site */
+    int64_t travel_us;           /* dispatch_travel_us() */
+    uint32_t skill;              /* 1 engineer, 2 senior, 3 expert */
+    uint32_t capacity;           /* visits at the same time, >= 1 */
+    uint32_t claims;             /* of them in use */
+    uint32_t recent;             /* visits that he took in the last 30 days */
+    uint32_t today;              /* of them, within 24 hours */
+    uint32_t per_day;            /* as many he may take in that time; 0: no limit */
+    int64_t free_from_us;        /* on duty from then on; not later than now: he is;
+                                    DISPATCH_NEVER_ON_DUTY: not within a year */
+    bool has_product;            /* he may work on the product of the case */
+    bool is_unqualified;         /* he lacks a qualification that the rule asks for */
+    Callout__V1__OfferEnd asked; /* DECLINED: for ever in this case; SILENT, WITHDRAWN (taken off
+                                    it): in this round; else NONE */
 };
 
 /* What the visit needs. */
@@ -54,6 +54,7 @@ enum dispatch_why {
     DISPATCH_UNQUALIFIED,
     DISPATCH_DECLINED,
     DISPATCH_SILENT,
+    DISPATCH_RECALLED,
     DISPATCH_OFF_DUTY,
     DISPATCH_BUSY,
     DISPATCH_DAY_FULL,

@@ -201,7 +201,7 @@ static const struct act_row {
     enum dispatch_event own;
     enum dispatch_event other;
     bool is_decision;
-    bool is_anyones; /* it does not matter who says so */
+    bool is_anyones; /* it does not matter who says so: intake checked the role */
 } act_rows[] = {
     { CALLOUT__V1__ACT__ACT_ACCEPT, DISPATCH_ON_ACCEPT, DISPATCH_ON_ACCEPT_OTHER, true, false },
     { CALLOUT__V1__ACT__ACT_DECLINE, DISPATCH_ON_DECLINE, DISPATCH_ON_DECLINE_OTHER, true, false },
@@ -209,6 +209,9 @@ static const struct act_row {
       false },
     { CALLOUT__V1__ACT__ACT_ARRIVED, DISPATCH_ON_REACHED, DISPATCH_ON_REACHED_OTHER, false, false },
     { CALLOUT__V1__ACT__ACT_RESTORED, DISPATCH_ON_RESTORED, DISPATCH_ON_RESTORED, false, true },
+    { CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, DISPATCH_ON_CONFIRM, DISPATCH_ON_CONFIRM, true, true },
+    { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, DISPATCH_ON_NAME, DISPATCH_ON_NAME, true, true },
+    { CALLOUT__V1__ACT__ACT_RECALL, DISPATCH_ON_RECALL, DISPATCH_ON_RECALL, true, true },
 };
 
 static const struct act_row *find_act(Callout__V1__Act act)
@@ -247,16 +250,21 @@ static void on_command(struct dispatch_order *o, const Callout__V1__CommandRecei
         return;
     bool is_own = row->is_anyones || *command->person == '\0' ||
                   strcmp(command->person, o->state->engineer) == 0;
-    if (row->is_decision && command->order_generation != 0)
+    if (row->is_decision && !row->is_anyones && command->order_generation != 0)
         is_own = is_own && command->order_generation == o->state->generation;
     if (!is_own && !row->is_decision && !reporter.is_engineer)
         return; /* of the customer or the vendor: none of ours */
     struct dispatch_cause cause = {
         .command = command,
         .reporter = reporter,
-        .refusal = row->is_decision ? refusal_of_old(o, command) : NULL,
+        .refusal = row->is_decision && !row->is_anyones ? refusal_of_old(o, command) : NULL,
         .is_other = !is_own,
     };
+    if (command->act == CALLOUT__V1__ACT__ACT_NAME_ENGINEER && !reporter.is_engineer) {
+        cause.refusal = "the registry has no engineer of that key";
+        dispatch_order_refuse(o, &cause);
+        return;
+    }
     dispatch_order_move(o, is_own ? row->own : row->other, at_us, &cause);
 }
 
@@ -268,6 +276,8 @@ static void run_out(struct dispatch_order *o, int64_t now_us, int64_t grace_us)
     if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_OFFERED &&
         now_us > state->accept_by_us + grace_us)
         dispatch_order_move(o, DISPATCH_ON_SILENT, state->accept_by_us, NULL);
+    if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_DRAFTED && now_us >= state->next_us)
+        dispatch_order_move(o, DISPATCH_ON_CONFIRM_TIME, state->next_us, NULL);
     if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_NOBODY && state->next_us != 0 &&
         now_us >= state->next_us)
         dispatch_order_move(o, DISPATCH_ON_RETRY, state->next_us, NULL);
@@ -278,7 +288,9 @@ const char *dispatch_order_person(const Callout__V1__Event *event)
     if (event->body_case != CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED ||
         find_act(event->command_received->act) == NULL)
         return "";
-    return event->command_received->person;
+    return event->command_received->act == CALLOUT__V1__ACT__ACT_NAME_ENGINEER
+               ? event->command_received->name
+               : event->command_received->person;
 }
 
 static void on_entry(struct dispatch_order *o, const Callout__V1__Event *event, int64_t at_us,

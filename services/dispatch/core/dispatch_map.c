@@ -1,5 +1,6 @@
 #include "dispatch_map.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -258,7 +259,8 @@ static Callout__V1__OfferEnd asked_before(const struct dispatch_order *order, co
     if (offer == NULL)
         return CALLOUT__V1__OFFER_END__OFFER_END_NONE;
     if (offer->how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED ||
-        (offer->how == CALLOUT__V1__OFFER_END__OFFER_END_SILENT &&
+        ((offer->how == CALLOUT__V1__OFFER_END__OFFER_END_SILENT ||
+          offer->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN) &&
          offer->round == order->state->round))
         return offer->how;
     return CALLOUT__V1__OFFER_END__OFFER_END_NONE;
@@ -337,6 +339,36 @@ static size_t limit_of(uint32_t window)
                                         : DISPATCH_WINDOW_MAX;
 }
 
+/* How far away the offices are that are looked into at present. */
+static double circle_km(const struct dispatch_order *order, const Callout__V1__DispatchRule *rule)
+{
+    return order->state->circle < rule->n_circles_km
+               ? (double)rule->circles_km[order->state->circle]
+               : INFINITY;
+}
+
+/* Only the one who is named: the project manager knows what he can do. */
+static void consider_named(struct filling *f, const struct dispatch_map *map,
+                           const struct place *place, const char *named)
+{
+    const Callout__V1__Engineer *engineer = co_registry_engineer(map->registry, named);
+    for (uint32_t i = 0; engineer != NULL && i < map->office_count; i++) {
+        double km;
+        if (strcmp(map->office[i].key, engineer->office) != 0 ||
+            !measure(place, &map->office[i], &km))
+            continue;
+        f->everybody = true;
+        consider(f, engineer, km);
+    }
+    for (size_t i = 0; i < f->pool->count; i++) {
+        struct dispatch_candidate *c = &f->pool->candidates[i];
+        c->has_product = true;
+        c->is_unqualified = false;
+        c->skill = c->skill > f->need->min_skill ? c->skill : f->need->min_skill;
+        c->asked = CALLOUT__V1__OFFER_END__OFFER_END_NONE;
+    }
+}
+
 enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_order *order,
                               const struct dispatch_need *need, bool everybody,
                               struct dispatch_pool *ret_pool)
@@ -351,16 +383,27 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
     struct place place = place_of(map, order->state);
     uint32_t offices = measure_all(map, &place);
     make_heap(map->near, offices);
+    bool is_named = !everybody && order->state->named[0] != '\0';
     struct filling f = { .pool = &pool,
                          .order = order,
                          .need = need,
-                         .skip = everybody ? 0 : order->state->window,
+                         .skip = everybody || is_named ? 0 : order->state->window,
                          .limit = limit,
                          .everybody = everybody,
                          .rosters = map->rosters };
+    if (is_named) {
+        consider_named(&f, map, &place, order->state->named);
+        offices = 0;
+    }
     const char *known = dispatch_staff_product(map->staff, order->state->product);
-    for (; offices > 0 && !pool.has_more; offices--)
-        consider_office(map, &f, take_nearest(map->near, offices), known);
+    double limit_km = everybody ? INFINITY : circle_km(order, need->rule);
+    for (; offices > 0 && !pool.has_more; offices--) {
+        struct near next = take_nearest(map->near, offices);
+        pool.is_in_circle = next.km > limit_km;
+        if (pool.is_in_circle)
+            break;
+        consider_office(map, &f, next, known);
+    }
     *ret_pool = pool;
     return CO_OK;
 }

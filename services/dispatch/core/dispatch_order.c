@@ -103,7 +103,8 @@ static void announce_assigned(struct dispatch_order *o, int64_t at_us)
     assigned->assigned_us = at_us;
 }
 
-static void announce_end(struct dispatch_order *o, const char *how, int64_t at_us)
+static void announce_end(struct dispatch_order *o, const char *how, const char *reason,
+                         int64_t at_us)
 {
     ANNOUNCE(o, ended, Callout__V1__OrderEnded, callout__v1__order_ended__init, ORDER_ENDED,
              order_ended);
@@ -111,6 +112,34 @@ static void announce_end(struct dispatch_order *o, const char *how, int64_t at_u
     ended->engineer = o->state->engineer;
     ended->how = dispatch_order_keep(o, how);
     ended->ended_us = at_us;
+    ended->reason = dispatch_order_keep(o, reason);
+}
+
+/* By whom: somebody, nobody in time, or an engineer who went all the same. */
+static void announce_confirmed(struct dispatch_order *o, const struct dispatch_cause *cause,
+                               bool is_overtaken, int64_t at_us)
+{
+    ANNOUNCE(o, confirmed, Callout__V1__TaskOrderConfirmed, callout__v1__task_order_confirmed__init,
+             TASK_ORDER_CONFIRMED, task_order_confirmed);
+    confirmed->generation = o->state->task_orders;
+    confirmed->how = dispatch_order_keep(o, is_overtaken    ? "overtaken"
+                                            : cause != NULL ? "confirmed"
+                                                            : "time");
+    confirmed->confirmed_us = at_us;
+    if (cause != NULL)
+        confirmed->person = dispatch_order_keep(o, cause->command->person);
+}
+
+void dispatch_order_draft(struct dispatch_order *o, int64_t confirm_by_us, int64_t at_us)
+{
+    dispatch_order_move(o, DISPATCH_ON_DRAFT, at_us, NULL);
+    o->state->task_orders++;
+    o->state->next_us = confirm_by_us;
+    ANNOUNCE(o, drafted, Callout__V1__TaskOrderDrafted, callout__v1__task_order_drafted__init,
+             TASK_ORDER_DRAFTED, task_order_drafted);
+    drafted->generation = o->state->task_orders;
+    drafted->confirm_by_us = confirm_by_us;
+    drafted->drafted_us = at_us;
 }
 
 static void announce_applied(struct dispatch_order *o, const Callout__V1__CommandReceived *command)
@@ -120,6 +149,8 @@ static void announce_applied(struct dispatch_order *o, const Callout__V1__Comman
     applied->command_id = command->command_id;
     applied->act = command->act;
 }
+
+enum { POSSIBLE_MAX = 12 };
 
 /* Which acts would change the order as it stands. */
 static size_t possible_acts(enum dispatch_state state, bool is_other, Callout__V1__Act *acts)
@@ -136,10 +167,14 @@ static size_t possible_acts(enum dispatch_state state, bool is_other, Callout__V
         { CALLOUT__V1__ACT__ACT_ARRIVED, DISPATCH_ON_REACHED, true },
         { CALLOUT__V1__ACT__ACT_ARRIVED, DISPATCH_ON_REACHED_OTHER, false },
         { CALLOUT__V1__ACT__ACT_RESTORED, DISPATCH_ON_RESTORED, false },
+        { CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, DISPATCH_ON_CONFIRM, false },
+        { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, DISPATCH_ON_NAME, false },
+        { CALLOUT__V1__ACT__ACT_RECALL, DISPATCH_ON_RECALL, false },
     };
     size_t count = 0;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        bool is_allowed = dispatch_move(state, rows[i].event)->next != state;
+        const struct dispatch_move *move = dispatch_move(state, rows[i].event);
+        bool is_allowed = move->next != state || (move->effects & DISPATCH_APPLY) != 0;
         bool is_said = count > 0 && acts[count - 1] == rows[i].act;
         if (is_allowed && !is_said && !(is_other && rows[i].is_own))
             acts[count++] = rows[i].act;
@@ -155,7 +190,7 @@ static void announce_refused(struct dispatch_order *o, const struct dispatch_cau
     refused->command_id = cause->command->command_id;
     refused->act = cause->command->act;
     refused->reason = dispatch_order_keep(o, cause->refusal != NULL ? cause->refusal : why);
-    refused->possible = dispatch_order_alloc(o, 8 * sizeof(*refused->possible));
+    refused->possible = dispatch_order_alloc(o, POSSIBLE_MAX * sizeof(*refused->possible));
     if (refused->possible != NULL)
         refused->n_possible =
             possible_acts((enum dispatch_state)o->state->order, cause->is_other, refused->possible);
@@ -268,6 +303,7 @@ static void start_round(struct dispatch_order *o)
         o->state->told = no_text();
     o->state->round++;
     o->state->asked = 0;
+    o->state->circle = 0;
     dispatch_order_look_anew(o);
 }
 
@@ -278,27 +314,62 @@ void dispatch_order_look_anew(struct dispatch_order *o)
     o->state->is_any_busy = false;
 }
 
-/* He goes no more: whoever gives a visit back is not asked again for it. */
-static void dismiss(struct dispatch_order *o, const struct dispatch_move *move, int64_t at_us)
+/* He goes no more: whoever gives a visit back is not asked again for it, and who was taken off it
+ * not in the round that begins with it. */
+static void dismiss(struct dispatch_order *o, const struct dispatch_move *move, int64_t at_us,
+                    const struct dispatch_cause *cause)
 {
-    announce_end(o, move->how, at_us);
+    bool is_recalled = (move->effects & DISPATCH_REST) != 0;
+    bool has_reason =
+        is_recalled && cause != NULL && cause->command->act == CALLOUT__V1__ACT__ACT_RECALL;
+    announce_end(o, move->how, has_reason ? cause->command->name : "", at_us);
     if ((move->effects & DISPATCH_HIGHER) != 0)
         o->state->wanted_skill = own_skill(o) + 1;
-    if ((move->effects & DISPATCH_APPLY) != 0)
+    if ((move->effects & DISPATCH_BAR) != 0)
         dispatch_order_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
+    if (!is_recalled)
+        return;
+    o->state->round++;
+    dispatch_order_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN);
+    o->state->round--;
+}
+
+/* A visit begins anew: its task order is another one. */
+static bool begins(const struct dispatch_order *o, const struct dispatch_move *move)
+{
+    return move->next == DISPATCH_SEEKING &&
+           (o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_NONE ||
+            o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_ENDED ||
+            o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_ARRIVED);
+}
+
+static void lead(struct dispatch_order *o, const struct dispatch_move *move, int64_t at_us,
+                 const struct dispatch_cause *cause)
+{
+    if (begins(o, move)) {
+        o->state->is_confirmed = false;
+        o->state->named = no_text();
+    }
+    if ((move->effects & DISPATCH_CONFIRMED) != 0) {
+        announce_confirmed(o, cause, (move->effects & DISPATCH_TAKE) != 0, at_us);
+        o->state->is_confirmed = true;
+    }
+    if ((move->effects & DISPATCH_NAMED) != 0)
+        o->state->named = dispatch_order_keep(o, cause->command->name);
 }
 
 /* What changes the order itself, in this sequence. */
 static void change(struct dispatch_order *o, const struct dispatch_move *move, int64_t at_us,
                    const struct dispatch_cause *cause)
 {
+    lead(o, move, at_us, cause);
     end_offer_by(o, move->effects, at_us);
     if ((move->effects & DISPATCH_ASSIGN) != 0) {
         announce_assigned(o, at_us);
         o->state->accept_by_us = 0;
     }
     if ((move->effects & DISPATCH_FREE) != 0)
-        dismiss(o, move, at_us);
+        dismiss(o, move, at_us, cause);
     if ((move->effects & DISPATCH_RELEASE) != 0)
         release(o);
     if ((move->effects & DISPATCH_TAKE) != 0)
@@ -315,7 +386,7 @@ void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, in
 {
     enum dispatch_state state = (enum dispatch_state)o->state->order;
     const struct dispatch_move *move = dispatch_move(state, event);
-    if (move->next != state)
+    if (move->next != state || (move->effects & DISPATCH_NAMED) != 0)
         change(o, move, at_us, cause);
     if ((move->effects & DISPATCH_APPLY) != 0)
         announce_applied(o, cause->command);
@@ -332,4 +403,9 @@ int64_t dispatch_order_deadline_us(const struct dispatch_order *o)
             deadline_us = p->due_us;
     }
     return deadline_us;
+}
+
+void dispatch_order_refuse(struct dispatch_order *o, const struct dispatch_cause *cause)
+{
+    announce_refused(o, cause, cause->refusal);
 }

@@ -51,14 +51,16 @@ struct dispatch_order {
 void dispatch_order_init(struct dispatch_order *o, struct co_arena *arena,
                          Callout__V1__DispatchState *state);
 
-/* Who the person of a command is, where he is an engineer of the registry; else all zero. */
+/* Who the person of a command is, or who is named by it, where he is an engineer of the registry;
+ * else all zero. */
 struct dispatch_reporter {
     bool is_engineer;
     uint32_t skill;
     uint32_t capacity;
 };
 
-/* The person named by a command that concerns work orders, "" where none is or it does not. */
+/* The person of a command that concerns work orders, or whom it names; "" where none is or it does
+ * not. */
 const char *dispatch_order_person(const Callout__V1__Event *event);
 
 /* Takes an entry in that the journal took at `at_us`. What ran out before that takes effect first.
@@ -112,6 +114,12 @@ void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, in
 
 /* Whom there is, is looked at from the nearest on again. */
 void dispatch_order_look_anew(struct dispatch_order *o);
+
+/* The project manager has until then to confirm the task order. Only while somebody is sought. */
+void dispatch_order_draft(struct dispatch_order *o, int64_t confirm_by_us, int64_t at_us);
+
+/* Answers the command of `cause` with its refusal. */
+void dispatch_order_refuse(struct dispatch_order *o, const struct dispatch_cause *cause);
 
 /* A new event without a body, appended to `events`. NULL: out of memory (err is set). */
 Callout__V1__Event *dispatch_order_announce(struct dispatch_order *o);

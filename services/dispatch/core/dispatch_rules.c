@@ -12,6 +12,7 @@
 #define ARRIVED DISPATCH_ARRIVED
 #define NOBODY DISPATCH_NOBODY
 #define ENDED DISPATCH_ENDED
+#define DRAFTED DISPATCH_DRAFTED
 #define ON(event) [DISPATCH_ON_##event]
 
 /* What belongs together. */
@@ -24,7 +25,16 @@ enum {
     TAKE = DISPATCH_TAKE,
     DISMISS = DISPATCH_FREE | DISPATCH_RELEASE,
     REFUSE = DISPATCH_REFUSE,
+    GIVE_BACK = DISPATCH_FREE | DISPATCH_RELEASE | DISPATCH_START | DISPATCH_BAR | DISPATCH_APPLY,
+    RECALL = DISPATCH_FREE | DISPATCH_RELEASE | DISPATCH_START | DISPATCH_REST | DISPATCH_APPLY,
+    NAMED = DISPATCH_START | DISPATCH_NAMED | DISPATCH_APPLY,
+    CONFIRMED = DISPATCH_START | DISPATCH_CONFIRMED,
 };
+
+#define CONFIRMED_ALREADY(state)                                                                   \
+    ON(CONFIRM) = { state, REFUSE, "the task order is confirmed already", NULL }
+#define NOBODY_TO_RECALL(state)                                                                    \
+    ON(RECALL) = { state, REFUSE, "nobody goes yet: name somebody else instead", NULL }
 
 /* No decision is possible in this state, or none by others than the engineer. */
 #define REFUSE_OTHERS(state, why)                                                                  \
@@ -33,6 +43,9 @@ enum {
 #define REFUSE_ALL(state, why)                                                                     \
     REFUSE_OTHERS(state, why), ON(ACCEPT) = { state, REFUSE, why, NULL },                          \
                                ON(DECLINE) = { state, REFUSE, why, NULL }
+#define REFUSE_LEADING(state, why)                                                                 \
+    ON(CONFIRM) = { state, REFUSE, why, NULL }, ON(NAME) = { state, REFUSE, why, NULL },           \
+    ON(RECALL) = { state, REFUSE, why, NULL }
 
 /* clang-format off */
 static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
@@ -40,6 +53,7 @@ static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
         ON(WANTED) = { SEEKING, START, "somebody must go to the site", NULL },
         ON(AGAIN) = { SEEKING, START, "somebody must go to the site again", NULL },
         REFUSE_ALL(NONE, "no visit is planned for this case"),
+        REFUSE_LEADING(NONE, "no visit is planned for this case"),
         ON(UNDERWAY_OTHER) = { UNDERWAY, TAKE, "an engineer travels without having been asked", NULL },
         ON(REACHED_OTHER) = { ARRIVED, TAKE, "an engineer is on site without having been asked", NULL },
         ON(CLOSED) = { ENDED, 0, "the case is closed", NULL },
@@ -54,6 +68,10 @@ static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
         ON(CLOSED) = { ENDED, 0, "the case is closed", NULL },
         ON(CLAIMED) = { OFFERED, DISPATCH_OFFER, "the engineer is free and asked", NULL },
         ON(NOBODY) = { NOBODY, DISPATCH_TELL, "nobody can be asked now", NULL },
+        ON(DRAFT) = { DRAFTED, 0, "the project manager is to confirm the task order", NULL },
+        ON(NAME) = { SEEKING, NAMED, "he is asked next", NULL },
+        CONFIRMED_ALREADY(SEEKING),
+        NOBODY_TO_RECALL(SEEKING),
     },
     [OFFERED] = {
         ON(UNWANTED) = { ENDED, TAKE_BACK, "the visit is no longer needed", NULL },
@@ -68,12 +86,18 @@ static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
         ON(REACHED_OTHER) = { ARRIVED, TAKE_BACK | TAKE, "another engineer is on site", NULL },
         ON(RESTORED) = { ENDED, TAKE_BACK, "the system works again", NULL },
         ON(CLOSED) = { ENDED, TAKE_BACK, "the case is closed", NULL },
+        ON(NAME) = { SEEKING, TAKE_BACK | NAMED, "somebody else is named", NULL },
+        CONFIRMED_ALREADY(OFFERED),
+        NOBODY_TO_RECALL(OFFERED),
     },
     [ASSIGNED] = {
         ON(UNWANTED) = { ENDED, DISMISS, "the visit is no longer needed", "stopped" },
         ON(ACCEPT) = { ASSIGNED, REFUSE, "the offer is accepted already", NULL },
         REFUSE_OTHERS(ASSIGNED, "somebody else accepted and goes"),
-        ON(DECLINE) = { SEEKING, DISMISS | START | DISPATCH_APPLY, "he gives the visit back", "given_back" },
+        ON(DECLINE) = { SEEKING, GIVE_BACK, "he gives the visit back", "given_back" },
+        ON(RECALL) = { SEEKING, RECALL, "the project manager needs him elsewhere", "recalled" },
+        ON(NAME) = { SEEKING, RECALL | NAMED, "somebody else is named", "recalled" },
+        CONFIRMED_ALREADY(ASSIGNED),
         ON(UNDERWAY) = { UNDERWAY, 0, "he travels", NULL },
         ON(REACHED) = { ARRIVED, 0, "he is on site", NULL },
         ON(RESTORED) = { ENDED, DISMISS, "the system works again", "restored" },
@@ -83,7 +107,10 @@ static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
         ON(UNWANTED) = { ENDED, DISMISS, "the visit is no longer needed", "stopped" },
         ON(ACCEPT) = { UNDERWAY, REFUSE, "the offer is accepted already", NULL },
         REFUSE_OTHERS(UNDERWAY, "somebody else accepted and travels"),
-        ON(DECLINE) = { SEEKING, DISMISS | START | DISPATCH_APPLY, "he turns back", "given_back" },
+        ON(DECLINE) = { SEEKING, GIVE_BACK, "he turns back", "given_back" },
+        ON(RECALL) = { SEEKING, RECALL, "the project manager needs him elsewhere", "recalled" },
+        ON(NAME) = { UNDERWAY, REFUSE, "he is under way: recall him before another is named", NULL },
+        CONFIRMED_ALREADY(UNDERWAY),
         ON(REACHED) = { ARRIVED, 0, "he is on site", NULL },
         ON(RESTORED) = { ENDED, DISMISS, "the system works again", "restored" },
         ON(CLOSED) = { ENDED, DISMISS, "the case is closed", "closed" },
@@ -93,6 +120,7 @@ static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
         ON(ACCEPT) = { ARRIVED, REFUSE, "the offer is accepted already", NULL },
         REFUSE_OTHERS(ARRIVED, "somebody else accepted and is on site"),
         ON(DECLINE) = { ARRIVED, REFUSE, "he is on site: report what was done there, or that somebody else must come", NULL },
+        REFUSE_LEADING(ARRIVED, "somebody is on site: report that a higher level must come, or what was done"),
         ON(RESTORED) = { ENDED, DISMISS, "the system works again", "restored" },
         ON(CLOSED) = { ENDED, DISMISS, "the case is closed", "closed" },
     },
@@ -109,11 +137,28 @@ static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
         ON(RESTORED) = { ENDED, 0, "the system works again", NULL },
         ON(CLOSED) = { ENDED, 0, "the case is closed", NULL },
         ON(LOCATED) = { SEEKING, START, "the place of the site is known now", NULL },
+        ON(NAME) = { SEEKING, NAMED, "he is asked next", NULL },
+        CONFIRMED_ALREADY(NOBODY),
+        NOBODY_TO_RECALL(NOBODY),
+    },
+    [DRAFTED] = {
+        ON(UNWANTED) = { ENDED, 0, "the visit is no longer needed", NULL },
+        ON(MET) = { ENDED, 0, "somebody is on site already", NULL },
+        REFUSE_ALL(DRAFTED, "nobody is asked before the project manager has confirmed the task order"),
+        ON(UNDERWAY_OTHER) = { UNDERWAY, TAKE | DISPATCH_CONFIRMED, "an engineer travels before the task order was confirmed", NULL },
+        ON(REACHED_OTHER) = { ARRIVED, TAKE | DISPATCH_CONFIRMED, "an engineer is on site before the task order was confirmed", NULL },
+        ON(RESTORED) = { ENDED, 0, "the system works again", NULL },
+        ON(CLOSED) = { ENDED, 0, "the case is closed", NULL },
+        ON(CONFIRM) = { SEEKING, CONFIRMED | DISPATCH_APPLY, "the task order is confirmed", NULL },
+        ON(CONFIRM_TIME) = { SEEKING, CONFIRMED, "nobody objected in time", NULL },
+        ON(NAME) = { SEEKING, CONFIRMED | NAMED, "the task order is confirmed, and he is asked next", NULL },
+        NOBODY_TO_RECALL(DRAFTED),
     },
     [ENDED] = {
         ON(WANTED) = { SEEKING, START, "somebody must go to the site after all", NULL },
         ON(AGAIN) = { SEEKING, START, "somebody must go to the site again", NULL },
         REFUSE_ALL(ENDED, "the visit is over"),
+        REFUSE_LEADING(ENDED, "the visit is over"),
     },
 };
 /* clang-format on */
@@ -123,6 +168,7 @@ static const struct dispatch_move stay[DISPATCH_STATES] = {
     [OFFERED] = { .next = OFFERED },   [ASSIGNED] = { .next = ASSIGNED },
     [UNDERWAY] = { .next = UNDERWAY }, [ARRIVED] = { .next = ARRIVED },
     [NOBODY] = { .next = NOBODY },     [ENDED] = { .next = ENDED },
+    [DRAFTED] = { .next = DRAFTED },
 };
 
 const struct dispatch_move *dispatch_move(enum dispatch_state state, enum dispatch_event event)
@@ -137,7 +183,7 @@ const char *dispatch_state_name(enum dispatch_state state)
     static const char *const name[DISPATCH_STATES] = {
         [NONE] = "none",         [SEEKING] = "seeking",   [OFFERED] = "offered",
         [ASSIGNED] = "assigned", [UNDERWAY] = "underway", [ARRIVED] = "arrived",
-        [NOBODY] = "nobody",     [ENDED] = "ended",
+        [NOBODY] = "nobody",     [ENDED] = "ended",       [DRAFTED] = "drafted",
     };
     co_assert(state < DISPATCH_STATES);
     return name[state];
@@ -166,6 +212,11 @@ const char *dispatch_event_name(enum dispatch_event event)
         ON(LOCATED) = "located",
         ON(CLAIMED) = "claimed",
         ON(NOBODY) = "nobody",
+        ON(DRAFT) = "draft",
+        ON(CONFIRM) = "confirm",
+        ON(CONFIRM_TIME) = "confirm_time",
+        ON(NAME) = "name",
+        ON(RECALL) = "recall",
     };
     co_assert(event < DISPATCH_EVENTS);
     return name[event];

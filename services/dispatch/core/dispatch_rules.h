@@ -17,6 +17,7 @@ enum dispatch_state {
     DISPATCH_ARRIVED = CALLOUT__V1__ORDER_STATE__ORDER_ARRIVED,
     DISPATCH_NOBODY = CALLOUT__V1__ORDER_STATE__ORDER_NOBODY,
     DISPATCH_ENDED = CALLOUT__V1__ORDER_STATE__ORDER_ENDED,
+    DISPATCH_DRAFTED = CALLOUT__V1__ORDER_STATE__ORDER_DRAFTED,
     DISPATCH_STATES
 };
 
@@ -42,6 +43,11 @@ enum dispatch_event {
     DISPATCH_ON_LOCATED,        /* the site's place became known */
     DISPATCH_ON_CLAIMED,        /* the engineer that was picked is ours */
     DISPATCH_ON_NOBODY,         /* nobody can be asked now */
+    DISPATCH_ON_DRAFT,          /* the project manager is to confirm the task order first */
+    DISPATCH_ON_CONFIRM,        /* he does */
+    DISPATCH_ON_CONFIRM_TIME,   /* he had time enough to object */
+    DISPATCH_ON_NAME,           /* he says who is to be asked */
+    DISPATCH_ON_RECALL,         /* he takes the engineer off this case */
     DISPATCH_EVENTS
 };
 
@@ -52,14 +58,18 @@ enum dispatch_effect {
     DISPATCH_OFFER_DECLINED = 1 << 3,
     DISPATCH_OFFER_SILENT = 1 << 4,
     DISPATCH_OFFER_WITHDRAWN = 1 << 5,
-    DISPATCH_ASSIGN = 1 << 6,  /* announce who goes */
-    DISPATCH_TAKE = 1 << 7,    /* the engineer who reports is the one who goes */
-    DISPATCH_FREE = 1 << 8,    /* announce that the visit is over, `how` */
-    DISPATCH_RELEASE = 1 << 9, /* his claim ends, nobody is the engineer */
-    DISPATCH_HIGHER = 1 << 10, /* look for a higher level than his */
-    DISPATCH_TELL = 1 << 11,   /* announce that nobody is left */
-    DISPATCH_APPLY = 1 << 12,  /* answer: done */
-    DISPATCH_REFUSE = 1 << 13, /* answer: no, because `why` */
+    DISPATCH_ASSIGN = 1 << 6,     /* announce who goes */
+    DISPATCH_TAKE = 1 << 7,       /* the engineer who reports is the one who goes */
+    DISPATCH_FREE = 1 << 8,       /* announce that the visit is over, `how` */
+    DISPATCH_RELEASE = 1 << 9,    /* his claim ends, nobody is the engineer */
+    DISPATCH_HIGHER = 1 << 10,    /* look for a higher level than his */
+    DISPATCH_TELL = 1 << 11,      /* announce that nobody is left */
+    DISPATCH_APPLY = 1 << 12,     /* answer: done */
+    DISPATCH_REFUSE = 1 << 13,    /* answer: no, because `why` */
+    DISPATCH_BAR = 1 << 14,       /* he is not asked again for this case */
+    DISPATCH_REST = 1 << 15,      /* he is not asked again in this round */
+    DISPATCH_NAMED = 1 << 16,     /* the one named is asked next */
+    DISPATCH_CONFIRMED = 1 << 17, /* announce that the task order is confirmed */
 };
 
 struct dispatch_move {

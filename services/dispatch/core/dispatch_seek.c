@@ -6,6 +6,7 @@
 #include "co_time.h"
 #include "dispatch_risk.h"
 
+#define CONFIRM_SHARE 10
 #define RETRY_LEAST_US CO_MINUTE_US /* a rule without thinking time must not make us spin */
 
 bool dispatch_seek_wanted(const struct dispatch_order *o)
@@ -106,6 +107,7 @@ static void prepare(struct dispatch_order *o, const struct dispatch_need *need,
     offer->accept_by_us = accept_by_us;
     offer->arrive_by_us = need->deadline_us;
     offer->offered_us = need->now_us;
+    offer->is_named = o->state->named[0] != '\0';
     o->offer = offer;
     o->offer_skill = candidate->skill;
     o->claim = (struct dispatch_claim){
@@ -113,6 +115,25 @@ static void prepare(struct dispatch_order *o, const struct dispatch_need *need,
         .generation = offer->generation,
         .capacity = candidate->capacity,
     };
+}
+
+/* The project manager has his time, but at most a tenth of what is left. */
+static int64_t confirm_by(const struct dispatch_need *need)
+{
+    int64_t confirm_us = need->rule->confirm_us;
+    int64_t left_us = (need->deadline_us - need->now_us) / CONFIRM_SHARE;
+    if (need->deadline_us != 0 && left_us < confirm_us)
+        confirm_us = left_us > 0 ? left_us : 0;
+    return need->now_us + confirm_us;
+}
+
+/* Nobody is left within the circle: the next one, from the nearest on. */
+static void widen(struct dispatch_order *o, const struct dispatch_need *need)
+{
+    o->state->circle++;
+    o->state->window = 0;
+    o->is_changed = true;
+    wake(o, need->now_us);
 }
 
 void dispatch_seek(struct dispatch_order *o, const struct dispatch_need *need,
@@ -123,7 +144,12 @@ void dispatch_seek(struct dispatch_order *o, const struct dispatch_need *need,
         find_nobody(o, need, "position", 0);
         return;
     }
-    if (need->rule->offers > 0 && need->asked >= need->rule->offers) {
+    if (need->rule->confirm_us > 0 && !o->state->is_confirmed) {
+        dispatch_order_draft(o, confirm_by(need), need->now_us);
+        return;
+    }
+    bool is_named = o->state->named[0] != '\0';
+    if (!is_named && need->rule->offers > 0 && need->asked >= need->rule->offers) {
         find_nobody(o, need, "acceptance", pool->able);
         return;
     }
@@ -135,12 +161,14 @@ void dispatch_seek(struct dispatch_order *o, const struct dispatch_need *need,
         return;
     }
     note(o, &choice);
-    if (pool->has_more) {
+    if (!is_named && !pool->has_more && pool->is_in_circle) {
+        widen(o, need);
+    } else if (pool->has_more) {
         o->state->window += (uint32_t)pool->count;
         o->is_changed = true;
         wake(o, need->now_us);
     } else {
-        find_nobody(o, need, what_is_missing(o, pool), pool->able);
+        find_nobody(o, need, is_named ? "named_engineer" : what_is_missing(o, pool), pool->able);
     }
 }
 
@@ -160,6 +188,7 @@ void dispatch_seek_claimed(struct dispatch_order *o, int64_t now_us)
     state->engineer = o->offer->engineer;
     state->accept_by_us = o->offer->accept_by_us;
     state->told = dispatch_order_keep(o, "");
+    state->named = dispatch_order_keep(o, "");
     dispatch_order_look_anew(
         o); /* whoever was busy near by may be free when the next one is sought */
     wake(o, o->offer->accept_by_us + DISPATCH_GRACE_US + 1);

@@ -20,6 +20,7 @@ struct dispatch_pool {
     struct dispatch_candidate *candidates; /* one window of those who may be asked, nearest first */
     size_t count;
     bool has_more;      /* there are others beyond this window */
+    bool is_in_circle;  /* and others farther away than those asked at first */
     bool has_unskilled; /* somebody has the product, but not the level */
     uint32_t able;      /* up to the end of this window: right product, level high enough */
     uint32_t refused;   /* able, but barred by refusal or silence */

@@ -85,6 +85,12 @@ static const int waive_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT__V1
 static const struct intake_values who_signs = { &callout__v1__role__descriptor, sign_roles, LENGTH(sign_roles) };
 static const struct intake_values who_waives = { &callout__v1__role__descriptor, waive_roles, LENGTH(waive_roles) };
 
+/* The project manager leads the work order; the technical department says too who goes (DOMAIN section 6). */
+static const int lead_roles[] = { CALLOUT__V1__ROLE__ROLE_PM };
+static const int name_roles[] = { CALLOUT__V1__ROLE__ROLE_PM, CALLOUT__V1__ROLE__ROLE_DIRECTOR };
+static const struct intake_values who_leads = { &callout__v1__role__descriptor, lead_roles, LENGTH(lead_roles) };
+static const struct intake_values who_names = { &callout__v1__role__descriptor, name_roles, LENGTH(name_roles) };
+
 /* Who agrees on times: the customer, or somebody of ours. */
 static const int agreeing_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT__V1__ROLE__ROLE_PM,
                                       CALLOUT__V1__ROLE__ROLE_ENGINEER, CALLOUT__V1__ROLE__ROLE_SUPPORT,
@@ -110,6 +116,11 @@ static const struct act_rule {
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, { "command.role", intake_rule_value, AT(Command, role), .extra = &either_side } },
     { CALLOUT__V1__ACT__ACT_REJECT_TIME, { "command.role", intake_rule_value, AT(Command, role), .extra = &either_side } },
     { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
+    { CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_leads } },
+    { CALLOUT__V1__ACT__ACT_RECALL, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_leads } },
+    { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_names } },
+    { CALLOUT__V1__ACT__ACT_NAME_ENGINEER,
+      { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__ACT__ACT_NOTE,
       { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },
 };

@@ -271,6 +271,9 @@ static const struct need_row needs[] = {
     { ACT(RESTORED), ACT(RECOMMENDED), ACT(ARRIVED), true },
     { ACT(RESTORED), ACT(CONSULTED), ACT(ARRIVED), true },
     { ACT(RELAPSED), ACT(RESTORED), ACT(NONE), false },
+    { ACT(HANDED_UP), ACT(ARRIVED), ACT(NONE), false },
+    { ACT(HANDED_UP), ACT(INVESTIGATED), ACT(NONE), true },
+    { ACT(FIXED), ACT(FIX_PLANNED), ACT(NONE), false },
     { ACT(CUSTOMER_ANSWERED), ACT(WAITING_CUSTOMER), ACT(NONE), false },
     { ACT(VENDOR_ANSWERED), ACT(WAITING_VENDOR), ACT(NONE), false },
 };

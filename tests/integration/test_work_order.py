@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""The work order as the project manager leads it, through the real daemons: confirmed, recalled, named, handed up.
+
+Usage: test_work_order.py BUILD_DIR
+"""
+import os
+import sys
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
+from end_to_end import World  # noqa: E402
+from suite import Suite  # noqa: E402
+
+RULE = ("    offers: 5 ", "    confirm: 20m\n    circles_km: [1, 40, 400]\n    offers: 5 ")
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def ask(w, severity=1):
+    """A ticket on site whose task order is drafted."""
+    traits = ["data_damaged"] if severity == 1 else ["partly_degraded"]
+    done = w.submit(customer="haihe-bank", site="haihe-langfang", product="storage", traits=traits, onsite=True)
+    return w.wait(done.number, "a task order", lambda v: v.order.state == "drafted")
+
+
+def offered(w, number, count=1):
+    return w.wait(number, "an offer", lambda v: len(v.order.offers) >= count and v.order.offers[-1].state == "open").order.offers[-1]
+
+
+def refused(w, number, act, **more):
+    try:
+        w.client.command(number, act, **more)
+    except w.client_module.Refused as problem:
+        return problem.args[0]
+    raise AssertionError(f"{act} was taken")
+
+
+def confirm(w, number):
+    assert w.client.command(number, "confirm_order", role="ROLE_PM", person="pm-north").applied
+
+
+@test
+def the_project_manager_confirms_the_task_order_before_anybody_is_asked(w):
+    view = ask(w)
+    assert not view.order.offers and view.order.confirm_by_us > view.reported_us, view.order
+    reply = refused(w, view.number, "accept", person="bj-2")
+    assert "confirmed the task order" in reply.verdict.reason, reply
+    assert "role" in refused(w, view.number, "confirm_order", role="ROLE_ENGINEER").error.field
+    confirm(w, view.number)
+    offer = offered(w, view.number)  # nobody within 1 and 40 km: the third circle
+    assert offer.office == "beijing" and 41 <= offer.km <= 80, offer
+    view = w.view(view.number)
+    assert (view.order.confirmed.how, view.order.confirmed.person) == ("confirmed", "pm-north"), view.order
+    assert "already" in refused(w, view.number, "confirm_order", role="ROLE_PM").verdict.reason
+    assert "confirmed at" in w.suite.callout("show", view.number)
+    assert w.client.command(view.number, "cancel").applied
+
+
+@test
+def only_the_project_manager_sends_an_engineer_elsewhere_who_is_on_his_way(w):
+    first, second = ask(w).number, ask(w).number
+    confirm(w, first)
+    engineer = offered(w, first).engineer
+    for act in ("accept", "underway"):
+        assert w.client.command(first, act, person=engineer).applied
+    w.wait(first, "under way", lambda v: v.order.state == "underway")
+    assert "recall him" in refused(w, first, "name_engineer", role="ROLE_PM", name="bj-3").verdict.reason
+    print(w.suite.callout("reroute", engineer, "--from", first, "--to", second, "--by", "pm-north"), end="")
+    assert offered(w, second).engineer == engineer
+    other = offered(w, first, 2)
+    assert other.engineer != engineer, other
+    for number in (first, second):
+        assert w.client.command(number, "cancel").applied
+
+
+@test
+def what_a_visit_did_not_solve_is_handed_up_to_a_higher_level(w):
+    number = ask(w, severity=3).number
+    confirm(w, number)
+    lower = offered(w, number).engineer
+    for act in ("accept", "arrived", "investigated"):
+        assert w.client.command(number, act, person=lower).applied
+    w.wait(number, "arrived", lambda v: v.order.state == "arrived" and w.clock(v, "arrival").state == "met")
+    verdict = w.client.command(number, "handed_up", person=lower, note="the controller has to be opened")
+    assert verdict.applied and not verdict.missing, verdict
+    view = w.wait(number, "another arrival is promised", lambda v: w.clock(v, "arrival").generation == 2 and v.order.state == "drafted")
+    confirm(w, number)
+    higher = offered(w, number, 2).engineer
+    levels = {"bj-1": 3, "bj-2": 2, "bj-3": 2, "bj-4": 1, "bj-5": 2}
+    assert levels[higher] > levels[lower], (lower, higher)
+    assert w.client.command(number, "cancel").applied
+
+
+def main():
+    failures = 0
+    with Suite(sys.argv[1], rewrite=[RULE]) as suite:
+        world = World(suite)
+        for function in TESTS:
+            try:
+                function(world)
+                print(f"passed  {function.__name__}", flush=True)
+            except Exception:
+                failures += 1
+                print(f"FAILED  {function.__name__}", flush=True)
+                traceback.print_exc(limit=-3, file=sys.stdout)
+        if failures:
+            for name in suite.running:
+                print(f"--- {name}\n{suite.log_end(name)}")
+    print(f"Checks: {len(TESTS)}, Failures: {failures}, Errors: 0")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+/* What the project manager says of a work order: confirmed, who is asked, taken off. */
+#include "dispatch_fixture.h"
+
+#define DRAFTED_EVENT CALLOUT__V1__EVENT__BODY_TASK_ORDER_DRAFTED
+#define CONFIRMED_EVENT CALLOUT__V1__EVENT__BODY_TASK_ORDER_CONFIRMED
+
+/* The project manager acts; `name` is an engineer where it is one letter. */
+static void leads_at(Callout__V1__Act act, const char *name, int64_t at_us)
+{
+    Callout__V1__CommandReceived body = CALLOUT__V1__COMMAND_RECEIVED__INIT;
+    char what[32], who[] = "boss";
+    body.name = strcpy(what, name);
+    body.person = who;
+    body.role = CALLOUT__V1__ROLE__ROLE_PM;
+    body.act = act;
+    body.command_id = 77;
+    EVENT(event, COMMAND_RECEIVED, command_received, &body);
+    dispatch_order_entry(&o, &event, at_us, (struct dispatch_reporter){ strlen(name) == 1, 2, 1 });
+}
+
+static void leads(Callout__V1__Act act, const char *name)
+{
+    leads_at(act, name, T0 + MIN);
+}
+
+static void drafted(int64_t due_us)
+{
+    rule.confirm_us = 30 * MIN;
+    ticket();
+    located();
+    promised(1, 1, due_us);
+    o.event_count = 0;
+    seek();
+    ck_assert_int_eq(state(), DISPATCH_DRAFTED);
+    SAID(DRAFTED_EVENT);
+}
+
+START_TEST(nobody_is_asked_before_the_task_order_is_confirmed)
+{
+    drafted(T0 + 9 * HOUR);
+    ck_assert_uint_eq(said(0)->task_order_drafted->generation, 1);
+    ck_assert_int_eq(said(0)->task_order_drafted->confirm_by_us, T0 + 30 * MIN);
+    o.event_count = 0;
+    says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
+    check_refused("nobody is asked before the project manager has confirmed the task order");
+    leads(CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "");
+    SAID(CONFIRMED_EVENT, APPLIED);
+    ck_assert_str_eq(said(0)->task_order_confirmed->how, "confirmed");
+    ck_assert_str_eq(said(0)->task_order_confirmed->person, "boss");
+    o.event_count = 0;
+    seek_at(T0 + MIN, true, false);
+    SAID(OFFERED);
+    o.event_count = 0;
+    leads(CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "");
+    check_refused("the task order is confirmed already");
+}
+END_TEST
+
+START_TEST(a_task_order_that_nobody_objects_to_in_time_counts_as_confirmed)
+{
+    drafted(T0 + HOUR);
+    ck_assert_int_eq(o.state->next_us, T0 + 6 * MIN); /* a tenth of what is left */
+    o.event_count = 0;
+    dispatch_order_due(&o, T0 + 6 * MIN - 1);
+    ck_assert_int_eq(state(), DISPATCH_DRAFTED);
+    dispatch_order_due(&o, T0 + 6 * MIN);
+    SAID(CONFIRMED_EVENT);
+    ck_assert_str_eq(said(0)->task_order_confirmed->how, "time");
+    seek_at(T0 + 6 * MIN, true, false);
+    ck_assert_int_eq(state(), DISPATCH_OFFERED);
+}
+END_TEST
+
+START_TEST(an_engineer_who_just_goes_overtakes_the_task_order)
+{
+    drafted(T0 + 9 * HOUR);
+    o.event_count = 0;
+    says("b", CALLOUT__V1__ACT__ACT_UNDERWAY);
+    SAID(CONFIRMED_EVENT, ASSIGNED);
+    ck_assert_str_eq(said(0)->task_order_confirmed->how, "overtaken");
+    ck_assert_int_eq(state(), DISPATCH_UNDERWAY);
+}
+END_TEST
+
+START_TEST(another_visit_has_another_task_order)
+{
+    drafted(T0 + 9 * HOUR);
+    leads(CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "");
+    seek_at(T0 + MIN, true, false);
+    says("a", CALLOUT__V1__ACT__ACT_ARRIVED);
+    met(1);
+    promised(2, 1, T0 + 20 * HOUR);
+    o.event_count = 0;
+    seek_at(T0 + 2 * MIN, true, false);
+    SAID(DRAFTED_EVENT);
+    ck_assert_uint_eq(said(0)->task_order_drafted->generation, 2);
+}
+END_TEST
+
+START_TEST(who_is_named_is_asked_next_whatever_speaks_for_others)
+{
+    offered();
+    leads(CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "nobody");
+    check_refused("the registry has no engineer of that key");
+    leads(CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "c");
+    SAID(OFFER_ENDED, APPLIED);
+    ck_assert_str_eq(o.state->named, "c");
+    people[0] = people[2]; /* the map gives only the one who is named */
+    people_count = 1;
+    o.event_count = 0;
+    seek_at(T0 + MIN, true, false);
+    SAID(OFFERED);
+    ck_assert_str_eq(said(0)->offered->engineer, "c");
+    ck_assert(said(0)->offered->is_named);
+    ck_assert_str_eq(o.state->named, "");
+}
+END_TEST
+
+START_TEST(a_named_engineer_who_is_busy_is_waited_for_and_said)
+{
+    offered();
+    leads(CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "c");
+    people[0] = people[2];
+    people[0].claims = 1;
+    people_count = 1;
+    o.event_count = 0;
+    seek_at(T0 + MIN, true, false);
+    SAID(NOBODY_LEFT, AT_RISK);
+    ck_assert_str_eq(said(0)->nobody_left->missing, "named_engineer");
+    ck_assert_str_eq(said(0)->nobody_left->remedies[0]->engineer, "c");
+    ck_assert_str_eq(o.state->named, "c");
+}
+END_TEST
+
+START_TEST(a_recalled_engineer_is_free_and_not_asked_again_in_that_round)
+{
+    assigned();
+    says("a", CALLOUT__V1__ACT__ACT_UNDERWAY);
+    leads(CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "b");
+    ck_assert_ptr_nonnull(strstr(said(0)->command_refused->reason, "recall him"));
+    o.event_count = 0;
+    leads(CALLOUT__V1__ACT__ACT_RECALL, "C-1");
+    SAID(ORDER_ENDED, APPLIED);
+    ck_assert_str_eq(said(0)->order_ended->how, "recalled");
+    ck_assert_str_eq(said(0)->order_ended->reason, "C-1");
+    ck_assert_uint_eq(o.released_count, 1);
+    seek_at(T0 + MIN, true, false);
+    ck_assert_str_eq(o.state->engineer, "b");
+    ck_assert_int_eq(dispatch_order_offer_to(&o, "a")->how,
+                     CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN);
+}
+END_TEST
+
+START_TEST(nobody_is_recalled_before_he_goes_or_when_he_is_there)
+{
+    offered();
+    leads(CALLOUT__V1__ACT__ACT_RECALL, "");
+    check_refused("nobody goes yet: name somebody else instead");
+    says("a", CALLOUT__V1__ACT__ACT_ARRIVED);
+    o.event_count = 0;
+    leads(CALLOUT__V1__ACT__ACT_RECALL, "");
+    check_refused("somebody is on site: report that a higher level must come, or what was done");
+}
+END_TEST
+
+CHECK_MAIN_WITH("dispatch_lead", setup, teardown,
+                nobody_is_asked_before_the_task_order_is_confirmed,
+                a_task_order_that_nobody_objects_to_in_time_counts_as_confirmed,
+                an_engineer_who_just_goes_overtakes_the_task_order,
+                another_visit_has_another_task_order,
+                who_is_named_is_asked_next_whatever_speaks_for_others,
+                a_named_engineer_who_is_busy_is_waited_for_and_said,
+                a_recalled_engineer_is_free_and_not_asked_again_in_that_round,
+                nobody_is_recalled_before_he_goes_or_when_he_is_there)
