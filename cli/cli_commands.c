@@ -58,6 +58,15 @@ const struct cli_command cli_commands[] = {
       "Exit code 1 where there are errors; warnings alone give 0. With -o json: one PolicyCheck\n"
       "(proto/callout/v1/policy_check.proto).\n",
       cmd_policy_options, 1, CLI_GIVEN_MAX, cmd_policy },
+    { "whynot", "NUMBER",
+      "for each engineer who does not go to a case: why, and what would have to change",
+      "Computed as of now, by the policy that the case is under, the registry in force, and what "
+      "everybody holds;\nfirst those who were nearest to being asked. How many visits somebody had "
+      "lately is not looked at.\n"
+      "  callout whynot C-85Q3K --engineer bj-2\n",
+      cmd_whynot_options, 1, 1, cmd_whynot },
+    { "people", "", "what engineers do now: free, off duty, asked, on the way, on site", NULL,
+      cmd_people_options, 0, 0, cmd_people },
     { "reroute", "ENGINEER",
       "as the project manager: take an engineer off one case, also on his way, and ask him for "
       "another",

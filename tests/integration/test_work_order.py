@@ -3,6 +3,7 @@
 
 Usage: test_work_order.py BUILD_DIR
 """
+import json
 import os
 import sys
 import traceback
@@ -95,6 +96,51 @@ def what_a_visit_did_not_solve_is_handed_up_to_a_higher_level(w):
     levels = {"bj-1": 3, "bj-2": 2, "bj-3": 2, "bj-4": 1, "bj-5": 2}
     assert levels[higher] > levels[lower], (lower, higher)
     assert w.client.command(number, "cancel").applied
+
+
+@test
+def whynot_gives_everybody_a_reason_and_the_smallest_change(w):
+    first, second = ask(w).number, ask(w).number
+    for number in (first, second):
+        confirm(w, number)
+    busy = offered(w, first).engineer
+    asked = offered(w, second).engineer
+    other = next(f"bj-{i}" for i in (2, 3, 1) if f"bj-{i}" not in (busy, asked))
+    assert w.client.command(second, "decline", person=asked, note="ill").applied
+    offered(w, second, 2)
+    found = json.loads(w.suite.callout("whynot", second, "-o", "json"))
+    why = {row["engineer"]: (row["why"], row["possible_with"]) for row in found["not_chosen"]}
+    assert why[asked] == ("he declined this case", "the project manager names him"), why
+    assert why["bj-4"] == ("his level is below what this severity needs", "level 2, he has 1"), why
+    assert why["bj-5"] == ("he does not work on this product", "storage among his products"), why
+    if busy in why and busy != "bj-1":  # bj-1 may have two visits at a time
+        assert why[busy] == ("all his visits at the same time are taken", f"taken off {first} (offered)"), why
+    assert "sh-2" in why and len(why) >= 15, why
+    text = w.suite.callout("whynot", second)
+    assert f"{second}: offered, " in text and "and " in text and "more: " in text, text
+    only = w.suite.callout("whynot", second, "--engineer", "bj-4")
+    assert "bj-4" in only and "bj-5" not in only, only
+    assert "there is no engineer 'nobody'" in w.suite.callout("whynot", second, "--engineer", "nobody", check=False).stderr
+    people = {row["engineer"]: row for row in json.loads(w.suite.callout("people", "-o", "json"))}
+    assert (people[busy]["state"], people[busy]["number"]) == ("offered", first), people[busy]
+    assert people["gz-1"]["state"] == "free", people["gz-1"]
+    assert "offered" in w.suite.callout("people", "--office", "beijing")
+    w.suite.kill("dispatch")
+    w.suite.start("dispatch")
+    again = json.loads(w.suite.callout("whynot", second, "-o", "json"))
+    assert {row["engineer"]: row["why"] for row in again["not_chosen"]} == {key: reason for key, (reason, _) in why.items()}, again
+    w.suite.wait_ready("dispatch")
+    for number in (first, second):
+        assert w.client.command(number, "cancel").applied
+
+
+@test
+def a_case_without_a_work_order_says_so(w):
+    done = w.submit(customer="haihe-bank", site="haihe-langfang", product="storage", stated_severity=4)
+    w.wait(done.number, "its place", lambda v: v.located.office)
+    text = w.suite.callout("whynot", done.number)
+    assert text.startswith(f"{done.number}: none"), text
+    assert "is not the number" in w.suite.callout("whynot", "C-1", check=False).stderr
 
 
 def main():

@@ -23,6 +23,10 @@
 #include "dispatch_order.h"
 #include "dispatch_seek.h"
 
+/* Journeys where neither contract nor office says more: the defaults of the daemon's options. */
+#define DISPATCH_ROAD_FIXED_KM 2.4
+#define DISPATCH_ROAD_FACTOR 1.2
+
 #define DISPATCH_WINDOW 64       /* candidates looked at together, at first */
 #define DISPATCH_WINDOW_MAX 2048 /* and where very many are busy */
 
