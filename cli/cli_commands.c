@@ -58,6 +58,18 @@ const struct cli_command cli_commands[] = {
       "Exit code 1 where there are errors; warnings alone give 0. With -o json: one PolicyCheck\n"
       "(proto/callout/v1/policy_check.proto).\n",
       cmd_policy_options, 1, CLI_GIVEN_MAX, cmd_policy },
+    { "zone", "test WHERE [PATH...] | fit FILE [PATH...]",
+      "how far a place is and what is promised there; how long roads are, learned from routed "
+      "pairs",
+      "test takes a position (LAT,LON), the key of a site, or a part of its address or name:\n"
+      "  callout zone test 39.5,116.7\n"
+      "  callout zone test haihe-langfang\n"
+      "fit reads a CSV with from_lat, from_lon, to_lat, to_lon, km, or a full matrix of TSPLIB "
+      "with "
+      "positions\n(.vrp), and says which figures put most pairs into their zone:\n"
+      "  callout zone fit pairs.csv --office beijing\n"
+      "Both look at the registry in force, or at files.\n",
+      cmd_zone_options, 2, CLI_GIVEN_MAX, cmd_zone },
     { "whynot", "NUMBER",
       "for each engineer who does not go to a case: why, and what would have to change",
       "Computed as of now, by the policy that the case is under, the registry in force, and what "

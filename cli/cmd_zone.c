@@ -1,0 +1,51 @@
+/* callout zone fit|test. */
+#include "cmd_zone.h"
+
+#include <string.h>
+
+const struct cli_option cmd_zone_options[] = {
+    { "policy", 0, "NAME", "the pack whose zones count [any with such a table]" },
+    { "table", 0, "NAME", "its table of zones [journey]" },
+    { "office", 0, "KEY",
+      "fit: whose present figures are compared, and whom the new ones are for" },
+    { "datum", 0, "NAME",
+      "test: of a position: wgs84, gcj02 (Chinese maps) or bd09 (Baidu) [wgs84]" },
+    { "product", 0, "KEY", "test: only offices from which somebody works on it" },
+    { "offices", 0, "N", "test: so many of the nearest offices [3]" },
+    { "keys", 0, "DIR", "where public_key_file of clients is looked for [where our own key is]" },
+    { NULL, 0, NULL, NULL },
+};
+
+const Callout__V1__ZoneTable *cmd_zone_table(struct cli *cli, const struct co_registry *registry,
+                                             const char **ret_pack)
+{
+    const char *policy = cli_value_or(cli, "policy", ""),
+               *name = cli_value_or(cli, "table", "journey");
+    const char *there = "";
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_POLICY); i++) {
+        const Callout__V1__PolicyPack *p =
+            co_registry_at(registry, CO_KIND_POLICY, i)->message->policy;
+        for (size_t z = 0; z < p->n_zones; z++) {
+            if ((*policy == '\0' || strcmp(policy, p->name) == 0) &&
+                strcmp(p->zones[z]->name, name) == 0) {
+                *ret_pack = p->name;
+                return p->zones[z];
+            }
+            there = cli_format(cli, "%s%s%s of %s", there, *there == '\0' ? "" : ", ",
+                               p->zones[z]->name, p->name);
+        }
+    }
+    (void)cli_fail(cli, CLI_NOT_FOUND, "there is no table of zones '%s'%s%s; there are: %s", name,
+                   *policy == '\0' ? "" : " in policy ", policy, *there == '\0' ? "none" : there);
+    return NULL;
+}
+
+int cmd_zone(struct cli *cli)
+{
+    const char *verb = cli->args->word[0];
+    if (strcmp(verb, "fit") == 0)
+        return cmd_zone_fit(cli);
+    if (strcmp(verb, "test") == 0)
+        return cmd_zone_test(cli);
+    return cli_usage(cli, "zone %s: allowed are fit and test", verb);
+}
