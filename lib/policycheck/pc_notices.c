@@ -7,7 +7,7 @@ static bool covers(const Callout__V1__NoticeRule *a, const Callout__V1__NoticeRu
 {
     uint32_t b_levels = pc_levels(b->severities, b->n_severities);
     return a->on == b->on && (a->milestone[0] == '\0' || strcmp(a->milestone, b->milestone) == 0) &&
-           (a->what[0] == '\0' || strcmp(a->what, b->what) == 0) &&
+           a->act == b->act && (a->what[0] == '\0' || strcmp(a->what, b->what) == 0) &&
            (b_levels & ~pc_levels(a->severities, a->n_severities)) == 0;
 }
 

@@ -114,6 +114,10 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
             check_word(c, "milestone", r->milestone, names, n);
         check_some_roles(c, r->roles, r->n_roles);
         check_severities(c, "severities", x, r->severities, r->n_severities);
+        if (r->on == NOTICE(ACT))
+            check_enum(c, "act", &callout__v1__act__descriptor, (int)r->act);
+        else if (r->act != CALLOUT__V1__ACT__ACT_NONE)
+            check_say(c, "act", "on: act", "belongs to notices of acts");
         check_reachable(c, x, r);
         check_words(c, "subject", r->subject);
         check_words(c, "body", r->body);

@@ -42,6 +42,11 @@ def refused(w, number, act, **more):
     raise AssertionError(f"{act} was taken")
 
 
+def told(w, number, obligation, person):
+    w.wait(number, f"{person} is told {obligation}",
+           lambda v: any(n.obligation.startswith(obligation) and n.person == person for n in v.notices))
+
+
 def confirm(w, number):
     assert w.client.command(number, "confirm_order", role="ROLE_PM", person="pm-north").applied
 
@@ -50,6 +55,7 @@ def confirm(w, number):
 def the_project_manager_confirms_the_task_order_before_anybody_is_asked(w):
     view = ask(w)
     assert not view.order.offers and view.order.confirm_by_us > view.reported_us, view.order
+    told(w, view.number, "drafted/1", "pm-north")
     reply = refused(w, view.number, "accept", person="bj-2")
     assert "confirmed the task order" in reply.verdict.reason, reply
     assert "role" in refused(w, view.number, "confirm_order", role="ROLE_ENGINEER").error.field
@@ -88,8 +94,11 @@ def what_a_visit_did_not_solve_is_handed_up_to_a_higher_level(w):
     for act in ("accept", "arrived", "investigated"):
         assert w.client.command(number, act, person=lower).applied
     w.wait(number, "arrived", lambda v: v.order.state == "arrived" and w.clock(v, "arrival").state == "met")
+    told(w, number, "act/investigated/", "director")
     verdict = w.client.command(number, "handed_up", person=lower, note="the controller has to be opened")
     assert verdict.applied and not verdict.missing, verdict
+    for person in ("pm-north", "director"):
+        told(w, number, "act/handed_up/", person)
     view = w.wait(number, "another arrival is promised", lambda v: w.clock(v, "arrival").generation == 2 and v.order.state == "drafted")
     confirm(w, number)
     higher = offered(w, number, 2).engineer

@@ -199,13 +199,15 @@ static const char *held_reason(const struct view *v, const Callout__V1__CaseHeld
 static const char *reason(const struct view *v)
 {
     const Callout__V1__Event *e = v->o->event;
-    switch ((int)e->body_case) { /* three of many kinds */
+    switch ((int)e->body_case) { /* few of many kinds */
     case BODY(CASE_HELD):
         return held_reason(v, e->case_held);
     case BODY(SEVERITY_CHANGED):
         return severity_reason(v, e->severity_changed->why);
     case BODY(NOBODY_LEFT):
         return notify_words_of(e->nobody_left->missing, v->language);
+    case BODY(ARRIVAL_AT_RISK):
+        return notify_words_of(e->arrival_at_risk->missing, v->language);
     default:
         return NULL;
     }

@@ -225,6 +225,12 @@ static bool learn_nobody(struct notify_case *c, const Callout__V1__Event *e)
     return true;
 }
 
+static bool learn_at_risk(struct notify_case *c, const Callout__V1__Event *e)
+{
+    c->state->risk_count += !e->arrival_at_risk->is_over;
+    return !e->arrival_at_risk->is_over;
+}
+
 static bool learn_order_ended(struct notify_case *c, const Callout__V1__Event *e)
 {
     (void)e;
@@ -242,6 +248,7 @@ static const struct {
     { BODY(SITE_LOCATED), learn_located },      { BODY(OFFERED), learn_offered },
     { BODY(OFFER_ENDED), learn_offer_ended },   { BODY(ASSIGNED), learn_assigned },
     { BODY(NOBODY_LEFT), learn_nobody },        { BODY(ORDER_ENDED), learn_order_ended },
+    { BODY(ARRIVAL_AT_RISK), learn_at_risk },
 };
 
 void notify_case_learn(struct notify_case *c, const Callout__V1__Event *e)

@@ -263,6 +263,64 @@ static void plan_nobody(struct notify_case *c, const Callout__V1__Event *e)
                notify_case_text(c, "nobody_left/%" PRIu32, c->state->nobody_count));
 }
 
+/* ---- the work order, and acts ---- */
+
+static void plan_drafted(struct notify_case *c, const Callout__V1__Event *e)
+{
+    (void)tell(c, e, ON(DRAFTED), "", e->task_order_drafted->confirm_by_us,
+               notify_case_text(c, "drafted/%" PRIu64, e->task_order_drafted->generation));
+}
+
+/* Nobody needs to be asked any more. */
+static void plan_confirmed(struct notify_case *c, const Callout__V1__Event *e)
+{
+    struct notify_recall r = { .what = notify_case_text(c, "drafted/%" PRIu64,
+                                                        e->task_order_confirmed->generation),
+                               .milestone = "" };
+    if (r.what != NULL)
+        notify_recall(c, e, &r);
+}
+
+/* Said when nobody can be there in time; taken back when somebody can. */
+static void plan_at_risk(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const Callout__V1__ArrivalAtRisk *risk = e->arrival_at_risk;
+    const char *obligation = notify_case_text(c, "at_risk/%" PRIu32, c->state->risk_count);
+    struct notify_recall r = { .what = obligation,
+                               .milestone = risk->milestone,
+                               .due_us = risk->due_us,
+                               .is_corrected = true };
+    if (obligation == NULL)
+        return;
+    if (risk->is_over)
+        notify_recall(c, e, &r);
+    else
+        (void)tell(c, e, ON(AT_RISK), risk->milestone, risk->due_us, obligation);
+}
+
+/* "handed_up", of ACT_HANDED_UP. */
+static const char *act_name(struct notify_case *c, Callout__V1__Act act)
+{
+    const ProtobufCEnumValue *v =
+        protobuf_c_enum_descriptor_get_value(&callout__v1__act__descriptor, (int)act);
+    char *name = v != NULL ? (char *)(uintptr_t)notify_case_text(c, "%s", v->name + 4) : NULL;
+    for (char *p = name; p != NULL && *p != '\0'; p++)
+        *p = (char)(*p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p);
+    return name;
+}
+
+static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
+{
+    struct notify_occasion o = occasion(c, e, ON(ACT), "", 0);
+    o.act = e->command_applied->act;
+    o.what = act_name(c, o.act);
+    if (o.what != NULL)
+        o.obligation =
+            notify_case_text(c, "act/%s/%" PRIu64, o.what, e->command_applied->command_id);
+    if (o.obligation != NULL)
+        (void)notify_tell_by_rules(c, &o);
+}
+
 /* The obligation that such an announcement had; NULL: nobody is told of that kind. */
 static const char *obligation_of(struct notify_case *c, const Callout__V1__Withdrawn *w)
 {
@@ -338,14 +396,25 @@ static const struct {
     int kind;
     plan *plan;
 } plans[] = {
-    { BODY(CASE_OPENED), plan_opened },        { BODY(CASE_HELD), plan_held },
-    { BODY(PROMISED), plan_promised },         { BODY(WARNED), plan_warned },
-    { BODY(BREACHED), plan_breached },         { BODY(ESCALATED), plan_escalated },
-    { BODY(SEVERITY_CHANGED), plan_severity }, { BODY(ACTED), plan_acted },
-    { BODY(WITHDRAWN), plan_withdrawn },       { BODY(CASE_CLOSED), plan_closed },
-    { BODY(OFFERED), plan_offered },           { BODY(OFFER_ENDED), plan_offer_ended },
-    { BODY(ASSIGNED), plan_assigned },         { BODY(NOBODY_LEFT), plan_nobody },
+    { BODY(CASE_OPENED), plan_opened },
+    { BODY(CASE_HELD), plan_held },
+    { BODY(PROMISED), plan_promised },
+    { BODY(WARNED), plan_warned },
+    { BODY(BREACHED), plan_breached },
+    { BODY(ESCALATED), plan_escalated },
+    { BODY(SEVERITY_CHANGED), plan_severity },
+    { BODY(ACTED), plan_acted },
+    { BODY(WITHDRAWN), plan_withdrawn },
+    { BODY(CASE_CLOSED), plan_closed },
+    { BODY(OFFERED), plan_offered },
+    { BODY(OFFER_ENDED), plan_offer_ended },
+    { BODY(ASSIGNED), plan_assigned },
+    { BODY(NOBODY_LEFT), plan_nobody },
     { BODY(ORDER_ENDED), plan_order_ended },
+    { BODY(TASK_ORDER_DRAFTED), plan_drafted },
+    { BODY(TASK_ORDER_CONFIRMED), plan_confirmed },
+    { BODY(ARRIVAL_AT_RISK), plan_at_risk },
+    { BODY(COMMAND_APPLIED), plan_act },
 };
 
 void notify_plan(struct notify_case *c, const Callout__V1__Event *e)

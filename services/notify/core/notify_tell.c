@@ -6,6 +6,7 @@
 #include "notify_people.h"
 
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
+#define NOTICE_ON_ACT CALLOUT__V1__NOTICE_ON__NOTICE_ON_ACT
 
 /* Templates of a rule, or of the house. */
 struct words {
@@ -178,7 +179,7 @@ static bool has_severity(const Callout__V1__NoticeRule *rule, uint32_t severity)
 static bool fits(const struct notify_case *c, const Callout__V1__NoticeRule *rule,
                  const struct notify_occasion *o)
 {
-    return rule->on == o->on &&
+    return rule->on == o->on && (rule->on != NOTICE_ON_ACT || rule->act == o->act) &&
            (rule->milestone[0] == '\0' || strcmp(rule->milestone, o->milestone) == 0) &&
            (rule->what[0] == '\0' || (o->what != NULL && strcmp(rule->what, o->what) == 0)) &&
            has_severity(rule, notify_case_severity(c));

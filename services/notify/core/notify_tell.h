@@ -19,6 +19,7 @@ struct notify_occasion {
     bool is_internal;      /* of a limit for ourselves: customers are not told */
     int64_t due_us;        /* of the milestone; 0: none, or to be agreed */
     const char *what;      /* of the action; NULL: none */
+    Callout__V1__Act act;  /* that was taken; ACT_NONE: none */
     uint32_t step;         /* of a ladder, from 1; 0: none */
     int64_t reached_us;    /* when that was so which is told; 0: not of interest */
     int64_t was_us;        /* the due time that was told before; 0: none */

@@ -27,6 +27,14 @@ static const struct {
     { "free_engineer", { "工程师均已占用", "all engineers are busy" } },
     { "skill", { "没有足够级别的工程师", "no engineer of the needed level" } },
     { "engineer", { "没有合适的工程师", "no engineer works on this" } },
+    { "shift", { "没有工程师值班", "nobody is on duty" } },
+    { "nearer_engineer", { "没有足够近的工程师", "nobody is near enough" } },
+    { "named_engineer",
+      { "指定的工程师目前不能前往", "the engineer who was named cannot be asked now" } },
+    /* acts */
+    { "investigated", { "故障调查报告", "fault report" } },
+    { "finding_given", { "初步结论和建议", "first finding and advice" } },
+    { "handed_up", { "转交更高级别", "handed up" } },
     { "time", { "时间不够", "there is not enough time" } },
     /* other */
     { "agreed", { "待双方商定", "to be agreed" } },
