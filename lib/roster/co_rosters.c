@@ -8,6 +8,7 @@ struct co_rosters {
     const struct co_registry *registry;
     struct co_calendar **calendar; /* by place in the registry; NULL: no roster names it */
     uint32_t calendar_count;
+    bool has_any;
 };
 
 /* The place of a calendar, by key; calendar_count: unknown. */
@@ -43,6 +44,7 @@ enum co_err co_rosters_new(const struct co_registry *registry, struct co_rosters
     s->calendar = calloc((size_t)s->calendar_count + 1, sizeof(struct co_calendar *));
     enum co_err err = s->calendar != NULL ? CO_OK : CO_ENOMEM;
     uint32_t count = co_registry_count(registry, CO_KIND_ROSTER);
+    s->has_any = count > 0;
     for (uint32_t i = 0; err == CO_OK && i < count; i++)
         err = compile(s, co_registry_at(registry, CO_KIND_ROSTER, i)->message->roster->calendar);
     if (err == CO_OK)
@@ -65,7 +67,7 @@ void co_rosters_free(struct co_rosters *s)
 bool co_rosters_of(const struct co_rosters *s, const char *engineer, struct co_roster *ret_roster)
 {
     const struct co_object *object =
-        s != NULL ? co_registry_get(s->registry, CO_KIND_ROSTER, engineer) : NULL;
+        s != NULL && s->has_any ? co_registry_get(s->registry, CO_KIND_ROSTER, engineer) : NULL;
     if (object == NULL)
         return false;
     uint32_t place = place_of(s, object->message->roster->calendar);

@@ -1,5 +1,6 @@
 /* Whom the orders of a turn are offered to, and the claims that this takes. */
 #include "turn.h"
+#include "turn_batch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +72,9 @@ struct search {
     struct dispatch_turn *turn;
     struct dispatch_map *map;
     struct picks picks;
+    struct dispatch_waiting *waiting; /* those that choose in this turn, in the order of cases */
+    size_t waiting_count;
+    struct dispatch_batch *batch; /* who is kept for whom; NULL: nothing to weigh */
 };
 
 static char *resource_of(struct co_arena *arena, const char *engineer)
@@ -115,9 +119,6 @@ static void fill_in_claims(const struct search *search, struct dispatch_pool *po
         if (search->turn->has_visits)
             dispatch_store_visits(t->read_results[search->turn->visits_index], resource, &c->recent,
                                   &c->today);
-        size_t place = place_of(&search->picks, c->engineer);
-        if (is_at(&search->picks, place, c->engineer))
-            c->claims += search->picks.times[place];
     }
 }
 
@@ -131,50 +132,103 @@ static void seek_without_rule(struct dispatch_turn_case *c, int64_t now_us)
     dispatch_seek(&c->order, &need, &pool, NULL);
 }
 
-static enum co_err seek_with(struct search *search, struct dispatch_turn_case *c,
-                             const Callout__V1__DispatchRule *rule)
+static bool chooses(const struct dispatch_turn_case *c)
 {
-    struct dispatch_order *order = &c->order;
-    struct dispatch_need need = dispatch_seek_need(order, rule, search->turn->turn->now_us);
+    return c->is_due && c->is_prepared;
+}
+
+/* The candidates of an order that still seeks are stored, to be looked at in the next turn. */
+static enum co_err prepare(struct search *search, struct dispatch_turn_case *c,
+                           const struct dispatch_need *need)
+{
     struct dispatch_pool pool;
-    enum co_err err = dispatch_map_pool(search->map, order, &need, false, &pool);
-    if (err == CO_OK && c->is_due && c->is_prepared) {
-        enum dispatch_why *whys = co_arena_alloc(order->arena, (pool.count + 1) * sizeof(*whys));
-        if (whys == NULL)
-            return CO_ENOMEM;
-        uint32_t window = order->state->window;
-        fill_in_claims(search, &pool);
-        dispatch_seek(order, &need, &pool, whys);
-        if (order->claim.engineer != NULL)
-            pick(&search->picks, order->claim.engineer);
-        if (order->state->window != window)
-            err = dispatch_map_pool(search->map, order, &need, false, &pool);
-    }
-    if (err != CO_OK || !dispatch_seek_wanted(order))
+    enum co_err err = dispatch_map_pool(search->map, &c->order, need, false, &pool);
+    if (err != CO_OK)
         return err;
-    c->candidates = join(order->arena, &pool);
+    c->candidates = join(c->order.arena, &pool);
     return c->candidates != NULL ? CO_OK : CO_ENOMEM;
 }
 
-static enum co_err seek_all(struct search *search, struct co_registry_feed *feed)
+/* Whoever is kept for another order of this turn is taken, for this one. */
+static void choose(struct search *search, struct dispatch_turn_case *c, size_t i,
+                   enum dispatch_why *whys)
+{
+    struct dispatch_waiting *w = &search->waiting[i];
+    for (size_t k = 0; k < w->pool.count; k++) {
+        struct dispatch_candidate *candidate = &w->pool.candidates[k];
+        size_t place = place_of(&search->picks, candidate->engineer);
+        if (is_at(&search->picks, place, candidate->engineer))
+            candidate->claims += search->picks.times[place];
+        else if (dispatch_batch_is_kept(search->batch, i, candidate->engineer))
+            candidate->claims++;
+    }
+    dispatch_seek(&c->order, &w->need, &w->pool, whys);
+    if (c->order.claim.engineer != NULL)
+        pick(&search->picks, c->order.claim.engineer);
+}
+
+static enum co_err seek_with(struct search *search, struct dispatch_turn_case *c, size_t i)
+{
+    struct dispatch_need need = search->waiting[i].need;
+    if (chooses(c)) {
+        size_t count = search->waiting[i].pool.count;
+        enum dispatch_why *whys = co_arena_alloc(c->order.arena, (count + 1) * sizeof(*whys));
+        if (whys == NULL)
+            return CO_ENOMEM;
+        choose(search, c, i, whys);
+    }
+    return dispatch_seek_wanted(&c->order) ? prepare(search, c, &need) : CO_OK;
+}
+
+/* Whom those orders can choose from that choose in this turn. The others have an empty pool. */
+static enum co_err gather(struct search *search, struct dispatch_turn_case *c,
+                          const Callout__V1__DispatchRule *rule)
+{
+    struct dispatch_waiting *w = &search->waiting[search->waiting_count++];
+    *w = (struct dispatch_waiting){ .need = dispatch_seek_need(&c->order, rule,
+                                                               search->turn->turn->now_us) };
+    if (!chooses(c))
+        return CO_OK;
+    enum co_err err = dispatch_map_pool(search->map, &c->order, &w->need, false, &w->pool);
+    if (err == CO_OK)
+        fill_in_claims(search, &w->pool);
+    return err;
+}
+
+static enum co_err gather_all(struct search *search, struct co_registry_feed *feed)
 {
     struct dispatch_turn *turn = search->turn;
     for (size_t i = 0; i < turn->count; i++) {
         struct dispatch_turn_case *c = &turn->item[i];
-        const Callout__V1__DispatchRule *rule;
+        const Callout__V1__DispatchRule *rule = NULL;
         if (c->order.err != CO_OK)
             return c->order.err;
         if (!dispatch_seek_wanted(&c->order))
             continue;
         enum co_err err = rule_of(feed, c->order.state, &rule);
-        if (err == CO_OK && rule != NULL)
-            err = seek_with(search, c, rule);
-        else if (err == CO_OK)
+        if (err == CO_OK && rule == NULL)
             seek_without_rule(c, turn->turn->now_us);
+        else if (err == CO_OK)
+            err = gather(search, c, rule);
         if (err != CO_OK)
             return err;
+        c->is_sought = rule != NULL;
     }
     return CO_OK;
+}
+
+static enum co_err seek_all(struct search *search, struct co_registry_feed *feed)
+{
+    struct dispatch_turn *turn = search->turn;
+    enum co_err err = gather_all(search, feed);
+    if (err == CO_OK)
+        err = dispatch_batch_new(turn->turn->arena, search->waiting, search->waiting_count,
+                                 &search->batch);
+    size_t next = 0;
+    for (size_t i = 0; err == CO_OK && i < turn->count; i++)
+        if (turn->item[i].is_sought)
+            err = seek_with(search, &turn->item[i], next++);
+    return err;
 }
 
 /* ---- claims ---- */
@@ -231,7 +285,8 @@ enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct dispatch_map *
     size_t most = turn->count + 1;
     search.picks.engineer = co_arena_alloc(arena, most * sizeof(*search.picks.engineer));
     search.picks.times = co_arena_alloc(arena, most * sizeof(*search.picks.times));
-    if (search.picks.engineer == NULL || search.picks.times == NULL)
+    search.waiting = co_arena_alloc(arena, most * sizeof(*search.waiting));
+    if (search.picks.engineer == NULL || search.picks.times == NULL || search.waiting == NULL)
         return CO_ENOMEM;
     enum co_err err = seek_all(&search, feed);
     return err != CO_OK ? err : add_claims(turn);

@@ -9,6 +9,9 @@
 #define TRAVEL_LIMIT_US (365 * CO_DAY_US)
 #define WEIGHT_LIMIT_US (30 * CO_DAY_US)
 #define COUNT_LIMIT 1000
+#define LATE_WEIGHT 100 /* a minute too late counts like so many on the road */
+#define LEVEL_MS (CO_DAY_US / CO_MILLISECOND_US) /* a level, where no weight says what it counts   \
+                                                  */
 
 /* What a candidate would cost, most important first; smaller is better. */
 struct cost {
@@ -275,6 +278,17 @@ struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
         if (whys[i] == DISPATCH_PICKED && i != choice.pick)
             whys[i] = why_after(need, &candidates[i], pick);
     return choice;
+}
+
+int64_t dispatch_cost(const struct dispatch_need *need, const struct dispatch_candidate *c)
+{
+    if (why_not_at_all(need, c) != DISPATCH_PICKED)
+        return -1;
+    struct cost cost = cost_of(need, c);
+    int64_t late_ms = clamp(cost.late_us / CO_MILLISECOND_US, 0, DISPATCH_COST_MAX / LATE_WEIGHT);
+    int64_t sum_ms = cost.sum_us / CO_MILLISECOND_US;
+    int64_t level_ms = (cost.below + cost.misfit) * LEVEL_MS;
+    return clamp(late_ms * LATE_WEIGHT + sum_ms + level_ms, 0, DISPATCH_COST_MAX);
 }
 
 const char *dispatch_why_text(enum dispatch_why why)

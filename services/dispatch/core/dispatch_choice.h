@@ -104,5 +104,11 @@ struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
                                        const struct dispatch_candidate *candidates, size_t count,
                                        enum dispatch_why *whys);
 
+/* What it costs that he goes, for choices among several orders: the parts of the sum, and many
+ * times as much for being late. 0..DISPATCH_COST_MAX, in milliseconds of journey; -1: he cannot be
+ * asked. */
+#define DISPATCH_COST_MAX (INT64_C(1) << 40)
+int64_t dispatch_cost(const struct dispatch_need *need, const struct dispatch_candidate *c);
+
 /* A sentence in English. */
 const char *dispatch_why_text(enum dispatch_why why);

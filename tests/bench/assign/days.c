@@ -7,7 +7,7 @@
 
 #include "co_assert.h"
 #include "co_rand.h"
-#include "match.h"
+#include "dispatch_match.h"
 
 #define HOUR_S 3600.0
 #define LANES 16
@@ -29,10 +29,11 @@ struct days {
     uint32_t orders;
     uint32_t *waiting; /* indices of orders, by due time */
     uint32_t waiting_count;
-    struct match_pair *pair;
+    struct dispatch_match_pair *pair;
     uint32_t *first, *match;
     int64_t *idle;
     double decisions, decided, cpu_us;
+    struct co_arena *arena;
 };
 
 /* Rings of the storage pack at its worst level, in km and hours. */
@@ -94,14 +95,15 @@ static void make(struct days *d, const struct days_ask *ask)
 {
     *d = (struct days){ .world = ask->world, .engineers = ask->engineers, .orders = ask->orders };
     co_rand_init(&d->rand, ask->seed);
+    d->arena = co_arena_new((size_t)1 << 30);
     d->base = calloc(ask->engineers, sizeof(*d->base));
     d->free_s = alloc_doubles(ask->engineers);
     d->order = calloc(ask->orders, sizeof(*d->order));
     d->waiting = calloc(ask->orders, sizeof(*d->waiting));
-    d->pair = calloc((size_t)MATCH_ORDERS_MAX * ask->engineers, sizeof(*d->pair));
-    d->first = calloc(MATCH_ORDERS_MAX + 1, sizeof(*d->first));
-    d->match = calloc(MATCH_ORDERS_MAX, sizeof(*d->match));
-    d->idle = calloc(MATCH_ORDERS_MAX, sizeof(*d->idle));
+    d->pair = calloc((size_t)DISPATCH_MATCH_ORDERS_MAX * ask->engineers, sizeof(*d->pair));
+    d->first = calloc(DISPATCH_MATCH_ORDERS_MAX + 1, sizeof(*d->first));
+    d->match = calloc(DISPATCH_MATCH_ORDERS_MAX, sizeof(*d->match));
+    d->idle = calloc(DISPATCH_MATCH_ORDERS_MAX, sizeof(*d->idle));
     co_assert(d->base != NULL && d->free_s != NULL && d->order != NULL && d->waiting != NULL &&
               d->pair != NULL && d->first != NULL && d->match != NULL && d->idle != NULL);
     for (uint32_t e = 0; e < ask->engineers; e++)
@@ -111,6 +113,7 @@ static void make(struct days *d, const struct days_ask *ask)
 
 static void unmake(struct days *d)
 {
+    co_arena_free(d->arena);
     free(d->base);
     free(d->free_s);
     free(d->order);
@@ -153,16 +156,16 @@ static void list_pairs(struct days *d, double now_s)
         d->idle[i] = (int64_t)(slack < 48 * HOUR_S ? (48 * HOUR_S - slack) * LATE_WEIGHT : 0);
         for (uint32_t e = 0; e < d->engineers; e++)
             if (d->free_s[e] <= now_s)
-                d->pair[count++] = (struct match_pair){ e, cost_of(d, e, o, now_s) };
+                d->pair[count++] = (struct dispatch_match_pair){ e, cost_of(d, e, o, now_s) };
     }
     d->first[d->waiting_count] = count;
 }
 
 /* One after the other, the most urgent first: each takes the cheapest who is left. */
-static void choose_greedily(const struct match_ask *ask, uint32_t *ret_engineer)
+static void choose_greedily(const struct dispatch_match_ask *ask, uint32_t *ret_engineer)
 {
     for (uint32_t i = 0; i < ask->orders; i++) {
-        const struct match_pair *best = NULL;
+        const struct dispatch_match_pair *best = NULL;
         for (uint32_t p = ask->first[i]; p < ask->first[i + 1]; p++) {
             bool is_taken = false;
             for (uint32_t j = 0; j < i; j++)
@@ -170,7 +173,7 @@ static void choose_greedily(const struct match_ask *ask, uint32_t *ret_engineer)
             if (!is_taken && (best == NULL || ask->pair[p].cost < best->cost))
                 best = &ask->pair[p];
         }
-        ret_engineer[i] = best != NULL ? best->engineer : MATCH_NONE;
+        ret_engineer[i] = best != NULL ? best->engineer : DISPATCH_MATCH_NONE;
     }
 }
 
@@ -200,22 +203,23 @@ static void decide(struct days *d, enum way way, double now_s)
     if (way == WAY_LANES)
         d->waiting_count = pick_lane(d);
     uint32_t rest = all - d->waiting_count, asked = d->waiting_count;
-    co_assert(asked <= MATCH_ORDERS_MAX);
+    co_assert(asked <= DISPATCH_MATCH_ORDERS_MAX);
     list_pairs(d, now_s);
-    struct match_ask ask = { .orders = d->waiting_count,
-                             .engineers = d->engineers,
-                             .first = d->first,
-                             .pair = d->pair,
-                             .idle = d->idle };
+    struct dispatch_match_ask ask = { .orders = d->waiting_count,
+                                      .engineers = d->engineers,
+                                      .first = d->first,
+                                      .pair = d->pair,
+                                      .idle = d->idle };
     double from_us = cpu_us();
+    co_arena_reset(d->arena);
     if (way == WAY_ONE_BY_ONE)
         choose_greedily(&ask, d->match);
     else
-        co_assert(match_least(&ask, d->match));
+        co_assert(dispatch_match_least(d->arena, &ask, d->match));
     d->cpu_us += cpu_us() - from_us;
     uint32_t left = 0;
     for (uint32_t i = 0; i < d->waiting_count; i++) {
-        if (d->match[i] == MATCH_NONE)
+        if (d->match[i] == DISPATCH_MATCH_NONE)
             d->waiting[left++] = d->waiting[i];
         else
             go(d, d->waiting[i], d->match[i], now_s);
@@ -282,11 +286,11 @@ struct days_result days_run(const struct days_ask *ask, enum way way)
 }
 
 /* The least total cost, by trying everything. */
-static int64_t try_out(const struct match_ask *ask, uint32_t row, uint64_t taken)
+static int64_t try_out(const struct dispatch_match_ask *ask, uint32_t row, uint64_t taken)
 {
     if (row == ask->orders)
         return 0;
-    int64_t best = MATCH_NOBODY + ask->idle[row] + try_out(ask, row + 1, taken);
+    int64_t best = DISPATCH_MATCH_NOBODY + ask->idle[row] + try_out(ask, row + 1, taken);
     for (uint32_t p = ask->first[row]; p < ask->first[row + 1]; p++) {
         uint64_t bit = UINT64_C(1) << ask->pair[p].engineer;
         if ((taken & bit) != 0)
@@ -306,14 +310,14 @@ struct small_result days_small(const struct world *world, uint32_t cases, uint64
         for (uint32_t o = 0; o < d.orders; o++)
             enqueue(&d, o);
         list_pairs(&d, d.order[d.orders - 1].at_s);
-        struct match_ask ask = { d.orders, d.engineers, d.first, d.pair, d.idle };
+        struct dispatch_match_ask ask = { d.orders, d.engineers, d.first, d.pair, d.idle };
         double least = (double)try_out(&ask, 0, 0);
         choose_greedily(&ask, d.match);
-        double ratio = (double)match_cost(&ask, d.match) / least;
+        double ratio = (double)dispatch_match_cost(&ask, d.match) / least;
         r.one_by_one += ratio / cases;
         r.one_by_one_worst = fmax(r.one_by_one_worst, ratio);
-        co_assert(match_least(&ask, d.match));
-        r.batch += (double)match_cost(&ask, d.match) / least / cases;
+        co_assert(dispatch_match_least(d.arena, &ask, d.match));
+        r.batch += (double)dispatch_match_cost(&ask, d.match) / least / cases;
         unmake(&d);
     }
     return r;
