@@ -36,6 +36,7 @@ static void collect(struct pc *p, struct needs *n)
     const Callout__V1__PolicyPack *pack = n->pack;
     need_roles(n, pack->waivers, pack->n_waivers, "waivers", "must waive a raise");
     need_roles(n, pack->signers, pack->n_signers, "signers", "must sign");
+    need_roles(n, pack->archivers, pack->n_archivers, "archivers", "archives");
     for (size_t i = 0; i < pack->n_milestones; i++) {
         const Callout__V1__Milestone *m = pack->milestones[i];
         for (size_t k = 0; k < m->n_ladder; k++)

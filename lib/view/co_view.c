@@ -223,9 +223,9 @@ static void conclude_opened(Callout__V1__CaseView *v, const Callout__V1__CaseOpe
 static char *state_of(const struct co_view_fold *f)
 {
     static char state_closed[] = "closed", state_open[] = "open", state_held[] = "held",
-                state_submitted[] = "submitted";
+                state_submitted[] = "submitted", state_archived[] = "archived";
     if (f->closed != NULL)
-        return state_closed;
+        return f->is_archived ? state_archived : state_closed;
     if (f->opened != NULL)
         return state_open;
     return f->view->held != NULL ? state_held : state_submitted;

@@ -23,6 +23,7 @@ struct co_view_fold {
     const Callout__V1__TicketSubmitted *ticket;
     const Callout__V1__CaseOpened *opened;
     const Callout__V1__CaseClosed *closed;
+    bool is_archived;
     struct co_view_clock **clocks;
     size_t n_clocks;
 };

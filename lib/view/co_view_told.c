@@ -70,6 +70,7 @@ enum co_err co_view_applied(struct co_view_fold *f, const struct co_view_entry *
     static char applied[] = "applied";
     const Callout__V1__CommandApplied *c = e->event->command_applied;
     co_view_order_act(f, c->act);
+    f->is_archived = f->is_archived || c->act == CALLOUT__V1__ACT__ACT_ARCHIVE;
     Callout__V1__HistoryRow *row = find_row(f->view, c->command_id);
     if (row == NULL)
         return CO_OK;

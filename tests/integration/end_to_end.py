@@ -83,6 +83,14 @@ def an_accepted_visit_runs_to_its_signed_end(w):
     for role in ("ROLE_CUSTOMER", "ROLE_PM"):
         assert w.client.command(number, "sign", role=role).applied
     view = w.wait(number, "closed", lambda v: v.state == "closed")
+    try:
+        w.client.command(number, "contacted", person=engineer)
+    except w.client_module.Refused as refused:
+        assert len(refused.args[0].verdict.possible) == 2, refused
+    else:
+        raise AssertionError("a closed case took a report")
+    assert w.client.command(number, "archive", role="ROLE_DIRECTOR").applied
+    w.wait(number, "archived", lambda v: v.state == "archived")
     states = {c.milestone: c.state for c in view.clocks}
     assert states["response"] == states["arrival"] == states["restore"] == "met", states
     view = w.wait(number, "the engineer is free again", lambda v: v.order.state == "ended")

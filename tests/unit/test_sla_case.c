@@ -300,6 +300,31 @@ START_TEST(an_agreed_time_lies_ahead_and_is_waited_for)
 }
 END_TEST
 
+START_TEST(a_closed_case_is_archived_once_by_whom_the_pack_names)
+{
+    static Callout__V1__Role archivers[] = { ROLE(DIRECTOR) };
+    begin();
+    submit();
+    c.now_us = T0 + 60 * MINUTE;
+    Callout__V1__CommandReceived *a = command(5, ACT(ARCHIVE));
+    a->role = ROLE(DIRECTOR);
+    ck_assert_ptr_nonnull(strstr(refuse(a)->reason, "not archived"));
+    w.pack->archivers = archivers;
+    w.pack->n_archivers = 1;
+    ck_assert_ptr_nonnull(strstr(refuse(a)->reason, "not closed"));
+    apply(command(6, ACT(CANCEL)));
+    a = command(7, ACT(ARCHIVE));
+    a->role = ROLE(PM);
+    ck_assert_ptr_nonnull(strstr(refuse(a)->reason, "This role"));
+    a->role = ROLE(DIRECTOR);
+    apply(a);
+    a = command(8, ACT(ARCHIVE));
+    a->role = ROLE(DIRECTOR);
+    ck_assert_ptr_nonnull(strstr(refuse(a)->reason, "already"));
+    end();
+}
+END_TEST
+
 START_TEST(a_proposed_time_is_answered_by_the_other_side)
 {
     begin();
@@ -408,6 +433,7 @@ CHECK_MAIN("sla_case", a_ticket_opens_a_case_with_its_conditions_and_wishes,
            after_the_end_only_notes_and_what_happened_before_are_taken,
            decisions_name_what_the_pack_knows, an_agreed_time_lies_ahead_and_is_waited_for,
            a_proposed_time_is_answered_by_the_other_side,
+           a_closed_case_is_archived_once_by_whom_the_pack_names,
            a_case_takes_a_thousand_inputs_and_says_so,
            a_case_from_which_too_much_follows_refuses_more_instead_of_breaking,
            the_first_distance_holds_and_nonsense_is_refused)

@@ -135,6 +135,28 @@ static const char *may_expect(const struct judged *j)
                : "When the hardware is expected must lie after the time it was said.";
 }
 
+static bool is_archived(const struct sla_case *c)
+{
+    for (size_t i = 0; i < c->state->n_inputs; i++)
+        if (c->state->inputs[i]->act == ACT(ARCHIVE))
+            return true;
+    return false;
+}
+
+static const char *may_archive(const struct judged *j)
+{
+    const Callout__V1__PolicyPack *p = j->c->policy;
+    if (p->n_archivers == 0)
+        return "By this policy cases are not archived.";
+    if (!j->fold->is_closed)
+        return "The case is not closed yet.";
+    if (is_archived(j->c))
+        return "The case is archived already.";
+    return j->command == NULL || is_role_of(p->archivers, p->n_archivers, j->command->role)
+               ? NULL
+               : "This role does not archive cases of this policy.";
+}
+
 static const char *may_approve(const struct judged *j)
 {
     (void)j;
@@ -209,6 +231,7 @@ static const struct act_row rows[] = {
     { ACT(AGREE), GROUP_DECISION, may_agree, false, false },
     { ACT(PROPOSE_TIME), GROUP_DECISION, may_propose, false, false },
     { ACT(REJECT_TIME), GROUP_DECISION, may_reject, false, false },
+    { ACT(ARCHIVE), GROUP_DECISION, may_archive, false, false },
     { ACT(LOCATED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUDED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUSION_ENDED), GROUP_INTERNAL, never, false, false },
@@ -351,7 +374,7 @@ static const char *judge(const struct judged *j, const struct act_row *row)
     }
     bool is_early = j->command != NULL && row->group == GROUP_FACT &&
                     j->command->occurred_us < j->fold->closed_us;
-    if (j->fold->is_closed && !is_early)
+    if (j->fold->is_closed && !is_early && row->act != ACT(ARCHIVE))
         return "The case is closed.";
     return row->check(j);
 }
@@ -405,7 +428,7 @@ static bool is_full(const struct sla_case *c, const struct sla_fold *now)
 /* A case must come to its end however full it is. */
 static bool can_end(Callout__V1__Act act)
 {
-    return act == ACT(SIGN) || act == ACT(CANCEL);
+    return act == ACT(SIGN) || act == ACT(CANCEL) || act == ACT(ARCHIVE);
 }
 
 enum co_err sla_verdict_of(const struct sla_case *c, const Callout__V1__CommandReceived *command,
