@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "co_assert.h"
+
 /* An array of `size`-byte items in the arena gets room for one more. Returns the array, NULL when
  * memory ran out. */
 static void *grow(struct dispatch_order *o, void *items, size_t count, size_t *cap, size_t size)
@@ -185,6 +187,7 @@ static size_t possible_acts(enum dispatch_state state, bool is_other, Callout__V
 static void announce_refused(struct dispatch_order *o, const struct dispatch_cause *cause,
                              const char *why)
 {
+    co_assert(cause != NULL);
     ANNOUNCE(o, refused, Callout__V1__CommandRefused, callout__v1__command_refused__init,
              COMMAND_REFUSED, command_refused);
     refused->command_id = cause->command->command_id;
@@ -268,6 +271,7 @@ static void release(struct dispatch_order *o)
 
 static void take(struct dispatch_order *o, const struct dispatch_cause *cause, int64_t at_us)
 {
+    co_assert(cause != NULL);
     o->state->generation++;
     o->state->engineer = dispatch_order_keep(o, cause->command->person);
     dispatch_order_remember(o, cause->reporter.skill, CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED);
@@ -354,8 +358,10 @@ static void lead(struct dispatch_order *o, const struct dispatch_move *move, int
         announce_confirmed(o, cause, (move->effects & DISPATCH_TAKE) != 0, at_us);
         o->state->is_confirmed = true;
     }
-    if ((move->effects & DISPATCH_NAMED) != 0)
+    if ((move->effects & DISPATCH_NAMED) != 0) {
+        co_assert(cause != NULL);
         o->state->named = dispatch_order_keep(o, cause->command->name);
+    }
 }
 
 /* What changes the order itself, in this sequence. */
@@ -388,8 +394,10 @@ void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, in
     const struct dispatch_move *move = dispatch_move(state, event);
     if (move->next != state || (move->effects & DISPATCH_NAMED) != 0)
         change(o, move, at_us, cause);
-    if ((move->effects & DISPATCH_APPLY) != 0)
+    if ((move->effects & DISPATCH_APPLY) != 0) {
+        co_assert(cause != NULL);
         announce_applied(o, cause->command);
+    }
     if ((move->effects & DISPATCH_REFUSE) != 0)
         announce_refused(o, cause, move->why);
 }
