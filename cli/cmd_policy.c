@@ -6,6 +6,7 @@
 #include "co_policycheck.h"
 #include "co_registry_check.h"
 #include "co_time.h"
+#include "policy_coverage.h"
 
 const struct cli_option cmd_policy_options[] = {
     { "from", 0, "DATE", "the first day that is looked at [today]" },
@@ -143,12 +144,18 @@ static int look(const struct look *k)
     uint32_t packs = policy != NULL ? 1 : co_registry_count(k->registry, CO_KIND_POLICY);
     if (packs == 0)
         return cli_fail(cli, CLI_NOT_FOUND, "there is no policy pack here");
+    struct policy_coverage people = { .registry = k->registry };
+    struct co_coverage coverage = { policy_coverage_gap, &people };
+    if (co_rosters_new(k->registry, &people.rosters) != CO_OK)
+        return cli_fail(cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
     struct co_findings *found = co_policycheck(&(struct co_policycheck_ask){
         .registry = k->registry,
         .from_us = k->from_us,
         .until_us = k->until_us,
         .policy = policy,
+        .coverage = &coverage,
     });
+    co_rosters_free(people.rosters);
     if (found == NULL)
         return cli_fail(cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
     if (cli->is_json)

@@ -83,6 +83,16 @@ def a_mistake_is_told_with_file_line_and_time_and_fails(keys, room):
 
 
 @test
+def a_role_whose_only_holder_is_off_duty_is_found_with_the_first_time(keys, room):
+    for path in SHIPPED:
+        shutil.copytree(f"{ROOT}/{path}", f"{room}/{path}")
+    with open(f"{room}/samples/registry/pm.yaml", "w") as f:
+        f.write("engineers:\n  pm-north: {office: beijing, skill: 1}\nrosters:\n  pm-north: {calendar: cn-office, rules: [{workdays: true, hours: '08:00-20:00'}]}\n")
+    found = [f for f in findings(*SHIPPED, *KNOWN, keys=keys, cwd=room)["findings"] if f["key"] == "haihe-2026"]
+    assert found and found[0]["example"] == "2026-01-01T00:00:00Z", found  # a public holiday
+
+
+@test
 def what_cannot_be_looked_at_says_why(keys, room):
     assert "there is no policy pack nobody" in check("policies", "calendars", "--policy", "nobody", code=4).stderr
     assert "there is no policy pack here" in check("calendars", code=4).stderr
