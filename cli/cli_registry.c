@@ -138,7 +138,7 @@ static int look_at(struct cli *cli, const struct looking *l, const Callout__V1__
 static int look_at_files(struct cli *cli, size_t first, struct looking *l)
 {
     const struct cli_args *a = cli->args;
-    char *paths[CLI_GIVEN_MAX];
+    char *paths[CLI_GIVEN_MAX] = { NULL };
     const Callout__V1__Registry *registry = NULL;
     for (size_t i = first; i < a->words; i++)
         paths[i - first] = cli_text(cli, a->word[i]);

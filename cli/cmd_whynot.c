@@ -7,6 +7,7 @@
 #include "cli_claims.h"
 #include "cli_registry.h"
 #include "cli_table.h"
+#include "co_assert.h"
 #include "co_pbarena.h"
 #include "co_time.h"
 #include "dispatch_map.h"
@@ -274,6 +275,7 @@ static int fetch_order(struct whynot *w)
 /* The rule of the policy that the case is under. */
 static int fetch_rule(struct whynot *w)
 {
+    co_assert(w->order.state != NULL);
     const Callout__V1__Pin *pin = w->order.state->policy;
     Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
     Callout__V1__QueryResult *result = NULL;
