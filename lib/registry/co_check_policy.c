@@ -4,6 +4,8 @@
 #include "co_check.h"
 #include "co_time.h"
 
+#define WEIGHT_MAX_US (30 * CO_DAY_US)
+#define CONFIRM_MAX_US (7 * CO_DAY_US)
 #define LEVELS_MAX 9
 
 void check_severities(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
@@ -94,6 +96,43 @@ static void check_bars(struct co_check *c, const Callout__V1__PolicyPack *x)
     }
 }
 
+static void check_weight(struct co_check *c, const char *field, int64_t us)
+{
+    if (us < 0 || us > WEIGHT_MAX_US)
+        check_say(c, field, "a length of journey, up to 30d", "is out of range");
+}
+
+static void check_needs(struct co_check *c, const Callout__V1__PolicyPack *x,
+                        const Callout__V1__DispatchRule *d)
+{
+    for (size_t i = 0; i < d->n_skills; i++) {
+        size_t mark = check_push_index(c, "skills", i);
+        check_key(c, "skill", d->skills[i]->skill);
+        check_range(c, "level", d->skills[i]->level, 0, 3);
+        check_severities(c, "severities", x, d->skills[i]->severities, d->skills[i]->n_severities);
+        check_pop(c, mark);
+    }
+}
+
+/* Who is asked, and when. */
+static void check_choice(struct co_check *c, const Callout__V1__PolicyPack *x,
+                         const Callout__V1__DispatchRule *d)
+{
+    check_weight(c, "fit", d->fit_us);
+    check_weight(c, "load", d->load_us);
+    check_weight(c, "fairness", d->fairness_us);
+    if (d->confirm_us < 0 || d->confirm_us > CONFIRM_MAX_US)
+        check_say(c, "confirm", "up to 7d, or left out", "is out of range");
+    for (size_t i = 0; i < d->n_circles_km; i++)
+        if (d->circles_km[i] <= (i > 0 ? d->circles_km[i - 1] : 0))
+            check_say(c, "circles_km", "rising, from 1", "%u is not farther than the circle before",
+                      d->circles_km[i]);
+    for (size_t i = 0; i < d->n_at_once; i++)
+        if (d->at_once[i] > 1)
+            check_say(c, "at_once", "1", "engineers are asked one at a time so far");
+    check_needs(c, x, d);
+}
+
 static void check_dispatch(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
     const Callout__V1__DispatchRule *d = x->dispatch;
@@ -119,6 +158,7 @@ static void check_dispatch(struct co_check *c, const Callout__V1__PolicyPack *x)
         check_say(c, "min_skill", "one for each level", "there are more than levels");
     for (size_t i = 0; i < d->n_min_skill; i++)
         check_range(c, "min_skill", d->min_skill[i], 0, 3);
+    check_choice(c, x, d);
     check_pop(c, mark);
 }
 

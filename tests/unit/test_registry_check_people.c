@@ -39,6 +39,16 @@ static const struct {
     { "far, targets: {1: agreed, 2: none}}]}",
       "far, targets: {1: agreed, 2: none}}], regions: [{region: n}, {region: n}]}",
       "policy pack zones[0].regions[1].region", "\"n\" stands before" },
+    { "offers: 3, min_skill: [2]}", "offers: 3, fit: 31d}", "policy pack dispatch.fit",
+      "is out of range" },
+    { "offers: 3, min_skill: [2]}", "offers: 3, confirm: 8d}", "policy pack dispatch.confirm",
+      "is out of range" },
+    { "offers: 3, min_skill: [2]}", "offers: 3, circles_km: [9, 9]}",
+      "policy pack dispatch.circles_km", "9 is not farther" },
+    { "offers: 3, min_skill: [2]}", "offers: 3, at_once: [2]}", "policy pack dispatch.at_once",
+      "engineers are asked one at a time so far" },
+    { "offers: 3, min_skill: [2]}", "offers: 3, skills: [{skill: a, level: 4}]}",
+      "policy pack dispatch.skills[0].level", "4 is out of range" },
 };
 
 START_TEST(each_mistake_about_people_and_places_is_told_with_its_place)
