@@ -1,11 +1,14 @@
 /* Whom the orders of a turn are offered to, and the claims that this takes. */
 #include "turn.h"
-#include "turn_batch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "co_time.h"
+#include "turn_batch.h"
+
+#define LANE_PHASE_US CO_SECOND_US
 #define CAPACITY_LIMIT 1000 /* slots of one resource */
 #define KEY_LIMIT 64
 #define RESOURCE "engineer/"
@@ -187,6 +190,7 @@ static enum co_err gather(struct search *search, struct dispatch_turn_case *c,
     struct dispatch_waiting *w = &search->waiting[search->waiting_count++];
     *w = (struct dispatch_waiting){ .need = dispatch_seek_need(&c->order, rule,
                                                                search->turn->turn->now_us) };
+    w->need.phase_us = search->turn->turn->lane * LANE_PHASE_US;
     if (!chooses(c))
         return CO_OK;
     enum co_err err = dispatch_map_pool(search->map, &c->order, &w->need, false, &w->pool);

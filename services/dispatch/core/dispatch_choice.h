@@ -43,6 +43,8 @@ struct dispatch_need {
     uint32_t min_skill;    /* nobody below */
     uint32_t wanted_skill; /* nobody below while there are others; <= min_skill: no wish */
     uint32_t asked;        /* offers of this round that led to nothing */
+    int64_t phase_us;      /* of the moments at which those look again who found nobody: one per
+                              lane, so that lanes do not race for the same people */
     const Callout__V1__DispatchRule *rule;
 };
 

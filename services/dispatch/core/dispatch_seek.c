@@ -57,18 +57,20 @@ static void tell(struct dispatch_order *o, const char *missing, uint32_t able, i
 }
 
 /* At the next full pause: the orders of a lane that wait look for somebody together, so that who
- * became free goes where it costs least. */
-static int64_t retry_us(int64_t now_us, int64_t pause_us)
+ * became free goes where it costs least. Each lane has its own moments: at the same one it would
+ * depend on chance who is first, also where a history is played again. */
+static int64_t retry_us(const struct dispatch_need *need)
 {
+    int64_t pause_us = need->rule->offer_us;
     int64_t pace_us = pause_us > RETRY_LEAST_US ? pause_us : RETRY_LEAST_US;
-    return (now_us / pace_us + 1) * pace_us;
+    int64_t phase_us = need->phase_us % pace_us;
+    return ((need->now_us - phase_us) / pace_us + 1) * pace_us + phase_us;
 }
 
 static void find_nobody(struct dispatch_order *o, const struct dispatch_need *need,
                         const char *missing, uint32_t able)
 {
-    int64_t pause_us = need->rule->offer_us;
-    int64_t next_us = retry_us(need->now_us, pause_us);
+    int64_t next_us = retry_us(need);
     int64_t duty_us = o->state->duty_us;
     dispatch_order_move(o, DISPATCH_ON_NOBODY, need->now_us, NULL);
     tell(o, missing, able, need->now_us);
