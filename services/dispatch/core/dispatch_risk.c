@@ -48,8 +48,8 @@ void dispatch_risk_weigh(struct dispatch_order *o, const struct dispatch_need *n
             say_over(o, need, there_us);
         return;
     }
-    if (said != NULL && said->due_us == need->deadline_us && strcmp(said->missing, missing) == 0)
-        return;
+    if (said != NULL && strcmp(said->missing, missing) == 0)
+        return; /* another due time that nobody can keep either is no news */
     Callout__V1__ArrivalAtRisk *risk = announce(o);
     if (risk == NULL)
         return;

@@ -1,6 +1,6 @@
 /* dispatch_risk.h - says when nobody can be on site in time, what is missing, and what would help.
  *
- * Pure. For the files of this core. Said once per deadline and reason; taken back when somebody can
+ * Pure. For the files of this core. Said once per reason; taken back when somebody can
  * be there in time after all. Errors stick in the order, see dispatch_order.h.
  */
 #pragma once
