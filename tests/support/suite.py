@@ -23,18 +23,27 @@ from database import ROOT, Database
 DAEMONS = ("sla", "dispatch", "notify", "intake")
 
 
+_reserved = []
+
+
 def free_port():
-    """Below the ports that the system gives to outgoing connections: a daemon that is started again finds its own free."""
+    """A port that no other test takes while this process lives, though nobody listens on it yet.
+
+    Below the ports that the system gives to outgoing connections: a daemon that is started again finds its own free.
+    The reservation is an abstract socket by the port's number: of this network namespace, and gone with its process.
+    """
     while True:
         port = random.SystemRandom().randint(10240, 20999)
-        with socket.socket() as s:
-            if s.connect_ex(("127.0.0.1", port)) == 0:
-                continue
-            try:
+        reservation = socket.socket(socket.AF_UNIX)
+        try:
+            reservation.bind(f"\0callout-test-port-{port}")
+            with socket.socket() as s:
                 s.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
+        except OSError:
+            reservation.close()
+            continue
+        _reserved.append(reservation)
+        return port
 
 
 def wait_for(what, check, limit_s=60, step_s=0.02):
