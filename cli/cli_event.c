@@ -28,9 +28,9 @@ static const char *submitted(struct cli *cli, const Callout__V1__Event *e)
 static const char *received(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandReceived *c = e->command_received;
-    return cli_format(cli, "%s at %s%s%s%s", cli_act(cli, c->act), cli_when(cli, c->occurred_us),
+    return cli_format(cli, "%s at %s%s%s%s%s", cli_act(cli, c->act), cli_when(cli, c->occurred_us),
                       plus(cli, " by ", c->person), plus(cli, " as ", cli_role(cli, c->role)),
-                      plus(cli, ": ", c->name));
+                      plus(cli, ": ", c->name), plus(cli, ": ", cli_when(cli, c->agreed_us)));
 }
 
 static const char *registry(struct cli *cli, const Callout__V1__Event *e)

@@ -366,6 +366,56 @@ START_TEST(a_proposed_time_is_answered_by_the_other_side)
 }
 END_TEST
 
+static void begin_agreeing(void)
+{
+    begin();
+    Callout__V1__Milestone *m = world_milestone(&w, "visit", ACT(ONSITE_REQUESTED), ACT(ARRIVED));
+    world_target(&w, m, 2, TARGET(AGREED), 0);
+    submit();
+    apply(command(10, ACT(ONSITE_REQUESTED)));
+    c.now_us = T0 + 600 * MINUTE;
+}
+
+static Callout__V1__CommandReceived *as(int64_t minute, Callout__V1__Act act,
+                                        Callout__V1__Role role, int64_t agreed_minute)
+{
+    Callout__V1__CommandReceived *x = command(minute, act);
+    x->role = role;
+    x->agreed_us = agreed_minute == 0 ? 0 : T0 + agreed_minute * MINUTE;
+    return x;
+}
+
+START_TEST(a_proposed_time_that_has_passed_is_not_taken_any_more)
+{
+    begin_agreeing();
+    apply(as(12, ACT(PROPOSE_TIME), ROLE(PM), 100));
+    const Callout__V1__CommandRefused *r = refuse(as(100, ACT(AGREE), ROLE(CUSTOMER), 0));
+    ck_assert_ptr_nonnull(strstr(r->reason, "has passed"));
+    apply(as(99, ACT(AGREE), ROLE(CUSTOMER), 0)); /* said before, heard of late */
+    end();
+}
+END_TEST
+
+START_TEST(what_was_agreed_stays_whatever_is_said_late_of_the_time_before)
+{
+    begin_agreeing();
+    apply(as(12, ACT(PROPOSE_TIME), ROLE(PM), 1000));
+    apply(as(20, ACT(AGREE), ROLE(CUSTOMER), 0));
+    refuse(as(15, ACT(REJECT_TIME), ROLE(CUSTOMER), 0));
+    refuse(as(15, ACT(PROPOSE_TIME), ROLE(PM), 2000));
+    apply(command(30, ACT(ARRIVED)));
+    apply(command(40, ACT(ONSITE_REQUESTED))); /* a second visit is to be agreed on */
+    const Callout__V1__CommandRefused *r = refuse(as(15, ACT(PROPOSE_TIME), ROLE(PM), 2000));
+    ck_assert_ptr_nonnull(strstr(r->reason, "answered since"));
+    r = refuse(as(15, ACT(REJECT_TIME), ROLE(CUSTOMER), 0));
+    ck_assert_ptr_nonnull(strstr(r->reason, "answered since"));
+    apply(as(41, ACT(PROPOSE_TIME), ROLE(PM), 2000));
+    apply(as(41, ACT(AGREE), ROLE(CUSTOMER), 0)); /* at the same moment, but after it */
+    ck_assert_ptr_nonnull(strstr(advance(600), "promised visit/2 level 2 from 40 due 2000\n"));
+    end();
+}
+END_TEST
+
 START_TEST(a_case_takes_a_thousand_inputs_and_says_so)
 {
     begin();
@@ -433,6 +483,8 @@ CHECK_MAIN("sla_case", a_ticket_opens_a_case_with_its_conditions_and_wishes,
            after_the_end_only_notes_and_what_happened_before_are_taken,
            decisions_name_what_the_pack_knows, an_agreed_time_lies_ahead_and_is_waited_for,
            a_proposed_time_is_answered_by_the_other_side,
+           a_proposed_time_that_has_passed_is_not_taken_any_more,
+           what_was_agreed_stays_whatever_is_said_late_of_the_time_before,
            a_closed_case_is_archived_once_by_whom_the_pack_names,
            a_case_takes_a_thousand_inputs_and_says_so,
            a_case_from_which_too_much_follows_refuses_more_instead_of_breaking,

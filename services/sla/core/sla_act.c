@@ -139,6 +139,7 @@ static void proposed(struct sla_run *run, const Callout__V1__SlaInput *input)
 static void answered(struct sla_run *run, const Callout__V1__SlaInput *input)
 {
     (void)input;
+    run->out->answered_us = run->time_us;
     run->out->proposed_us = 0;
     run->out->proposed_by = CALLOUT__V1__ROLE__ROLE_NONE;
 }

@@ -85,11 +85,16 @@ static bool is_customer(Callout__V1__Role role)
     return role == CALLOUT__V1__ROLE__ROLE_CUSTOMER;
 }
 
+/* What is said late must not change what an answer given since was about. */
+static const char answered_since[] = "A proposed time was answered since: propose anew.";
+
 /* Why this is no answer to a proposal: the other side gives it. */
 static const char *why_no_answer(const struct judged *j)
 {
+    if (j->command->occurred_us < j->fold->answered_us)
+        return answered_since;
     if (j->then->proposed_us == 0)
-        return "No proposed time waits for an answer: say which time is agreed.";
+        return "No proposed time waits for an answer; where one was agreed, say which time.";
     if (j->command->role == CALLOUT__V1__ROLE__ROLE_NONE)
         return "Say in whose name the proposed time is answered.";
     return is_customer(j->command->role) != is_customer(j->then->proposed_by)
@@ -105,24 +110,31 @@ static const char *may_agree(const struct judged *j)
         return NULL;
     if (!j->then->awaits_agreement)
         return "At the time of this agreement no milestone waited for one.";
-    if (j->command->agreed_us == 0)
-        return why_no_answer(j);
-    return j->command->agreed_us > j->command->occurred_us
-               ? NULL
-               : "The agreed time must lie after the agreement.";
+    const char *why = j->command->agreed_us == 0 ? why_no_answer(j) : NULL;
+    int64_t agreed_us = j->command->agreed_us != 0 ? j->command->agreed_us : j->then->proposed_us;
+    if (why != NULL || agreed_us > j->command->occurred_us)
+        return why;
+    return j->command->agreed_us != 0 ? "The agreed time must lie after the agreement."
+                                      : "The proposed time has passed: say which time is agreed.";
 }
 
 static const char *may_propose(const struct judged *j)
 {
     if (!j->fold->awaits_agreement)
         return "No open milestone waits for an agreed time.";
-    return j->command == NULL || j->command->agreed_us > j->command->occurred_us
+    if (j->command == NULL)
+        return NULL;
+    if (j->command->occurred_us < j->fold->answered_us)
+        return answered_since;
+    return j->command->agreed_us > j->command->occurred_us
                ? NULL
                : "The proposed time must lie after the proposal.";
 }
 
 static const char *may_reject(const struct judged *j)
 {
+    if (!j->fold->awaits_agreement)
+        return "No open milestone waits for an agreed time.";
     if (j->command == NULL)
         return j->fold->proposed_us == 0 ? "No proposed time waits for an answer." : NULL;
     return why_no_answer(j);
