@@ -199,6 +199,8 @@ const char *cli_role(struct cli *cli, Callout__V1__Role role);
 const char *cli_roles(struct cli *cli, const Callout__V1__Role *roles, size_t n); /* "a, b, c" */
 const char *cli_notice_state(struct cli *cli, Callout__V1__NoticeState state);
 const char *cli_basis(struct cli *cli, const Callout__V1__TargetBasis *basis);
+/* An excluded area: "by ferry (islands)". */
+const char *cli_area(struct cli *cli, const Callout__V1__NotServed *n);
 const char *cli_why(struct cli *cli, const Callout__V1__Why *why);
 const char *cli_join(struct cli *cli, char *const *texts, size_t n);
 const char *cli_format(struct cli *cli, const char *format, ...)

@@ -89,6 +89,12 @@ static const char *stopped(struct cli *cli, const Callout__V1__Event *e)
     return cli_format(cli, "%s/%u by %s", s->milestone, s->generation, cli_act(cli, s->by));
 }
 
+static const char *not_served(struct cli *cli, const Callout__V1__Event *e)
+{
+    return cli_format(cli, "%s/%u asked to an excluded area: %s", e->not_served->milestone,
+                      e->not_served->generation, cli_area(cli, e->not_served));
+}
+
 static const char *severity(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__SeverityChanged *s = e->severity_changed;
@@ -255,6 +261,7 @@ static tell_of *const tells[] = {
     [CALLOUT__V1__EVENT__BODY_BREACHED] = breached,
     [CALLOUT__V1__EVENT__BODY_MET] = met,
     [CALLOUT__V1__EVENT__BODY_STOPPED] = stopped,
+    [CALLOUT__V1__EVENT__BODY_NOT_SERVED] = not_served,
     [CALLOUT__V1__EVENT__BODY_SEVERITY_CHANGED] = severity,
     [CALLOUT__V1__EVENT__BODY_ACTED] = acted,
     [CALLOUT__V1__EVENT__BODY_WITHDRAWN] = withdrawn,

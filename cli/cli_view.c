@@ -49,6 +49,13 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
                   v->hardware_expected_us == 0
                       ? ""
                       : cli_format(cli, "expected %s", cli_when(cli, v->hardware_expected_us)));
+    if (v->not_served != NULL)
+        cli_view_line(cli, "excluded",
+                      cli_format(cli,
+                                 "%s: asked for on site %s; nothing is promised there and nobody "
+                                 "is sent by itself",
+                                 cli_area(cli, v->not_served),
+                                 cli_when(cli, v->not_served->asked_us)));
     cli_view_line(cli, "closed", cli_when(cli, v->closed_us));
     if (v->n_passed_over > 0)
         cli_view_line(cli, "ignored",

@@ -121,6 +121,12 @@ static const char *basis_amount(struct cli *cli, const Callout__V1__TargetBasis 
     return basis->kind;
 }
 
+const char *cli_area(struct cli *cli, const Callout__V1__NotServed *n)
+{
+    return strcmp(n->zone, n->region) == 0 ? n->zone
+                                           : cli_format(cli, "%s (%s)", n->zone, n->region);
+}
+
 const char *cli_basis(struct cli *cli, const Callout__V1__TargetBasis *basis)
 {
     if (basis == NULL)

@@ -113,6 +113,13 @@ static void print_case(struct cli *cli, const Callout__V1__CaseView *v,
         (void)fprintf(cli->out, "distance   %s from %s by %s (%s in a straight line)\n",
                       cli_km(cli, v->located->km), v->located->office, v->located->source,
                       cli_km(cli, v->located->straight_km));
+    if (e != NULL && e->not_served != NULL)
+        (void)fprintf(cli->out,
+                      explain_words(cli,
+                                    "excluded   %s: asked for on site %s; the policy promises "
+                                    "nothing there\n",
+                                    "不服务     %s：%s 要求到现场；该地区无现场服务承诺\n"),
+                      cli_area(cli, e->not_served), cli_when(cli, e->not_served->asked_us));
     if (e == NULL || e->n_clocks == 0)
         (void)fprintf(cli->out, "nothing is promised%s\n",
                       v->held == NULL ? " yet"

@@ -20,7 +20,7 @@
 #define HISTORY_ALL                                                                                \
     (HISTORY_INPUTS | HISTORY_KIND(PROMISED) | HISTORY_KIND(WARNED) | HISTORY_KIND(BREACHED) |     \
      HISTORY_KIND(MET) | HISTORY_KIND(STOPPED) | HISTORY_KIND(SEVERITY_CHANGED) |                  \
-     HISTORY_KIND(CASE_CLOSED) | HISTORY_KIND(ESCALATED))
+     HISTORY_KIND(CASE_CLOSED) | HISTORY_KIND(ESCALATED) | HISTORY_KIND(NOT_SERVED))
 
 struct history {
     struct cli *cli;

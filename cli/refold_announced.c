@@ -31,6 +31,7 @@ NAME(promised, promised)
 NAME(breached, breached)
 NAME(met, met)
 NAME(stopped, stopped)
+NAME(not_served, not_served)
 NAME_WITH(warned, warned, threshold)
 NAME_WITH(escalated, escalated, step)
 NAME_WITH(acted_on, acted, index)
@@ -62,11 +63,12 @@ static const struct {
     Callout__V1__Event__BodyCase kind;
     name_rule *name;
 } rules[] = {
-    { BODY(PROMISED), promised },   { BODY(WARNED), warned },
-    { BODY(BREACHED), breached },   { BODY(MET), met },
-    { BODY(STOPPED), stopped },     { BODY(SEVERITY_CHANGED), severity_changed },
-    { BODY(ACTED), acted },         { BODY(CASE_CLOSED), closed },
-    { BODY(ESCALATED), escalated }, { BODY(WITHDRAWN), withdrawn },
+    { BODY(PROMISED), promised },     { BODY(WARNED), warned },
+    { BODY(BREACHED), breached },     { BODY(MET), met },
+    { BODY(STOPPED), stopped },       { BODY(SEVERITY_CHANGED), severity_changed },
+    { BODY(ACTED), acted },           { BODY(CASE_CLOSED), closed },
+    { BODY(ESCALATED), escalated },   { BODY(WITHDRAWN), withdrawn },
+    { BODY(NOT_SERVED), not_served },
 };
 
 /* False: it is no output of the fold. */

@@ -49,6 +49,12 @@ static enum co_err located(struct co_view_fold *f, const struct co_view_entry *e
     return CO_OK;
 }
 
+static enum co_err not_served(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    f->view->not_served = e->event->not_served;
+    return CO_OK;
+}
+
 /* An ordinal said again replaces what it said before. */
 static enum co_err severity_changed(struct co_view_fold *f, const struct co_view_entry *e)
 {
@@ -122,6 +128,9 @@ static void take_back(struct co_view_fold *f, const Callout__V1__Withdrawn *w)
     case CALLOUT__V1__EVENT__BODY_SEVERITY_CHANGED:
         take_back_severity(f->view, w);
         break;
+    case CALLOUT__V1__EVENT__BODY_NOT_SERVED:
+        f->view->not_served = NULL;
+        break;
     case CALLOUT__V1__EVENT__BODY_ACTED:
         take_back_action(f->view, w);
         break;
@@ -155,6 +164,7 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_MET] = co_view_met,
     [CALLOUT__V1__EVENT__BODY_STOPPED] = co_view_stopped,
     [CALLOUT__V1__EVENT__BODY_SEVERITY_CHANGED] = severity_changed,
+    [CALLOUT__V1__EVENT__BODY_NOT_SERVED] = not_served,
     [CALLOUT__V1__EVENT__BODY_ACTED] = acted,
     [CALLOUT__V1__EVENT__BODY_WITHDRAWN] = withdrawn,
     [CALLOUT__V1__EVENT__BODY_CASE_CLOSED] = closed,

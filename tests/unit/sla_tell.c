@@ -32,6 +32,13 @@ static void put_promised(struct co_buf *b, const Callout__V1__Promised *p)
         co_buf_append_text(b, " beyond data");
 }
 
+static void put_not_served(struct co_buf *b, const Callout__V1__NotServed *x)
+{
+    co_buf_printf(b, "not served %s/%u level %u from ", x->milestone, x->generation, x->severity);
+    put_time(b, x->asked_us);
+    co_buf_printf(b, " in %s (%s)", x->zone, x->region);
+}
+
 static void put_warned(struct co_buf *b, const Callout__V1__Warned *x)
 {
     co_buf_printf(b, "warned %s/%u #%u at ", x->milestone, x->generation, x->threshold);
@@ -117,6 +124,8 @@ static void put_event(struct co_buf *b, const Callout__V1__Event *e)
 {
     if (e->body_case == BODY(PROMISED))
         put_promised(b, e->promised);
+    else if (e->body_case == BODY(NOT_SERVED))
+        put_not_served(b, e->not_served);
     else if (e->body_case == BODY(WARNED))
         put_warned(b, e->warned);
     else if (e->body_case == BODY(BREACHED))

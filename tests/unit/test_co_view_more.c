@@ -238,10 +238,28 @@ START_TEST(actions_say_what_the_pack_has_them_do)
 }
 END_TEST
 
+START_TEST(an_excluded_area_is_shown_until_it_is_taken_back)
+{
+    static char arrival[] = "arrival";
+    Callout__V1__NotServed n = CALLOUT__V1__NOT_SERVED__INIT;
+    Callout__V1__Withdrawn w = CALLOUT__V1__WITHDRAWN__INIT;
+    w.kind = CALLOUT__V1__EVENT__BODY_NOT_SERVED;
+    w.milestone = arrival;
+    begin();
+    E(NOT_SERVED, .not_served = &n);
+    fold();
+    ck_assert_ptr_eq(view->not_served, &n);
+    E(WITHDRAWN, .withdrawn = &w);
+    fold();
+    ck_assert_ptr_null(view->not_served);
+    end();
+}
+END_TEST
+
 CHECK_MAIN("co_view_more", steps_of_a_ladder_stand_at_their_clock_with_who_is_told,
            warnings_say_when_they_were_reached_and_when_announced,
            exclusions_are_those_of_the_opening_and_what_came_later,
            the_calendars_in_force_are_the_latest,
            a_figure_of_the_contract_is_told_from_one_of_the_pack,
            hardware_is_expected_when_last_said_until_it_is_ready,
-           actions_say_what_the_pack_has_them_do)
+           actions_say_what_the_pack_has_them_do, an_excluded_area_is_shown_until_it_is_taken_back)

@@ -55,6 +55,27 @@ START_TEST(an_arrival_at_risk_is_told_each_time_and_taken_back)
 }
 END_TEST
 
+START_TEST(the_project_manager_hears_of_an_excluded_area_whether_a_pack_says_so_or_not)
+{
+    set_up();
+    is_opened();
+    HAPPENS(NOT_SERVED, not_served, NotServed, x->milestone = own("arrival"), x->generation = 1,
+            x->zone = own("islands"), x->region = own("islands"), x->asked_us = NOON);
+    journal_is("planned not_served/arrival/1 g1 pm/0 pm mail\n");
+    ck_assert_ptr_nonnull(strstr(c->notices[0]->subject, "islands"));
+    HAPPENS(WITHDRAWN, withdrawn, Withdrawn, x->kind = BODY(NOT_SERVED),
+            x->milestone = own("arrival"), x->generation = 1);
+    journal_is("settled not_served/arrival/1 g1 pm/0 6 no longer true\n");
+    (void)add_rule(ON(NOT_SERVED), "", ROLE(PM), ROLE(NONE));
+    HAPPENS(NOT_SERVED, not_served, NotServed, x->milestone = own("arrival"), x->generation = 2,
+            x->zone = own("islands"), x->region = own("islands"), x->asked_us = NOON);
+    journal_is("planned not_served/arrival/2 g1 pm/0 pm mail\n");
+    ck_assert_ptr_null(strstr(c->notices[1]->subject, "islands"));
+    tear_down();
+}
+END_TEST
+
 CHECK_MAIN("notify_order", an_act_is_told_by_the_rule_for_it_once_each_time_it_is_taken,
            a_drafted_task_order_is_told_and_cancelled_when_it_is_confirmed_before_it_left,
-           an_arrival_at_risk_is_told_each_time_and_taken_back)
+           an_arrival_at_risk_is_told_each_time_and_taken_back,
+           the_project_manager_hears_of_an_excluded_area_whether_a_pack_says_so_or_not)

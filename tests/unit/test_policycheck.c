@@ -117,10 +117,10 @@ static void found(const struct co_registry *r, char *to, size_t size)
 }
 
 /* The one change, in whichever file has the text; what is found then. */
-static void finds(const char *find, const char *put, const char *expected)
+static void finds_in(const char *registry, const char *find, const char *put, const char *expected)
 {
     static char text[4][8192], got[8192];
-    static const char *const files[] = { pack, world, calendar, holidays };
+    const char *const files[] = { pack, registry, calendar, holidays };
     const Callout__V1__Registry *all = NULL;
     struct co_yaml *y = co_yaml_new(NULL);
     bool is_changed = find == NULL;
@@ -141,6 +141,11 @@ static void finds(const char *find, const char *put, const char *expected)
     ck_assert_str_eq(got, expected);
     co_registry_free(r);
     co_yaml_free(y);
+}
+
+static void finds(const char *find, const char *put, const char *expected)
+{
+    finds_in(world, find, put, expected);
 }
 
 START_TEST(a_sound_installation_has_nothing_to_find)
@@ -516,6 +521,27 @@ START_TEST(a_region_of_an_exclusion_in_which_no_site_lies_is_found)
 }
 END_TEST
 
+/* ---- rows of zone tables for regions */
+
+START_TEST(a_row_for_a_region_in_which_no_site_lies_or_that_others_hide_is_found)
+{
+    static const char rings[] = "      rings:\n";
+    finds(rings, "      regions: [{region: jiangsuu, targets: {1: 3h}}]\n      rings:\n",
+          "warning region p zones[0].regions[0], 2026-03-02T12:00: no site lies in the region "
+          "\"jiangsuu\": the row holds for nobody\n");
+    static char more[sizeof(world) + 200];
+    change(world, "name: T, contact: pm}", "name: T, contact: pm, regions: [wuxi, jiangsu]}", more,
+           sizeof(more));
+    finds_in(more, rings,
+             "      regions: [{region: jiangsu, targets: {1: 3h}}, {region: wuxi}, {region: "
+             "jiangsuu}]\n      rings:\n",
+             "warning region p zones[0].regions[1], 2026-03-02T12:00: is never used: each site in "
+             "\"wuxi\" lies in \"jiangsu\" too, which stands before\n"
+             "warning region p zones[0].regions[2], 2026-03-02T12:00: no site lies in the region "
+             "\"jiangsuu\": the row holds for nobody; did you mean \"jiangsu\"?\n");
+}
+END_TEST
+
 CHECK_MAIN(
     "policycheck", a_sound_installation_has_nothing_to_find,
     a_milestone_that_nothing_starts_is_found, a_milestone_that_an_action_starts_is_not_found,
@@ -532,4 +558,5 @@ CHECK_MAIN(
     sites_without_a_contact_are_found_together,
     a_role_that_nobody_holds_for_a_while_is_found_at_its_time, times_between_contracts_are_found,
     a_year_without_holidays_is_found_where_days_are_counted,
-    a_region_of_an_exclusion_in_which_no_site_lies_is_found)
+    a_region_of_an_exclusion_in_which_no_site_lies_is_found,
+    a_row_for_a_region_in_which_no_site_lies_or_that_others_hide_is_found)

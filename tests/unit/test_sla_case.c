@@ -416,6 +416,28 @@ START_TEST(what_was_agreed_stays_whatever_is_said_late_of_the_time_before)
 }
 END_TEST
 
+START_TEST(what_was_said_of_an_excluded_area_moves_with_a_late_request)
+{
+    begin();
+    (void)world_arrival(&w);
+    Callout__V1__RegionZone *row = world_message(&w, &callout__v1__region_zone__descriptor);
+    Callout__V1__RegionZone *rows[] = { row };
+    char *regions[] = { world_text(&w, "islands") };
+    row->region = row->name = regions[0];
+    w.pack->zones[0]->regions = rows;
+    w.pack->zones[0]->n_regions = 1;
+    w.opened->regions = regions;
+    w.opened->n_regions = 1;
+    submit();
+    apply(command(10, ACT(ONSITE_REQUESTED)));
+    ck_assert_str_eq(advance(15), "not served arrival/1 level 2 from 10 in islands (islands)\n");
+    apply(command(5, ACT(ONSITE_REQUESTED)));
+    ck_assert_str_eq(advance(16), "withdrawn 34 arrival/1\n"
+                                  "not served arrival/1 level 2 from 5 in islands (islands)\n");
+    end();
+}
+END_TEST
+
 START_TEST(a_case_takes_a_thousand_inputs_and_says_so)
 {
     begin();
@@ -484,6 +506,7 @@ CHECK_MAIN("sla_case", a_ticket_opens_a_case_with_its_conditions_and_wishes,
            decisions_name_what_the_pack_knows, an_agreed_time_lies_ahead_and_is_waited_for,
            a_proposed_time_is_answered_by_the_other_side,
            a_proposed_time_that_has_passed_is_not_taken_any_more,
+           what_was_said_of_an_excluded_area_moves_with_a_late_request,
            what_was_agreed_stays_whatever_is_said_late_of_the_time_before,
            a_closed_case_is_archived_once_by_whom_the_pack_names,
            a_case_takes_a_thousand_inputs_and_says_so,

@@ -112,7 +112,7 @@ START_TEST(a_promise_names_the_region_that_decided_before_the_site_is_located)
 }
 END_TEST
 
-START_TEST(an_excluded_area_is_promised_nothing)
+START_TEST(an_excluded_area_is_promised_nothing_and_says_so_when_somebody_is_asked_there)
 {
     begin();
     region("islands", "not served", 0);
@@ -122,7 +122,69 @@ START_TEST(an_excluded_area_is_promised_nothing)
     w.opened->n_regions = 1;
     world_locate(&w, 0, 12);
     world_input(&w, 10, ACT(ONSITE_REQUESTED));
-    ck_assert_str_eq(world_story(&w, 20), "");
+    world_input(&w, 12, ACT(ONSITE_REQUESTED)); /* once is enough */
+    ck_assert_str_eq(world_story(&w, 20),
+                     "not served arrival/1 level 2 from 10 in not served (islands)\n");
+    world_input(&w, 30, ACT(ARRIVED)); /* somebody went all the same */
+    world_input(&w, 40, ACT(ONSITE_REQUESTED));
+    ck_assert_str_eq(world_story(&w, 50),
+                     "not served arrival/1 level 2 from 10 in not served (islands)\n"
+                     "not served arrival/2 level 2 from 40 in not served (islands)\n");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(an_area_may_be_excluded_at_some_levels_only)
+{
+    begin();
+    region("islands", "by ferry", 600); /* at level 2 */
+    static char *const regions[] = { "islands" };
+    world_open(&w, 1);
+    w.opened->regions = (char **)(uintptr_t)regions;
+    w.opened->n_regions = 1;
+    world_input(&w, 10, ACT(ONSITE_REQUESTED));
+    world_level(&w, 15, 2);
+    ck_assert_str_eq(world_story(&w, 20),
+                     "not served arrival/1 level 1 from 10 in by ferry (islands)\n"
+                     "severity #1 1>2 at 15 set\n"
+                     "promised arrival/1 level 2 from 15 due 615 in by ferry\n");
+    world_done(&w);
+}
+END_TEST
+
+START_TEST(levels_may_be_sent_to_different_tables)
+{
+    begin();
+    static Callout__V1__ZoneTable *tables[2], other;
+    static Callout__V1__Ring ring, *rings[] = { &ring };
+    static Callout__V1__Target target, *targets[] = { &target };
+    callout__v1__zone_table__init(&other);
+    callout__v1__ring__init(&ring);
+    callout__v1__target__init(&target);
+    target.severity = 1;
+    target.kind = TARGET(RUNNING);
+    target.amount = 45 * MINUTE;
+    ring.name = world_text(&w, "everywhere");
+    ring.targets = targets;
+    ring.n_targets = 1;
+    other.name = world_text(&w, "urgent");
+    other.rings = rings;
+    other.n_rings = 1;
+    tables[0] = w.pack->zones[0];
+    tables[1] = &other;
+    w.pack->zones = tables;
+    w.pack->n_zones = 2;
+    Callout__V1__Milestone *m = w.pack->milestones[0];
+    for (size_t i = 0; i < m->n_targets; i++)
+        if (m->targets[i]->severity == 1)
+            m->targets[i]->table = other.name;
+    world_open(&w, 2);
+    world_locate(&w, 0, 12);
+    world_input(&w, 10, ACT(ONSITE_REQUESTED));
+    world_level(&w, 20, 1);
+    ck_assert_str_eq(world_story(&w, 30),
+                     "promised arrival/1 level 1 from 10 due 55 in everywhere\n"
+                     "severity #1 2>1 at 20 set\n");
     world_done(&w);
 }
 END_TEST
@@ -149,4 +211,6 @@ CHECK_MAIN("sla_zone", near_the_edge_the_ring_beyond_is_named,
            what_the_contract_states_and_a_table_without_an_edge_leave_no_doubt,
            a_region_wins_over_the_distance_and_needs_none,
            a_promise_names_the_region_that_decided_before_the_site_is_located,
-           an_excluded_area_is_promised_nothing, a_promise_at_the_edge_says_so)
+           an_excluded_area_is_promised_nothing_and_says_so_when_somebody_is_asked_there,
+           an_area_may_be_excluded_at_some_levels_only, levels_may_be_sent_to_different_tables,
+           a_promise_at_the_edge_says_so)

@@ -235,6 +235,9 @@ START_TEST(what_people_write_becomes_what_the_protocol_says)
     ck_assert_int_eq(p->dispatch->offer_us, 10 * CO_MINUTE_US);
     ck_assert_str_eq(m->on_breach[2]->milestone, "n");
     ck_assert_uint_eq(p->zones[0]->rings[0]->upto_km, 40);
+    ck_assert_int_eq(p->zones[0]->regions[0]->targets[0]->amount, CO_DAY_US);
+    ck_assert_uint_eq(p->zones[0]->regions[1]->n_targets, 0);
+    ck_assert_uint_eq(p->zones[0]->edge_percent, 5);
     ck_assert_str_eq(p->excluded[1]->key, "strike");
     ck_assert_str_eq(site->regions[1], "china");
     const Callout__V1__Engineer *p3 = find(r, CO_KIND_ENGINEER, "p")->engineer;

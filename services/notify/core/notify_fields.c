@@ -143,6 +143,8 @@ static const char *km(const struct view *v)
 static const char *zone(const struct view *v)
 {
     const Callout__V1__Event *e = v->o->event;
+    if (e->body_case == BODY(NOT_SERVED))
+        return or_unknown(e->not_served->zone);
     bool is_said = e->body_case == BODY(PROMISED) && e->promised->basis != NULL;
     return is_said ? or_unknown(e->promised->basis->zone) : NULL;
 }

@@ -137,6 +137,17 @@ static void plan_promised(struct notify_case *c, const Callout__V1__Event *e)
         take_back_promise(c, e, clock, family);
 }
 
+/* The project manager decides what becomes of it, whether a pack says so or not. */
+static void plan_not_served(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const Callout__V1__NotServed *n = e->not_served;
+    struct notify_occasion o = occasion(c, e, ON(NOT_SERVED), n->milestone, 0);
+    o.obligation = notify_case_text(c, "not_served/%s/%" PRIu32, n->milestone, n->generation);
+    o.reached_us = n->asked_us;
+    if (o.obligation != NULL && (notify_tell_by_rules(c, &o) & notify_tell_bit(ROLE(PM))) == 0)
+        notify_tell_role(c, &o, ROLE(PM), NOTIFY_HOUSE_EXCLUDED);
+}
+
 static void plan_warned(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Warned *w = e->warned;
@@ -327,6 +338,8 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
     switch ((int)w->kind) { /* a withdrawal names the kind by its number */
     case BODY(PROMISED):
         return notify_case_text(c, "promised/%s/%" PRIu32, w->milestone, w->generation);
+    case BODY(NOT_SERVED):
+        return notify_case_text(c, "not_served/%s/%" PRIu32, w->milestone, w->generation);
     case BODY(WARNED):
         return notify_case_text(c, "warned/%s/%" PRIu32 "/%" PRIu32, w->milestone, w->generation,
                                 w->ordinal);
@@ -399,6 +412,7 @@ static const struct {
     { BODY(CASE_OPENED), plan_opened },
     { BODY(CASE_HELD), plan_held },
     { BODY(PROMISED), plan_promised },
+    { BODY(NOT_SERVED), plan_not_served },
     { BODY(WARNED), plan_warned },
     { BODY(BREACHED), plan_breached },
     { BODY(ESCALATED), plan_escalated },

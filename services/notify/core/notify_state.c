@@ -61,8 +61,8 @@ static int64_t wait_us(const struct notify_life *life, const struct notify_patie
     uint32_t failures = life->attempts > 0 ? life->attempts : 1;
     int64_t wait = h->input == NOTIFY_CROWDED ? crowded_us(life, p, h)
                                               : co_backoff_us(&p->backoff, failures, h->random);
-    int64_t wish = h->retry_after_us < p->retry_after_max_us ? h->retry_after_us
-                                                             : p->retry_after_max_us;
+    int64_t wish =
+        h->retry_after_us < p->retry_after_max_us ? h->retry_after_us : p->retry_after_max_us;
     return wish > wait ? wish : wait;
 }
 
@@ -113,4 +113,3 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
         step.effects |= NOTIFY_SETTLE; /* the repeat that would have come does not */
     return (step.effects & NOTIFY_RETRY) != 0 ? with_retry(step, p, h) : step;
 }
-

@@ -82,6 +82,15 @@ static const struct {
           "{customer} {site}, \"{title}\" ({severity_name}): {milestone}, due {due}. {what}. "
           "{announced_late}" },
     },
+    [NOTIFY_HOUSE_EXCLUDED] = {
+        { "{number} 要求到现场：{zone} 不在服务范围，请决定",
+          "{number}: asked to {zone}, an excluded area; please decide" },
+        { "{customer} {site}「{title}」（{severity_name}）要求到现场，但该地区（{zone}）不在现场服务范围内："
+          "没有到达承诺，也不会自动派人。请决定并答复客户。{announced_late}",
+          "{customer} {site}, \"{title}\" ({severity_name}), asks for somebody on site, and the policy "
+          "excludes the area ({zone}): nothing is promised, and nobody is sent by itself. Please "
+          "decide, and answer the customer. {announced_late}" },
+    },
     [NOTIFY_HOUSE_ESCALATED] = {
         { "{number} 第 {step} 次上报：{milestone} 已超时 {late}",
           "{number} escalation {step}: {milestone} late by {late}" },

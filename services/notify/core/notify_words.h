@@ -15,6 +15,7 @@ enum notify_house {
     NOTIFY_HOUSE_MOVED,     /* the due time told before is another one now */
     NOTIFY_HOUSE_TOLD,      /* an action of the pack tells a role for which it has no words */
     NOTIFY_HOUSE_ESCALATED, /* a step of a ladder, likewise */
+    NOTIFY_HOUSE_EXCLUDED,  /* somebody was asked to an excluded area */
     NOTIFY_HOUSES
 };
 

@@ -203,6 +203,7 @@ void sla_slot_start(struct sla_run *run, struct sla_slot *slot)
     struct sla_goal goal = sla_goal_find(&run->terms, slot->milestone, run->out->severity);
     if (goal.kind == CALLOUT__V1__TARGET_KIND__TARGET_NONE) {
         slot->waits.is_waiting = false;
+        sla_slot_not_served(run, slot, &goal);
         return;
     }
     wait_for_guard(run, slot);
@@ -242,6 +243,7 @@ void sla_slot_stop(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act 
     if (!slot->is_armed)
         return;
     slot->is_armed = false;
+    slot->is_unserved = false;
     slot->waits.is_waiting = false;
     slot->met_by = by;
     if (sla_slot_is_open(slot))
@@ -269,6 +271,7 @@ void sla_slot_cancel(struct sla_run *run, struct sla_slot *slot, Callout__V1__Ac
     if (!slot->is_armed)
         return;
     slot->is_armed = false;
+    slot->is_unserved = false;
     slot->waits.is_waiting = false;
     if (sla_slot_is_open(slot))
         sla_clock_end(run, slot->clock, by);

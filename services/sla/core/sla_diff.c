@@ -27,6 +27,10 @@ static struct name name_of(const Callout__V1__Event *e)
         n.milestone = e->promised->milestone;
         n.generation = e->promised->generation;
         break;
+    case BODY(NOT_SERVED):
+        n.milestone = e->not_served->milestone;
+        n.generation = e->not_served->generation;
+        break;
     case BODY(WARNED):
         n.milestone = e->warned->milestone;
         n.generation = e->warned->generation;

@@ -190,6 +190,13 @@ static enum co_err explain_clock(const struct teller *t, Callout__V1__ClockAccou
     return CO_OK;
 }
 
+static void put_not_served(const struct sla_fold *fold, Callout__V1__Explanation *e)
+{
+    for (size_t i = 0; i < fold->output_count; i++)
+        if (fold->outputs[i]->body_case == CALLOUT__V1__EVENT__BODY_NOT_SERVED)
+            e->not_served = fold->outputs[i]->not_served;
+}
+
 static void put_versions(const struct sla_fold_input *in, const struct sla_fold *fold,
                          Callout__V1__Explanation *e)
 {
@@ -223,6 +230,7 @@ enum co_err sla_explain_case(const struct sla_fold_input *in, const struct sla_f
         e->n_clocks++;
     }
     put_versions(in, fold, e);
+    put_not_served(fold, e);
     *ret = e;
     return CO_OK;
 }

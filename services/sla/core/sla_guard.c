@@ -63,3 +63,21 @@ void sla_guard_update(struct sla_run *run, struct sla_slot *slot, Callout__V1__A
         put_off(run, slot, by);
     }
 }
+
+void sla_slot_not_served(struct sla_run *run, struct sla_slot *slot, const struct sla_goal *goal)
+{
+    if (!slot->milestone->is_arrival || goal->region == NULL || slot->is_unserved ||
+        !sla_guard_holds(run, slot))
+        return;
+    slot->is_unserved = true;
+    Callout__V1__NotServed *n = sla_run_emit(run, CALLOUT__V1__EVENT__BODY_NOT_SERVED,
+                                             &callout__v1__not_served__descriptor);
+    if (n == NULL)
+        return;
+    n->milestone = slot->milestone->name;
+    n->generation = ++slot->unserved;
+    n->region = goal->region;
+    n->zone = goal->zone;
+    n->severity = goal->severity;
+    n->asked_us = run->time_us;
+}

@@ -28,6 +28,8 @@ struct sla_slot {
     bool is_armed;     /* its start came, and neither its stop nor its cancel since */
     bool is_suspended; /* an act of its suspend came, and neither restart nor stop since */
     bool is_cancelled; /* an act of its cancel came at least once */
+    bool is_unserved;  /* since it is armed it was said that the area is excluded */
+    uint32_t unserved; /* how often that was said */
 };
 
 struct sla_run {
@@ -101,6 +103,9 @@ void sla_exclusion_end(struct sla_run *run, const Callout__V1__SlaInput *input);
 /* -- sla_guard.c: whether a milestone is promised at all */
 
 bool sla_guard_holds(const struct sla_run *run, const struct sla_slot *slot);
+/* Its start came and the level has no target there: says, once, that somebody was asked to an
+ * excluded area. */
+void sla_slot_not_served(struct sla_run *run, struct sla_slot *slot, const struct sla_goal *goal);
 /* One of its conditions changed by that act. */
 void sla_guard_update(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
 

@@ -60,6 +60,8 @@ static struct sla_goal find_in_table(const struct sla_terms *terms,
             goal.kind = TARGET(ZONE);
         return goal;
     }
+    goal.zone = zone.name;
+    goal.region = zone.region;
     const Callout__V1__Target *own = find_target(zone.targets, zone.target_count, severity);
     const Callout__V1__Target *t = settle(terms, milestone, own);
     if (t == NULL || t->kind == TARGET(ZONE))
@@ -67,8 +69,6 @@ static struct sla_goal find_in_table(const struct sla_terms *terms,
     goal.from_contract = t != own;
     goal.kind = t->kind;
     goal.amount = t->amount;
-    goal.zone = zone.name;
-    goal.region = zone.region;
     goal.other_zone = zone.other;
     return goal;
 }
