@@ -98,6 +98,23 @@ static void print_severity(struct cli *cli, const Callout__V1__CaseView *v)
                       cli_why(cli, v->severity_changes[i]->why));
 }
 
+/* Who proposed which time of arrival, and what was answered. */
+static void print_agreeing(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    for (size_t i = 0; i < v->n_history; i++) {
+        const Callout__V1__HistoryRow *h = v->history[i];
+        bool is_about = h->act == CALLOUT__V1__ACT__ACT_PROPOSE_TIME ||
+                        h->act == CALLOUT__V1__ACT__ACT_REJECT_TIME ||
+                        h->act == CALLOUT__V1__ACT__ACT_AGREE;
+        if (!is_about || strcmp(h->outcome, "applied") != 0)
+            continue;
+        (void)fprintf(
+            cli->out, "%s   %s  %s %s %s%s%s\n", explain_words(cli, "agreeing", "约定    "),
+            cli_when(cli, h->occurred_us), cli_act(cli, h->act), explain_words(cli, "as", "，身份"),
+            cli_role(cli, h->role), h->agreed_us == 0 ? "" : ": ", cli_when(cli, h->agreed_us));
+    }
+}
+
 static void print_case(struct cli *cli, const Callout__V1__CaseView *v,
                        const Callout__V1__Explanation *e)
 {
@@ -120,6 +137,7 @@ static void print_case(struct cli *cli, const Callout__V1__CaseView *v,
                                     "nothing there\n",
                                     "不服务     %s：%s 要求到现场；该地区无现场服务承诺\n"),
                       cli_area(cli, e->not_served), cli_when(cli, e->not_served->asked_us));
+    print_agreeing(cli, v);
     if (e == NULL || e->n_clocks == 0)
         (void)fprintf(cli->out, "nothing is promised%s\n",
                       v->held == NULL ? " yet"

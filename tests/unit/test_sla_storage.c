@@ -280,6 +280,67 @@ START_TEST(a_fault_that_is_back_with_key_business_down_has_its_hour_again)
 }
 END_TEST
 
+/* ---- agreeing on a time of arrival */
+
+static size_t said(Callout__V1__Event__BodyCase body, const char *milestone)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < w.fold.output_count; i++) {
+        const Callout__V1__Event *e = w.fold.outputs[i];
+        const char *of = body == BODY(WARNED)      ? e->warned->milestone
+                         : body == BODY(BREACHED)  ? e->breached->milestone
+                         : body == BODY(ESCALATED) ? e->escalated->milestone
+                                                   : "";
+        count += e->body_case == body && strcmp(of, milestone) == 0;
+    }
+    return count;
+}
+
+START_TEST(agreeing_on_a_far_arrival_has_a_limit_with_warning_and_ladder)
+{
+    static const int64_t limits[] = { 120, 240, 480 };
+    for (uint32_t level = 1; level <= 3; level++) {
+        begin(level);
+        world_locate(&w, 0, 1501);
+        world_input(&w, 0, ACT(ONSITE_REQUESTED));
+        world_story(&w, limits[level - 1] * 8 / 10);
+        ck_assert_int_eq(due_minute("agreement", 1), limits[level - 1]);
+        ck_assert_uint_eq(said(BODY(WARNED), "agreement"), 1);
+        world_story(&w, limits[level - 1] + 240);
+        ck_assert_uint_eq(said(BODY(BREACHED), "agreement"), 1);
+        ck_assert_uint_eq(said(BODY(ESCALATED), "agreement"), 2);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(there_is_nothing_to_agree_on_where_the_table_states_a_time)
+{
+    begin(1);
+    world_locate(&w, 0, 1500);
+    world_input(&w, 0, ACT(ONSITE_REQUESTED));
+    world_story(&w, 1);
+    ck_assert_ptr_null(promise("agreement", 1));
+    end();
+}
+END_TEST
+
+START_TEST(a_visit_that_was_handed_up_is_agreed_on_anew)
+{
+    begin(2);
+    world_locate(&w, 0, 1501);
+    world_input(&w, 0, ACT(ONSITE_REQUESTED));
+    world_input(&w, 10, ACT(AGREE))->agreed_us = T0 + 3000 * MINUTE;
+    world_input(&w, 2900, ACT(ARRIVED));
+    world_input(&w, 3000, ACT(HANDED_UP));
+    world_story(&w, 3001);
+    ck_assert_int_eq(due_minute("arrival", 1), 3000);
+    ck_assert_int_eq(due_minute("arrival", 2), -1);
+    ck_assert_int_eq(due_minute("agreement", 2), 3240);
+    end();
+}
+END_TEST
+
 CHECK_MAIN("sla_storage", a_fault_that_is_back_with_key_business_down_has_its_hour_again,
            at_the_everyday_level_somebody_is_sent_too_at_a_time_to_be_agreed,
            with_somebody_on_site_already_nobody_is_sent_when_remote_work_ends,
@@ -290,4 +351,7 @@ CHECK_MAIN("sla_storage", a_fault_that_is_back_with_key_business_down_has_its_ho
            a_case_goes_from_the_report_over_the_visit_to_the_signatures,
            not_restored_in_time_the_level_rises_to_the_worst_and_a_substitute_is_proposed,
            remote_work_that_takes_too_long_sends_somebody,
-           key_business_down_for_an_hour_is_the_worst_level_unless_barred)
+           key_business_down_for_an_hour_is_the_worst_level_unless_barred,
+           agreeing_on_a_far_arrival_has_a_limit_with_warning_and_ladder,
+           there_is_nothing_to_agree_on_where_the_table_states_a_time,
+           a_visit_that_was_handed_up_is_agreed_on_anew)
