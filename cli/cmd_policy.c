@@ -3,10 +3,10 @@
 
 #include "callout/v1/policy_check.pb-c.h"
 #include "cli_registry.h"
+#include "co_duty.h"
 #include "co_policycheck.h"
 #include "co_registry_check.h"
 #include "co_time.h"
-#include "policy_coverage.h"
 
 const struct cli_option cmd_policy_options[] = {
     { "from", 0, "DATE", "the first day that is looked at [today]" },
@@ -132,6 +132,25 @@ static void print_text(const struct look *k, const struct co_findings *found, ui
                   cli_when(cli, k->from_us), cli_when(cli, k->until_us), errors, n - errors);
 }
 
+/* NULL: out of memory. */
+static struct co_findings *check_packs(const struct look *k, const char *policy)
+{
+    struct co_rosters *rosters = NULL;
+    if (co_rosters_new(k->registry, &rosters) != CO_OK)
+        return NULL;
+    struct co_duty duty = { .registry = k->registry, .rosters = rosters };
+    struct co_coverage coverage = co_duty_coverage(&duty);
+    struct co_findings *found = co_policycheck(&(struct co_policycheck_ask){
+        .registry = k->registry,
+        .from_us = k->from_us,
+        .until_us = k->until_us,
+        .policy = policy,
+        .coverage = &coverage,
+    });
+    co_rosters_free(rosters);
+    return found;
+}
+
 static int look(const struct look *k)
 {
     struct cli *cli = k->cli;
@@ -144,18 +163,7 @@ static int look(const struct look *k)
     uint32_t packs = policy != NULL ? 1 : co_registry_count(k->registry, CO_KIND_POLICY);
     if (packs == 0)
         return cli_fail(cli, CLI_NOT_FOUND, "there is no policy pack here");
-    struct policy_coverage people = { .registry = k->registry };
-    struct co_coverage coverage = { policy_coverage_gap, &people };
-    if (co_rosters_new(k->registry, &people.rosters) != CO_OK)
-        return cli_fail(cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
-    struct co_findings *found = co_policycheck(&(struct co_policycheck_ask){
-        .registry = k->registry,
-        .from_us = k->from_us,
-        .until_us = k->until_us,
-        .policy = policy,
-        .coverage = &coverage,
-    });
-    co_rosters_free(people.rosters);
+    struct co_findings *found = check_packs(k, policy);
     if (found == NULL)
         return cli_fail(cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
     if (cli->is_json)

@@ -94,39 +94,6 @@ static void show_engineer(struct look *k, const Callout__V1__Engineer *e)
 
 /* ---- when nobody is */
 
-/* The first moment from `us` on at which somebody of the office is on duty. */
-static int64_t somebody_from(const struct look *k, const char *office, int64_t us)
-{
-    int64_t first_us = CO_ROSTER_NEVER;
-    for (uint32_t i = 0; i < co_registry_count(k->registry, CO_KIND_ENGINEER); i++) {
-        const Callout__V1__Engineer *e = engineer_at(k, i);
-        if (!is_asked_for(k, e, office))
-            continue;
-        int64_t from_us = co_rosters_from(k->rosters, e->key, us);
-        first_us = from_us < first_us ? from_us : first_us;
-        if (first_us == us)
-            break;
-    }
-    return first_us;
-}
-
-/* The last moment up to which somebody of those on duty at `us` stays. */
-static int64_t somebody_until(const struct look *k, const char *office, int64_t us)
-{
-    int64_t last_us = us;
-    for (uint32_t i = 0; i < co_registry_count(k->registry, CO_KIND_ENGINEER); i++) {
-        const Callout__V1__Engineer *e = engineer_at(k, i);
-        struct co_roster r;
-        if (!is_asked_for(k, e, office))
-            continue;
-        int64_t until_us = k->until_us;
-        if (co_rosters_of(k->rosters, e->key, &r))
-            until_us = co_roster_until(&r, us);
-        last_us = until_us > last_us ? until_us : last_us;
-    }
-    return last_us;
-}
-
 static void add_gap(struct look *k, const char *office, int64_t from_us, int64_t until_us)
 {
     bool lasts = until_us >= k->until_us;
@@ -141,27 +108,39 @@ static void add_gap(struct look *k, const char *office, int64_t from_us, int64_t
             lasts ? "to the end of what was asked" : cli_length(k->cli, until_us - from_us));
 }
 
-static void find_gaps(struct look *k, const char *office)
+/* The people asked for, of one office or ("") of all; NULL: out of memory, said. */
+static const char **people_of(const struct look *k, const char *office, size_t *ret_count)
 {
-    for (int64_t at_us = k->from_us; at_us < k->until_us;) {
-        int64_t from_us = somebody_from(k, office, at_us);
-        if (from_us > at_us)
-            add_gap(k, *office != '\0' ? office : "all", at_us, from_us);
-        if (from_us >= k->until_us)
-            return;
-        at_us = somebody_until(k, office, from_us);
-    }
+    uint32_t all = co_registry_count(k->registry, CO_KIND_ENGINEER);
+    const char **who = co_arena_alloc(k->cli->arena, (all + 1) * sizeof(who[0]));
+    *ret_count = 0;
+    for (uint32_t i = 0; who != NULL && i < all; i++)
+        if (is_asked_for(k, engineer_at(k, i), office))
+            who[(*ret_count)++] = engineer_at(k, i)->key;
+    if (who == NULL)
+        (void)cli_fail(k->cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
+    return who;
 }
 
-static void find_all_gaps(struct look *k)
+static int find_gaps(struct look *k, const char *office)
 {
-    if (*k->office != '\0') {
-        find_gaps(k, k->office);
-        return;
-    }
-    for (uint32_t i = 0; i < co_registry_count(k->registry, CO_KIND_OFFICE); i++)
-        find_gaps(k, co_registry_at(k->registry, CO_KIND_OFFICE, i)->key);
-    find_gaps(k, "");
+    size_t count = 0;
+    const char **who = people_of(k, office, &count);
+    struct co_roster_gap gap = { .until_us = k->from_us };
+    if (who == NULL)
+        return CLI_FAILED;
+    while (co_rosters_gap(k->rosters, who, count, gap.until_us, k->until_us, &gap))
+        add_gap(k, *office != '\0' ? office : "all", gap.from_us, gap.until_us);
+    return CLI_OK;
+}
+
+static int find_all_gaps(struct look *k)
+{
+    int code = CLI_OK;
+    uint32_t offices = *k->office == '\0' ? co_registry_count(k->registry, CO_KIND_OFFICE) : 0;
+    for (uint32_t i = 0; i < offices && code == CLI_OK; i++)
+        code = find_gaps(k, co_registry_at(k->registry, CO_KIND_OFFICE, i)->key);
+    return code == CLI_OK ? find_gaps(k, k->office) : code;
 }
 
 /* ---- */
@@ -206,11 +185,11 @@ static int look(void *arg, const struct co_registry *registry, struct co_yaml *y
                               : "engineer|office|>level|on duty from|until|for");
     k->json = json_array();
     if (k->is_gaps)
-        find_all_gaps(k);
+        code = find_all_gaps(k);
     for (uint32_t i = 0; !k->is_gaps && i < co_registry_count(registry, CO_KIND_ENGINEER); i++)
         if (is_asked_for(k, engineer_at(k, i), k->office))
             show_engineer(k, engineer_at(k, i));
-    code = print(k);
+    code = code == CLI_OK ? print(k) : code;
     json_decref(k->json);
     co_rosters_free(k->rosters);
     return code == CLI_OK && k->is_gaps && k->rows > 0 ? CLI_FAILED : code;

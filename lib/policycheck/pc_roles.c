@@ -51,16 +51,22 @@ static void collect(struct pc *p, struct needs *n)
 
 /* ---- who is there */
 
+static bool is_named(const struct pc *p, const Callout__V1__Contract *c,
+                     const Callout__V1__Site *site, Callout__V1__Role role)
+{
+    const Callout__V1__Person *person;
+    return co_roles_find(p->registry, c, site, role, &person, 1) > 0;
+}
+
 static bool is_held(struct pc *p, const Callout__V1__Contract *c, const Callout__V1__Site *site,
                     Callout__V1__Role role, int64_t *ret_gap_us)
 {
-    const Callout__V1__Person *person;
     int64_t from_us = c->from_us > p->ask->from_us ? c->from_us : p->ask->from_us;
     bool is_ending = c->until_us != 0 && c->until_us < p->ask->until_us;
     int64_t until_us = is_ending ? c->until_us : p->ask->until_us;
     const struct co_coverage *coverage = p->ask->coverage;
     *ret_gap_us = from_us;
-    if (co_roles_find(p->registry, c, site, role, &person, 1) == 0)
+    if (!is_named(p, c, site, role))
         return false;
     return coverage == NULL ||
            !coverage->gap(coverage->arg, c, site, role, from_us, until_us, ret_gap_us);
@@ -79,8 +85,8 @@ static void say_nobody(struct pc *p, const struct needs *n, const Callout__V1__C
                           : has_pm       ? "; the project manager is told instead"
                                          : "; the desk is told instead";
     pc_say(p, is_lost ? CO_FINDING_ERROR : CO_FINDING_WARNING, place,
-           "nobody is %s, who %s (%s of %.64s)%s", pc_role(p, role), need->as, need->path,
-           n->pack->name, instead);
+           "nobody %sis %s, who %s (%s of %.64s)%s", is_named(p, c, NULL, role) ? "on duty " : "",
+           pc_role(p, role), need->as, need->path, n->pack->name, instead);
 }
 
 /* Customers are the contacts of sites: one finding names some of those without. */
@@ -88,6 +94,7 @@ static void check_customers(struct pc *p, const struct needs *n, const Callout__
 {
     const char *names = "";
     uint32_t missing = 0;
+    bool is_away = true; /* all of them have a contact, who is off duty then */
     int64_t gap_us = 0, first_us = 0;
     const Callout__V1__Site *const *sites = NULL;
     size_t count = pc_sites(p, c->customer, &sites);
@@ -97,6 +104,7 @@ static void check_customers(struct pc *p, const struct needs *n, const Callout__
             continue;
         if (missing++ == 0)
             first_us = gap_us;
+        is_away = is_away && is_named(p, c, s, ROLE(CUSTOMER));
         if (missing <= SITES_NAMED && names != NULL)
             names = pc_text(p, "%s%s%.64s", names, missing == 1 ? "" : ", ", s->key);
     }
@@ -104,9 +112,9 @@ static void check_customers(struct pc *p, const struct needs *n, const Callout__
     if (missing > 0 && names != NULL)
         pc_say(p, CO_FINDING_WARNING, place,
                "nobody is the customer, who %s (%s of %.64s), at %u of its sites: %s%s have no "
-               "contact",
+               "contact%s",
                n->of[ROLE(CUSTOMER)].as, n->of[ROLE(CUSTOMER)].path, n->pack->name, missing, names,
-               missing > SITES_NAMED ? " and others" : "");
+               missing > SITES_NAMED ? " and others" : "", is_away ? " on duty" : "");
 }
 
 static void check_contract(struct pc *p, const Callout__V1__Contract *c, void *arg)

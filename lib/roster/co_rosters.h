@@ -25,3 +25,13 @@ bool co_rosters_of(const struct co_rosters *s, const char *engineer, struct co_r
 /* When he is on duty first, from `us` on; `us` itself for who has no roster. CO_ROSTER_NEVER: not
  * within CO_ROSTER_AHEAD_US. */
 int64_t co_rosters_from(const struct co_rosters *s, const char *engineer, int64_t us);
+
+/* A span at which nobody is on duty. */
+struct co_roster_gap {
+    int64_t from_us, until_us; /* until_us: at most the end of what was asked */
+};
+
+/* The first span of [from_us, until_us) at which none of `who`, keys of engineers, is on duty;
+ * false: there is always somebody, *ret_gap is untouched. With nobody the whole is one gap. */
+bool co_rosters_gap(const struct co_rosters *s, const char *const *who, size_t count,
+                    int64_t from_us, int64_t until_us, struct co_roster_gap *ret_gap);

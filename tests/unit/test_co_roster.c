@@ -1,4 +1,4 @@
-#include "co_roster.h"
+#include "co_rosters.h"
 
 #include <stdlib.h>
 
@@ -186,6 +186,39 @@ START_TEST(a_rule_holds_from_its_first_to_its_last_day)
 }
 END_TEST
 
+START_TEST(hours_are_those_of_the_clock_where_it_is_put_forward)
+{
+    static const uint32_t monday[] = { 1 }, tuesday[] = { 2 };
+    begin();
+    Callout__V1__Transition more = CALLOUT__V1__TRANSITION__INIT;
+    Callout__V1__Transition *both[] = { calendar.transitions[0], &more };
+    more.from_us = T0 + 24 * HOUR + 2 * HOUR; /* Tuesday 02:00 is 03:00 */
+    more.offset_s = OFFSET_S + 3600;
+    calendar.transitions = both;
+    calendar.n_transitions = 2;
+    co_calendar_free(compiled);
+    char problem[CO_CALENDAR_PROBLEM];
+    ck_assert_int_eq(co_registry_calendar_compile(&calendar, 2026, 2026, &compiled, problem),
+                     CO_OK);
+    on(rule(1320, 1800), 1, monday); /* 22:00 to 06:00: 7 hours this night */
+    until_is(T0 + 22 * HOUR, T0 + 29 * HOUR);
+    on(rule(480, 1020), 1, tuesday);
+    from_is(T0 + 30 * HOUR, T0 + 31 * HOUR);
+    until_is(T0 + 31 * HOUR, T0 + 40 * HOUR);
+    end();
+}
+END_TEST
+
+START_TEST(people_without_roster_leave_no_gap_and_nobody_is_one_whole_gap)
+{
+    struct co_roster_gap gap = { 0, 0 };
+    ck_assert(!co_rosters_gap(NULL, (const char *const[]){ "p" }, 1, T0, T0 + HOUR, &gap));
+    ck_assert(co_rosters_gap(NULL, NULL, 0, T0, T0 + HOUR, &gap));
+    ck_assert_int_eq(gap.from_us, T0);
+    ck_assert_int_eq(gap.until_us, T0 + HOUR);
+}
+END_TEST
+
 START_TEST(who_has_no_shift_is_never_on_duty)
 {
     begin();
@@ -280,5 +313,7 @@ CHECK_MAIN("co_roster", a_workday_shift_falls_out_on_a_holiday_and_takes_place_o
            named_weekdays_that_are_workdays_take_place_on_makeup_days_too,
            a_night_shift_lasts_past_midnight_and_touches_the_next,
            absences_win_and_single_shifts_add, a_rule_holds_from_its_first_to_its_last_day,
+           hours_are_those_of_the_clock_where_it_is_put_forward,
+           people_without_roster_leave_no_gap_and_nobody_is_one_whole_gap,
            who_has_no_shift_is_never_on_duty,
            whatever_the_roster_each_answer_is_that_of_the_minutes)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check_main.h"
+#include "co_duty.h"
 #include "co_policycheck.h"
 #include "co_registry_check.h"
 #include "co_time.h"
@@ -98,10 +99,19 @@ static void change(const char *text, const char *find, const char *put, char *to
 /* "error unreachable milestones[0]: ..." a line each. */
 static void found(const struct co_registry *r, char *to, size_t size)
 {
+    struct co_duty duty = { .registry = r };
+    struct co_rosters *rosters = NULL;
+    ck_assert_int_eq(co_rosters_new(r, &rosters), CO_OK);
+    duty.rosters = rosters;
+    struct co_coverage by_rosters = co_duty_coverage(&duty);
     struct co_policycheck_ask ask = {
-        .registry = r, .from_us = FROM, .until_us = FROM + days * CO_DAY_US, .coverage = coverage
+        .registry = r,
+        .from_us = FROM,
+        .until_us = FROM + days * CO_DAY_US,
+        .coverage = coverage != NULL ? coverage : &by_rosters,
     };
     struct co_findings *f = co_policycheck(&ask);
+    co_rosters_free(rosters);
     ck_assert_ptr_nonnull(f);
     to[0] = '\0';
     for (size_t i = 0; i < co_findings_count(f); i++) {
@@ -462,9 +472,41 @@ START_TEST(a_role_that_nobody_holds_for_a_while_is_found_at_its_time)
     struct co_coverage roster = { .gap = away_in_may };
     coverage = &roster;
     finds(NULL, NULL,
-          "warning role k holders, 2026-05-01T00:00: nobody is director, who is told by a ladder "
+          "warning role k holders, 2026-05-01T00:00: nobody on duty is director, who is told by a "
+          "ladder "
           "(milestones[0].ladder[0] of p); the project manager is told instead\n");
     coverage = NULL;
+}
+END_TEST
+
+#define ROSTERS(rosters)                                                                           \
+    "offices: {o: {name: O, position: {lat: 40, lon: 116}}}\n"                                     \
+    "engineers: {dir: {office: o, skill: 3}, pm: {office: o, skill: 1}}\n"                         \
+    "rosters:\n" rosters "customers: {c: {name: C}"
+
+START_TEST(an_engineer_holds_a_role_only_while_his_roster_has_him_on_duty)
+{
+    finds("customers: {c: {name: C}",
+          ROSTERS("  dir: {calendar: cal, rules: [{workdays: true, hours: '08:00-18:00'}]}\n"),
+          "warning role k holders, 2026-03-02T18:00: nobody on duty is director, who is told by a "
+          "ladder (milestones[0].ladder[0] of p); the project manager is told instead\n");
+    finds("customers: {c: {name: C}",
+          ROSTERS("  dir: {calendar: cal, rules: [{weekdays: [1, 2, 3, 4, 5, 6, 7], "
+                  "hours: '08:00-08:00'}]}\n"),
+          "");
+}
+END_TEST
+
+START_TEST(nobody_at_all_on_duty_is_an_error_at_the_first_such_time)
+{
+    finds("customers: {c: {name: C}",
+          ROSTERS("  pm: {calendar: cal, rules: [{weekdays: [1, 2, 3, 4, 5, 6, 7], "
+                  "hours: '00:00-24:00'}],\n"
+                  "    absences: [{from: 2026-04-03T08:00:00Z, until: 2026-04-03T10:00:00Z}]}\n"),
+          "error role k holders, 2026-04-03T08:00: nobody on duty is pm, who is told by a notice "
+          "(notices[0] of p); there is neither project manager nor desk instead\n"
+          "warning role k sites, 2026-04-03T08:00: nobody is the customer, who must sign (signers "
+          "of p), at 2 of its sites: s, t have no contact on duty\n");
 }
 END_TEST
 
@@ -556,7 +598,9 @@ CHECK_MAIN(
     milestones_that_start_each_other_are_found, a_round_over_three_is_found_once_from_its_first,
     a_role_that_nobody_holds_is_found_with_who_is_told_instead,
     sites_without_a_contact_are_found_together,
-    a_role_that_nobody_holds_for_a_while_is_found_at_its_time, times_between_contracts_are_found,
+    a_role_that_nobody_holds_for_a_while_is_found_at_its_time,
+    an_engineer_holds_a_role_only_while_his_roster_has_him_on_duty,
+    nobody_at_all_on_duty_is_an_error_at_the_first_such_time, times_between_contracts_are_found,
     a_year_without_holidays_is_found_where_days_are_counted,
     a_region_of_an_exclusion_in_which_no_site_lies_is_found,
     a_row_for_a_region_in_which_no_site_lies_or_that_others_hide_is_found)
