@@ -1,12 +1,11 @@
 /* callout calendar import FILE...: holidays and make-up workdays of others, as a `holidays:`
  * document. Nobody is asked. */
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli_files.h"
 #include "cli_table.h"
 #include "cmd_calendar.h"
 #include "co_time.h"
@@ -24,8 +23,8 @@ static bool parse_years(const char *text, struct holidays_rules *r)
         last = strtol(rest, &end, 10);
         is_good = end - rest == 4;
     }
-    if (!is_good || *end != '\0' || first < HOLIDAYS_YEAR_MIN || last > HOLIDAYS_YEAR_MAX ||
-        first > last || last - first >= HOLIDAYS_YEARS_MAX)
+    if (!is_good || *end != '\0' || first < CLI_YEAR_MIN || last > CLI_YEAR_MAX || first > last ||
+        last - first >= HOLIDAYS_YEARS_MAX)
         return false;
     r->has_years = true;
     r->first_year = (int32_t)first;
@@ -52,7 +51,7 @@ static int read_source(struct cli *cli, const struct holidays_rules *rules, cons
 {
     char *text = NULL;
     size_t len = 0;
-    int code = holidays_read_file(cli, path, &text, &len);
+    int code = cli_read_file(cli, path, CLI_FILE_BYTES, &text, &len);
     if (code != CLI_OK)
         return code;
     const char *begin = text + (strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
@@ -106,40 +105,6 @@ static int read_all(struct cli *cli, const struct holidays_rules *rules, struct 
 
 /* -- the file */
 
-static bool write_bytes(FILE *f, const char *text)
-{
-    bool is_written = fputs(text, f) >= 0 && fflush(f) == 0 && fsync(fileno(f)) == 0;
-    return fclose(f) == 0 && is_written;
-}
-
-/* Whole or not at all: beside it, then in its place. */
-static int replace_file(struct cli *cli, const char *path, const char *text)
-{
-    char *beside = cli_text(cli, cli_format(cli, "%s.XXXXXX", path));
-    struct stat old;
-    mode_t mode = stat(path, &old) == 0 ? old.st_mode & 0777 : 0644;
-    int fd = mkstemp(beside);
-    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-    if (f == NULL)
-        return cli_fail(cli, CLI_FAILED, "%s: cannot be written: %s", path, strerror(errno));
-    if (write_bytes(f, text) && chmod(beside, mode) == 0 && rename(beside, path) == 0)
-        return CLI_OK;
-    int why = errno;
-    (void)unlink(beside);
-    return cli_fail(cli, CLI_FAILED, "%s: cannot be written: %s", path, strerror(why));
-}
-
-static const char *sources_of(struct cli *cli)
-{
-    const char *all = "";
-    for (size_t i = 1; i < cli->args->words; i++) {
-        const char *slash = strrchr(cli->args->word[i], '/');
-        all = cli_format(cli, "%s%s%s", all, i == 1 ? "" : ", ",
-                         slash == NULL ? cli->args->word[i] : slash + 1);
-    }
-    return holidays_clean(cli, all);
-}
-
 static bool is_name(const char *name)
 {
     return name[0] != '\0' && strlen(name) <= 64 &&
@@ -154,7 +119,7 @@ static int change_file(struct cli *cli, struct holidays *h, const char *path,
     char *text = NULL;
     size_t len = 0;
     const char *changed = NULL;
-    int code = holidays_read_file(cli, path, &text, &len);
+    int code = cli_read_file(cli, path, CLI_FILE_BYTES, &text, &len);
     if (code != CLI_OK)
         return code;
     const char *name = holidays_name_of(cli, text);
@@ -167,7 +132,7 @@ static int change_file(struct cli *cli, struct holidays *h, const char *path,
         return code;
     h->name = name;
     *ret_outcome = changed == text ? UNCHANGED : CHANGED;
-    return changed == text ? CLI_OK : replace_file(cli, path, changed);
+    return changed == text ? CLI_OK : cli_replace_file(cli, path, changed);
 }
 
 /* A set without a year would mean that there are no holidays at all. */
@@ -182,10 +147,10 @@ static int write_out(struct cli *cli, struct holidays *h, enum outcome *ret_outc
         return CLI_OK;
     if (path != NULL && access(path, F_OK) == 0)
         return change_file(cli, h, path, ret_outcome);
-    const char *text = holidays_write(cli, h, sources_of(cli));
+    const char *text = holidays_write(cli, h, cli_file_names(cli, 1));
     *ret_outcome = WRITTEN;
     if (path != NULL)
-        return replace_file(cli, path, text);
+        return cli_replace_file(cli, path, text);
     if (!cli->is_json)
         (void)fputs(text, cli->out);
     return CLI_OK;

@@ -14,11 +14,8 @@
 #include "cli.h"
 
 enum {
-    HOLIDAYS_YEAR_MIN = 1970,
-    HOLIDAYS_YEAR_MAX = 9000,
     HOLIDAYS_MAX = 20000, /* days of one set: as many as a calendar may have */
     HOLIDAYS_YEARS_MAX = 200,
-    HOLIDAYS_FILE_BYTES = 16 * 1024 * 1024,
     HOLIDAY_PAPERS_MAX = 8,
 };
 
@@ -72,13 +69,6 @@ bool holidays_knows(const struct holidays *h, int32_t year);
 /* Brings days and years into order. The same day twice is one day with both names; said to be off
  * and worked on it is a problem. */
 void holidays_sort(struct holidays *h);
-
-/* A text without control characters, blanks at its ends and more than 100 characters. */
-const char *holidays_clean(struct cli *cli, const char *text);
-
-/* The whole file as a text. Returns the exit code; what is wrong is said. */
-CO_MUST_CHECK int holidays_read_file(struct cli *cli, const char *path, char **ret_text,
-                                     size_t *ret_len);
 
 /* holidays_json.c: one year of holiday-cn. A year without days has no notice yet. */
 void holidays_read_json(struct holidays *h, const char *path, const char *text, size_t len);

@@ -4,12 +4,13 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "cli_files.h"
 #include "co_assert.h"
 #include "co_buf.h"
 #include "co_time.h"
 #include "co_yaml.h"
 
-#define TEXT_LIMIT ((size_t)2 * HOLIDAYS_FILE_BYTES)
+#define TEXT_LIMIT ((size_t)2 * CLI_FILE_BYTES)
 
 /* -- reading back */
 

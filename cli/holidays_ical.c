@@ -1,120 +1,150 @@
-/* iCalendar (RFC 5545) through libical: all-day events, rules, exceptions, zones. */
-#include "holidays_ical.h"
-
-#include <stdlib.h>
+/* iCalendar files with holidays: days off and make-up workdays from all-day events, and from those
+ * with a time that take whole days. */
 #include <string.h>
 
 #include "co_time.h"
+#include "holidays.h"
+#include "ical.h"
 
-enum { NESTED_MAX = 16, NAME_MAX_CHARS = 40 };
-
-/* What a look at the lines finds, which libical does not tell: BEGIN and END match, and where the
- * events begin. */
-struct lines {
-    unsigned *event; /* line of each BEGIN:VEVENT, in their order */
-    size_t events, cap;
+/* What is kept with an event. */
+struct day_off {
+    const char *name;
+    enum holiday_mark mark;
 };
 
-static void keep_line(struct cli *cli, struct lines *l, unsigned line)
+/* Days that an event takes. */
+struct span {
+    const struct ical_event *event;
+    int64_t first_day, last_day;
+};
+
+struct source {
+    struct ical ical;
+    struct holidays *h;
+    const struct holidays_rules *rules;
+    icaltimezone *zone; /* of the local days; NULL: each event's own */
+    struct span *span;
+    size_t spans, cap;
+};
+
+static const struct day_off *day_of(const struct ical_event *e)
 {
-    if (l->events == l->cap) {
-        size_t cap = l->cap == 0 ? 256 : l->cap * 2;
-        unsigned *larger = co_arena_alloc(cli->arena, cap * sizeof(larger[0]));
-        if (larger == NULL)
-            return;
-        if (l->events > 0)
-            memcpy(larger, l->event, l->events * sizeof(larger[0]));
-        l->event = larger;
-        l->cap = cap;
-    }
-    l->event[l->events++] = line;
+    return e->own;
 }
 
-/* The name after `head` of a line of `len` bytes, folded cases aside; false: another line. */
-static bool take_name(const char *line, size_t len, const char *head,
-                      char name[static NAME_MAX_CHARS])
+/* Everything that may say what kind of day it is: categories, description, and Apple's word. */
+static const char *marks_of(const struct ical *s, const struct ical_event *e)
 {
-    size_t n = strlen(head);
-    if (len <= n || strncasecmp(line, head, n) != 0)
+    struct cli *cli = s->cli;
+    const char *all = ical_text_of(s, e, ICAL_DESCRIPTION_PROPERTY);
+    for (icalproperty *p = ical_find(e, ICAL_CATEGORIES_PROPERTY); p != NULL;
+         p = icalcomponent_get_next_property(e->component, ICAL_CATEGORIES_PROPERTY))
+        all = cli_format(cli, "%s\n%s", all, icalproperty_get_value_as_string(p));
+    for (icalproperty *p = ical_find(e, ICAL_X_PROPERTY); p != NULL;
+         p = icalcomponent_get_next_property(e->component, ICAL_X_PROPERTY))
+        if (strcmp(icalproperty_get_x_name(p), "X-APPLE-SPECIAL-DAY") == 0)
+            all = cli_format(cli, "%s\n%s", all, icalproperty_get_value_as_string(p));
+    return all;
+}
+
+/* False: not a day that concerns anybody here. */
+static bool classify(struct source *k, const struct ical_event *e, struct day_off *d)
+{
+    const struct holidays_rules *r = k->rules;
+    const char *summary = ical_text_of(&k->ical, e, ICAL_SUMMARY_PROPERTY);
+    const char *marks = marks_of(&k->ical, e);
+    d->mark = holidays_mark(r, k->h->cli, summary, &d->name);
+    if (r->only_count > 0 && !holidays_has_any(summary, r->only, r->only_count) &&
+        !holidays_has_any(marks, r->only, r->only_count))
         return false;
-    while (len > n && (line[len - 1] == '\r' || line[len - 1] == ' '))
-        len--;
-    len = len - n < NAME_MAX_CHARS ? len - n : NAME_MAX_CHARS - 1;
-    memcpy(name, line + n, len);
-    name[len] = '\0';
+    if (strstr(marks, "WORK-HOLIDAY") != NULL)
+        d->mark = HOLIDAY_OFF_AMONG_OTHERS;
+    if (strstr(marks, "ALTERNATE-WORKDAY") != NULL ||
+        holidays_has_any(marks, r->makeup, r->makeup_count))
+        d->mark = HOLIDAY_MAKEUP;
+    if (d->name[0] == '\0')
+        d->name = d->mark == HOLIDAY_MAKEUP ? "make-up workday" : "holiday";
     return true;
 }
 
-/* False: said what is wrong. */
-static bool scan(struct holidays *h, const char *path, const char *text, struct lines *l)
+static bool take(void *arg, struct ical *s, struct ical_event *e)
 {
-    char open[NESTED_MAX][NAME_MAX_CHARS];
-    unsigned depth = 0, line = 1;
-    for (const char *at = text; *at != '\0'; line++) {
-        size_t len = strcspn(at, "\n");
-        const char *where = NULL;
-        char name[NAME_MAX_CHARS];
-        if (take_name(at, len, "BEGIN:", name)) {
-            where = cli_format(h->cli, "%s:%u", path, line);
-            if (depth == NESTED_MAX) {
-                holidays_problem(h, where, "more than %d components in one another", NESTED_MAX);
-                return false;
-            }
-            if (strcasecmp(name, "VEVENT") == 0)
-                keep_line(h->cli, l, line);
-            memcpy(open[depth++], name, sizeof(name));
-        } else if (take_name(at, len, "END:", name)) {
-            where = cli_format(h->cli, "%s:%u", path, line);
-            if (depth == 0 || strcasecmp(open[depth - 1], name) != 0) {
-                holidays_problem(
-                    h, where, "END:%s where %s%s is open", name,
-                    depth == 0 ? "nothing" : "BEGIN:", depth == 0 ? "" : open[depth - 1]);
-                return false;
-            }
-            depth--;
-        }
-        at += len + (at[len] == '\n');
-    }
-    if (depth == 0)
+    struct source *k = arg;
+    struct day_off *d = co_arena_alloc(s->cli->arena, sizeof(*d));
+    if (d != NULL && classify(k, e, d)) {
+        e->own = d;
         return true;
-    holidays_problem(h, cli_format(h->cli, "%s:%u", path, line), "the file ends within BEGIN:%s",
-                     open[depth - 1]);
+    }
+    k->h->passed_over++;
     return false;
 }
 
-/* All events of a component and those in it, in their order. */
-static void read_events(struct ical_source *s, icalcomponent *root, const struct lines *l,
-                        size_t *seen)
+static void tell(void *arg, const char *where, const char *text)
 {
-    for (icalcomponent *c = icalcomponent_get_first_component(root, ICAL_ANY_COMPONENT); c != NULL;
-         c = icalcomponent_get_next_component(root, ICAL_ANY_COMPONENT)) {
-        if (icalcomponent_isa(c) != ICAL_VEVENT_COMPONENT) {
-            read_events(s, c, l, seen);
-            continue;
-        }
-        unsigned line = *seen < l->events ? l->event[*seen] : 0;
-        (*seen)++;
-        if (s->events < l->events &&
-            ical_event_read(s, c, cli_format(s->h->cli, "%s:%u", s->path, line),
-                            &s->event[s->events]))
-            s->events++;
+    struct source *k = arg;
+    holidays_problem(k->h, where, "%s", text);
+}
+
+static bool make_room(struct source *s)
+{
+    if (s->spans < s->cap)
+        return true;
+    size_t cap = s->cap == 0 ? 256 : s->cap * 2;
+    struct span *larger =
+        s->spans >= HOLIDAYS_MAX ? NULL : co_arena_alloc(s->h->cli->arena, cap * sizeof(larger[0]));
+    if (larger == NULL)
+        return false;
+    if (s->spans > 0)
+        memcpy(larger, s->span, s->spans * sizeof(larger[0]));
+    s->span = larger;
+    s->cap = cap;
+    return true;
+}
+
+/* The whole local days from `t` on; first > last: none. */
+static void find_days(const struct source *s, const struct ical_event *e, struct icaltimetype t,
+                      struct span *ret)
+{
+    struct icaltimetype end = t;
+    icaltime_adjust(&end, (int)(e->length_s / ICAL_DAY_S), 0, 0, (int)(e->length_s % ICAL_DAY_S));
+    if (s->zone != NULL && t.zone != NULL && !t.is_date) {
+        t = icaltime_convert_to_zone(t, s->zone);
+        end = icaltime_convert_to_zone(end, s->zone);
     }
+    ret->event = e;
+    ret->first_day = (ical_local_s(t) + ICAL_DAY_S - 1) / ICAL_DAY_S;
+    ret->last_day = ical_local_s(end) / ICAL_DAY_S - 1;
+}
+
+static void add(void *arg, const struct ical_event *e, struct icaltimetype t)
+{
+    struct source *s = arg;
+    struct span span;
+    if (ical_override(&s->ical, e, t) != NULL)
+        return;
+    find_days(s, e, t, &span);
+    if (span.first_day > span.last_day)
+        s->h->passed_over++;
+    else if (make_room(s))
+        s->span[s->spans++] = span;
+    else
+        holidays_problem(s->h, e->where, "more than %d days", HOLIDAYS_MAX);
 }
 
 /* Where days off are marked, the unmarked ones are no days off. */
-static void drop_unmarked(struct ical_source *s)
+static void drop_unmarked(struct source *s)
 {
     bool has_marks = false;
-    for (size_t i = 0; i < s->events; i++)
-        has_marks = has_marks || s->event[i].mark == HOLIDAY_OFF_AMONG_OTHERS;
+    for (size_t i = 0; i < s->ical.events; i++)
+        has_marks = has_marks || day_of(&s->ical.event[i])->mark == HOLIDAY_OFF_AMONG_OTHERS;
     size_t kept = 0;
-    for (size_t i = 0; i < s->events; i++) {
-        if (has_marks && s->event[i].mark == HOLIDAY_UNMARKED)
+    for (size_t i = 0; i < s->ical.events; i++) {
+        if (has_marks && day_of(&s->ical.event[i])->mark == HOLIDAY_UNMARKED)
             s->h->passed_over++;
         else
-            s->event[kept++] = s->event[i];
+            s->ical.event[kept++] = s->ical.event[i];
     }
-    s->events = kept;
+    s->ical.events = kept;
 }
 
 static int32_t year_of(int64_t day)
@@ -124,7 +154,7 @@ static int32_t year_of(int64_t day)
 
 /* The years that days lie in whole, between the ends of the file: a span over New Year alone does
  * not tell of either. False: none. */
-static bool found_years(const struct ical_source *s, int32_t *ret_first, int32_t *ret_last)
+static bool found_years(const struct source *s, int32_t *ret_first, int32_t *ret_last)
 {
     bool has_any = false;
     for (size_t i = 0; i < s->spans; i++) {
@@ -139,14 +169,14 @@ static bool found_years(const struct ical_source *s, int32_t *ret_first, int32_t
 }
 
 /* Which years are asked for. */
-static bool choose_years(const struct ical_source *s, int32_t *ret_first, int32_t *ret_last)
+static bool choose_years(const struct source *s, int32_t *ret_first, int32_t *ret_last)
 {
     enum { AHEAD = 2 };
     const struct holidays_rules *r = s->rules;
     bool recurs = false;
     int32_t first = r->this_year, last = r->this_year;
-    for (size_t i = 0; i < s->events; i++)
-        recurs = recurs || s->event[i].rules.count > 0;
+    for (size_t i = 0; i < s->ical.events; i++)
+        recurs = recurs || s->ical.event[i].rules.count > 0;
     bool has_any = found_years(s, &first, &last);
     if (recurs) {
         first = first < r->this_year ? first : r->this_year;
@@ -157,8 +187,7 @@ static bool choose_years(const struct ical_source *s, int32_t *ret_first, int32_
     return has_any || recurs || r->has_years;
 }
 
-static void take_span(struct ical_source *s, const struct ical_span *span, int32_t first,
-                      int32_t last)
+static void take_span(struct source *s, const struct span *span, int32_t first, int32_t last)
 {
     int32_t from = year_of(span->first_day);
     int32_t until = year_of(span->last_day);
@@ -171,23 +200,22 @@ static void take_span(struct ical_source *s, const struct ical_span *span, int32
             y->is_known = true;
     }
     for (int64_t day = span->first_day; day <= span->last_day; day++)
-        holidays_add(s->h,
-                     (struct holiday){ day, span->event->name, span->event->mark == HOLIDAY_MAKEUP,
-                                       span->event->where });
+        holidays_add(s->h, (struct holiday){ day, day_of(span->event)->name,
+                                             day_of(span->event)->mark == HOLIDAY_MAKEUP,
+                                             span->event->where });
 }
 
-static void read_source(struct ical_source *s, icalcomponent *root, const struct lines *l)
+static void read_source(struct source *s)
 {
     int32_t first = 0, last = 0;
-    size_t seen = 0;
-    read_events(s, root, l, &seen);
     drop_unmarked(s);
-    for (size_t i = 0; i < s->events; i++)
-        ical_add_named(s, &s->event[i]);
+    ical_index(&s->ical);
+    for (size_t i = 0; i < s->ical.events; i++)
+        ical_each_named(&s->ical, &s->ical.event[i], add, s);
     if (!choose_years(s, &first, &last))
         return;
-    for (size_t i = 0; i < s->events; i++)
-        ical_add_recurring(s, &s->event[i], first, last);
+    for (size_t i = 0; i < s->ical.events; i++)
+        ical_each_recurring(&s->ical, &s->ical.event[i], first, last, add, s);
     for (int32_t year = first; year <= last; year++)
         (void)holidays_year(s->h, year);
     for (size_t i = 0; i < s->spans; i++)
@@ -197,23 +225,21 @@ static void read_source(struct ical_source *s, icalcomponent *root, const struct
 void holidays_read_ical(struct holidays *h, const struct holidays_rules *rules, const char *path,
                         const char *text, size_t len)
 {
-    struct lines lines = { 0 };
-    struct ical_source s = { .h = h, .rules = rules, .path = path };
-    if (strlen(text) != len || !scan(h, path, text, &lines))
-        return;
-    icalerror_set_errors_are_fatal(0);
-    s.zone = rules->zone == NULL ? NULL : icaltimezone_get_builtin_timezone(rules->zone);
-    s.event = co_arena_alloc(h->cli->arena, (lines.events + 1) * sizeof(s.event[0]));
-    icalcomponent *root = icalparser_parse_string(text);
+    struct source s = {
+        .ical = { .cli = h->cli,
+                  .path = path,
+                  .length_max_s = (int64_t)HOLIDAYS_MAX * ICAL_DAY_S,
+                  .problem = tell,
+                  .take = take },
+        .h = h,
+        .rules = rules,
+        .zone = rules->zone == NULL ? NULL : icaltimezone_get_builtin_timezone(rules->zone),
+    };
+    s.ical.arg = &s;
     if (rules->zone != NULL && s.zone == NULL)
         holidays_problem(h, "--zone", "\"%s\" is not known here; allowed: Asia/Shanghai ...",
                          rules->zone);
-    else if (root == NULL || s.event == NULL)
-        holidays_problem(h, path, "cannot be read as iCalendar");
-    else
-        read_source(&s, root, &lines);
-    if (root != NULL)
-        icalcomponent_free(root);
-    icaltimezone_free_builtin_timezones();
-    icalmemory_free_ring();
+    else if (ical_open(&s.ical, text, len))
+        read_source(&s);
+    ical_close(&s.ical);
 }

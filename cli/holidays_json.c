@@ -3,6 +3,7 @@
 #include <jansson.h>
 
 #include "co_time.h"
+#include "cli_files.h"
 #include "holidays.h"
 
 /* A notice may move days at the ends of the years beside its own. */
@@ -25,13 +26,13 @@ static void read_day(struct holidays *h, const char *path, size_t i, const json_
                          date == NULL ? "" : date);
     else if (!is_near(day, year))
         holidays_problem(h, where, "date %s does not belong to the notice of %d", date, (int)year);
-    else if (name == NULL || holidays_clean(h->cli, name)[0] == '\0')
+    else if (name == NULL || cli_clean(h->cli, name)[0] == '\0')
         holidays_problem(h, where, "the day has no name");
     else if (!json_is_boolean(off))
         holidays_problem(h, where, "isOffDay is missing; allowed: true, false");
     else
-        holidays_add(
-            h, (struct holiday){ day, holidays_clean(h->cli, name), !json_is_true(off), where });
+        holidays_add(h,
+                     (struct holiday){ day, cli_clean(h->cli, name), !json_is_true(off), where });
 }
 
 static void read_papers(struct holidays *h, const json_t *papers, struct holiday_year *year)
@@ -39,7 +40,7 @@ static void read_papers(struct holidays *h, const json_t *papers, struct holiday
     for (size_t i = 0; i < json_array_size(papers); i++) {
         const char *paper = json_string_value(json_array_get(papers, i));
         if (paper != NULL && year->papers < HOLIDAY_PAPERS_MAX)
-            year->paper[year->papers++] = holidays_clean(h->cli, paper);
+            year->paper[year->papers++] = cli_clean(h->cli, paper);
     }
 }
 
@@ -47,9 +48,9 @@ static void read_whole(struct holidays *h, const char *path, const json_t *json)
 {
     json_int_t year = json_integer_value(json_object_get(json, "year"));
     const json_t *days = json_object_get(json, "days");
-    if (year < HOLIDAYS_YEAR_MIN || year > HOLIDAYS_YEAR_MAX) {
+    if (year < CLI_YEAR_MIN || year > CLI_YEAR_MAX) {
         holidays_problem(h, path, "\"year\" is missing or out of range; allowed: %d to %d",
-                         HOLIDAYS_YEAR_MIN, HOLIDAYS_YEAR_MAX);
+                         CLI_YEAR_MIN, CLI_YEAR_MAX);
         return;
     }
     if (!json_is_array(days)) {

@@ -3,6 +3,7 @@
  * names. */
 #include <string.h>
 
+#include "cli_files.h"
 #include "holidays.h"
 
 /* A summary of this form says which it is, and its middle is the name. The first that fits. */
@@ -38,7 +39,7 @@ static const char *middle(struct cli *cli, const char *text, const char *before,
         return NULL;
     char *name = cli_text(cli, text + head);
     name[len - head - tail] = '\0';
-    return holidays_clean(cli, name);
+    return cli_clean(cli, name);
 }
 
 bool holidays_has_any(const char *text, char *const *parts, size_t count)
