@@ -12,6 +12,9 @@ static void check_spans(struct co_check *c, const char *field,
             check_say(c, "until", "a time after \"from\"", "it ends before it begins");
         if (i > 0 && spans[i]->from_us < spans[i - 1]->from_us)
             check_say(c, "from", "rising", "the one before begins later");
+        else if (i > 0 && spans[i]->from_us < spans[i - 1]->until_us)
+            check_say(c, "from", "not before the end of the one before, or one for both",
+                      "it overlaps the one before");
         check_pop(c, mark);
     }
 }

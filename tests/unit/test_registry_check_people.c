@@ -25,6 +25,20 @@ static const struct {
       "      until: 2026-03-02T08:00:00Z}]}\noffices:\n",
       "roster p shifts[0].until", "it ends before it begins" },
     { "offices:\n",
+      "rosters:\n  p: {calendar: cal, absences: [{from: 2026-03-02T08:00:00Z,\n"
+      "      until: 2026-03-02T12:00:00Z}, {from: 2026-03-02T11:59:00Z, until: "
+      "2026-03-03T08:00:00Z}]}\noffices:\n",
+      "roster p absences[1].from", "it overlaps the one before" },
+    { "offices:\n",
+      "rosters:\n  p: {calendar: cal, shifts: [{from: 2026-03-02T08:00:00Z,\n"
+      "      until: 2026-03-02T12:00:00Z}, {from: 2026-03-01T08:00:00Z, until: "
+      "2026-03-01T09:00:00Z}]}\noffices:\n",
+      "roster p shifts[1].from", "the one before begins later" },
+    { "offices:\n",
+      "rosters:\n  p: {calendar: cal, rules: [{weekdays: [8], hours: '08:00-17:00'}]}\n"
+      "offices:\n",
+      "roster p rules[0].weekdays[0]", "8 is out of range" },
+    { "offices:\n",
       "rosters:\n  p: {calendar: cal, rules: [{from_min: 600, until_min: 540, workdays: true}]}\n"
       "offices:\n",
       "roster p rules[0].until_min", "the shift ends before it begins" },
