@@ -50,7 +50,8 @@ const struct cli_command cli_commands[] = {
       "start, levels whose breach\nnobody hears of, actions that go round, roles that nobody "
       "holds, times between contracts, years without\npublic holidays. Each finding has a place "
       "and a time as an example. docs/policies.md explains them.\n"
-      "Whoever has a roster holds his roles while he is on duty. Not looked at: whether an engineer "
+      "Whoever has a roster holds his roles while he is on duty. Not looked at: whether an "
+      "engineer "
       "can be there in\ntime.\n"
       "A pack that extends another is given together with that one.\n"
       "  callout policy check policies calendars samples/registry --keys var/keys --from "
@@ -86,14 +87,22 @@ const struct cli_command cli_commands[] = {
       "once, and\nname_engineer on the other. Where the first is refused the second is not sent.\n"
       "  callout reroute bj-2 --from C-85Q3K --to C-85Q7M\n",
       cmd_reroute_options, 1, 1, cmd_reroute },
-    { "roster", "show|gaps [PATH...]",
-      "who is on duty when, and when nobody is: from files, or from the registry in force",
-      "Times are those of each roster's calendar; gaps are told in the time here.\n"
+    { "roster", "show|gaps [PATH...] | import FILE...",
+      "who is on duty when, and when nobody is; calendars of others as rosters",
+      "show and gaps look at files, or at the registry in force. Times are those of each roster's "
+      "calendar;\ngaps are told in the time here.\n"
       "  callout roster show samples/registry policies calendars --keys var/keys --days 3\n"
       "  callout roster gaps --office beijing --level 2\n"
-      "Exit code of gaps: 1 where there are some, so that it can be run every night. With -o "
-      "json:\n"
-      "a list of spans.\n",
+      "gaps looks for anybody in each office and in all, and in all for whom policy packs send "
+      "(their least level\nand qualifications). Its exit code is 1 where there are gaps, so that "
+      "it "
+      "can be run every night.\n"
+      "With -o json: a list of spans.\n"
+      "import reads iCalendar files: shifts, workdays and absences, weekly or single, swaps. "
+      "People "
+      "are known by\nmail, key or name. docs/rosters.md explains it. With -o json: one Registry.\n"
+      "  callout roster import team.ics --calendar cn-office --out rosters.yaml\n"
+      "Exit code of import: 1 where events could not be taken; the others were.\n",
       cmd_roster_options, 1, CLI_GIVEN_MAX, cmd_roster },
     { "explain", "NUMBER", "account for every second of each promise",
       "Computes the case anew from its journal and the versions it is under, and compares that "

@@ -135,21 +135,30 @@ static int look_at(struct cli *cli, const struct looking *l, const Callout__V1__
     return code;
 }
 
-static int look_at_files(struct cli *cli, size_t first, struct looking *l)
+static int look_at_files(struct cli *cli, char *const *paths, size_t count, struct looking *l)
 {
-    const struct cli_args *a = cli->args;
-    char *paths[CLI_GIVEN_MAX] = { NULL };
     const Callout__V1__Registry *registry = NULL;
-    for (size_t i = first; i < a->words; i++)
-        paths[i - first] = cli_text(cli, a->word[i]);
     l->yaml = co_yaml_new(cli_value_or(cli, "keys", cli_keys_dir(cli)));
     if (l->yaml == NULL)
         return cli_fail(cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
-    int code = cli_registry_load(cli, l->yaml, paths, a->words - first, &registry);
+    int code = cli_registry_load(cli, l->yaml, paths, count, &registry);
     if (code == CLI_OK)
         code = look_at(cli, l, registry);
     co_yaml_free(l->yaml);
     return code;
+}
+
+int cli_registry_look_at(struct cli *cli, char *const *paths, size_t count,
+                         int (*look)(void *arg, const struct co_registry *registry,
+                                     struct co_yaml *yaml),
+                         void *arg)
+{
+    struct looking l = { .look = look, .arg = arg };
+    Callout__V1__Registry registry = CALLOUT__V1__REGISTRY__INIT;
+    if (count > 0)
+        return look_at_files(cli, paths, count, &l);
+    int code = cli_registry_fetch(cli, &registry);
+    return code == CLI_OK ? look_at(cli, &l, &registry) : code;
 }
 
 int cli_registry_look(struct cli *cli, size_t first,
@@ -157,12 +166,11 @@ int cli_registry_look(struct cli *cli, size_t first,
                                   struct co_yaml *yaml),
                       void *arg)
 {
-    struct looking l = { .look = look, .arg = arg };
-    Callout__V1__Registry registry = CALLOUT__V1__REGISTRY__INIT;
-    if (cli->args->words > first)
-        return look_at_files(cli, first, &l);
-    int code = cli_registry_fetch(cli, &registry);
-    return code == CLI_OK ? look_at(cli, &l, &registry) : code;
+    const struct cli_args *a = cli->args;
+    char *paths[CLI_GIVEN_MAX] = { NULL };
+    for (size_t i = first; i < a->words; i++)
+        paths[i - first] = cli_text(cli, a->word[i]);
+    return cli_registry_look_at(cli, paths, a->words > first ? a->words - first : 0, look, arg);
 }
 
 /* A day as its midnight here; other forms as everywhere. */

@@ -27,6 +27,12 @@ CO_MUST_CHECK int cli_registry_look(struct cli *cli, size_t first,
                                                 struct co_yaml *yaml),
                                     void *arg);
 
+/* The same for `count` files and directories; 0: the registry in force. */
+CO_MUST_CHECK int cli_registry_look_at(struct cli *cli, char *const *paths, size_t count,
+                                       int (*look)(void *arg, const struct co_registry *registry,
+                                                   struct co_yaml *yaml),
+                                       void *arg);
+
 /* --from DATE [today] and --days N [days]: [*ret_from_us, *ret_until_us), from midnight here. */
 CO_MUST_CHECK int cli_read_days(struct cli *cli, uint32_t days, uint32_t days_max,
                                 int64_t *ret_from_us, int64_t *ret_until_us);

@@ -32,7 +32,7 @@ struct ical_event {
     struct icaltimetype start;
     int64_t length_s;             /* of the local clock */
     struct icaltimetype replaces; /* RECURRENCE-ID; null: none */
-    const void *own;              /* whatever the reader keeps with it */
+    void *own;                    /* whatever the reader keeps with it */
 };
 
 /* One file while it is read. The reader fills the first part. */

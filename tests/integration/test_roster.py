@@ -19,10 +19,12 @@ persons:
   day: {name: Day, email: day@example.com}
   night: {name: Night, email: night@example.com}
   free: {name: Free, email: free@example.com}
+products:
+  disk: {name: Disk}
 engineers:
-  day: {office: north, skill: 2}
+  day: {office: north, skill: 2, skills: [{key: lecturer, until: 2026-03-04T18:00:00+08:00}, {key: disk, level: 3}]}
   night: {office: north, skill: 1}
-  free: {office: south, skill: 3}
+  free: {office: south, skill: 3, products: [disk]}
 rosters:
   day:
     calendar: cn-office
@@ -47,35 +49,66 @@ def roster(*words, code=0, paths=None):
 def everybody_is_shown_with_his_duties_and_absences():
     text = roster("show", "--from", "2026-03-04", "--days", "1")
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    assert lines[1:] == ["day north 2 2026-03-04 08:00 2026-03-04 12:00 4h", "day north 2 2026-03-04 12:00 2026-03-05 00:00 away: leave",
+    assert lines[1:] == ["day north 2 lecturer, disk 3 2026-03-04 08:00 2026-03-04 12:00 4h", "day north 2 lecturer, disk 3 2026-03-04 12:00 2026-03-05 00:00 away: leave",
                          "free south 3 always", "night north 1 2026-03-04 00:00 2026-03-04 08:00 8h",
                          "night north 1 2026-03-04 20:00 2026-03-05 00:00 4h"], text
     only = roster("show", "--from", "2026-03-04", "--days", "1", "--engineer", "free")
     assert "always" in only and "north" not in only, only
     spans = json.loads(roster("show", "--from", "2026-03-04", "--days", "1", "-o", "json"))
-    assert [s["engineer"] for s in spans] == ["day", "free", "night", "night"], spans
+    assert [(s["engineer"], s["state"]) for s in spans] == [("day", "on_duty"), ("day", "away"), ("free", "on_duty"), ("night", "on_duty"), ("night", "on_duty")], spans
+    assert spans[1]["why"] == "leave" and spans[0]["skills"] == "lecturer, disk 3", spans
+    only = roster("show", "--from", "2026-03-04", "--days", "1", "--product", "disk", "--level", "3")
+    assert "day" in only and "free" in only and "night" not in only, only
+    assert "free" not in roster("show", "--from", "2026-03-04", "--days", "1", "--skill", "lecturer")
+    assert "nobody is on duty" in roster("show", "--from", "2026-03-05", "--days", "1", "--skill", "lecturer")
 
 
 def a_gap_is_found_where_nobody_of_an_office_is_on_duty():
     text = roster("gaps", "--from", "2026-03-04", "--days", "1", code=1)
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    assert lines[1:] == ["north 2026-03-04 12:00:00 2026-03-04 20:00:00 8h"], text
+    assert lines[1:] == ["north anybody 2026-03-04 12:00:00 2026-03-04 20:00:00 8h"], text
     senior = roster("gaps", "--from", "2026-03-04", "--days", "1", "--level", "2", "--office", "north", code=1)
     assert "2026-03-04 00:00:00" in senior and "to the end of what was asked" in senior, senior
-    assert "somebody is on duty" in roster("gaps", "--office", "south")
+    assert "none: there is always somebody on duty" in roster("gaps", "--office", "south")
     found = json.loads(roster("gaps", "--from", "2026-03-04", "--days", "1", "-o", "json", code=1))
     assert len(found) == 1 and found[0]["office"] == "north" and found[0]["until_us"] - found[0]["from_us"] == 8 * 3600 * 10**6, found
 
 
+def a_qualification_that_ends_leaves_a_gap_from_then_on():
+    found = json.loads(roster("gaps", "--from", "2026-03-02", "--days", "4", "--skill", "lecturer", "--office", "north", "-o", "json", code=1))
+    at = [(s["from_us"] - 1772380800 * 10**6) / 3600e6 for s in found]  # hours since 2026-03-02 00:00 there
+    assert at == [0, 20, 44, 60] and found[0]["who"] == "anybody, lecturer", (at, found)
+    assert found[-1]["until_us"] == (1772380800 + 4 * 86400) * 10**6, found  # one gap, over the end of the certificate
+    assert "nobody has the qualification 'pilot'" in roster("gaps", "--from", "2026-03-02", "--days", "1", "--skill", "pilot", code=1)
+
+
+def whom_policy_packs_send_is_looked_for_in_all_offices_together():
+    paths = [f"{room}/registry.yaml", f"{ROOT}/calendars", f"{ROOT}/policies"]
+    found = json.loads(roster("gaps", "--from", "2026-03-04", "--days", "1", "-o", "json", code=1, paths=paths))
+    assert [(s["office"], s["who"], s["policy"]) for s in found] == [("north", "anybody", "")], found  # level 2 and 3: "free" is there
+    found = json.loads(roster("gaps", "--from", "2026-03-04", "--days", "1", "--policy", "ceph-expert", "-o", "json", code=1, paths=paths))
+    assert [(s["office"], s["who"], s["policy"]) for s in found] == [("north", "level 3", "ceph-expert")], found
+    text = roster("gaps", "--from", "2026-03-04", "--days", "1", "--policy", "storage-after-sales", "--office", "north", code=1, paths=paths)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert lines[1:] == ["north level 2 (storage-after-sales) 2026-03-04 00:00:00 2026-03-04 08:00:00 8h",
+                         "north level 2 (storage-after-sales) 2026-03-04 12:00:00 to the end of what was asked",
+                         "north anybody (storage-after-sales) 2026-03-04 12:00:00 2026-03-04 20:00:00 8h"], text
+    assert "there is no policy pack 'x'" in roster("gaps", "--policy", "x", code=4)
+
+
 def what_is_wrong_is_said():
     assert "there is no office 'west'" in roster("gaps", "--office", "west", code=4)
-    assert "allowed are show and gaps" in roster("list", code=2)
+    assert "allowed are show, gaps and import" in roster("list", code=2)
     assert "takes no --engineer" in roster("gaps", "--engineer", "day", code=2)
+    assert "takes no --policy" in roster("show", "--policy", "x", code=2) and "takes no --out" in roster("show", "--out", "x", code=2)
+    assert "there is no product 'disc'; did you mean 'disk'?" in roster("show", "--product", "disc", code=4)
+    assert "there is no office 'nort'; did you mean 'north'?" in roster("show", "--office", "nort", code=4)
     assert "--level" in roster("show", "--level", "4", code=2)
     assert "at least one day" in roster("show", "--days", "0", code=2)
 
 
-TESTS = [everybody_is_shown_with_his_duties_and_absences, a_gap_is_found_where_nobody_of_an_office_is_on_duty, what_is_wrong_is_said]
+TESTS = [everybody_is_shown_with_his_duties_and_absences, a_gap_is_found_where_nobody_of_an_office_is_on_duty,
+         a_qualification_that_ends_leaves_a_gap_from_then_on, whom_policy_packs_send_is_looked_for_in_all_offices_together, what_is_wrong_is_said]
 for test in TESTS:
     test()
     print("passed ", test.__name__)
