@@ -26,6 +26,7 @@ static const struct {
     { "contract_gap", NULL, pc_check_contracts },
     { "holidays", NULL, pc_check_years },
     { "region", NULL, pc_check_regions },
+    { "far_site", NULL, pc_check_places },
 };
 enum { CHECKS = sizeof(checks) / sizeof(checks[0]) };
 

@@ -115,3 +115,4 @@ void pc_check_roles(struct pc *p, const Callout__V1__PolicyPack *pack);
 void pc_check_contracts(struct pc *p);
 void pc_check_years(struct pc *p);
 void pc_check_regions(struct pc *p);
+void pc_check_places(struct pc *p);

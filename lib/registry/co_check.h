@@ -71,6 +71,8 @@ void check_desk(struct co_check *c, const Callout__V1__Desk *x);
 void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x);
 void check_roster(struct co_check *c, const Callout__V1__Roster *x);
 void check_area(struct co_check *c, const Callout__V1__Area *x);
+/* The field "position". */
+void check_position(struct co_check *c, const Callout__V1__Position *p);
 /* A position in the boxes of those of its areas that have one. */
 void check_is_in_areas(struct co_check *c, const Callout__V1__Position *p, char *const *regions,
                        size_t count);

@@ -9,17 +9,6 @@
 
 #define Z85 "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 
-static void check_position(struct co_check *c, const Callout__V1__Position *p)
-{
-    size_t mark = check_push(c, "position");
-    check_range(c, "lat", p->latitude, -90, 90);
-    check_range(c, "lon", p->longitude, -180, 180);
-    if (protobuf_c_enum_descriptor_get_value(&callout__v1__datum__descriptor, (int)p->datum) ==
-        NULL)
-        check_say(c, "datum", "wgs84, gcj02, bd09", "is not known");
-    check_pop(c, mark);
-}
-
 static void check_refs(struct co_check *c, const char *field, enum co_kind kind, char *const *keys,
                        size_t count)
 {

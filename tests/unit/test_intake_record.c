@@ -155,18 +155,31 @@ START_TEST(a_strict_source_is_refused_instead)
 }
 END_TEST
 
-START_TEST(a_chinese_position_is_moved_to_wgs84)
+/* One place in Beijing in each datum: published pairs, as in test_co_geo. */
+START_TEST(a_chinese_position_is_moved_to_wgs84_to_within_a_metre)
 {
-    Callout__V1__Position p = CALLOUT__V1__POSITION__INIT;
-    p.latitude = 39.915;
-    p.longitude = 116.404;
-    p.datum = CALLOUT__V1__DATUM__DATUM_GCJ02;
-    ticket.position = &p;
-    make_ticket();
-    Callout__V1__Event *e = event();
-    ck_assert_int_eq(e->ticket_submitted->position->datum, CALLOUT__V1__DATUM__DATUM_WGS84);
-    ck_assert_double_eq_tol(e->ticket_submitted->position->longitude, 116.3978, 0.001);
-    callout__v1__event__free_unpacked(e, NULL);
+    static const struct {
+        Callout__V1__Datum datum;
+        double lat, lon;
+    } same[] = {
+        { CALLOUT__V1__DATUM__DATUM_WGS84, 39.913596801757805, 116.39775549316407 },
+        { CALLOUT__V1__DATUM__DATUM_GCJ02, 39.915, 116.404 },
+        { CALLOUT__V1__DATUM__DATUM_BD09, 39.92133699351021, 116.41036949371029 },
+    };
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+        Callout__V1__Position p = CALLOUT__V1__POSITION__INIT;
+        p.latitude = same[i].lat;
+        p.longitude = same[i].lon;
+        p.datum = same[i].datum;
+        ticket.position = &p;
+        make_ticket();
+        Callout__V1__Event *e = event();
+        const Callout__V1__Position *at = e->ticket_submitted->position;
+        ck_assert_int_eq(at->datum, CALLOUT__V1__DATUM__DATUM_WGS84);
+        ck_assert_double_eq_tol(at->latitude, same[0].lat, 0.000005); /* half a metre */
+        ck_assert_double_eq_tol(at->longitude, same[0].lon, 0.000005);
+        callout__v1__event__free_unpacked(e, NULL);
+    }
 }
 END_TEST
 
@@ -269,7 +282,8 @@ END_TEST
 CHECK_MAIN_WITH("intake_record", set_up_registry, tear_down_registry, a_ticket_leaves_its_free_text_out_of_the_journal,
                 the_content_is_the_same_whoever_packed_it_and_however_long_he_waits, nobody_posts_in_anothers_name,
                 unknown_references_are_held_with_the_nearest_names, a_strict_source_is_refused_instead,
-                a_chinese_position_is_moved_to_wgs84, the_worst_stated_severity_goes_first_and_commands_before_all,
+                a_chinese_position_is_moved_to_wgs84_to_within_a_metre,
+                the_worst_stated_severity_goes_first_and_commands_before_all,
                 a_command_is_journaled_with_its_id_and_without_its_note,
                 a_number_written_another_way_is_the_same_command, acts_of_the_work_order_belong_to_dispatch,
                 an_arena_at_its_cap_is_no_memory, each_request_needs_its_role)

@@ -584,6 +584,33 @@ START_TEST(a_row_for_a_region_in_which_no_site_lies_or_that_others_hide_is_found
 }
 END_TEST
 
+/* ---- places */
+
+START_TEST(a_site_far_from_every_office_is_found)
+{
+    static const char sites[] = "t: {customer: c, name: T, contact: pm}}\n";
+    static const char offices[] = "offices: {bj: {name: B, position: {lat: 39.9, lon: 116.4}}, "
+                                  "gz: {name: G, position: {lat: 23.1, lon: 113.3}}}\n";
+    static const struct {
+        const char *position, *found;
+    } cases[] = {
+        { "{lat: 43.8, lon: 87.6}", "" },
+        { "{lat: 50.8, lon: 4.4}",
+          "warning far_site t position, 2026-03-02T12:00: 7963 km from the nearest office, "
+          "\"bj\": is the position right?\n" },
+        { "{lat: 87.6, lon: 43.8}",
+          "warning far_site t position, 2026-03-02T12:00: 5495 km from the nearest office, "
+          "\"bj\": is the position right? latitude and longitude look swapped\n" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char to[512];
+        snprintf(to, sizeof(to), "t: {customer: c, name: T, contact: pm, position: %s}}\n%s",
+                 cases[i].position, offices);
+        finds(sites, to, cases[i].found);
+    }
+}
+END_TEST
+
 CHECK_MAIN(
     "policycheck", a_sound_installation_has_nothing_to_find,
     a_milestone_that_nothing_starts_is_found, a_milestone_that_an_action_starts_is_not_found,
@@ -603,4 +630,5 @@ CHECK_MAIN(
     nobody_at_all_on_duty_is_an_error_at_the_first_such_time, times_between_contracts_are_found,
     a_year_without_holidays_is_found_where_days_are_counted,
     a_region_of_an_exclusion_in_which_no_site_lies_is_found,
-    a_row_for_a_region_in_which_no_site_lies_or_that_others_hide_is_found)
+    a_row_for_a_region_in_which_no_site_lies_or_that_others_hide_is_found,
+    a_site_far_from_every_office_is_found)

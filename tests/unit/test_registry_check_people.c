@@ -53,6 +53,13 @@ static const struct {
     { "far, targets: {1: agreed, 2: none}}]}",
       "far, targets: {1: agreed, 2: none}}], regions: [{region: n}, {region: n}]}",
       "policy pack zones[0].regions[1].region", "\"n\" stands before" },
+    { "p, position: {lat: 39.9, lon: 116.4}", "p, position: {lat: 116.4, lon: 39.9}",
+      "site bank-1 position.lat", "116.4 is out of range: latitude and longitude look swapped" },
+    { "p, position: {lat: 39.9, lon: 116.4}", "p, position: {lat: 0, lon: 0}",
+      "site bank-1 position", "0, 0 is what is left where nobody gave a position" },
+    { "{name: Beijing, position: {lat: 39.9, lon: 116.4}}",
+      "{name: Beijing, position: {lat: 0, lon: 0}}", "office beijing position",
+      "0, 0 is what is left where nobody gave a position" },
     { "offers: 3, min_skill: [2]}", "offers: 3, fit: 31d}", "policy pack dispatch.fit",
       "is out of range" },
     { "offers: 3, min_skill: [2]}", "offers: 3, confirm: 8d}", "policy pack dispatch.confirm",
@@ -93,7 +100,22 @@ static const struct {
       "contact: p, regions: [north], position: {lat: 89, lon: 40}", "offices:\n",
       "areas:\n  north: {name: N, south: 30, north: 42, west: 80, east: 120}\noffices:\n",
       "site bank-1 position",
-      "lat 89, lon 40 lies outside of \"north\": latitude and longitude look swapped" },
+      "lat 89, lon 40 lies outside of \"north\": latitude and longitude look swapped: lat 40, "
+      "lon 89 would lie inside" },
+    /* 39.9 N as a Chinese map has it lies 150 m south of there */
+    { "contact: p, position: {lat: 39.9, lon: 116.4}",
+      "contact: p, regions: [south], position: {lat: 39.9, lon: 116.4, datum: gcj02}", "offices:\n",
+      "areas:\n  south: {name: S, south: 30, north: 39.899, west: 110, east: 120}\noffices:\n",
+      NULL, NULL },
+    { "contact: p,", "contact: p, regions: [south],", "offices:\n",
+      "areas:\n  south: {name: S, south: 30, north: 39.899, west: 110, east: 120}\noffices:\n",
+      "site bank-1 position",
+      "lat 39.9, lon 116.4 lies outside of \"south\": with datum gcj02 it would lie inside" },
+    { "contact: p, position: {lat: 39.9, lon: 116.4}",
+      "contact: p, regions: [north], position: {lat: 39.9, lon: 116.4, datum: gcj02}", "offices:\n",
+      "areas:\n  north: {name: N, south: 39.899, north: 42, west: 110, east: 120}\noffices:\n",
+      "site bank-1 position",
+      "lat 39.9, lon 116.4 (gcj02) lies outside of \"north\": with datum wgs84 it would" },
 };
 
 START_TEST(a_site_lies_in_the_areas_that_it_names)

@@ -151,6 +151,22 @@ START_TEST(an_object_in_two_files_is_told_with_both_places)
 }
 END_TEST
 
+START_TEST(an_engineer_in_two_files_is_told_with_both_places)
+{
+    load("engineers:\n  li: {office: a, skill: 1}\n");
+    const char *again = "engineers:\n  wu: {office: a, skill: 2}\n  li: {office: b, skill: 2}\n";
+    ck_assert_int_eq(co_yaml_load_text(y, "south.yaml", again, strlen(again)), CO_OK);
+    const Callout__V1__Registry *r = NULL;
+    ck_assert_int_eq(co_yaml_finish(y, &r), CO_EINPUT);
+    ck_assert_uint_eq(co_yaml_problem_count(y), 1);
+    ck_assert_str_eq(co_yaml_problem_at(y, 0)->file, "south.yaml");
+    ck_assert_uint_eq(co_yaml_problem_at(y, 0)->line, 3);
+    ck_assert_str_eq(co_yaml_problem_at(y, 0)->message,
+                     "this engineer is already in file.yaml, line 2");
+    co_yaml_free(y);
+}
+END_TEST
+
 START_TEST(a_path_that_is_not_there_is_told)
 {
     y = co_yaml_new(NULL);
@@ -490,8 +506,9 @@ END_TEST
 
 CHECK_MAIN("yaml", every_error_names_line_key_and_what_is_allowed,
            all_errors_of_a_file_are_told_at_once, an_object_in_two_files_is_told_with_both_places,
-           a_path_that_is_not_there_is_told, aliases_cannot_make_a_small_file_large,
-           what_people_write_becomes_what_the_protocol_says, each_form_of_a_target_is_understood,
+           an_engineer_in_two_files_is_told_with_both_places, a_path_that_is_not_there_is_told,
+           aliases_cannot_make_a_small_file_large, what_people_write_becomes_what_the_protocol_says,
+           each_form_of_a_target_is_understood,
            a_target_may_be_left_to_the_contract_with_another_where_it_says_nothing,
            a_contract_states_its_figures_by_milestone_and_level,
            what_has_a_short_form_is_exported_in_it,

@@ -6,6 +6,7 @@
 
 #include "co_assert.h"
 #include "co_geo.h"
+#include "co_position.h"
 #include "co_rosters.h"
 #include "dispatch_staff.h"
 
@@ -41,17 +42,10 @@ struct place {
 
 static bool vector_of(const Callout__V1__Position *position, struct co_vector *ret_at)
 {
-    static const enum co_datum datum[] = {
-        [CALLOUT__V1__DATUM__DATUM_WGS84] = CO_DATUM_WGS84,
-        [CALLOUT__V1__DATUM__DATUM_GCJ02] = CO_DATUM_GCJ02,
-        [CALLOUT__V1__DATUM__DATUM_BD09] = CO_DATUM_BD09,
-    };
-    if (position == NULL || (size_t)position->datum >= sizeof(datum) / sizeof(datum[0]))
+    struct co_point at;
+    if (!co_position_wgs84(position, &at))
         return false;
-    struct co_point point = { position->latitude, position->longitude };
-    if (!co_point_is_valid(point))
-        return false;
-    *ret_at = co_geo_vector(co_geo_to_wgs84(point, datum[position->datum]));
+    *ret_at = co_geo_vector(at);
     return true;
 }
 

@@ -5,7 +5,7 @@
 #include "callout/v1/intake_text.pb-c.h"
 #include "co_assert.h"
 #include "co_entitle.h"
-#include "co_geo.h"
+#include "co_position.h"
 #include "co_number.h"
 
 enum { RANK_COMMAND = 0, RANK_UNSTATED = 100 };
@@ -167,20 +167,6 @@ static bool find_unknown(const struct intake_maker *maker, const Callout__V1__Su
     return is_whole;
 }
 
-/* The same place in WGS-84. */
-static Callout__V1__Position to_wgs84(const Callout__V1__Position *p)
-{
-    Callout__V1__Position at = CALLOUT__V1__POSITION__INIT;
-    struct co_point point = co_geo_to_wgs84((struct co_point){ p->latitude, p->longitude }, (enum co_datum)p->datum);
-    at.latitude = point.lat_deg;
-    at.longitude = point.lon_deg;
-    return at;
-}
-
-_Static_assert((int)CALLOUT__V1__DATUM__DATUM_GCJ02 == (int)CO_DATUM_GCJ02 &&
-                   (int)CALLOUT__V1__DATUM__DATUM_BD09 == (int)CO_DATUM_BD09,
-               "datums have the same numbers in both");
-
 static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Request *request, char *source,
                         int64_t occurred_us, struct intake_record *ret)
 {
@@ -188,6 +174,7 @@ static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Req
     Callout__V1__TicketSubmitted submitted = CALLOUT__V1__TICKET_SUBMITTED__INIT;
     Callout__V1__Position position = CALLOUT__V1__POSITION__INIT;
     Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    struct co_point at;
     submitted.source = source;
     submitted.key = t->key;
     submitted.customer = t->customer;
@@ -205,8 +192,9 @@ static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Req
     submitted.content_hash = (ProtobufCBinaryData){ INTAKE_HASH_BYTES, ret->hash };
     submitted.unknown = ret->unknown;
     submitted.n_unknown = ret->unknown_count;
-    if (t->position != NULL) {
-        position = to_wgs84(t->position);
+    if (co_position_wgs84(t->position, &at)) {
+        position.latitude = at.lat_deg;
+        position.longitude = at.lon_deg;
         submitted.position = &position;
     }
     event.traceparent = request->traceparent;
