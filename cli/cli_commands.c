@@ -65,9 +65,9 @@ const struct cli_command cli_commands[] = {
       "test takes a position (LAT,LON), the key of a site, or a part of its address or name:\n"
       "  callout zone test 39.5,116.7\n"
       "  callout zone test haihe-langfang\n"
-      "fit reads a CSV with from_lat, from_lon, to_lat, to_lon, km, or a full matrix of TSPLIB "
-      "with "
-      "positions\n(.vrp), and says which figures put most pairs into their zone:\n"
+      "fit reads a CSV with from_lat and from_lon, or office, then to_lat, to_lon, km; or a full "
+      "matrix of\nTSPLIB with positions and kilometres (.vrp). It says which figures put most pairs "
+      "into their zone:\n"
       "  callout zone fit pairs.csv --office beijing\n"
       "Both look at the registry in force, or at files.\n",
       cmd_zone_options, 2, CLI_GIVEN_MAX, cmd_zone },

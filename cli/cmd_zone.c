@@ -3,13 +3,19 @@
 
 #include <string.h>
 
+#include "co_json.h"
+#include "co_text.h"
+#include "dispatch_map.h"
+
 const struct cli_option cmd_zone_options[] = {
     { "policy", 0, "NAME", "the pack whose zones count [any with such a table]" },
     { "table", 0, "NAME", "its table of zones [journey]" },
     { "office", 0, "KEY",
-      "fit: whose present figures are compared, and whom the new ones are for" },
+      "fit: only pairs from there; whose present figures are compared, and whom the new ones are "
+      "for" },
     { "datum", 0, "NAME",
-      "test: of a position: wgs84, gcj02 (Chinese maps) or bd09 (Baidu) [wgs84]" },
+      "of the position, or of those in the file: wgs84, gcj02 (Chinese maps) or bd09 (Baidu) "
+      "[wgs84]" },
     { "product", 0, "KEY", "test: only offices from which somebody works on it" },
     { "offices", 0, "N", "test: so many of the nearest offices [3]" },
     { "keys", 0, "DIR", "where public_key_file of clients is looked for [where our own key is]" },
@@ -38,6 +44,37 @@ const Callout__V1__ZoneTable *cmd_zone_table(struct cli *cli, const struct co_re
     (void)cli_fail(cli, CLI_NOT_FOUND, "there is no table of zones '%s'%s%s; there are: %s", name,
                    *policy == '\0' ? "" : " in policy ", policy, *there == '\0' ? "none" : there);
     return NULL;
+}
+
+bool cmd_zone_datum(struct cli *cli, Callout__V1__Datum *ret_datum)
+{
+    int value = 0;
+    const char *name = cli_value_or(cli, "datum", "wgs84");
+    if (co_json_enum_value(&callout__v1__datum__descriptor, name, &value) != CO_OK) {
+        (void)cli_usage(cli, "--datum %s: allowed are wgs84, gcj02, bd09", name);
+        return false;
+    }
+    *ret_datum = (Callout__V1__Datum)value;
+    return true;
+}
+
+const char *cmd_zone_nearest(struct cli *cli, const struct co_registry *registry, enum co_kind kind,
+                             const char *key)
+{
+    enum { NAMES_MAX = 1000 };
+    const char *names[NAMES_MAX];
+    size_t n = 0;
+    for (uint32_t i = 0; n < NAMES_MAX && i < co_registry_count(registry, kind); i++)
+        names[n++] = co_registry_at(registry, kind, i)->key;
+    const char *nearest = co_text_nearest(key, names, n);
+    return nearest == NULL ? "" : cli_format(cli, "; did you mean '%s'?", nearest);
+}
+
+struct co_road_estimate cmd_zone_road(const Callout__V1__Office *office)
+{
+    if (office != NULL && office->road_factor > 0)
+        return (struct co_road_estimate){ office->road_fixed_km, office->road_factor };
+    return (struct co_road_estimate){ DISPATCH_ROAD_FIXED_KM, DISPATCH_ROAD_FACTOR };
 }
 
 int cmd_zone(struct cli *cli)

@@ -5,14 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "co_position.h"
+
 enum { FILE_MAX_BYTES = 512 << 20, FIRST_CAP = 4096, PAIRS_MIN = 20 };
 #define SHORTEST 0.98 /* of the great circle: what a road may be, with positions a little off */
 
-bool pairs_add(struct pairs *p, double straight_km, double road_km, unsigned line)
+struct co_point pairs_point(const struct pairs_file *f, double lat_deg, double lon_deg)
 {
+    Callout__V1__Position p = CALLOUT__V1__POSITION__INIT;
+    struct co_point at = { lat_deg, lon_deg };
+    p.latitude = lat_deg;
+    p.longitude = lon_deg;
+    p.datum = f->ask->datum;
+    (void)co_position_wgs84(&p, &at);
+    return at;
+}
+
+bool pairs_add(struct pairs *p, struct co_point from, struct co_point to, double road_km,
+               struct pairs_place place)
+{
+    double straight_km = co_geo_km(from, to);
     if (road_km < SHORTEST * straight_km) {
         if (p->impossible < PAIRS_BAD)
-            p->impossible_line[p->impossible] = line;
+            p->impossible_at[p->impossible] = place;
         p->impossible++;
         return true;
     }
@@ -58,35 +73,52 @@ static char *read_all(struct cli *cli, const char *path, size_t *ret_len)
     return text;
 }
 
-static const char *lines_text(struct cli *cli, const struct pairs *p)
+/* "lines 2, 3, ..." or, of a matrix, "row 1 column 2, ...". */
+static const char *places_text(struct cli *cli, const struct pairs *p)
 {
-    const char *all = "";
-    for (size_t i = 0; i < p->impossible && i < PAIRS_BAD; i++)
-        all = cli_format(cli, "%s%s%u", all, i == 0 ? "" : ", ", p->impossible_line[i]);
-    return p->impossible > PAIRS_BAD ? cli_format(cli, "%s ...", all) : all;
+    const char *all = p->impossible_at[0].column > 0 ? "" : p->impossible == 1 ? "line " : "lines ";
+    for (size_t i = 0; i < p->impossible && i < PAIRS_BAD; i++) {
+        struct pairs_place at = p->impossible_at[i];
+        const char *comma = i == 0 ? "" : ", ";
+        all = at.column > 0
+                  ? cli_format(cli, "%s%srow %zu column %zu", all, comma, at.line, at.column)
+                  : cli_format(cli, "%s%s%zu", all, comma, at.line);
+    }
+    return p->impossible > PAIRS_BAD ? cli_format(cli, "%s, ...", all) : all;
 }
 
-int pairs_read(struct cli *cli, const char *path, struct pairs *ret_pairs)
+static int check_count(const struct pairs_file *f)
 {
-    size_t len = 0;
-    struct pairs p = { .item = NULL };
-    char *text = read_all(cli, path, &len);
-    if (text == NULL)
+    const struct pairs *p = &f->pairs;
+    if (p->impossible > 0)
+        cli_note(f->cli, "%s: %zu road%s shorter than the straight line and left out: %s", f->path,
+                 p->impossible, p->impossible == 1 ? " is" : "s are", places_text(f->cli, p));
+    if (p->count >= PAIRS_MIN)
+        return CLI_OK;
+    const char *others = p->others == 0 ? ""
+                                        : cli_format(f->cli, "; %zu are of other offices than '%s'",
+                                                     p->others, f->ask->office);
+    return cli_fail(f->cli, CLI_REFUSED, "%s: %zu pairs; at least %d are needed%s%s", f->path,
+                    p->count, PAIRS_MIN, others,
+                    p->impossible > p->count ? " (are latitude and longitude swapped?)" : "");
+}
+
+int pairs_read(struct cli *cli, const char *path, const struct pairs_ask *ask,
+               struct pairs *ret_pairs)
+{
+    struct pairs_file f = { .cli = cli, .ask = ask, .path = path };
+    f.text = read_all(cli, path, &f.len);
+    if (f.text == NULL)
         return CLI_NOT_FOUND;
-    int code = strstr(text, "EDGE_WEIGHT_SECTION") != NULL
-                   ? pairs_read_matrix(cli, path, text, &p)
-                   : pairs_read_csv(cli, path, text, len, &p);
-    free(text);
-    if (code == CLI_OK && p.impossible > 0)
-        cli_note(cli, "%s: %zu roads are shorter than the straight line and left out: lines %s",
-                 path, p.impossible, lines_text(cli, &p));
-    if (code == CLI_OK && p.count < PAIRS_MIN)
-        code = cli_fail(cli, CLI_REFUSED, "%s: %zu pairs; at least %d are needed%s", path, p.count,
-                        PAIRS_MIN,
-                        p.impossible > p.count ? " (are latitude and longitude swapped?)" : "");
+    int code =
+        strstr(f.text, "EDGE_WEIGHT_SECTION") != NULL ? pairs_read_matrix(&f) : pairs_read_csv(&f);
+    cli_progress_end(cli, &f.progress);
+    free(f.text);
     if (code == CLI_OK)
-        *ret_pairs = p;
+        code = check_count(&f);
+    if (code == CLI_OK)
+        *ret_pairs = f.pairs;
     else
-        free(p.item);
+        free(f.pairs.item);
     return code;
 }

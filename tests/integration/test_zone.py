@@ -45,6 +45,7 @@ def figures_learned_from_real_roads_put_95_of_100_pairs_into_their_zone():
     found = json.loads(zone("fit", BELGIUM, "-o", "json"))
     assert found["pairs"] == 9900 and found["before_share"] < 0.9 <= 0.95 <= found["share"], found
     assert found["held_out_share"] >= 0.95, found
+    assert found["held_out_share"] > found["held_out_before_share"] and 1000 < found["held_out_pairs"] < 3000, found
     text = zone("fit", BELGIUM, "--office", "beijing")
     assert "before       2.00 km + 1.100" in text and "  beijing:\n    road_fixed_km: " in text, text
 
@@ -55,6 +56,37 @@ def a_csv_is_read_whatever_the_order_of_its_columns():
     assert found["pairs"] == 399 and found["share"] == 1.0 and abs(found["road_factor"] - 1.2) < 0.02, found
 
 
+def pairs_begin_at_an_office_of_the_registry():
+    """Each of 60 places is 1.3 times as far from Wuhan as the great circle, and 1.1 times from Beijing."""
+    rows = [f"{office},{lat + i / 100},{lon},{i / 100 * 111.19508 * factor + 1:.3f}\n" for i in range(1, 300, 5)
+            for office, lat, lon, factor in (("wuhan", 30.58333, 114.26667, 1.3), ("beijing", 39.9075, 116.39723, 1.1))]
+    path = written("offices.csv", "office,to_lat,to_lon,km\n" + "".join(rows))
+    for office, factor in (("wuhan", 1.3), ("beijing", 1.1)):
+        found = json.loads(zone("fit", path, "--office", office, "-o", "json"))
+        assert (found["pairs"], found["other_offices"], found["share"]) == (60, 60, 1.0), found
+        assert abs(found["road_factor"] - factor) < 0.03, found
+    assert json.loads(zone("fit", path, "-o", "json"))["pairs"] == 120
+    assert "60 pairs of other offices are passed over" in zone("fit", path, "--office", "wuhan")
+    alone = written("alone.csv", "to_lat,to_lon,km\n" + "".join(r[len("beijing,"):] for r in rows if r.startswith("beijing")))
+    assert abs(json.loads(zone("fit", alone, "--office", "beijing", "-o", "json"))["road_factor"] - 1.1) < 0.03
+    assert 'no column "from_lat" in its first line; needed are from_lat, from_lon (or office, or --office)' in zone("fit", alone, code=3)
+    text = zone("fit", written("b.csv", "office,to_lat,to_lon,km\nbejing,1,1,1\n"), code=3)
+    assert "b.csv:2: there is no office \"bejing\"; did you mean 'beijing'?" in text, text
+    assert "no office 'wuhann'; did you mean 'wuhan'?" in zone("fit", path, "--office", "wuhann", code=4)
+
+
+def positions_of_pairs_may_be_of_a_chinese_map():
+    """From the office, whose position is WGS-84, to places whose roads are as long as the great circle: only in their datum."""
+    places = [(39.915 + i / 1000, 116.404 + i / 1000) for i in range(10, 400, 5)]
+    rows = "".join(f"{lat:.6f},{lon:.6f},{json.loads(zone('test', f'{lat:.6f},{lon:.6f}', '--datum', 'gcj02', '-o', 'json'))[0]['straight_km']:.4f}\n"
+                   for lat, lon in places)
+    path = written("gcj.csv", "to_lat,to_lon,km\n" + rows)
+    found = json.loads(zone("fit", path, "--office", "beijing", "--datum", "gcj02", "-o", "json"))
+    assert (found["share"], found["impossible"], found["road_factor"], found["road_fixed_km"]) == (1.0, 0, 1.0, 0.0), found
+    assert "shorter than the straight line" in zone("fit", path, "--office", "beijing")
+    assert "allowed are wgs84, gcj02, bd09" in zone("fit", path, "--datum", "gcj", code=2)
+
+
 def what_is_wrong_with_pairs_is_said_with_its_line():
     head = "from_lat,from_lon,to_lat,to_lon,km\n"
     assert 'no column "to_lon"' in zone("fit", written("a.csv", "from_lat,from_lon,to_lat,km\n"), code=3)
@@ -62,12 +94,22 @@ def what_is_wrong_with_pairs_is_said_with_its_line():
     assert 'a.csv:3: km is "null"' in zone("fit", written("a.csv", head + "1,1,1,1,1\n1,1,1,1,null\n"), code=3)
     assert 'km is "-1"' in zone("fit", written("a.csv", head + "1,1,1,1,-1\n"), code=3)
     assert "at least 20 are needed" in zone("fit", written("a.csv", head + "1,1,1,1,1\n"), code=3)
+    assert "are latitude and longitude swapped?" in zone("fit", written("a.csv", head + "116.4,39.9,1,1,1\n"), code=3)
     short = head + "".join(f"40,116,41,{116 + i / 100},1\n" for i in range(40))
     text = zone("fit", written("a.csv", short), code=3)
-    assert "40 roads are shorter than the straight line" in text and "lines 2, 3" in text and "swapped?" in text, text
+    assert "40 roads are shorter than the straight line and left out: lines 2, 3, 4, 5, 6, ..." in text and "swapped?" in text, text
     assert "No such file" in zone("fit", f"{room}/none.csv", code=4)
     matrix = open(BELGIUM).read()
-    assert "not a full matrix" in zone("fit", written("cut.vrp", matrix[:len(matrix) // 2]), code=3)
+    assert "EDGE_WEIGHT_SECTION, row " in (text := zone("fit", written("cut.vrp", matrix[:len(matrix) // 2]), code=3)), text
+    assert "the file ends there" in text, text
+    first = matrix.index("EDGE_WEIGHT_SECTION") + len("EDGE_WEIGHT_SECTION\n")
+    row = matrix[first:].splitlines()[0].split()
+    for wrong, told in (("null", "row 1 column 2: kilometres are wanted, 0 or more, before: null"), ("-3", "row 1 column 2"), ("0.5", "row 1 column 2")):
+        text = zone("fit", written("wrong.vrp", matrix[:first] + " ".join([row[0], wrong, *row[2:]]) + matrix[first:][matrix[first:].index("\n"):]),
+                    code=0 if wrong == "0.5" else 3)
+        assert told in text, text
+    assert "1 road is shorter than the straight line and left out: row 1 column 2" in text, text
+    assert 'EDGE_WEIGHT_UNIT_OF_MEASUREMENT is "sec"; allowed is km' in zone("fit", BELGIUM.replace("-km-", "-time-"), code=3)
     assert "there is no table of zones 'jurney'" in zone("fit", BELGIUM, "--table", "jurney", code=4)
 
 
@@ -94,6 +136,7 @@ def what_is_no_place_is_said():
 
 
 TESTS = [figures_learned_from_real_roads_put_95_of_100_pairs_into_their_zone, a_csv_is_read_whatever_the_order_of_its_columns,
+         pairs_begin_at_an_office_of_the_registry, positions_of_pairs_may_be_of_a_chinese_map,
          what_is_wrong_with_pairs_is_said_with_its_line, a_place_has_its_distance_zone_and_promise, what_is_no_place_is_said]
 for test in TESTS:
     test()
