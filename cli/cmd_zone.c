@@ -8,16 +8,19 @@
 #include "dispatch_map.h"
 
 const struct cli_option cmd_zone_options[] = {
-    { "policy", 0, "NAME", "the pack whose zones count [any with such a table]" },
-    { "table", 0, "NAME", "its table of zones [journey]" },
+    { "policy", 0, "NAME",
+      "the pack whose zones count [test: that of the contract of the site; else any with zones]" },
+    { "contract", 0, "KEY", "test: the contract whose pack and figures hold" },
+    { "severity", 0, "N", "test: only what is promised at this level" },
+    { "table", 0, "NAME", "fit: the table of zones [journey]" },
     { "office", 0, "KEY",
       "fit: only pairs from there; whose present figures are compared, and whom the new ones are "
       "for" },
     { "datum", 0, "NAME",
       "of the position, or of those in the file: wgs84, gcj02 (Chinese maps) or bd09 (Baidu) "
       "[wgs84]" },
-    { "product", 0, "KEY", "test: only offices from which somebody works on it" },
-    { "offices", 0, "N", "test: so many of the nearest offices [3]" },
+    { "product", 0, "KEY", "test: the base is the nearest office from which somebody works on it" },
+    { "offices", 0, "N", "test: so many offices, the base first, then the nearest [3]" },
     { "keys", 0, "DIR", "where public_key_file of clients is looked for [where our own key is]" },
     { NULL, 0, NULL, NULL },
 };

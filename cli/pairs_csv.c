@@ -74,7 +74,7 @@ static int check_columns(struct reader *r)
     for (size_t c = 0; c < OFFICE; c++) {
         bool may_lack = (c == FROM_LAT || c == FROM_LON) && !has(r, FROM_LAT) &&
                         !has(r, FROM_LON) && (has(r, OFFICE) || *f->ask->office != '\0');
-        if (!has(r, c) && !may_lack)
+        if (!has(r, (enum column)c) && !may_lack)
             return cli_fail(f->cli, CLI_REFUSED,
                             "%s: no column \"%s\" in its first line; needed are from_lat, "
                             "from_lon (or office, or --office), to_lat, to_lon, km",

@@ -1,6 +1,7 @@
 #include "co_position.h"
 
 #include <stddef.h>
+#include <string.h>
 
 bool co_position_wgs84(const Callout__V1__Position *p, struct co_point *ret_at)
 {
@@ -16,4 +17,12 @@ bool co_position_wgs84(const Callout__V1__Position *p, struct co_point *ret_at)
         return false;
     *ret_at = co_geo_to_wgs84(given, datums[p->datum]);
     return true;
+}
+
+const Callout__V1__Distance *co_site_distance(const Callout__V1__Site *site, const char *office)
+{
+    for (size_t i = 0; site != NULL && i < site->n_distances; i++)
+        if (strcmp(site->distances[i]->office, office) == 0)
+            return site->distances[i];
+    return NULL;
 }

@@ -26,9 +26,9 @@ with open(f"{room}/registry.yaml", "w") as file:
     file.write(REGISTRY)
 
 
-def zone(*words, code=0, paths=None):
+def zone(*words, code=0, paths=None, policy="storage-after-sales"):
     paths = paths or [f"{room}/registry.yaml", f"{ROOT}/policies", f"{ROOT}/calendars"]
-    more = [] if "--table" in words else ["--policy", "storage-after-sales"]
+    more = [] if "--table" in words or policy is None else ["--policy", policy]
     done = subprocess.run([CALLOUT, "zone", words[0], words[1], *paths, *words[2:], *more], capture_output=True, text=True, check=False,
                           env={"PATH": os.environ["PATH"]})
     assert done.returncode == code, f"{words}: exit {done.returncode}: {done.stdout}{done.stderr}"
@@ -78,7 +78,7 @@ def pairs_begin_at_an_office_of_the_registry():
 def positions_of_pairs_may_be_of_a_chinese_map():
     """From the office, whose position is WGS-84, to places whose roads are as long as the great circle: only in their datum."""
     places = [(39.915 + i / 1000, 116.404 + i / 1000) for i in range(10, 400, 5)]
-    rows = "".join(f"{lat:.6f},{lon:.6f},{json.loads(zone('test', f'{lat:.6f},{lon:.6f}', '--datum', 'gcj02', '-o', 'json'))[0]['straight_km']:.4f}\n"
+    rows = "".join(f"{lat:.6f},{lon:.6f},{json.loads(zone('test', f'{lat:.6f},{lon:.6f}', '--datum', 'gcj02', '-o', 'json'))['offices'][0]['straight_km']:.4f}\n"
                    for lat, lon in places)
     path = written("gcj.csv", "to_lat,to_lon,km\n" + rows)
     found = json.loads(zone("fit", path, "--office", "beijing", "--datum", "gcj02", "-o", "json"))
@@ -113,18 +113,96 @@ def what_is_wrong_with_pairs_is_said_with_its_line():
     assert "there is no table of zones 'jurney'" in zone("fit", BELGIUM, "--table", "jurney", code=4)
 
 
+def offices(*words, **more):
+    return json.loads(zone("test", *words, "-o", "json", **more))["offices"]
+
+
+def arrival(office):
+    found = [z for z in office["zones"] if z["milestone"] == "arrival" and z["table"] == "journey"]
+    assert len(found) == 1, office
+    return found[0]
+
+
 def a_place_has_its_distance_zone_and_promise():
-    rows = json.loads(zone("test", "39.92,116.41", "-o", "json"))
-    assert rows[0]["office"] == "beijing" and abs(rows[0]["km"] - (2 + 1.1 * rows[0]["straight_km"])) < 1e-6, rows
-    assert rows[0]["zone"] == "zone 1" and rows[0]["promised"] == "1: 2h, 2: 3h, 3: 4h", rows
+    base = offices("39.92,116.41")[0]
+    assert base["office"] == "beijing" and base["is_base"] and base["router"] == "not asked", base
+    assert (base["road_fixed_km"], base["road_factor"], base["source"], base["contract_km"]) == (2, 1.1, "estimate", None), base
+    assert abs(base["km"] - (2 + 1.1 * base["straight_km"])) < 1e-6 and base["km"] == base["estimate_km"], base
+    assert (arrival(base)["zone"], arrival(base)["promised"]) == ("zone 1", {"1": "2h", "2": "3h", "3": "4h"}), base
+    assert arrival(base)["whole_km"] == round(base["km"]), base
     text = zone("test", "near")
-    assert "near: 39.92000, 116.41000 (WGS-84)" in text and "zone 1" in text, text
-    shifted = json.loads(zone("test", "39.92,116.41", "--datum", "gcj02", "-o", "json"))
-    assert 0.01 < abs(shifted[0]["km"] - rows[0]["km"]) < 1, shifted
-    stated = json.loads(zone("test", "stated", "-o", "json"))
-    assert [(r["office"], r["km"], r["source"], r["borderline_to"]) for r in stated] == [("wuhan", 41, "contract", "")], stated
-    edge = json.loads(zone("test", "40.21,116.40", "-o", "json"))[0]
-    assert edge["zone"] == "zone 1" and 38 < edge["km"] < 40.5 and edge["borderline_to"] == "zone 2", edge
+    assert "near: 39.92000, 116.41000 (WGS-84)" in text and "zone 1" in text and "base of a case there: beijing" in text, text
+    shifted = offices("39.92,116.41", "--datum", "gcj02")[0]
+    assert 0.01 < abs(shifted["km"] - base["km"]) < 1, shifted
+    edge = offices("40.21,116.40")[0]
+    assert arrival(edge)["zone"] == "zone 1" and 38 < edge["km"] < 40.5 and arrival(edge)["borderline_to"] == "zone 2", edge
+    assert arrival(offices("39.92,116.41", "--severity", "2")[0])["promised"] == {"2": "3h"}
+    assert "--severity 9: policy 'storage-after-sales' has levels 1 to 4" in zone("test", "near", "--severity", "9", code=2)
+    assert len(offices("near", "--offices", "1")) == 1
+
+
+def a_figure_of_the_contract_wins_and_is_never_borderline():
+    (stated,) = offices("stated")
+    assert (stated["office"], stated["km"], stated["contract_km"], stated["source"]) == ("wuhan", 41, 41, "contract"), stated
+    assert (stated["estimate_km"], arrival(stated)["borderline_to"], arrival(stated)["zone"]) == (None, None, "zone 2"), stated
+
+
+PEOPLE = """persons: {a: {name: A, email: a@example.com}, b: {name: B, email: b@example.com}}
+engineers:
+  a: {office: beijing, skill: 1, products: [disk]}
+  b: {office: wuhan, skill: 1}
+products: {disk: {name: Disk}, tape: {name: Tape}}
+"""
+
+
+def the_base_is_the_nearest_office_from_which_somebody_works_on_the_product():
+    files = [f"{room}/registry.yaml", written("people.yaml", PEOPLE), f"{ROOT}/policies", f"{ROOT}/calendars"]
+    for product, base in (("disk", "beijing"), ("tape", "wuhan")):
+        found = offices("near", "--product", product, paths=files)
+        assert [(o["office"], o["is_base"]) for o in found][0] == (base, True) and len(found) == 2, found
+    assert "there is no product 'disc'; did you mean 'disk'?" in zone("test", "near", "--product", "disc", paths=files, code=4)
+
+
+CONTRACT = """contracts:
+  held: {customer: bank, name: Held, policy: ceph-expert, calendar: cn-office, from: 2020-01-01T00:00:00Z, until: 2120-01-01T00:00:00Z,
+         sites: [near], targets: {arrival: {3: working day 2}}}
+"""
+
+
+def a_site_goes_by_its_contract_and_a_contract_has_figures_of_its_own():
+    files = [f"{room}/registry.yaml", written("contract.yaml", CONTRACT), f"{ROOT}/policies", f"{ROOT}/calendars"]
+    for words in (["near"], ["39.92,116.41", "--contract", "held"]):
+        found = json.loads(zone("test", *words, "-o", "json", paths=files, policy=None))
+        assert (found["contract"], found["policy"]) == ("held", "ceph-expert"), found
+        assert [z["promised"] for z in found["offices"][0]["zones"] if z["table"] is None] == [{"3": "working day 2 (contract)"}], found
+    assert "contract held, policy ceph-expert" in zone("test", "near", paths=files, policy=None)
+    assert "leave --policy out" in zone("test", "near", "--contract", "held", paths=files, code=2)
+    assert "there is no contract 'heldd'; did you mean 'held'?" in zone("test", "near", "--contract", "heldd", paths=files, policy=None, code=4)
+    assert "promises nothing by distance" in zone("test", "near", policy="os-support", code=4)
+    assert "by policy ceph-expert; --policy may also be: " in zone("test", "39.92,116.41", policy=None)
+
+
+def a_region_decides_before_the_distance_and_without_one():
+    with open(f"{ROOT}/policies/storage-after-sales.yaml") as file:
+        pack = file.read()
+    rows = "regions: [{region: hills}, {region: north, name: North, targets: {1: 1h, 2: 2h, 3: 3h}}]"
+    before = "edge_percent: 5 "
+    assert before in pack
+    pack = pack.replace(before, f"{rows}\n      {before}", 1).replace("name: storage-after-sales", "name: by-region", 1)
+    sites = """customers: {bank: {name: Bank}}
+sites:
+  in-the-hills: {customer: bank, name: H, position: {lat: 39.92, lon: 116.41}, regions: [hills]}
+  unplaced: {customer: bank, name: U, regions: [north]}
+offices: {beijing: {name: Beijing, position: {lat: 39.9075, lon: 116.39723}}}
+"""
+    files = [written("region-pack.yaml", pack), written("region.yaml", sites), f"{ROOT}/calendars"]
+    (found,) = offices("in-the-hills", paths=files, policy="by-region")
+    assert (arrival(found)["region"], set(arrival(found)["promised"].values())) == ("hills", {"excluded"}), found
+    found = json.loads(zone("test", "unplaced", "-o", "json", paths=files, policy="by-region"))
+    north = [z for z in found["zones"] if z["table"] == "journey"][0]
+    assert (found["offices"], north["zone"], north["region"], north["promised"]) == ([], "North", "north", {"1": "1h", "2": "2h", "3": "3h"}), found
+    text = zone("test", "unplaced", paths=files, policy="by-region")
+    assert "unplaced: no position" in text and "North, by region north" in text and "nobody knows how far it is" in text, text
 
 
 def what_is_no_place_is_said():
@@ -133,11 +211,21 @@ def what_is_no_place_is_said():
     assert "did you mean 'near'?" in zone("test", "neer", code=4)
     assert "they look swapped" in zone("test", "116.4,39.9", code=2)
     assert "allowed are wgs84" in zone("test", "39.9,116.4", "--datum", "moon", code=2)
+    lost = written("lost.yaml", "customers: {bank: {name: Bank}}\nsites: {lost: {customer: bank, name: Lost}}\n")
+    assert "nobody knows how far it is" in zone("test", "lost", paths=[lost, f"{ROOT}/policies", f"{ROOT}/calendars"], code=4)
 
 
-TESTS = [figures_learned_from_real_roads_put_95_of_100_pairs_into_their_zone, a_csv_is_read_whatever_the_order_of_its_columns,
-         pairs_begin_at_an_office_of_the_registry, positions_of_pairs_may_be_of_a_chinese_map,
-         what_is_wrong_with_pairs_is_said_with_its_line, a_place_has_its_distance_zone_and_promise, what_is_no_place_is_said]
+TESTS = [figures_learned_from_real_roads_put_95_of_100_pairs_into_their_zone,
+         a_csv_is_read_whatever_the_order_of_its_columns,
+         pairs_begin_at_an_office_of_the_registry,
+         positions_of_pairs_may_be_of_a_chinese_map,
+         what_is_wrong_with_pairs_is_said_with_its_line,
+         a_place_has_its_distance_zone_and_promise,
+         a_figure_of_the_contract_wins_and_is_never_borderline,
+         the_base_is_the_nearest_office_from_which_somebody_works_on_the_product,
+         a_site_goes_by_its_contract_and_a_contract_has_figures_of_its_own,
+         a_region_decides_before_the_distance_and_without_one,
+         what_is_no_place_is_said]
 for test in TESTS:
     test()
     print("passed ", test.__name__)

@@ -126,15 +126,6 @@ bool dispatch_map_minds_visits(const struct dispatch_map *map)
     return map->minds_visits;
 }
 
-static const Callout__V1__Distance *stated_of(const struct place *place, const char *office)
-{
-    if (place->site != NULL)
-        for (size_t i = 0; i < place->site->n_distances; i++)
-            if (strcmp(place->site->distances[i]->office, office) == 0)
-                return place->site->distances[i];
-    return NULL;
-}
-
 static double straight_km(const struct place *place, const struct office *office)
 {
     return place->has_point && office->has_point
@@ -145,7 +136,7 @@ static double straight_km(const struct place *place, const struct office *office
 /* False: nobody knows how far it is. */
 static bool measure(const struct place *place, const struct office *office, double *ret_km)
 {
-    const Callout__V1__Distance *stated = stated_of(place, office->key);
+    const Callout__V1__Distance *stated = co_site_distance(place->site, office->key);
     if (stated != NULL) {
         *ret_km = stated->km;
         return true;
@@ -241,7 +232,7 @@ bool dispatch_map_locate(struct dispatch_map *map, const Callout__V1__DispatchSt
         .office = office->key,
         .km = best.km,
         .straight_km = straight_km(&place, office),
-        .source = stated_of(&place, office->key) != NULL ? "contract" : "estimate",
+        .source = co_site_distance(place.site, office->key) != NULL ? "contract" : "estimate",
     };
     return true;
 }
