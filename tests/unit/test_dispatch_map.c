@@ -233,6 +233,33 @@ START_TEST(a_position_on_a_chinese_map_is_converted)
 }
 END_TEST
 
+/* An office on a map of Baidu and a site on one of AMap: the same house, in published figures. */
+START_TEST(positions_of_offices_and_sites_are_converted_to_within_a_metre)
+{
+    Callout__V1__Office office = CALLOUT__V1__OFFICE__INIT;
+    Callout__V1__Site site = CALLOUT__V1__SITE__INIT;
+    Callout__V1__Position at = CALLOUT__V1__POSITION__INIT, there = CALLOUT__V1__POSITION__INIT;
+    char office_key[] = "beijing", site_key[] = "gate";
+    at.latitude = 39.92133699351021;
+    at.longitude = 116.41036949371029;
+    at.datum = CALLOUT__V1__DATUM__DATUM_BD09;
+    office.key = office_key;
+    office.position = &at;
+    there.latitude = 39.915;
+    there.longitude = 116.404;
+    there.datum = CALLOUT__V1__DATUM__DATUM_GCJ02;
+    site.key = site_key;
+    site.position = &there;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_OFFICE, &office);
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_SITE, &site);
+    put_engineer("bao", "beijing", 1, NULL);
+    draw();
+    report("gate", "disk");
+    ck_assert_str_eq(locate().office, "beijing");
+    ck_assert(locate().straight_km < 0.001);
+}
+END_TEST
+
 START_TEST(what_cannot_be_located_is_not)
 {
     struct dispatch_distance d;
@@ -502,7 +529,9 @@ CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_m
                 an_office_without_anybody_for_the_product_is_passed_over,
                 where_nobody_works_on_the_product_the_nearest_office_counts,
                 equally_far_offices_go_by_key, the_position_of_the_ticket_wins_over_the_registry,
-                a_position_on_a_chinese_map_is_converted, what_cannot_be_located_is_not,
+                a_position_on_a_chinese_map_is_converted,
+                positions_of_offices_and_sites_are_converted_to_within_a_metre,
+                what_cannot_be_located_is_not,
                 candidates_come_from_the_nearest_office_first_then_by_key,
                 who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wanted,
                 silence_bars_for_its_round_only,
