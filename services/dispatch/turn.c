@@ -77,6 +77,11 @@ struct dispatch_turn *dispatch_turn_load(struct co_turn *t, bool has_visits)
 
 /* ---- orders from rows ---- */
 
+static int64_t time_or_none(int64_t us)
+{
+    return us != 0 ? us : INT64_MAX;
+}
+
 static enum co_err open_orders(struct dispatch_turn *turn)
 {
     struct co_turn *t = turn->turn;
@@ -121,7 +126,9 @@ static void take_entries(struct dispatch_turn *turn, struct dispatch_map *map)
         const struct co_entry *entry = &t->entries[i];
         if (is_of_no_case(entry))
             continue;
-        struct dispatch_order *order = &find(turn, entry->case_id)->order;
+        struct dispatch_turn_case *c = find(turn, entry->case_id);
+        struct dispatch_order *order = &c->order;
+        c->is_reviewed = turn->has_registry;
         const char *person = dispatch_order_person(entry->event);
         dispatch_order_entry(order, entry->event, entry->at_us, dispatch_map_reporter(map, person));
         locate(order, map, entry->at_us);
@@ -135,7 +142,8 @@ static void take_due(struct dispatch_turn *turn, struct dispatch_map *map)
         struct dispatch_turn_case *c = &turn->item[i];
         if (!c->is_due || c->is_answered || c->order.is_new)
             continue;
-        bool is_woken = c->row_next_us <= now_us && c->order.state->next_us > now_us;
+        bool is_woken = c->row_next_us <= now_us && time_or_none(c->order.state->next_us) > now_us;
+        c->is_reviewed = c->is_reviewed || is_woken;
         dispatch_order_due(&c->order, now_us);
         if (is_woken)
             dispatch_order_woken(&c->order, now_us);
@@ -228,11 +236,6 @@ static enum co_err save_visits(struct dispatch_turn *turn)
     return count == 0
                ? CO_OK
                : dispatch_store_save_visits(t->writes, t->arena, t->lane, t->now_us, visits, count);
-}
-
-static int64_t time_or_none(int64_t us)
-{
-    return us != 0 ? us : INT64_MAX;
 }
 
 static bool pack(struct co_arena *arena, const Callout__V1__DispatchState *state,

@@ -23,7 +23,8 @@ struct dispatch_turn_case {
     bool is_prepared; /* its candidates were known to the table when claims were read */
     bool is_answered; /* must not run out: an answer given in time is still to be processed */
     bool is_saved;
-    bool is_sought; /* somebody is sought for it, by a rule of its policy */
+    bool is_reviewed; /* the registry is another one: can who is asked, or goes, still do so? */
+    bool is_sought;   /* somebody is sought for it, by a rule of its policy */
     const char *candidates; /* to be stored while seeking; NULL: none */
 };
 

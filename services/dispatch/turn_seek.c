@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "co_time.h"
+#include "dispatch_review.h"
 #include "turn_batch.h"
 
 #define LANE_PHASE_US CO_SECOND_US
@@ -199,6 +200,15 @@ static enum co_err gather(struct search *search, struct dispatch_turn_case *c,
     return err;
 }
 
+static void review(const struct search *search, struct dispatch_turn_case *c,
+                   const Callout__V1__DispatchRule *rule)
+{
+    struct dispatch_need need = dispatch_seek_need(&c->order, rule, search->turn->turn->now_us);
+    struct dispatch_candidate who;
+    bool is_there = dispatch_map_who(search->map, &c->order, &need, c->order.state->engineer, &who);
+    dispatch_review(&c->order, &need, is_there ? &who : NULL);
+}
+
 static enum co_err gather_all(struct search *search, struct co_registry_feed *feed)
 {
     struct dispatch_turn *turn = search->turn;
@@ -207,16 +217,21 @@ static enum co_err gather_all(struct search *search, struct co_registry_feed *fe
         const Callout__V1__DispatchRule *rule = NULL;
         if (c->order.err != CO_OK)
             return c->order.err;
-        if (!dispatch_seek_wanted(&c->order))
+        bool is_reviewed = c->is_reviewed && dispatch_review_wanted(&c->order);
+        if (!is_reviewed && !dispatch_seek_wanted(&c->order))
             continue;
         enum co_err err = rule_of(feed, c->order.state, &rule);
-        if (err == CO_OK && rule == NULL)
-            seek_without_rule(c, turn->turn->now_us);
-        else if (err == CO_OK)
-            err = gather(search, c, rule);
+        if (err == CO_OK && is_reviewed && rule != NULL)
+            review(search, c, rule);
+        if (err == CO_OK && dispatch_seek_wanted(&c->order)) {
+            c->is_sought = rule != NULL;
+            if (rule == NULL)
+                seek_without_rule(c, turn->turn->now_us);
+            else
+                err = gather(search, c, rule);
+        }
         if (err != CO_OK)
             return err;
-        c->is_sought = rule != NULL;
     }
     return CO_OK;
 }

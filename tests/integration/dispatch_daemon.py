@@ -273,9 +273,21 @@ def nobody_is_asked_off_duty_and_a_new_roster_helps_at_once(suite, journal, vers
     journal.wait(case_id, "assigned")
     rows = query(journal.url, f"SELECT engineer, generation FROM read.dispatch_visit WHERE case_id = {case_id}")
     check("who took it", rows, [[offer.engineer, str(offer.generation)]])
-    suite.close([case_id])
+    (other,) = suite.tickets(1)
+    suite.wanted([other], due_us=now_us + 10 * 60 * MINUTE)
+    offered = journal.wait(other, "offered")
+    apply_rosters(journal, version + 2, (now_us + 100 * 60 * MINUTE, now_us + 101 * 60 * MINUTE))
+    risk = journal.wait(case_id, "arrival_at_risk", count=3)
+    check("who accepted is absent", (risk.is_over, risk.missing, risk.remedies[0].kind), (False, "engineer_off_duty", "shift"))
+    check("and it stands", status(journal.url, case_id), "assigned")
+    check("who was asked is absent", journal.wait(other, "offer_ended").generation, offered.generation)
+    wait_for("nobody", lambda: status(journal.url, other) == "nobody")
+    apply_rosters(journal, version + 3, (now_us, now_us + 100 * 60 * MINUTE))
+    check("it is over", journal.wait(case_id, "arrival_at_risk", count=4).is_over, True)
+    journal.wait(other, "offered", count=2)
+    suite.close([case_id, other])
     wait_for("no claims", lambda: claims(journal.url) == [])
-    journal.apply(version + 2, [REG.Product(key="roster-is-over")], ends_kind=ROSTER)
+    journal.apply(version + 4, [REG.Product(key="roster-is-over")], ends_kind=ROSTER)
 
 
 def a_case_that_is_dropped_after_its_end_lets_its_engineer_go(suite, journal):

@@ -272,24 +272,32 @@ static void put(struct filling *f, const struct dispatch_candidate *candidate)
         f->pool->has_more = true;
 }
 
-static void consider(struct filling *f, const Callout__V1__Engineer *engineer, double km)
+static struct dispatch_candidate candidate_of(const struct dispatch_order *order,
+                                              const struct dispatch_need *need,
+                                              const struct co_rosters *rosters,
+                                              const Callout__V1__Engineer *engineer, double km)
 {
-    int64_t now_us = f->need->now_us;
     struct dispatch_candidate candidate = {
         .engineer = engineer->key,
         .office = engineer->office,
         .km = km,
-        .travel_us = dispatch_travel_us(f->need->rule, km),
+        .travel_us = dispatch_travel_us(need->rule, km),
         .skill = engineer->skill,
         .capacity = engineer->capacity > 0 ? engineer->capacity : 1,
         .per_day = engineer->visits_per_day,
-        .free_from_us = co_rosters_from(f->rosters, engineer->key, now_us),
+        .free_from_us = co_rosters_from(rosters, engineer->key, need->now_us),
         .is_unqualified =
-            !dispatch_is_qualified(f->need->rule, f->order->state->severity, engineer, now_us),
-        .asked = asked_before(f->order, engineer->key),
+            !dispatch_is_qualified(need->rule, order->state->severity, engineer, need->now_us),
+        .asked = asked_before(order, engineer->key),
     };
     candidate.has_product =
-        dispatch_level_of(engineer, f->order->state->product, now_us, &candidate.skill);
+        dispatch_level_of(engineer, order->state->product, need->now_us, &candidate.skill);
+    return candidate;
+}
+
+static void consider(struct filling *f, const Callout__V1__Engineer *engineer, double km)
+{
+    struct dispatch_candidate candidate = candidate_of(f->order, f->need, f->rosters, engineer, km);
     bool is_skilled = candidate.skill >= f->need->min_skill && !candidate.is_unqualified;
     bool is_free_to_ask = candidate.asked == CALLOUT__V1__OFFER_END__OFFER_END_NONE;
     f->pool->has_unskilled |= candidate.has_product && !is_skilled;
@@ -332,16 +340,37 @@ static double circle_km(const struct dispatch_order *order, const Callout__V1__D
                : INFINITY;
 }
 
+/* NULL: the registry does not have him, or not where his office is. */
+static const Callout__V1__Engineer *find_engineer(const struct dispatch_map *map,
+                                                  const struct place *place, const char *key,
+                                                  double *ret_km)
+{
+    const Callout__V1__Engineer *engineer = co_registry_engineer(map->registry, key);
+    for (uint32_t i = 0; engineer != NULL && i < map->office_count; i++)
+        if (strcmp(map->office[i].key, engineer->office) == 0)
+            return measure(place, &map->office[i], ret_km) ? engineer : NULL;
+    return NULL;
+}
+
+bool dispatch_map_who(const struct dispatch_map *map, const struct dispatch_order *order,
+                      const struct dispatch_need *need, const char *engineer,
+                      struct dispatch_candidate *ret_candidate)
+{
+    struct place place = place_of(map, order->state);
+    double km;
+    const Callout__V1__Engineer *found = find_engineer(map, &place, engineer, &km);
+    if (found != NULL)
+        *ret_candidate = candidate_of(order, need, map->rosters, found, km);
+    return found != NULL;
+}
+
 /* Only the one who is named: the project manager knows what he can do. */
 static void consider_named(struct filling *f, const struct dispatch_map *map,
                            const struct place *place, const char *named)
 {
-    const Callout__V1__Engineer *engineer = co_registry_engineer(map->registry, named);
-    for (uint32_t i = 0; engineer != NULL && i < map->office_count; i++) {
-        double km;
-        if (strcmp(map->office[i].key, engineer->office) != 0 ||
-            !measure(place, &map->office[i], &km))
-            continue;
+    double km;
+    const Callout__V1__Engineer *engineer = find_engineer(map, place, named, &km);
+    if (engineer != NULL) {
         f->everybody = true;
         consider(f, engineer, km);
     }

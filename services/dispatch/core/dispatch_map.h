@@ -61,5 +61,11 @@ CO_MUST_CHECK enum co_err dispatch_map_pool(struct dispatch_map *map,
                                             const struct dispatch_need *need, bool everybody,
                                             struct dispatch_pool *ret_pool);
 
+/* One engineer as dispatch_map_pool() would have him, claims 0. False, and *ret_candidate
+ * untouched: the registry does not have him, or not where his office is. */
+bool dispatch_map_who(const struct dispatch_map *map, const struct dispatch_order *order,
+                      const struct dispatch_need *need, const char *engineer,
+                      struct dispatch_candidate *ret_candidate);
+
 /* Who reports: an engineer of the registry, or none. */
 struct dispatch_reporter dispatch_map_reporter(const struct dispatch_map *map, const char *person);

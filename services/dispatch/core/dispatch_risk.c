@@ -24,10 +24,11 @@ static Callout__V1__ArrivalAtRisk *announce(struct dispatch_order *o)
     return risk;
 }
 
-static void say_over(struct dispatch_order *o, const struct dispatch_need *need, int64_t there_us)
+void dispatch_risk_over(struct dispatch_order *o, const struct dispatch_need *need,
+                        int64_t there_us)
 {
     const Callout__V1__ArrivalAtRisk *said = o->state->at_risk;
-    Callout__V1__ArrivalAtRisk *risk = announce(o);
+    Callout__V1__ArrivalAtRisk *risk = said != NULL ? announce(o) : NULL;
     if (risk == NULL)
         return;
     risk->milestone = said->milestone;
@@ -44,8 +45,7 @@ void dispatch_risk_weigh(struct dispatch_order *o, const struct dispatch_need *n
     const Callout__V1__ArrivalAtRisk *said = o->state->at_risk;
     bool is_at_risk = need->deadline_us != 0 && (there_us == 0 || there_us > need->deadline_us);
     if (!is_at_risk) {
-        if (said != NULL)
-            say_over(o, need, there_us);
+        dispatch_risk_over(o, need, there_us);
         return;
     }
     if (said != NULL && strcmp(said->missing, missing) == 0)

@@ -12,6 +12,10 @@
 void dispatch_risk_weigh(struct dispatch_order *o, const struct dispatch_need *need,
                          int64_t there_us, const char *missing);
 
+/* Takes back what was said, where something was: somebody can be there, at `there_us`. */
+void dispatch_risk_over(struct dispatch_order *o, const struct dispatch_need *need,
+                        int64_t there_us);
+
 #define DISPATCH_REMEDIES 3
 
 /* The smallest changes that would help, by the pool and what speaks against each of it. Lives in

@@ -76,6 +76,7 @@ static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
     [OFFERED] = {
         ON(UNWANTED) = { ENDED, TAKE_BACK, "the visit is no longer needed", NULL },
         ON(MET) = { ENDED, TAKE_BACK, "somebody is on site already", NULL },
+        ON(UNABLE) = { SEEKING, TAKE_BACK, "he cannot go any more: the next one is asked", NULL },
         ON(SILENT) = { SEEKING, SILENT, "no answer in time: the next one is asked", NULL },
         ON(ACCEPT) = { ASSIGNED, GOES | DISPATCH_APPLY, "he accepted", NULL },
         REFUSE_OTHERS(OFFERED, "the open offer is made to somebody else"),
@@ -217,6 +218,7 @@ const char *dispatch_event_name(enum dispatch_event event)
         ON(CONFIRM_TIME) = "confirm_time",
         ON(NAME) = "name",
         ON(RECALL) = "recall",
+        ON(UNABLE) = "unable",
     };
     co_assert(event < DISPATCH_EVENTS);
     return name[event];

@@ -48,6 +48,7 @@ enum dispatch_event {
     DISPATCH_ON_CONFIRM_TIME,   /* he had time enough to object */
     DISPATCH_ON_NAME,           /* he says who is to be asked */
     DISPATCH_ON_RECALL,         /* he takes the engineer off this case */
+    DISPATCH_ON_UNABLE,         /* the engineer who is asked cannot go any more */
     DISPATCH_EVENTS
 };
 

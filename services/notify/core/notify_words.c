@@ -29,6 +29,8 @@ static const struct {
     { "engineer", { "没有合适的工程师", "no engineer works on this" } },
     { "shift", { "没有工程师值班", "nobody is on duty" } },
     { "nearer_engineer", { "没有足够近的工程师", "nobody is near enough" } },
+    { "engineer_off_duty", { "接单的工程师届时不当班", "the engineer who accepted is off duty" } },
+    { "engineer_gone", { "接单的工程师已离职", "the engineer who accepted is no longer with us" } },
     { "named_engineer",
       { "指定的工程师目前不能前往", "the engineer who was named cannot be asked now" } },
     /* acts */
