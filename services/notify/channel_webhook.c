@@ -181,12 +181,12 @@ static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
     if (job->easy == NULL || !prepare(job, ret_outcome))
         return false;
     (void)curl_easy_setopt(job->easy, CURLOPT_PRIVATE, job);
-    return notify_curl_add(job->curl, job->easy) == CO_OK;
+    return co_curl_add(job->curl, job->easy) == CO_OK;
 }
 
 static void stop(struct notify_job *job)
 {
-    notify_curl_remove(job->curl, job->easy);
+    co_curl_remove(job->curl, job->easy);
 }
 
 /* The first row whose range holds the status. */

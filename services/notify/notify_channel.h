@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "co_buf.h"
-#include "notify_curl.h"
+#include "co_curl.h"
 #include "notify_send.h"
 
 struct notify_links;
@@ -27,7 +27,7 @@ struct notify_job {
     void *tag;
     int64_t wall_us;     /* real time of the attempt */
     uint64_t started_ms; /* loop time */
-    struct notify_curl *curl;
+    struct co_curl *curl;
     struct notify_links *links;
     void (*ended)(struct notify_job *job); /* to be called at the end of talk() */
     /* ---- */

@@ -8,7 +8,7 @@
 #include "co_strmap.h"
 #include "co_text.h"
 #include "notify_channel.h"
-#include "notify_curl.h"
+#include "co_curl.h"
 #include "notify_smtp_link.h"
 
 enum {
@@ -40,7 +40,7 @@ struct notify_endpoint {
 struct notify_send {
     uv_loop_t *loop;
     uv_timer_t timer;
-    struct notify_curl *curl;
+    struct co_curl *curl;
     struct notify_links *links;
     struct co_strmap *endpoints;
     struct notify_send_options options;
@@ -338,12 +338,12 @@ struct notify_send *notify_send_new(uv_loop_t *loop, const struct notify_send_op
     if (s == NULL)
         return NULL;
     s->endpoints = co_strmap_new(ENDPOINTS_MAX, seed);
-    s->curl = s->endpoints == NULL ? NULL : notify_curl_new(loop, on_transfer_done, s);
+    s->curl = s->endpoints == NULL ? NULL : co_curl_new(loop, on_transfer_done, s);
     set_options(s, options);
     s->links = s->curl == NULL ? NULL : notify_links_new(loop, s->curl, &s->options);
     if (s->links == NULL) {
         if (s->curl != NULL)
-            notify_curl_close(s->curl);
+            co_curl_close(s->curl);
         co_strmap_free(s->endpoints);
         free(s);
         return NULL;
@@ -423,11 +423,12 @@ void notify_send_close(struct notify_send *s)
     s->is_closing = true;
     while (s->in_flight.first != NULL) {
         struct notify_job *job = s->in_flight.first;
-        take_down(s, job); /* NOLINT(clang-analyzer-unix.Malloc): it takes the first one off the list */
+        take_down(
+            s, job); /* NOLINT(clang-analyzer-unix.Malloc): it takes the first one off the list */
         finish(s, job, NULL);
     }
     drop_waiting(s);
     notify_links_close(s->links);
-    notify_curl_close(s->curl);
+    co_curl_close(s->curl);
     uv_close((uv_handle_t *)&s->timer, on_closed);
 }

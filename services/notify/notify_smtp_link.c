@@ -22,7 +22,7 @@ enum {
 
 struct notify_links {
     uv_loop_t *loop;
-    struct notify_curl *curl;
+    struct co_curl *curl;
     const struct notify_send_options *options;
     uv_timer_t timer; /* runs while some are kept */
     size_t kept_count;
@@ -91,7 +91,7 @@ static void drop(struct notify_link *link)
     cut(link);
     if (link->is_polling) /* before the descriptor goes */
         uv_close((uv_handle_t *)&link->poll, on_poll_closed);
-    notify_curl_remove(link->home->curl, link->easy);
+    co_curl_remove(link->home->curl, link->easy);
     curl_easy_cleanup(link->easy);
     if (!link->is_polling)
         free(link);
@@ -263,7 +263,7 @@ static struct notify_link *open_link(struct notify_links *l, const struct notify
     memcpy(link->url, to->url, url_size);
     link->easy = curl_easy_init();
     if (link->easy != NULL && set_transfer(link, to, secret, arg) &&
-        notify_curl_add(l->curl, link->easy) == CO_OK)
+        co_curl_add(l->curl, link->easy) == CO_OK)
         return link;
     curl_easy_cleanup(link->easy);
     free(link);
@@ -295,7 +295,7 @@ static void make_key(const struct notify_link_to *to, const char *secret,
 
 /* ---- the outside ---- */
 
-struct notify_links *notify_links_new(uv_loop_t *loop, struct notify_curl *curl,
+struct notify_links *notify_links_new(uv_loop_t *loop, struct co_curl *curl,
                                       const struct notify_send_options *options)
 {
     struct notify_links *l = calloc(1, sizeof(*l));

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <uv.h>
 
-#include "notify_curl.h"
+#include "co_curl.h"
 #include "notify_send.h"
 #include "notify_smtp.h"
 
@@ -32,11 +32,11 @@ struct notify_link_to {
 };
 
 /* The options are borrowed until the close. NULL: out of memory. */
-struct notify_links *notify_links_new(uv_loop_t *loop, struct notify_curl *curl,
+struct notify_links *notify_links_new(uv_loop_t *loop, struct co_curl *curl,
                                       const struct notify_send_options *options);
 
 /* Drops those that are kept, and frees `l` once the loop has closed its handles; every link was
- * given back before. Before notify_curl_close(). */
+ * given back before. Before co_curl_close(). */
 void notify_links_close(struct notify_links *l);
 
 /* Lends a connection: one that was kept, unless `is_fresh`; or a new one, whose transfer has been

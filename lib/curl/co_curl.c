@@ -1,15 +1,15 @@
-#include "notify_curl.h"
+#include "co_curl.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "co_assert.h"
 
-struct notify_curl {
+struct co_curl {
     uv_loop_t *loop;
     uv_timer_t timer;
     CURLM *multi;
-    notify_curl_done *done;
+    co_curl_done *done;
     void *arg;
     size_t handles; /* of libuv, not closed yet */
     bool is_closing;
@@ -17,13 +17,13 @@ struct notify_curl {
 
 struct watch {
     uv_poll_t poll;
-    struct notify_curl *c;
+    struct co_curl *c;
     curl_socket_t fd;
 };
 
 enum { IDLE_CONNECTIONS = 64 };
 
-static void tell_ended(struct notify_curl *c)
+static void tell_ended(struct co_curl *c)
 {
     CURLMsg *msg;
     int left;
@@ -34,7 +34,7 @@ static void tell_ended(struct notify_curl *c)
     }
 }
 
-static void act(struct notify_curl *c, curl_socket_t fd, int events)
+static void act(struct co_curl *c, curl_socket_t fd, int events)
 {
     int running;
     (void)curl_multi_socket_action(c->multi, fd, events, &running);
@@ -55,7 +55,7 @@ static void on_time(uv_timer_t *timer)
     act(timer->data, CURL_SOCKET_TIMEOUT, 0);
 }
 
-static void free_when_last(struct notify_curl *c)
+static void free_when_last(struct co_curl *c)
 {
     if (--c->handles == 0)
         free(c);
@@ -64,7 +64,7 @@ static void free_when_last(struct notify_curl *c)
 static void on_watch_closed(uv_handle_t *handle)
 {
     struct watch *w = handle->data;
-    struct notify_curl *c = w->c;
+    struct co_curl *c = w->c;
     free(w);
     free_when_last(c);
 }
@@ -74,7 +74,7 @@ static void on_timer_closed(uv_handle_t *handle)
     free_when_last(handle->data);
 }
 
-static struct watch *watch_new(struct notify_curl *c, curl_socket_t fd)
+static struct watch *watch_new(struct co_curl *c, curl_socket_t fd)
 {
     struct watch *w = calloc(1, sizeof(*w));
     if (w == NULL)
@@ -94,7 +94,7 @@ static struct watch *watch_new(struct notify_curl *c, curl_socket_t fd)
 /* curl says what it waits for on a descriptor; it closes one only after CURL_POLL_REMOVE. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 {
-    struct notify_curl *c = arg;
+    struct co_curl *c = arg;
     struct watch *w = socket_arg;
     (void)easy;
     if (what == CURL_POLL_REMOVE) {
@@ -113,7 +113,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *so
 
 static int on_timeout_wanted(CURLM *multi, long timeout_ms, void *arg)
 {
-    struct notify_curl *c = arg;
+    struct co_curl *c = arg;
     (void)multi;
     if (timeout_ms < 0)
         return uv_timer_stop(&c->timer);
@@ -121,16 +121,16 @@ static int on_timeout_wanted(CURLM *multi, long timeout_ms, void *arg)
     return uv_timer_start(&c->timer, on_time, (uint64_t)timeout_ms, 0);
 }
 
-struct notify_curl *notify_curl_new(uv_loop_t *loop, notify_curl_done *done, void *arg)
+struct co_curl *co_curl_new(uv_loop_t *loop, co_curl_done *done, void *arg)
 {
-    struct notify_curl *c = calloc(1, sizeof(*c));
+    struct co_curl *c = calloc(1, sizeof(*c));
     CURLM *multi = curl_multi_init();
     if (c == NULL || multi == NULL) {
         free(c);
         (void)curl_multi_cleanup(multi);
         return NULL;
     }
-    *c = (struct notify_curl){ .loop = loop, .multi = multi, .done = done, .arg = arg };
+    *c = (struct co_curl){ .loop = loop, .multi = multi, .done = done, .arg = arg };
     c->handles = 1;
     (void)uv_timer_init(loop, &c->timer);
     c->timer.data = c;
@@ -142,18 +142,18 @@ struct notify_curl *notify_curl_new(uv_loop_t *loop, notify_curl_done *done, voi
     return c;
 }
 
-enum co_err notify_curl_add(struct notify_curl *c, CURL *easy)
+enum co_err co_curl_add(struct co_curl *c, CURL *easy)
 {
     co_assert(!c->is_closing);
     return curl_multi_add_handle(c->multi, easy) == CURLM_OK ? CO_OK : CO_ENOMEM;
 }
 
-void notify_curl_remove(struct notify_curl *c, CURL *easy)
+void co_curl_remove(struct co_curl *c, CURL *easy)
 {
     (void)curl_multi_remove_handle(c->multi, easy);
 }
 
-void notify_curl_close(struct notify_curl *c)
+void co_curl_close(struct co_curl *c)
 {
     c->is_closing = true;
     (void)curl_multi_cleanup(c->multi);
