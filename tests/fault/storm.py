@@ -40,26 +40,31 @@ def seeds(most):
 
 
 class Storm:
+    """A kind of storm of its own overrides these, and settle() and examine()."""
+
+    daemons, rewrite, rate, onsite = DAEMONS, REWRITE, RATE, 10  # onsite: per cent of the tickets
+
     def __init__(self, checks, seed, **env):
         self.checks, self.rng, self.seed, self.env = checks, random.Random(seed), seed, env
         self.failures = checks.failures
 
     def __enter__(self):
         os.environ.update(self.env)
-        self.suite = BusySuite(daemons=DAEMONS, rewrite=REWRITE)
+        self.suite = BusySuite(daemons=self.daemons, rewrite=self.rewrite)
         self.suite.__enter__()
+        self.ledgers = [f"{self.suite.dir}/ledger"]
         write_targets(f"{self.suite.dir}/targets", f"{self.suite.dir}/registry")
-        self.load = Load(self.suite, f"{self.suite.dir}/targets", f"storm{self.seed}", ledger=f"{self.suite.dir}/ledger", rate=RATE,
-                         connections=4, window=100, onsite=10, commands=20, again_ms=1000, seconds=36000, patience=PATIENCE_S)
+        self.load = Load(self.suite, f"{self.suite.dir}/targets", f"storm{self.seed}", ledger=self.ledgers[0], rate=self.rate,
+                         connections=4, window=100, onsite=self.onsite, commands=20, again_ms=1000, seconds=36000, patience=PATIENCE_S)
         return self
 
     def acknowledged(self):
         """How many answers the ledger has. New tries alone stop when all slots are in the air."""
-        with open(f"{self.suite.dir}/ledger", "rb") as ledger:
+        with open(self.ledgers[0], "rb") as ledger:
             return ledger.read().count(b"\nack ")
 
     def wait_load(self):
-        wait_for("the first acknowledgements", lambda: os.path.exists(f"{self.suite.dir}/ledger") and self.acknowledged() > 50, BACK_S)
+        wait_for("the first acknowledgements", lambda: os.path.exists(self.ledgers[0]) and self.acknowledged() > 50, BACK_S)
 
     def wait_back(self, name, since=None):
         """Until the service of a daemon that was hurt has passed what was in the journal then, or intake acknowledges again; how
@@ -84,6 +89,7 @@ class Storm:
         self.checks.is_zero("daemons that ended by themselves", self.dead())
         self.load.stop()
         got = self.load.end()
+        self.settle()
         took_s, left = BACKLOG_S, []
         try:
             took_s = self.suite.wait_quiet(BACKLOG_S, due_s=DUE_S)
@@ -95,7 +101,13 @@ class Storm:
         self.checks.holds("no key of ours was known at its first try", got["strange"], got["strange"] == 0)
         self.suite.stop()
         self.checks.is_zero("daemons that did not end in order", [(n, c) for n, c in self.suite.codes.items() if c != 0 and n != "sink"])
-        examine(self.checks, self.suite, Ledger(f"{self.suite.dir}/ledger"))
+        self.examine()
+
+    def settle(self):
+        """What is to be done once no more tickets come."""
+
+    def examine(self):
+        examine(self.checks, self.suite, Ledger(*self.ledgers))
 
     def __exit__(self, kind=None, *rest):
         for key in self.env:
@@ -112,19 +124,19 @@ class Storm:
         """What each daemon and the client said, for whoever looks for the cause."""
         target = f"{os.environ.get('CALLOUT_TEST_DIR', '/tmp')}/{os.path.basename(sys.argv[0])}-seed-{self.seed}"
         os.makedirs(target, exist_ok=True)
-        for path in (*glob.glob(f"{self.suite.dir}/*.log"), f"{self.suite.dir}/ledger"):
+        for path in (*glob.glob(f"{self.suite.dir}/*.log"), *self.ledgers):
             if os.path.exists(path):
                 shutil.copy(path, target)
         print(f"  logs and ledger of seed {self.seed}: {target}", flush=True)
 
 
-def main(title, hurt, most_seeds, env=None):
+def main(title, hurt, most_seeds, env=None, kind=Storm):
     """hurt(storm) for each seed; env: of all daemons."""
     first = int(os.environ.get("CALLOUT_TEST_SEED", "1"))
     checks = Checks()
     for seed in range(first, first + seeds(most_seeds)):
         print(f"{title}: CALLOUT_TEST_SEED={seed}, {mode()}", flush=True)
-        with Storm(checks, seed, **(env(seed) if env else {})) as storm:
+        with kind(checks, seed, **(env(seed) if env else {})) as storm:
             storm.wait_load()
             hurt(storm)
             storm.finish()

@@ -50,11 +50,15 @@ class Load:
 
 
 class Ledger:
-    """tried, acked {key: (number, id)}, refused, unknown; commands begin with c/."""
+    """tried, acked {key: (number, id)}, refused, unknown, of all who wrote one; commands begin with c/."""
 
-    def __init__(self, path):
+    def __init__(self, *paths):
         self.tried, self.acked, self.refused, self.unknown = set(), {}, {}, set()
-        self.is_whole = False
+        self.is_whole = all([self.read(path) for path in paths])
+
+    def read(self, path):
+        """True: it has its end."""
+        is_whole = False
         for line in open(path) if os.path.exists(path) else ():
             word = line.split()
             if word[0] == "try":
@@ -66,4 +70,5 @@ class Ledger:
             elif word[0] == "unknown":
                 self.unknown.add(word[1])
             elif word[0] == "end":
-                self.is_whole = True
+                is_whole = True
+        return is_whole
