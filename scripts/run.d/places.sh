@@ -3,7 +3,7 @@
 
 var=$(realpath -m "${CALLOUT_VAR:-var}")
 
-# Names of the ports, in the order in which they are chosen.
+# Names of the ports, in the order in which they are chosen; those of further processes of a service come after them.
 readonly PORTS=(intake http_intake http_sla http_dispatch http_notify smtp hooks)
 declare -A port=()
 
@@ -25,16 +25,17 @@ ports_read() {
 
 # Keeps the ports of the last time where they are still free or ours, else takes the next free ones, and writes them down.
 ports_choose() {
-    local name next=${CALLOUT_PORT:-7400}
+    local name next=${CALLOUT_PORT:-7400} names=("${PORTS[@]}")
+    for name in "${daemons[@]}"; do [[ $name != *-* ]] || names+=("http_$name"); done
     ports_read
-    for name in "${PORTS[@]}"; do
+    for name in "${names[@]}"; do
         if [[ -z ${port[$name]:-} ]] || ! port_is_usable "$name"; then
             [[ -z ${port[$name]:-} ]] || say "  port ${port[$name]} ($name) is taken by another program"
             port[$name]=$(free_port "$next") || die "no free port from $next on"
         fi
         ((port[$name] < next)) || next=$((port[$name] + 1))
     done
-    for name in "${PORTS[@]}"; do say "$name=${port[$name]}"; done >"$var/etc/ports"
+    for name in "${names[@]}"; do say "$name=${port[$name]}"; done >"$var/etc/ports"
 }
 
 # Free, or its user is a process of this suite that still runs.

@@ -21,7 +21,7 @@ process_start() {
     local name=$1 log="$var/log/$1.log" pid
     shift
     [[ ! -f $log || $(stat -c %s "$log") -lt 67108864 ]] || mv "$log" "$log.1"
-    setsid env -u CALLOUT_DATABASE_URL "$@" >>"$log" 2>&1 </dev/null 9>&- &
+    setsid env -u CALLOUT_DATABASE_URL "$@" >>"$log" 2>&1 </dev/null 9>&- 7>&- &
     pid=$!
     disown
     say "$pid $(process_start_of "$pid")" >"$var/run/$name.pid"
@@ -36,6 +36,18 @@ process_stop() { # process_stop NAME: TERM, and KILL when that does nothing for 
         kill -9 "$pid" 2>/dev/null
     fi
     rm -f "$var/run/$1.pid"
+}
+
+# process_alone SECONDS COMMAND...: while no other ./run starts or stops processes; false where one did all that time.
+process_alone() {
+    local code seconds=$1
+    shift
+    exec 7>"$var/run/processes"
+    flock -w "$seconds" 7 || { exec 7>&-; return 1; }
+    "$@"
+    code=$?
+    exec 7>&-
+    return "$code"
 }
 
 process_is_gone() { ! process_pid "$1" >/dev/null; }

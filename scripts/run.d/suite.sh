@@ -1,8 +1,6 @@
 # scripts/run.d/suite.sh - the database, the four daemons and the sink, as one; sourced.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-# Started in this order, stopped in the other: the front door opens last and closes first.
-readonly DAEMONS=(sla dispatch notify intake)
 readonly READY_SECONDS=30
 
 # What another kind of suite sets before it starts.
@@ -13,30 +11,46 @@ more_targets=()
 sink_is_fast='' # takes notices without keeping their texts
 
 suite_build() {
-    build_preset default --target callout "${DAEMONS[@]/#/callout-}" "${more_targets[@]}"
+    build_preset default --target callout "${SERVICES[@]/#/callout-}" "${more_targets[@]}"
 }
 
 # All of it runs, and none of it from an older build.
 suite_is_up() {
     local name
     ports_read
-    for name in sink "${DAEMONS[@]}"; do
+    for name in sink "${daemons[@]}"; do
         process_pid "$name" >/dev/null && ! process_is_stale "$name" || return 1
     done
 }
 
 suite_start() {
     local name
-    for name in "${DAEMONS[@]}"; do process_is_stale "$name" && process_stop "$name"; done
+    for name in "${daemons[@]}"; do process_is_stale "$name" && process_stop "$name"; done
+    for name in $(scale_surplus); do process_stop "$name"; done
     ports_choose
     step 'PostgreSQL' suite_database || die "no database"
     step keys suite_keys || die "no keys"
     CALLOUT_DATABASE_URL=$database_url step migrate build/callout migrate "${migrate_options[@]}" || die "the schema is not up to date"
     suite_settings || die "cannot write $var/etc"
     step 'mail and webhook sink' sink_start || die "see $var/log/sink.log"
-    for name in "${DAEMONS[@]}"; do
+    for name in "${daemons[@]}"; do
         step "start $name" daemon_start "$name" || daemon_failed "$name"
     done
+}
+
+# Starts and stops what --scale asked for, while all goes on.
+suite_scale() {
+    local name failed=''
+    scale_keep
+    database_url=$(<"$var/etc/database-url")
+    ports_choose
+    suite_settings || die "cannot write $var/etc"
+    for name in $(scale_surplus); do step "stop $name" process_stop "$name"; done
+    for name in "${daemons[@]}"; do
+        process_pid "$name" >/dev/null || step "start $name" daemon_start "$name" || failed+=" $name"
+    done
+    [[ -z $failed ]] || die "not ready:$failed; see $var/log"
+    suite_processes
 }
 
 # The given database, or a private one; remembered for the next time.
@@ -66,7 +80,7 @@ suite_keys() {
 suite_settings() {
     local name
     umask 077
-    for name in "${DAEMONS[@]}"; do daemon_settings "$name" >"$var/etc/$name.conf" || return 1; done
+    for name in "${daemons[@]}"; do daemon_settings "$name" >"$var/etc/$name.conf" || return 1; done
     cat >"$var/client.env" <<END
 CALLOUT_ENDPOINT=tcp://127.0.0.1:${port[intake]}
 CALLOUT_SERVER_KEY=$(public_key intake)
@@ -84,7 +98,7 @@ daemon_settings() {
     say "database-url = $database_url"
     say "mesh-endpoint = ipc://$(ipc_directory)/$1.ipc"
     say "http-address = 127.0.0.1:${port[http_$1]}"
-    case $1 in
+    case $(service_of "$1") in
     intake)
         say "endpoint = tcp://127.0.0.1:${port[intake]}"
         say "key-file = $var/keys/intake.key"
@@ -114,8 +128,10 @@ sink_start() {
     wait_until 10 bash -c "exec 3<>/dev/tcp/127.0.0.1/${port[smtp]}"
 }
 
+daemon_run() { process_start "$1" "build/callout-$(service_of "$1")" --config "$var/etc/$1.conf"; }
+
 daemon_start() {
-    process_pid "$1" >/dev/null || process_start "$1" "build/callout-$1" --config "$var/etc/$1.conf"
+    process_pid "$1" >/dev/null || daemon_run "$1"
     local end=$(($(now_ms) + READY_SECONDS * 1000))
     until daemon_is_ready "$1"; do
         process_pid "$1" >/dev/null && (($(now_ms) < end)) || return 1
@@ -126,7 +142,7 @@ daemon_start() {
 daemon_is_ready() { curl -fsS -o /dev/null -m 2 --noproxy '*' "http://127.0.0.1:${port[http_$1]}/readyz" 2>/dev/null; }
 
 daemon_failed() {
-    say "  callout-$1 does not get ready; the end of $var/log/$1.log:"
+    say "  $1 does not get ready; the end of $var/log/$1.log:"
     tail -n 15 "$var/log/$1.log" | sed 's/^/    /'
     suite_stop
     exit 1
@@ -134,24 +150,29 @@ daemon_failed() {
 
 # Until we are told to stop: starts again what ended. A daemon that keeps ending waits longer each time.
 suite_supervise() {
-    local name wait
     declare -A pause=() not_before=()
     say "$$ $(process_start_of $$)" >"$var/run/supervisor.pid"
     trap 'suite_stop; rm -f "$var/run/supervisor.pid"; exit 0' INT TERM HUP
     ports_read
-    while sleep 1; do
-        for name in "${DAEMONS[@]}"; do
-            if process_pid "$name" >/dev/null; then
-                ((SECONDS < ${not_before[$name]:-0} + 60)) || pause[$name]=0
-                continue
-            fi
-            ((SECONDS >= ${not_before[$name]:-0})) || continue
-            wait=${pause[$name]:-0}
-            say "$(date +%T) callout-$name ended; started again (see $var/log/$name.log)"
-            process_start "$name" "build/callout-$name" --config "$var/etc/$name.conf"
-            pause[$name]=$((wait < 30 ? wait * 2 + 1 : 60))
-            not_before[$name]=$((SECONDS + pause[$name]))
-        done
+    while sleep 1; do process_alone 0 supervise_once; done
+}
+
+# How many there are to be is read anew: ./run --scale may have changed it. Whom an interrupted one left over is stopped.
+supervise_once() {
+    local name wait
+    scale_read
+    for name in $(scale_surplus); do process_stop "$name"; done
+    for name in "${daemons[@]}"; do
+        if process_pid "$name" >/dev/null; then
+            ((SECONDS < ${not_before[$name]:-0} + 60)) || pause[$name]=0
+            continue
+        fi
+        ((SECONDS >= ${not_before[$name]:-0})) || continue
+        wait=${pause[$name]:-0}
+        say "$(date +%T) callout-$(service_of "$name") ended; started again (see $var/log/$name.log)"
+        daemon_run "$name"
+        pause[$name]=$((wait < 30 ? wait * 2 + 1 : 60))
+        not_before[$name]=$((SECONDS + pause[$name]))
     done
 }
 
@@ -164,23 +185,31 @@ supervisor_detach() {
 supervisor_stop() { process_stop supervisor; }
 
 suite_stop() {
-    local i
-    for ((i = ${#DAEMONS[@]} - 1; i >= 0; i--)); do process_stop "${DAEMONS[i]}"; done
+    local i name
+    for ((i = ${#SERVICES[@]} - 1; i >= 0; i--)); do
+        for name in $(scale_started "${SERVICES[i]}"); do process_stop "$name"; done
+    done
     process_stop sink
     [[ ! -e $var/pg ]] || scripts/postgres stop "$var/pg"
     say "  stopped"
 }
 
-suite_status() {
+# What runs; false where something does not.
+suite_processes() {
     local name pid state down=0
     ports_read
-    for name in "${DAEMONS[@]}" sink; do
-        pid=$(process_pid "$name") || { say "$(printf '%-10s does not run' "$name")"; down=1; continue; }
+    scale_read
+    for name in "${daemons[@]}" sink; do
+        pid=$(process_pid "$name") || { say "$(printf '%-11s does not run' "$name")"; down=1; continue; }
         state=ready
         [[ $name == sink ]] || daemon_is_ready "$name" || state='not ready'
-        printf '%-10s pid %-8s %s\n' "$name" "$pid" "$state"
+        printf '%-11s pid %-8s %s\n' "$name" "$pid" "$state"
     done
-    [[ ! -e $var/pg ]] || printf '%-10s %s\n' postgres "$(scripts/postgres status "$var/pg")"
-    ((down)) && exit 3
+    [[ ! -e $var/pg ]] || printf '%-11s %s\n' postgres "$(scripts/postgres status "$var/pg")"
+    ((down == 0))
+}
+
+suite_status() {
+    suite_processes || exit 3
     CALLOUT_ENV_FILE=$var/client.env build/callout status --key-file "$var/keys/admin.key"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./run from nothing, in a directory and on ports of its own: it comes up, posts its ticket, is found by a second ./run,
-# survives a killed daemon, stops, comes up again with its data, replays some incidents, and is gone after --reset.
+# survives a killed daemon, gets more processes and fewer, stops, comes up again with its data and its processes, replays some incidents, and is gone after --reset.
 # shellcheck source=tests/lint/lib.sh
 . "$(dirname "$0")/../lint/lib.sh"
 
@@ -16,6 +16,13 @@ expect() { # expect WHAT COMMAND...
     checks=$((checks + 1))
     output=$("$@" 2>&1) || complain "$what: $* failed:"$'\n'"$output"
 }
+refuses() { # refuses WORDS COMMAND...: it fails, and says why
+    local words=$1 output
+    shift
+    output=$("$@" 2>&1) && { say "it was taken:"; say "$output"; return 1; }
+    says "$words" "$output"
+}
+silent() { ! grep -q "$1" <<<"$2" || { say "$2"; return 1; }; }
 says() { grep -q "$1" <<<"$2" || { say "$2"; return 1; }; }
 pid_of() { cut -d' ' -f1 "$CALLOUT_VAR/run/$1.pid"; }
 callout() { CALLOUT_ENV_FILE=$CALLOUT_VAR/client.env build/callout "$@"; }
@@ -34,12 +41,34 @@ expect 'and the same ticket' says "$number" "$second"
 kill -9 "$(pid_of sla)"
 expect 'a killed daemon comes back' wait_until 60 ./run --status
 
+expect 'intake cannot be scaled' refuses 'intake is the one door' ./run --scale intake=2
+expect 'nor what there is not' refuses "no service 'post'" ./run --scale post=2
+expect 'nor to a wrong number' refuses "'0' is no number.*dispatch=1 to dispatch=16" ./run --scale dispatch=0
+expect 'nor while something else is asked for' refuses 'goes with' ./run --status --scale dispatch=2
+oldest=$(pid_of dispatch)
+scaled=$(./run --scale dispatch=3 --scale sla=2 2>&1)
+expect 'more processes are started, and shown' says 'dispatch-3 *pid [0-9]* *ready' "$scaled"
+expect 'of each service that was asked for' says 'sla-2 *pid [0-9]* *ready' "$scaled"
+expect 'each of them takes lanes' wait_until 60 bash -c '[[ $(./run --status | grep -cE "^dispatch +dispatch-[^ ]+ +[1-9]") == 3 ]]'
+kill -9 "$(pid_of dispatch-2)"
+expect 'one of them that is killed comes back' wait_until 60 ./run --status
+gone=$(pid_of dispatch-3)
+scaled=$(./run --scale dispatch=2 2>&1)
+expect 'fewer are left' says 'dispatch-2 *pid [0-9]* *ready' "$scaled"
+expect 'without the newest' silent '^dispatch-3 ' "$scaled"
+expect 'which has ended' wait_until 10 bash -c "! kill -0 $gone"
+expect 'and with the oldest as it was' [ "$oldest" = "$(pid_of dispatch)" ]
+expect 'the same number again changes nothing' silent 'start\|stop  ' "$(./run --scale dispatch=2 2>&1 | grep -v 'runs on')"
+
 expect 'stop' ./run --stop
+checks=$((checks + 1))
+kill -0 "$(cat "$CALLOUT_VAR"/run/dispatch*.pid 2>/dev/null | cut -d' ' -f1)" 2>/dev/null && complain 'a process of dispatch runs after --stop'
 checks=$((checks + 1))
 ./run --status >/dev/null 2>&1 && complain 'it runs after --stop'
 
 third=$(./run --detach 2>&1)
 expect 'it comes up again with its data' says "$number" "$third"
+expect 'and as many processes as before' says '^dispatch-2 *pid' "$(./run --status)"
 
 demo=$(CALLOUT_PORT='' ./run --demo --limit 3 2>&1)
 expect 'a replay shows its report' says 'tickets: cases  *3  *3  equal' "$demo"
