@@ -11,6 +11,7 @@
 struct co_liveness {
     int64_t seen_us;         /* what it renewed last; any clock */
     int64_t changed_mono_us; /* when that was news to us, or its patience began anew */
+    bool is_doubted;         /* see co_liveness_doubt() */
 };
 
 /* A look at now_mono_us found seen_us. was_blind: since the look before there was a time without looks. */
@@ -18,3 +19,7 @@ void co_liveness_look(struct co_liveness *l, int64_t seen_us, bool was_blind, in
 
 /* It changed, or we were blind, less than ttl_us ago. */
 bool co_liveness_lives(const struct co_liveness *l, int64_t ttl_us, int64_t now_mono_us);
+
+/* After the first look: by the clock that stamped seen_us, which may have been set since, it was silent for long before we came. That
+ * proves nothing, so it still lives as long as ttl_us; is_doubted is for those who lose nothing if it does. A change ends it. */
+void co_liveness_doubt(struct co_liveness *l);

@@ -11,6 +11,7 @@
 #include "co_row.h"
 
 enum { NAME_MAX_LEN = 128, MEMBERS_MAX = 256, PARKED_MAX = 4096, CLOCK_STEP_US = 1000000 };
+#define TTL_US (CO_NODE_TTL_MS * INT64_C(1000))
 
 struct member {
     char instance[NAME_MAX_LEN];
@@ -18,6 +19,7 @@ struct member {
     char public_key[48];
     bool is_mine; /* of this service */
     struct co_liveness liveness;
+    bool owns_lane; /* or may; looked up only where it is doubted that he lives */
     bool is_listed; /* by the beat just read */
 };
 
@@ -67,11 +69,21 @@ static struct member *find_member(struct co_node *n, const char *instance)
     return NULL;
 }
 
+/* Without cursors, of a service that has none, everybody may be somebody to wait for. */
+static bool owns_lane(const PGresult *cursors, const char *instance)
+{
+    for (int row = 0; cursors != NULL && row < PQntuples(cursors); row++)
+        if (!co_row_is_null(cursors, row, 2) && strcmp(co_row_text(cursors, row, 2), instance) == 0)
+            return true;
+    return cursors == NULL;
+}
+
 static void read_member(struct co_node *n, const PGresult *res, int row, int64_t now_mono_us)
 {
     const char *instance = co_row_text(res, row, 0);
     struct member *m = find_member(n, instance);
-    if (m == NULL) {
+    bool is_new = m == NULL;
+    if (is_new) {
         if (n->member_count == MEMBERS_MAX)
             return;
         m = &n->members[n->member_count++];
@@ -81,12 +93,15 @@ static void read_member(struct co_node *n, const PGresult *res, int row, int64_t
     (void)snprintf(m->endpoint, sizeof(m->endpoint), "%s", co_row_text(res, row, 2));
     (void)snprintf(m->public_key, sizeof(m->public_key), "%s", co_row_text(res, row, 3));
     co_liveness_look(&m->liveness, co_row_us(res, row, 4), n->was_blind, now_mono_us);
+    if (is_new && co_row_us(res, 0, 4) - co_row_us(res, row, 4) > TTL_US) /* the newest comes first */
+        co_liveness_doubt(&m->liveness);
     m->is_listed = true;
 }
 
+/* Who died before we came would be counted for the whole time-to-live, and lanes that nobody has would be left to him. */
 static bool is_live(const struct member *m, int64_t now_mono_us)
 {
-    return co_liveness_lives(&m->liveness, CO_NODE_TTL_MS * INT64_C(1000), now_mono_us);
+    return co_liveness_lives(&m->liveness, TTL_US, now_mono_us) && !(m->liveness.is_doubted && !m->owns_lane);
 }
 
 static int by_instance(const void *a, const void *b)
@@ -95,7 +110,7 @@ static int by_instance(const void *a, const void *b)
 }
 
 /* Who is there: those not listed any more are forgotten, the mesh connects to the living. */
-static void read_members(struct co_node *n, const PGresult *res, int64_t now_mono_us)
+static void read_members(struct co_node *n, const PGresult *res, const PGresult *cursors, int64_t now_mono_us)
 {
     for (size_t i = 0; i < n->member_count; i++)
         n->members[i].is_listed = false;
@@ -112,8 +127,9 @@ static void read_members(struct co_node *n, const PGresult *res, int64_t now_mon
     size_t peer_count = 0;
     n->live = 0;
     for (size_t i = 0; i < kept; i++) {
-        const struct member *m = &n->members[i];
+        struct member *m = &n->members[i];
         bool is_me = strcmp(m->instance, n->options.instance) == 0;
+        m->owns_lane = !m->liveness.is_doubted || !m->is_mine || owns_lane(cursors, m->instance);
         if (!is_me && !is_live(m, now_mono_us))
             continue;
         if (!is_me)
@@ -196,9 +212,9 @@ static void on_beat(void *arg, const struct co_pg_outcome *outcome)
     }
     int64_t now_mono_us = co_mono_us();
     PGresult **r = outcome->results->item;
-    n->was_blind = n->was_blind || n->sent_mono_us - n->renewed_mono_us > CO_NODE_TTL_MS * INT64_C(1000);
+    n->was_blind = n->was_blind || n->sent_mono_us - n->renewed_mono_us > TTL_US;
     n->renewed_mono_us = n->sent_mono_us;
-    read_members(n, r[1], now_mono_us);
+    read_members(n, r[1], n->options.is_leased ? r[3] : NULL, now_mono_us);
     n->was_blind = false;
     int64_t before_us = n->clock.anchor_domain_us;
     read_clock(n, r[2], now_mono_us);
@@ -441,7 +457,7 @@ int64_t co_node_now_us(struct co_node *n)
 
 bool co_node_is_alive(const struct co_node *n)
 {
-    return n->renewed_mono_us != 0 && co_mono_us() - n->renewed_mono_us < CO_NODE_TTL_MS * INT64_C(1000);
+    return n->renewed_mono_us != 0 && co_mono_us() - n->renewed_mono_us < TTL_US;
 }
 
 size_t co_node_live(const struct co_node *n, size_t *ret_me)

@@ -141,6 +141,19 @@ def many_dead_instances_do_not_hide_the_living(world, checks):
     checks.same("exit code", end(reader), 0)
 
 
+def who_died_before_it_came_keeps_no_lane_from_it(world, checks):
+    world.sql.rows("""INSERT INTO journal.member (instance, service, endpoint, public_key, started_at, seen_at)
+        VALUES ('a', 'reader', 'ipc:///nonexistent/a', '', now() - interval '1 min', now() - interval '1 min');
+        CREATE TABLE test.taken (lane int2, at timestamptz);
+        CREATE FUNCTION test.note_taken() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN INSERT INTO test.taken VALUES (new.lane, transaction_timestamp()); RETURN NULL; END';
+        CREATE TRIGGER taken AFTER UPDATE OF owner ON journal.cursor FOR EACH ROW EXECUTE FUNCTION test.note_taken()""")
+    reader = world.start("read", "r1")
+    wait("it took the lanes", lanes_of(world, "r1", 2))
+    checks.same("all at once, not one after the time-to-live of the dead", world.sql.value("SELECT count(DISTINCT at) FROM test.taken"), "1")
+    checks.same("exit code", end(reader), 0)
+
+
 def timers_fire_beside_a_backlog(world, checks):
     world.sql.rows("""CREATE FUNCTION test.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.05); RETURN NULL; END';
         CREATE TRIGGER slow AFTER INSERT ON test.effect FOR EACH STATEMENT EXECUTE FUNCTION test.slow();
@@ -220,4 +233,5 @@ if __name__ == "__main__":
         a_held_cursor_does_not_keep_the_other_lanes_from_moving,
         a_session_that_stops_inside_a_transaction_delays_its_lane_by_little, releasing_never_moves_a_cursor_back,
         a_flood_of_early_messages_does_not_block_the_lane, many_dead_instances_do_not_hide_the_living,
+        who_died_before_it_came_keeps_no_lane_from_it,
         timers_fire_beside_a_backlog, what_is_said_is_never_before_the_time_it_was_decided_at, more_timers_than_a_look_takes_fire_once_each, a_slow_database_does_not_make_it_spin]))

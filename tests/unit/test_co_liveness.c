@@ -47,5 +47,20 @@ START_TEST(when_we_could_not_look_the_others_get_their_time_anew)
 }
 END_TEST
 
+START_TEST(who_was_silent_before_we_came_is_doubted_until_it_changes)
+{
+    int64_t start = 10 * TTL;
+    co_liveness_look(&other, 7, false, start);
+    ck_assert(!other.is_doubted);
+    co_liveness_doubt(&other);
+    ck_assert(lives(start));
+    co_liveness_look(&other, 7, true, start + BEAT);
+    ck_assert(other.is_doubted);
+    co_liveness_look(&other, 8, false, start + 2 * BEAT);
+    ck_assert(!other.is_doubted);
+}
+END_TEST
+
 CHECK_MAIN("co_liveness", who_goes_on_changing_lives, who_stands_still_for_the_whole_time_is_dead,
-           when_we_could_not_look_the_others_get_their_time_anew)
+           when_we_could_not_look_the_others_get_their_time_anew,
+           who_was_silent_before_we_came_is_doubted_until_it_changes)
