@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""From 1 to 8 dispatch processes and back while tickets flow and engineers answer: started, stopped in order, killed. No order is lost or
+"""From 1 to 8 dispatch processes and back while tickets flow and engineers answer: started, stopped in order, killed, frozen. No order is lost or
 doubled, no engineer is booked twice at any moment, and the lanes are shared fairly again: within 10 s, the lanes of who was killed
 are taken over within 6 s. Those two are what a machine shows that has nothing else to do; here they are figures, and fail far beyond."""
 import collections
 import random
 import re
+import signal
 import sys
 import threading
 import time
@@ -24,8 +25,9 @@ PAUSE_S = 0.05     # between two answers of engineers
 OFFICES, SHIFT = ("beijing", "shanghai", "guangzhou", "wuhan", "chengdu", "xian"), 4
 BUSY_S = 2         # how long a visit lasts at least: the engineers are as many as such a load keeps busy
 LOOK_S = 0.2       # between two looks at the claims
-# How many there are after each change, and how those who are too many go.
-SCALES = [(2, "stop"), (4, "stop"), (8, "stop"), (7, "kill"), (3, "stop"), (2, "kill"), (5, "stop"), (1, "stop")]
+# How many there are after each change, and how those who are too many go; the same number: one stands still until others have its lanes.
+SCALES = [(2, "stop"), (4, "stop"), (8, "stop"), (7, "kill"), (7, "freeze"), (3, "stop"), (2, "kill"), (5, "stop"), (1, "stop")]
+HARD = {"kill": "killed", "freeze": "frozen"}
 KINDS = {f.number: f.name for f in callout.M["Event"].DESCRIPTOR.oneofs_by_name["body"].fields}
 ACCEPTED = 1  # OFFER_END_ACCEPTED: he goes
 # Numbers entries in an order that agrees with that of the commits: whoever takes what another gave back has waited for his commit, and
@@ -135,17 +137,25 @@ class Scaling(Storm):
         found = re.search(r"^callout_dispatch_claims_lost_total (\S+)", self.suite.metrics(name), re.M)
         return int(float(found.group(1)))
 
+    def freeze(self):
+        """One that stands still beyond its lease, and then goes on where it was; returns its instance, and what wakes it."""
+        name = self.rng.choice(self.live())
+        process = self.suite.running[name]
+        process.send_signal(signal.SIGSTOP)
+        return {f"{name}.{self.suite.counts[name]}"}, lambda: process.send_signal(signal.SIGCONT)
+
     def scale(self, to, how):
-        before, begin = len(self.live()), time.monotonic()
+        before, begin, wake = len(self.live()), time.monotonic(), lambda: None
         self.start(max(0, to - before))
-        gone = self.end(max(0, before - to), how)
+        gone, wake = self.freeze() if how == "freeze" else (self.end(max(0, before - to), how), wake)
         said = ""
-        if how == "kill":
-            self.taken_s.append(self.wait_lanes("lanes of the killed taken over", lambda: not gone & set(self.owners()), begin, TAKEN_S))
+        if how in HARD:
+            self.taken_s.append(self.wait_lanes(f"lanes of the {HARD[how]} taken over", lambda: not gone & set(self.owners()), begin, TAKEN_S))
             said = f"taken over after {self.taken_s[-1]:.1f} s, "
+        wake()
         self.fair_s.append(self.wait_lanes("lanes shared fairly", self.is_fair, begin, FAIR_S))
         back_s = self.wait_back("dispatch", begin)
-        print(f"  {before} -> {to}{' (kill -9)' if how == 'kill' else ''}: {said}fair after {self.fair_s[-1]:.1f} s, "
+        print(f"  {before} -> {to}{f' ({HARD[how]})' if how in HARD else ''}: {said}fair after {self.fair_s[-1]:.1f} s, "
               f"nothing behind after {back_s:.1f} s", flush=True)
 
     def shift(self):
@@ -245,8 +255,8 @@ def hurt(storm):
     end = time.monotonic() + LENGTH_S.get(mode(), 0)
     while time.monotonic() < end:
         storm.shift()
-        to = storm.rng.choice([n for n in range(1, MOST + 1) if n != len(storm.live())])
-        storm.scale(to, storm.rng.choice(("stop", "kill")) if to < len(storm.live()) else "stop")
+        now, to = len(storm.live()), storm.rng.randint(1, MOST)
+        storm.scale(to, "stop" if to > now else storm.rng.choice(("stop", "kill")) if to < now else "freeze" if now > 1 else "stop")
 
 
 if __name__ == "__main__":
