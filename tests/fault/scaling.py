@@ -145,14 +145,15 @@ class Scaling(Storm):
         return {f"{name}.{self.suite.counts[name]}"}, lambda: process.send_signal(signal.SIGCONT)
 
     def scale(self, to, how):
-        before, begin, wake = len(self.live()), time.monotonic(), lambda: None
+        before, begin = len(self.live()), time.monotonic()
         self.start(max(0, to - before))
-        gone, wake = self.freeze() if how == "freeze" else (self.end(max(0, before - to), how), wake)
+        gone, wake = self.freeze() if how == "freeze" else (self.end(max(0, before - to), how), None)
         said = ""
         if how in HARD:
             self.taken_s.append(self.wait_lanes(f"lanes of the {HARD[how]} taken over", lambda: not gone & set(self.owners()), begin, TAKEN_S))
             said = f"taken over after {self.taken_s[-1]:.1f} s, "
-        wake()
+        if wake:
+            wake()
         self.fair_s.append(self.wait_lanes("lanes shared fairly", self.is_fair, begin, FAIR_S))
         back_s = self.wait_back("dispatch", begin)
         print(f"  {before} -> {to}{f' ({HARD[how]})' if how in HARD else ''}: {said}fair after {self.fair_s[-1]:.1f} s, "
@@ -255,8 +256,9 @@ def hurt(storm):
     end = time.monotonic() + LENGTH_S.get(mode(), 0)
     while time.monotonic() < end:
         storm.shift()
-        now, to = len(storm.live()), storm.rng.randint(1, MOST)
-        storm.scale(to, "stop" if to > now else storm.rng.choice(("stop", "kill")) if to < now else "freeze" if now > 1 else "stop")
+        now = len(storm.live())
+        to = storm.rng.randint(1 if now > 1 else 2, MOST)  # one alone cannot be frozen: nobody would take its lanes
+        storm.scale(to, "freeze" if to == now else storm.rng.choice(("stop", "kill")) if to < now else "stop")
 
 
 if __name__ == "__main__":
