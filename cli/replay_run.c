@@ -164,6 +164,7 @@ static int command(struct run *run, const struct co_replay_step *step)
     c.role = step->role;
     c.person = person;
     c.name = name;
+    c.agreed_us = step->agreed_us;
     c.order_generation = is_answer(step->act) ? step->generation : 0;
     Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
     request.body_case = CALLOUT__V1__REQUEST__BODY_COMMAND;

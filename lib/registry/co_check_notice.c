@@ -78,12 +78,43 @@ static bool is_of(const Callout__V1__NoticeRule *r, const Callout__V1__Milestone
     return r->milestone[0] == '\0' || strcmp(r->milestone, m->name) == 0;
 }
 
+/* What may be missing where nobody is left to ask (NobodyLeft.missing). */
+static bool is_missing_word(const char *what)
+{
+    static const char *const words[] = {
+        "free_engineer", "skill", "engineer",       "acceptance",
+        "position",      "shift", "named_engineer", "agreed_time"
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i], what) == 0)
+            return true;
+    return false;
+}
+
+/* Whether `what` can be what such a notice is about; `is_said`: an action speaks of it. */
+static void check_what(struct co_check *c, const Callout__V1__NoticeRule *r, bool is_said)
+{
+    bool has_action =
+        r->on == NOTICE(TOLD) || r->on == NOTICE(PROPOSED) || r->on == NOTICE(WITHDRAWN);
+    if (r->what[0] == '\0')
+        return;
+    if (r->on == NOTICE(NOBODY_LEFT) && !is_missing_word(r->what))
+        check_say(c, "what",
+                  "free_engineer, skill, engineer, acceptance, position, shift, named_engineer, "
+                  "agreed_time",
+                  "\"%.64s\" is never what is missing", r->what);
+    else if (r->on != NOTICE(NOBODY_LEFT) && !has_action)
+        check_say(c, "what", "on: told, on: proposed, on: withdrawn, on: nobody_left",
+                  "belongs to notices of actions");
+    else if (has_action && !is_said)
+        check_say(c, "what", "the \"what\" of an action", "no action%s speaks of \"%.64s\"",
+                  r->milestone[0] == '\0' ? "" : " of this milestone", r->what);
+}
+
 /* A rule that can never fit is a mistake. */
 static void check_reachable(struct co_check *c, const Callout__V1__PolicyPack *x,
                             const Callout__V1__NoticeRule *r)
 {
-    bool has_action =
-        r->on == NOTICE(TOLD) || r->on == NOTICE(PROPOSED) || r->on == NOTICE(WITHDRAWN);
     bool is_said = false;
     bool has_ladder = false;
     for (size_t i = 0; i < x->n_milestones; i++) {
@@ -91,12 +122,7 @@ static void check_reachable(struct co_check *c, const Callout__V1__PolicyPack *x
         is_said = is_said || (is_of(r, m) && speaks_of(m, r->what));
         has_ladder = has_ladder || (is_of(r, m) && m->n_ladder > 0);
     }
-    if (r->what[0] != '\0' && !has_action)
-        check_say(c, "what", "on: told, on: proposed, on: withdrawn",
-                  "belongs to notices of actions");
-    else if (r->what[0] != '\0' && !is_said)
-        check_say(c, "what", "the \"what\" of an action", "no action%s speaks of \"%.64s\"",
-                  r->milestone[0] == '\0' ? "" : " of this milestone", r->what);
+    check_what(c, r, is_said);
     if (r->on == NOTICE(ESCALATED) && !has_ladder)
         check_say(c, "on", "a milestone with \"ladder\"", "nothing%s has a ladder",
                   r->milestone[0] == '\0' ? "" : " of this name");

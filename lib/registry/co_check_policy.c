@@ -121,8 +121,11 @@ static void check_choice(struct co_check *c, const Callout__V1__PolicyPack *x,
     check_weight(c, "fit", d->fit_us);
     check_weight(c, "load", d->load_us);
     check_weight(c, "fairness", d->fairness_us);
-    if (d->confirm_us < 0 || d->confirm_us > CONFIRM_MAX_US)
-        check_say(c, "confirm", "up to 7d, or left out", "is out of range");
+    if (d->n_confirm_us > x->n_severities)
+        check_say(c, "confirm", "one for each level", "there are more than levels");
+    for (size_t i = 0; i < d->n_confirm_us; i++)
+        if (d->confirm_us[i] < 0 || d->confirm_us[i] > CONFIRM_MAX_US)
+            check_say(c, "confirm", "up to 7d, or left out", "is out of range");
     for (size_t i = 0; i < d->n_circles_km; i++)
         if (d->circles_km[i] <= (i > 0 ? d->circles_km[i - 1] : 0))
             check_say(c, "circles_km", "rising, from 1", "%u is not farther than the circle before",

@@ -83,8 +83,8 @@ static enum co_err do_acts(struct planner *planner, const struct co_replay_row *
         if (says_nothing_new(p, acts[i]->act))
             continue;
         err = add(planner, row, acts[i]->act, acts[i]->role);
-        p->is_restored = acts[i]->act == ACT(RESTORED) ||
-                         (p->is_restored && acts[i]->act != ACT(RELAPSED));
+        p->is_restored =
+            acts[i]->act == ACT(RESTORED) || (p->is_restored && acts[i]->act != ACT(RELAPSED));
         p->is_over = p->is_over || acts[i]->act == ACT(CANCEL) || acts[i]->act == ACT(SIGN);
     }
     return err;
@@ -254,17 +254,20 @@ const char *co_replay_mapping_problem(const Callout__V1__ReplayMapping *map)
 {
     const Callout__V1__ReplayEngineers *e = map->engineers;
     const Callout__V1__ReplayApprovals *a = map->approvals;
+    static const Callout__V1__ReplayAgreements never = CALLOUT__V1__REPLAY_AGREEMENTS__INIT;
+    const Callout__V1__ReplayAgreements *g = map->agreements != NULL ? map->agreements : &never;
     if (map->columns == NULL)
         return "columns: the names of the columns are missing";
     if (e == NULL || a == NULL)
         return "engineers, approvals: how the players play is missing";
-    const struct bound bounds[] = { { e->answer_min_us, e->answer_max_us },
-                                    { e->prepare_min_us, e->prepare_max_us },
-                                    { e->work_min_us, e->work_max_us },
-                                    { a->after_min_us, a->after_max_us } };
+    const struct bound bounds[] = {
+        { e->answer_min_us, e->answer_max_us }, { e->prepare_min_us, e->prepare_max_us },
+        { e->work_min_us, e->work_max_us },     { a->after_min_us, a->after_max_us },
+        { g->after_min_us, g->after_max_us },   { g->ahead_min_us, g->ahead_max_us }
+    };
     for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
         if (bounds[i].min_us < 0 || bounds[i].min_us > bounds[i].max_us)
-            return "engineers, approvals: a least length is more than the greatest";
+            return "engineers, approvals, agreements: a least length is more than the greatest";
     if (e->decline_percent + e->silent_percent > 100 || a->percent > 100 ||
         e->delay_max_percent > 1000)
         return "engineers, approvals: a share is more than 100 percent";

@@ -20,6 +20,7 @@ struct co_replay_step {
     uint64_t generation; /* accept, decline */
     const char *person;  /* who did it; NULL: nobody in particular */
     const char *name;    /* approve: the contract; or NULL */
+    int64_t agreed_us;   /* agree: the time of arrival; else 0 */
 };
 
 struct co_replay_plan {

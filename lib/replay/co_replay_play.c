@@ -19,6 +19,7 @@ struct standing {
     int64_t travel_us; /* of the open offer, then of who goes */
     const char *engineer;
     bool is_held;
+    bool is_to_agree; /* when somebody comes */
     bool is_closed;
 };
 
@@ -140,8 +141,7 @@ static enum co_err hear_assigned(struct co_replay_players *p, uint32_t incident,
     if (err == CO_OK)
         err = mean(p, step);
     int64_t arrived_us = step.at_us;
-    int64_t work_us =
-        draw_us(p, incident, "work", a->generation, e->work_min_us, e->work_max_us);
+    int64_t work_us = draw_us(p, incident, "work", a->generation, e->work_min_us, e->work_max_us);
     for (size_t i = 0; err == CO_OK && i < e->n_on_site; i++) {
         step.at_us = arrived_us + work_us / 100 * (int64_t)e->on_site[i]->percent;
         step.act = e->on_site[i]->act;
@@ -160,13 +160,34 @@ static enum co_err hear_held(struct co_replay_players *p, uint32_t incident, int
     const char *contract = co_arena_strdup(p->arena, h->contract);
     if (contract == NULL)
         return CO_ENOMEM;
-    int64_t after_us =
-        draw_us(p, incident, "approve after", 0, a->after_min_us, a->after_max_us);
+    int64_t after_us = draw_us(p, incident, "approve after", 0, a->after_min_us, a->after_max_us);
     return mean(p, (struct co_replay_step){ .at_us = at_us + after_us,
                                             .incident = incident,
                                             .act = ACT(APPROVE),
                                             .role = h->role,
                                             .name = contract });
+}
+
+static enum co_err hear_promised(struct co_replay_players *p, uint32_t incident, int64_t at_us,
+                                 const Callout__V1__Promised *promised)
+{
+    const Callout__V1__ReplayAgreements *a = p->map->agreements;
+    if (!promised->is_arrival || a == NULL)
+        return CO_OK;
+    bool was_to_agree = p->standing[incident].is_to_agree;
+    p->standing[incident].is_to_agree = promised->due_us == 0;
+    if (promised->due_us != 0 || was_to_agree)
+        return CO_OK;
+    uint32_t generation = promised->generation;
+    int64_t after_us =
+        draw_us(p, incident, "agree after", generation, a->after_min_us, a->after_max_us);
+    int64_t ahead_us =
+        draw_us(p, incident, "agree ahead", generation, a->ahead_min_us, a->ahead_max_us);
+    return mean(p, (struct co_replay_step){ .at_us = at_us + after_us,
+                                            .incident = incident,
+                                            .act = ACT(AGREE),
+                                            .role = CALLOUT__V1__ROLE__ROLE_PM,
+                                            .agreed_us = at_us + after_us + ahead_us });
 }
 
 enum co_err co_replay_players_hear(struct co_replay_players *p, uint32_t incident, int64_t at_us,
@@ -182,6 +203,8 @@ enum co_err co_replay_players_hear(struct co_replay_players *p, uint32_t inciden
     case KIND(CASE_CLOSED):
         s->is_closed = true;
         return CO_OK;
+    case KIND(PROMISED):
+        return hear_promised(p, incident, at_us, event->promised);
     case KIND(OFFERED):
         return hear_offered(p, incident, event->offered);
     case KIND(OFFER_ENDED):
@@ -206,6 +229,8 @@ static bool makes_sense(const struct co_replay_players *p, const struct co_repla
         return s->offered == step->generation;
     if (step->act == ACT(APPROVE))
         return s->is_held;
+    if (step->act == ACT(AGREE))
+        return s->is_to_agree;
     return s->assigned == step->generation;
 }
 

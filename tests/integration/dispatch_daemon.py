@@ -107,6 +107,7 @@ class Suite:
         return [case_id for _, case_id, _ in groups]
 
     def wanted(self, cases, due_us=0, site="mill", policy="pack"):
+        due_us = due_us or self.now_us() + 30 * 24 * 60 * MINUTE  # nobody is asked while the time is to be agreed
         bodies = [EV.CaseOpened(site=site, policy=COM.Pin(key=policy, since=1), severity=1), self.promised(1, due_us)]
         self.journal.append_all([(case_id & 255, case_id, bodies) for case_id in cases])
 

@@ -126,11 +126,14 @@ def an_acceptance_by_somebody_who_was_not_asked_is_refused_with_what_is_possible
 @test
 def at_the_everyday_level_an_engineer_is_sent_too(w):
     done = w.submit(customer="dongjiang-telecom", site="dongjiang-dongguan", product="storage", stated_severity=4, onsite=True)
-    view = w.wait(done.number, "an offer", lambda v: v.order.offers)
+    view = w.wait(done.number, "the project manager is told", lambda v: v.order.missing == "agreed_time" and any(
+        n.obligation == "nobody_left/1" and n.person == "pm-south" for n in v.notices))
     assert w.clock(view, "arrival").due_us == 0 and w.clock(view, "arrival").state == "open", view.clocks
+    assert not view.order.offers, view.order
     agreed = view.reported_us + 24 * HOUR
     assert w.client.command(done.number, "agree", agreed_us=agreed).applied
-    w.wait(done.number, "the agreed time", lambda v: w.clock(v, "arrival").due_us == agreed)
+    view = w.wait(done.number, "an offer for the agreed time", lambda v: v.order.offers)
+    assert view.order.offers[0].arrive_by_us == w.clock(view, "arrival").due_us == agreed, view.order
     assert w.client.command(done.number, "cancel").applied
 
 

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
 from end_to_end import World  # noqa: E402
 from suite import Suite  # noqa: E402
 
-RULE = ("    offers: 5 ", "    confirm: 20m\n    circles_km: [1, 40, 400]\n    offers: 5 ")
+RULE = ("    offers: 5 ", "    confirm: [20m]\n    circles_km: [1, 40, 400]\n    offers: 5 ")
 TESTS = []
 
 

@@ -42,7 +42,8 @@ static const char mapping_text[] =
     "  work_min: 1h\n"
     "  work_max: 2h\n"
     "  on_site: [{act: investigated, percent: 50}, {act: restored, percent: 100}]\n"
-    "approvals: {percent: 100, after_min: 10m, after_max: 20m}\n";
+    "approvals: {percent: 100, after_min: 10m, after_max: 20m}\n"
+    "agreements: {after_min: 10m, after_max: 20m, ahead_min: 6h, ahead_max: 8h}\n";
 
 static struct co_yaml *yaml;
 static const Callout__V1__ReplayMapping *map;

@@ -161,6 +161,39 @@ START_TEST(a_held_case_is_approved_under_its_contract_once)
 }
 END_TEST
 
+static void promise(uint32_t revision, int64_t due_us)
+{
+    Callout__V1__Promised p = CALLOUT__V1__PROMISED__INIT;
+    p.generation = 1;
+    p.revision = revision;
+    p.is_arrival = true;
+    p.due_us = due_us;
+    say(KIND(PROMISED), &p.base);
+}
+
+START_TEST(a_time_of_arrival_that_is_left_open_is_agreed_once)
+{
+    struct co_replay_step step;
+    promise(1, 0);
+    promise(2, 0);
+    ck_assert(co_replay_players_take(players, INT64_MAX - 1, &step));
+    ck_assert_int_eq(step.act, ACT(AGREE));
+    ck_assert_int_ge(step.at_us, start_us + 10 * CO_MINUTE_US);
+    ck_assert_int_ge(step.agreed_us, step.at_us + 6 * CO_HOUR_US);
+    ck_assert_int_le(step.agreed_us, step.at_us + 8 * CO_HOUR_US);
+    ck_assert(!co_replay_players_take(players, INT64_MAX - 1, &step));
+}
+END_TEST
+
+START_TEST(a_time_of_arrival_that_is_stated_meanwhile_need_not_be_agreed)
+{
+    struct co_replay_step step;
+    promise(1, 0);
+    promise(2, start_us + CO_HOUR_US);
+    ck_assert(!co_replay_players_take(players, INT64_MAX - 1, &step));
+}
+END_TEST
+
 START_TEST(nothing_is_taken_before_its_time)
 {
     struct co_replay_step step;
@@ -177,4 +210,7 @@ CHECK_MAIN_WITH("co_replay_play", begin, end,
                 an_answer_is_dropped_when_the_offer_has_ended,
                 who_goes_leaves_arrives_works_and_restores, a_visit_that_ended_is_not_played_on,
                 nothing_is_said_about_a_closed_case,
-                a_held_case_is_approved_under_its_contract_once, nothing_is_taken_before_its_time)
+                a_held_case_is_approved_under_its_contract_once,
+                a_time_of_arrival_that_is_left_open_is_agreed_once,
+                a_time_of_arrival_that_is_stated_meanwhile_need_not_be_agreed,
+                nothing_is_taken_before_its_time)

@@ -25,7 +25,9 @@ static void leads(Callout__V1__Act act, const char *name)
 
 static void drafted(int64_t due_us)
 {
-    rule.confirm_us = 30 * MIN;
+    static int64_t confirm_us[] = { 30 * MIN };
+    rule.confirm_us = confirm_us;
+    rule.n_confirm_us = 1;
     ticket();
     located();
     promised(1, 1, due_us);
@@ -68,6 +70,53 @@ START_TEST(a_task_order_that_nobody_objects_to_in_time_counts_as_confirmed)
     ck_assert_str_eq(said(0)->task_order_confirmed->how, "time");
     seek_at(T0 + 6 * MIN, true, false);
     ck_assert_int_eq(state(), DISPATCH_OFFERED);
+}
+END_TEST
+
+START_TEST(each_level_has_its_time_to_confirm_and_the_last_one_goes_on)
+{
+    int64_t by_level[] = { 5 * MIN, 10 * MIN };
+    rule.confirm_us = by_level;
+    ck_assert_int_eq(dispatch_confirm_us(&rule, 1), 0);
+    rule.n_confirm_us = 2;
+    ck_assert_int_eq(dispatch_confirm_us(&rule, 0), 0);
+    ck_assert_int_eq(dispatch_confirm_us(&rule, 1), 5 * MIN);
+    ck_assert_int_eq(dispatch_confirm_us(&rule, 2), 10 * MIN);
+    ck_assert_int_eq(dispatch_confirm_us(&rule, 4), 10 * MIN);
+}
+END_TEST
+
+START_TEST(nobody_is_asked_before_the_time_of_arrival_is_agreed)
+{
+    drafted(0);
+    leads(CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "");
+    o.event_count = 0;
+    seek_at(T0 + MIN, true, false);
+    SAID(NOBODY_LEFT);
+    ck_assert_str_eq(said(0)->nobody_left->missing, "agreed_time");
+    ck_assert_int_eq(state(), DISPATCH_NOBODY);
+    ck_assert_int_eq(o.state->next_us, 0); /* no looking again: somebody has to say when */
+    o.event_count = 0;
+    says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
+    check_refused("no offer is open; nobody could be asked");
+    promised(1, 2, T0 + 30 * HOUR);
+    seek_at(T0 + 2 * MIN, true, false);
+    SAID(OFFERED);
+    ck_assert_int_eq(said(0)->offered->arrive_by_us, T0 + 30 * HOUR);
+}
+END_TEST
+
+START_TEST(who_is_named_is_asked_before_the_time_is_agreed)
+{
+    drafted(0);
+    leads(CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "");
+    seek_at(T0 + MIN, true, false);
+    leads(CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "a");
+    people_count = 1;
+    o.event_count = 0;
+    seek_at(T0 + 2 * MIN, true, false);
+    SAID(OFFERED);
+    ck_assert_str_eq(said(0)->offered->engineer, "a");
 }
 END_TEST
 
@@ -166,6 +215,9 @@ END_TEST
 CHECK_MAIN_WITH("dispatch_lead", setup, teardown,
                 nobody_is_asked_before_the_task_order_is_confirmed,
                 a_task_order_that_nobody_objects_to_in_time_counts_as_confirmed,
+                each_level_has_its_time_to_confirm_and_the_last_one_goes_on,
+                nobody_is_asked_before_the_time_of_arrival_is_agreed,
+                who_is_named_is_asked_before_the_time_is_agreed,
                 an_engineer_who_just_goes_overtakes_the_task_order,
                 another_visit_has_another_task_order,
                 who_is_named_is_asked_next_whatever_speaks_for_others,

@@ -22,10 +22,10 @@ END_TEST
 START_TEST(somebody_wanted_at_an_unknown_place_is_the_project_managers_business)
 {
     ticket();
-    promised(1, 1, 0);
+    promised(1, 1, T0 + 90 * HOUR);
     seek();
     ck_assert_int_eq(state(), DISPATCH_NOBODY);
-    SAID(NOBODY_LEFT);
+    SAID(NOBODY_LEFT, AT_RISK);
     ck_assert_str_eq(said(0)->nobody_left->missing, "position");
     ck_assert_int_eq(o.state->next_us, 0);
     located();
@@ -95,7 +95,7 @@ START_TEST(a_claim_lost_to_somebody_is_decided_again)
 {
     ticket();
     located();
-    promised(1, 1, 0);
+    promised(1, 1, T0 + 90 * HOUR);
     o.is_changed = false; /* saved; its time has come, and no other */
     seek_at(T0, false, false);
     ck_assert_int_eq(state(), DISPATCH_SEEKING);
@@ -170,16 +170,16 @@ START_TEST(nobody_left_is_said_once_for_the_same_reason)
     located();
     for (size_t i = 0; i < 3; i++)
         people[i].claims = 1;
-    promised(1, 1, 0);
+    promised(1, 1, T0 + 90 * HOUR);
     o.event_count = 0;
     seek();
-    SAID(NOBODY_LEFT);
+    SAID(NOBODY_LEFT, AT_RISK);
     ck_assert_str_eq(said(0)->nobody_left->missing, "free_engineer");
     ck_assert_uint_eq(said(0)->nobody_left->eligible, 3);
     dispatch_order_due(&o, o.state->next_us);
     seek();
     ck_assert_int_eq(state(), DISPATCH_NOBODY);
-    ck_assert_uint_eq(o.event_count, 1);
+    ck_assert_uint_eq(o.event_count, 2);
     dispatch_order_due(&o, o.state->next_us);
     people[1].claims = 0;
     seek();
@@ -260,17 +260,17 @@ START_TEST(nobody_left_is_said_again_for_another_visit)
     located();
     for (size_t i = 0; i < 3; i++)
         people[i].claims = 1;
-    promised(1, 1, 0);
+    promised(1, 1, T0 + 90 * HOUR);
     seek();
     stopped(1);
     ck_assert_int_eq(state(), DISPATCH_ENDED);
     o.event_count = 0;
-    promised(2, 1, 0);
+    promised(2, 1, T0 + 90 * HOUR);
     seek();
     SAID(NOBODY_LEFT);
     says("x", CALLOUT__V1__ACT__ACT_ARRIVED); /* he came all the same, and could not help */
     met(2);
-    promised(3, 1, 0);
+    promised(3, 1, T0 + 90 * HOUR);
     o.event_count = 0;
     seek();
     SAID(NOBODY_LEFT);
@@ -281,7 +281,7 @@ START_TEST(a_window_of_busy_people_moves_on)
 {
     ticket();
     located();
-    promised(1, 1, 0);
+    promised(1, 1, T0 + 90 * HOUR);
     for (size_t i = 0; i < 3; i++)
         people[i].claims = 1;
     seek_at(T0 + 5, true, true);

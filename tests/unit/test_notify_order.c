@@ -55,6 +55,22 @@ START_TEST(an_arrival_at_risk_is_told_each_time_and_taken_back)
 }
 END_TEST
 
+START_TEST(a_time_that_has_to_be_agreed_is_told_in_words_of_its_own)
+{
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(NOBODY_LEFT), "", ROLE(PM), ROLE(NONE));
+    rule->what = own("agreed_time");
+    (void)add_rule(ON(NOBODY_LEFT), "", ROLE(DIRECTOR), ROLE(NONE));
+    is_opened();
+    HAPPENS(NOBODY_LEFT, nobody_left, NobodyLeft, x->missing = own("agreed_time"));
+    journal_is("planned nobody_left/1 g1 pm/0 pm mail\n"
+               "planned nobody_left/1 g1 director/0 dir mail\n");
+    HAPPENS(NOBODY_LEFT, nobody_left, NobodyLeft, x->missing = own("shift"));
+    journal_is("planned nobody_left/2 g1 director/0 dir mail\n");
+    tear_down();
+}
+END_TEST
+
 START_TEST(the_project_manager_hears_of_an_excluded_area_whether_a_pack_says_so_or_not)
 {
     set_up();
@@ -78,4 +94,5 @@ END_TEST
 CHECK_MAIN("notify_order", an_act_is_told_by_the_rule_for_it_once_each_time_it_is_taken,
            a_drafted_task_order_is_told_and_cancelled_when_it_is_confirmed_before_it_left,
            an_arrival_at_risk_is_told_each_time_and_taken_back,
+           a_time_that_has_to_be_agreed_is_told_in_words_of_its_own,
            the_project_manager_hears_of_an_excluded_area_whether_a_pack_says_so_or_not)

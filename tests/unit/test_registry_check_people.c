@@ -62,7 +62,7 @@ static const struct {
       "0, 0 is what is left where nobody gave a position" },
     { "offers: 3, min_skill: [2]}", "offers: 3, fit: 31d}", "policy pack dispatch.fit",
       "is out of range" },
-    { "offers: 3, min_skill: [2]}", "offers: 3, confirm: 8d}", "policy pack dispatch.confirm",
+    { "offers: 3, min_skill: [2]}", "offers: 3, confirm: [8d]}", "policy pack dispatch.confirm",
       "is out of range" },
     { "offers: 3, min_skill: [2]}", "offers: 3, circles_km: [9, 9]}",
       "policy pack dispatch.circles_km", "9 is not farther" },

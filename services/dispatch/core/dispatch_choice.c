@@ -47,6 +47,14 @@ uint32_t dispatch_min_skill(const Callout__V1__DispatchRule *rule, uint32_t seve
     return severity >= 1 && severity <= rule->n_min_skill ? rule->min_skill[severity - 1] : 0;
 }
 
+int64_t dispatch_confirm_us(const Callout__V1__DispatchRule *rule, uint32_t severity)
+{
+    if (severity == 0 || rule->n_confirm_us == 0)
+        return 0;
+    size_t last = rule->n_confirm_us - 1;
+    return rule->confirm_us[severity - 1 < last ? severity - 1 : last];
+}
+
 static const Callout__V1__Skill *find_skill(const Callout__V1__Engineer *engineer, const char *key,
                                             int64_t at_us)
 {

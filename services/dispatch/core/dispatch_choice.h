@@ -43,8 +43,9 @@ struct dispatch_need {
     uint32_t min_skill;    /* nobody below */
     uint32_t wanted_skill; /* nobody below while there are others; <= min_skill: no wish */
     uint32_t asked;        /* offers of this round that led to nothing */
-    int64_t phase_us;      /* of the moments at which those look again who found nobody: one per
-                              lane, so that lanes do not race for the same people */
+    int64_t confirm_us; /* the project manager has so long for the task order; 0: none is asked */
+    int64_t phase_us;   /* of the moments at which those look again who found nobody: one per
+                           lane, so that lanes do not race for the same people */
     const Callout__V1__DispatchRule *rule;
 };
 
@@ -85,6 +86,9 @@ int64_t dispatch_travel_us(const Callout__V1__DispatchRule *rule, double km);
 
 /* The least level of engineer at `severity` (1 worst; 0: unknown, no limit). */
 uint32_t dispatch_min_skill(const Callout__V1__DispatchRule *rule, uint32_t severity);
+
+/* How long the project manager has for a task order at `severity`; 0: none is asked for. */
+int64_t dispatch_confirm_us(const Callout__V1__DispatchRule *rule, uint32_t severity);
 
 /* Whether he has everything that the rule asks for at `severity`, at `at_us`. */
 bool dispatch_is_qualified(const Callout__V1__DispatchRule *rule, uint32_t severity,

@@ -23,6 +23,7 @@ struct dispatch_need dispatch_seek_need(const struct dispatch_order *o,
         .min_skill = dispatch_min_skill(rule, o->state->severity),
         .wanted_skill = o->state->wanted_skill,
         .asked = o->state->asked,
+        .confirm_us = dispatch_confirm_us(rule, o->state->severity),
         .rule = rule,
     };
 }
@@ -75,9 +76,16 @@ static void find_nobody(struct dispatch_order *o, const struct dispatch_need *ne
     dispatch_order_move(o, DISPATCH_ON_NOBODY, need->now_us, NULL);
     tell(o, missing, able, need->now_us);
     dispatch_risk_weigh(o, need, o->state->there_us, missing);
-    /* the place of a site becomes known by an event, not by time */
-    if (o->state->located != NULL)
-        wake(o, duty_us > need->now_us && duty_us < next_us ? duty_us : next_us);
+    wake(o, duty_us > need->now_us && duty_us < next_us ? duty_us : next_us);
+}
+
+/* What becomes known by an event, not by time, is waited for without looking again. */
+static void wait_for(struct dispatch_order *o, const struct dispatch_need *need,
+                     const char *missing)
+{
+    dispatch_order_move(o, DISPATCH_ON_NOBODY, need->now_us, NULL);
+    tell(o, missing, 0, need->now_us);
+    dispatch_risk_weigh(o, need, o->state->there_us, missing);
 }
 
 /* What the people of one window told. */
@@ -127,10 +135,10 @@ static void prepare(struct dispatch_order *o, const struct dispatch_need *need,
     };
 }
 
-/* The project manager has his time, but at most a tenth of what is left. */
+/* The project manager has the time of the level, but at most a tenth of what is left. */
 static int64_t confirm_by(const struct dispatch_need *need)
 {
-    int64_t confirm_us = need->rule->confirm_us;
+    int64_t confirm_us = need->confirm_us;
     int64_t left_us = (need->deadline_us - need->now_us) / CONFIRM_SHARE;
     if (need->deadline_us != 0 && left_us < confirm_us)
         confirm_us = left_us > 0 ? left_us : 0;
@@ -151,14 +159,18 @@ void dispatch_seek(struct dispatch_order *o, const struct dispatch_need *need,
 {
     co_assert(dispatch_seek_wanted(o));
     if (o->state->located == NULL) {
-        find_nobody(o, need, "position", 0);
+        wait_for(o, need, "position");
         return;
     }
-    if (need->rule->confirm_us > 0 && !o->state->is_confirmed) {
+    if (need->confirm_us > 0 && !o->state->is_confirmed) {
         dispatch_order_draft(o, confirm_by(need), need->now_us);
         return;
     }
     bool is_named = o->state->named[0] != '\0';
+    if (!is_named && need->deadline_us == 0) {
+        wait_for(o, need, "agreed_time"); /* nobody can say yes to a day that is not known */
+        return;
+    }
     if (!is_named && need->rule->offers > 0 && need->asked >= need->rule->offers) {
         find_nobody(o, need, "acceptance", pool->able);
         return;

@@ -270,8 +270,11 @@ static void plan_order_ended(struct notify_case *c, const Callout__V1__Event *e)
 
 static void plan_nobody(struct notify_case *c, const Callout__V1__Event *e)
 {
-    (void)tell(c, e, ON(NOBODY_LEFT), "", c->state->arrive_by_us,
-               notify_case_text(c, "nobody_left/%" PRIu32, c->state->nobody_count));
+    struct notify_occasion o = occasion(c, e, ON(NOBODY_LEFT), "", c->state->arrive_by_us);
+    o.what = e->nobody_left->missing;
+    o.obligation = notify_case_text(c, "nobody_left/%" PRIu32, c->state->nobody_count);
+    if (o.obligation != NULL)
+        (void)notify_tell_by_rules(c, &o);
 }
 
 /* ---- the work order, and acts ---- */

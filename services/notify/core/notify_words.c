@@ -31,6 +31,7 @@ static const struct {
     { "nearer_engineer", { "没有足够近的工程师", "nobody is near enough" } },
     { "engineer_off_duty", { "接单的工程师届时不当班", "the engineer who accepted is off duty" } },
     { "engineer_gone", { "接单的工程师已离职", "the engineer who accepted is no longer with us" } },
+    { "agreed_time", { "到场时间尚未约定", "the time of arrival is not agreed yet" } },
     { "named_engineer",
       { "指定的工程师目前不能前往", "the engineer who was named cannot be asked now" } },
     /* acts */
