@@ -48,6 +48,12 @@ sample_first_ticket() {
         tee "$var/first-ticket"
 }
 
+# What the project manager would do: nobody has to wait until the task order counts as confirmed. Refused where it is already.
+sample_confirm() {
+    build/callout act "$number" confirm --as pm >/dev/null 2>&1 || return 0
+    say "  build/callout act $number confirm --as pm"
+}
+
 # Shows what happens, until an engineer was asked and two seconds passed in which nothing more did.
 sample_watch() {
     local line watcher
@@ -57,6 +63,7 @@ sample_watch() {
     while true; do
         if IFS= read -r -t 2 -u 4 line; then
             say "  $line"
+            [[ $line != *' task order drafted'* ]] || sample_confirm
             [[ $line =~ \ offered\ +([^,]+), ]] && engineer=${BASH_REMATCH[1]}
         elif (($? <= 128)) || [[ -n $engineer ]]; then
             break

@@ -20,8 +20,8 @@ BACK_S = 120     # until something that was hurt works again
 BACKLOG_S = 120  # until everything is worked off at the end
 PATIENCE_S = 240  # until the client gives a ticket up as unknown, which fails the test
 DUE_S = 5        # what is due so soon after the end is waited for, too
-# The first answer is due soon; who may have more than one visit may have many, so that offers go on when the others are taken.
-REWRITE = (("targets: {1: 30m, 2: 30m, 3: 30m, 4: 15m}", "targets: {1: 4s, 2: 4s, 3: 4s, 4: 2s}"),
+# Visits are offered at once; the first answer is due soon; who may have more than one visit may have many, so that offers go on when the others are taken.
+REWRITE = (("    confirm: [5m, 5m, 10m, 30m]\n", ""), ("targets: {1: 30m, 2: 30m, 3: 30m, 4: 15m}", "targets: {1: 4s, 2: 4s, 3: 4s, 4: 2s}"),
            ("skill: 3, capacity: 2}", "skill: 3, capacity: 100}"))
 RATE = int(os.environ.get("CALLOUT_FAULT_RATE", "60"))  # tickets/s; each brings three timers and eight notices
 

@@ -48,6 +48,8 @@ class Reader:
 def live(suite):
     """A case with a contact and another level."""
     number = suite.callout("submit", "-f", f"{ROOT}/samples/ticket.json", "--key", "certificate", "--wait", "5s").split()[0]
+    wait_for("a task order", lambda: (suite.case(number).get("order") or {}).get("state") == "drafted")
+    suite.callout("act", number, "confirm", "--as", "pm", "--by", "pm-north")
     wait_for("an offer", lambda: (suite.case(number).get("order") or {}).get("offers"))
     suite.callout("act", number, "contacted", "--as", "support", "--by", "somebody")
     suite.callout("act", number, "set_severity", "--as", "expert", "--severity", "1")

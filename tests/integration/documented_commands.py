@@ -64,11 +64,19 @@ class Reader:
     def __init__(self, suite, key):
         self.suite = suite
         self.number = suite.callout("submit", "-f", f"{ROOT}/samples/ticket.json", "--key", key).split()[0]
-        offered = wait_for("an offer", lambda: (suite.case(self.number).get("order") or {}).get("offers"))
-        self.engineer = offered[0]["engineer"]
-        self.words = {"COMMAND": "list", "命令": "list", "NUMBER": self.number, "编号": self.number, "ENGINEER": self.engineer, "工程师": self.engineer, "PERSON": self.engineer,
+        wait_for("a task order", lambda: self.order().get("state") == "drafted")
+        self.words = {"COMMAND": "list", "命令": "list", "NUMBER": self.number, "编号": self.number,
                       "KEY": "key_business_down", "TIME": "2026-01-01T00:00:00Z", "FILE": f"{ROOT}/samples/replay/volvo-vinst.csv.gz",
                       "NAME": "somebody", "STEM": f"{suite.dir}/stem", "var/keys/signing.pub": f"{suite.dir}/keys/signing.pub"}
+
+    def order(self):
+        return self.suite.case(self.number).get("order") or {}
+
+    def engineer(self):
+        """Who is asked first, once the task order is confirmed."""
+        if self.order()["state"] == "drafted":
+            self.suite.callout("act", self.number, "confirm", "--as", "pm")
+        return wait_for("an offer", lambda: self.order().get("offers"))[0]["engineer"]
 
     def leave(self):
         """The engineers of the sample are few."""
@@ -89,7 +97,7 @@ class Reader:
             if word in ("DIR", "PATH", "目录"):
                 rooms = {"apply": "registry", "keygen": "keys", "policy": "registry"}
                 words[i] = f"{self.suite.dir}/{rooms.get(words[0], words[0])}"
-            words[i] = self.words.get(words[i], words[i])
+            words[i] = self.engineer() if words[i] in ("ENGINEER", "工程师", "PERSON") else self.words.get(words[i], words[i])
             if "/" in words[i] and os.path.exists(f"{ROOT}/{words[i]}"):  # a file of the project
                 words[i] = f"{ROOT}/{words[i]}"
         if words[:1] == ["watch"]:

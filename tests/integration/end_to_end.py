@@ -51,13 +51,20 @@ class World:
         except RuntimeError:
             raise RuntimeError(f"{number}: {what}: not within {limit_s} s; the case: {self.view(number)}") from None
 
+    def confirm(self, number):
+        """The project manager confirms the task order as soon as it is drafted."""
+        view = self.wait(number, "a task order", lambda v: v.order.state == "drafted")
+        person = "pm-south" if view.customer == "dongjiang-telecom" else "pm-north"
+        assert self.client.command(number, "confirm_order", role="ROLE_PM", person=person).applied
+
     def clock(self, view, milestone):
         return [c for c in view.clocks if c.milestone == milestone][-1]
 
 
 def visit(world, **more):
-    """A level 1 ticket on site in zone 2 whose first offer is out."""
+    """A level 1 ticket on site in zone 2 whose task order is confirmed and whose first offer is out."""
     done = world.submit(customer="haihe-bank", site="haihe-langfang", product="storage", traits=["data_damaged"], onsite=True, **more)
+    world.confirm(done.number)
     return world.wait(done.number, "an offer", lambda v: v.order.offers)
 
 
@@ -126,6 +133,7 @@ def an_acceptance_by_somebody_who_was_not_asked_is_refused_with_what_is_possible
 @test
 def at_the_everyday_level_an_engineer_is_sent_too(w):
     done = w.submit(customer="dongjiang-telecom", site="dongjiang-dongguan", product="storage", stated_severity=4, onsite=True)
+    w.confirm(done.number)
     view = w.wait(done.number, "the project manager is told", lambda v: v.order.missing == "agreed_time" and any(
         n.obligation == "nobody_left/1" and n.person == "pm-south" for n in v.notices))
     assert w.clock(view, "arrival").due_us == 0 and w.clock(view, "arrival").state == "open", view.clocks

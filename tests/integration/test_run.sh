@@ -31,12 +31,15 @@ first=$(./run --detach 2>&1)
 number=$(sed -n 's/^ *\([A-Z]-[0-9A-Z]*\).*/\1/p' <<<"$first" | head -n 1)
 expect 'the first ./run shows its ticket' says '[A-Z]-[0-9A-Z]' "$first"
 expect 'and the time to it' says 'first ticket' "$first"
+expect 'its task order is confirmed' says "act $number confirm" "$first"
+expect 'an engineer is asked' says ' offered ' "$first"
 expect 'status' ./run --status
 expect 'the case is there' callout show "$number"
 
 second=$(./run 2>&1)
 expect 'a second ./run finds what is there' says 'ran already' "$second"
 expect 'and the same ticket' says "$number" "$second"
+expect 'whose task order is confirmed already' bash -c '! grep -q " confirm --as pm" <<<"$1"' _ "$second"
 
 kill -9 "$(pid_of sla)"
 expect 'a killed daemon comes back' wait_until 60 ./run --status

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
 from end_to_end import World  # noqa: E402
 from suite import Suite  # noqa: E402
 
-RULE = ("    offers: 5 ", "    confirm: [20m]\n    circles_km: [1, 40, 400]\n    offers: 5 ")
+RULE = ("    confirm: [5m, 5m, 10m, 30m]\n", "    confirm: [20m]\n    circles_km: [1, 40, 400]\n")
 TESTS = []
 
 
@@ -47,10 +47,6 @@ def told(w, number, obligation, person):
            lambda v: any(n.obligation.startswith(obligation) and n.person == person for n in v.notices))
 
 
-def confirm(w, number):
-    assert w.client.command(number, "confirm_order", role="ROLE_PM", person="pm-north").applied
-
-
 @test
 def the_project_manager_confirms_the_task_order_before_anybody_is_asked(w):
     view = ask(w)
@@ -59,7 +55,7 @@ def the_project_manager_confirms_the_task_order_before_anybody_is_asked(w):
     reply = refused(w, view.number, "accept", person="bj-2")
     assert "confirmed the task order" in reply.verdict.reason, reply
     assert "role" in refused(w, view.number, "confirm_order", role="ROLE_ENGINEER").error.field
-    confirm(w, view.number)
+    w.confirm(view.number)
     offer = offered(w, view.number)  # nobody within 1 and 40 km: the third circle
     assert offer.office == "beijing" and 41 <= offer.km <= 80, offer
     view = w.view(view.number)
@@ -72,7 +68,7 @@ def the_project_manager_confirms_the_task_order_before_anybody_is_asked(w):
 @test
 def only_the_project_manager_sends_an_engineer_elsewhere_who_is_on_his_way(w):
     first, second = ask(w).number, ask(w).number
-    confirm(w, first)
+    w.confirm(first)
     engineer = offered(w, first).engineer
     for act in ("accept", "underway"):
         assert w.client.command(first, act, person=engineer).applied
@@ -89,7 +85,7 @@ def only_the_project_manager_sends_an_engineer_elsewhere_who_is_on_his_way(w):
 @test
 def what_a_visit_did_not_solve_is_handed_up_to_a_higher_level(w):
     number = ask(w, severity=3).number
-    confirm(w, number)
+    w.confirm(number)
     lower = offered(w, number).engineer
     for act in ("accept", "arrived", "investigated"):
         assert w.client.command(number, act, person=lower).applied
@@ -100,7 +96,7 @@ def what_a_visit_did_not_solve_is_handed_up_to_a_higher_level(w):
     for person in ("pm-north", "director"):
         told(w, number, "act/handed_up/", person)
     view = w.wait(number, "another arrival is promised", lambda v: w.clock(v, "arrival").generation == 2 and v.order.state == "drafted")
-    confirm(w, number)
+    w.confirm(number)
     higher = offered(w, number, 2).engineer
     levels = {"bj-1": 3, "bj-2": 2, "bj-3": 2, "bj-4": 1, "bj-5": 2}
     assert levels[higher] > levels[lower], (lower, higher)
@@ -111,7 +107,7 @@ def what_a_visit_did_not_solve_is_handed_up_to_a_higher_level(w):
 def whynot_gives_everybody_a_reason_and_the_smallest_change(w):
     first, second = ask(w).number, ask(w).number
     for number in (first, second):
-        confirm(w, number)
+        w.confirm(number)
     busy = offered(w, first).engineer
     asked = offered(w, second).engineer
     other = next(f"bj-{i}" for i in (2, 3, 1) if f"bj-{i}" not in (busy, asked))

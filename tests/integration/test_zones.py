@@ -50,6 +50,7 @@ def refused(w, number, act, **more):
 @test
 def a_region_wins_over_the_distance(w):
     number = ask(w, "haihe-beijing")
+    w.confirm(number)
     view = w.wait(number, "an offer", lambda v: v.order.offers)
     arrival = w.clock(view, "arrival")
     assert arrival.due_us - arrival.start_us == 20 * HOUR, arrival
