@@ -193,6 +193,40 @@ START_TEST(facts_are_taken_in_any_order_and_ask_for_what_is_missing)
 }
 END_TEST
 
+START_TEST(who_goes_because_remote_support_gave_up_was_asked_for)
+{
+    begin();
+    response();
+    submit();
+    apply(command(10, ACT(REMOTE_GAVE_UP)));
+    ck_assert_uint_eq(apply(command(20, ACT(UNDERWAY)))->n_missing, 0);
+    ck_assert_uint_eq(apply(command(30, ACT(ARRIVED)))->n_missing, 0);
+    end();
+}
+END_TEST
+
+START_TEST(a_visit_after_one_that_was_handed_up_is_asked_for_its_own_steps)
+{
+    static const Callout__V1__Act first[] = { ACT(ONSITE_REQUESTED), ACT(UNDERWAY), ACT(ARRIVED),
+                                              ACT(INVESTIGATED), ACT(FINDING_GIVEN) };
+    begin();
+    response();
+    submit();
+    for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+        ck_assert_uint_eq(apply(command(10 + (int64_t)i, first[i]))->n_missing, 0);
+    ck_assert_uint_eq(apply(command(20, ACT(HANDED_UP)))->n_missing, 0);
+    const Callout__V1__CommandApplied *a = apply(command(40, ACT(ARRIVED)));
+    ck_assert_uint_eq(a->n_missing, 1);
+    ck_assert_int_eq(a->missing[0], ACT(UNDERWAY));
+    a = apply(command(50, ACT(FINDING_GIVEN)));
+    ck_assert_uint_eq(a->n_missing, 1);
+    ck_assert_int_eq(a->missing[0], ACT(INVESTIGATED));
+    apply(command(45, ACT(INVESTIGATED)));
+    ck_assert_uint_eq(apply(command(55, ACT(RECOMMENDED)))->n_missing, 0);
+    end();
+}
+END_TEST
+
 START_TEST(signing_waits_for_the_restoration_and_for_who_may)
 {
     begin();
@@ -501,6 +535,8 @@ CHECK_MAIN("sla_case", a_ticket_opens_a_case_with_its_conditions_and_wishes,
            a_held_case_opens_by_approval_and_its_clocks_start_then,
            an_approval_that_names_no_usable_contract_is_refused, a_held_case_can_be_cancelled,
            facts_are_taken_in_any_order_and_ask_for_what_is_missing,
+           who_goes_because_remote_support_gave_up_was_asked_for,
+           a_visit_after_one_that_was_handed_up_is_asked_for_its_own_steps,
            signing_waits_for_the_restoration_and_for_who_may,
            after_the_end_only_notes_and_what_happened_before_are_taken,
            decisions_name_what_the_pack_knows, an_agreed_time_lies_ahead_and_is_waited_for,

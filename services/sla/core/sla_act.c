@@ -256,11 +256,26 @@ static void try_milestone(struct sla_run *run, struct sla_slot *slot, Callout__V
         sla_slot_start(run, slot);
 }
 
+static uint64_t bit_of(Callout__V1__Act act)
+{
+    return (unsigned)act < 64 ? UINT64_C(1) << (unsigned)act : 0;
+}
+
+/* Who is sent after a visit that did not solve it goes the whole way of a visit again. */
+static void remember(struct sla_run *run, Callout__V1__Act act)
+{
+    static const Callout__V1__Act visit[] = { ACT(UNDERWAY),     ACT(ARRIVED),
+                                              ACT(INVESTIGATED), ACT(FINDING_GIVEN),
+                                              ACT(RECOMMENDED),  ACT(CONSULTED) };
+    for (size_t i = 0; act == ACT(HANDED_UP) && i < sizeof(visit) / sizeof(visit[0]); i++)
+        run->out->acts &= ~bit_of(visit[i]);
+    run->out->acts |= bit_of(act);
+}
+
 void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
 {
     const struct act_row *row = find_row(input->act);
-    if ((unsigned)input->act < 64)
-        run->out->acts |= UINT64_C(1) << (unsigned)input->act;
+    remember(run, input->act);
     if (row != NULL && row->before != NULL)
         row->before(run, input);
     int64_t agreed_us = agreed_by(run, input);

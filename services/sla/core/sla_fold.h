@@ -132,7 +132,8 @@ struct sla_fold {
     bool *conditions;                     /* like policy->conditions */
     int64_t next_us;   /* when the case has to be looked at again; INT64_MAX: never by itself */
     int64_t closed_us; /* with is_closed */
-    uint64_t acts;     /* bit per Act that has happened */
+    uint64_t acts;     /* bit per Act that has happened; those of a visit, since the last that was
+                          handed up */
     uint32_t severity;
     uint32_t waived_roles; /* bit per Role */
     uint32_t signed_roles;

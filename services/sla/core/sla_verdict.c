@@ -286,31 +286,32 @@ struct need_row {
     Callout__V1__Act need;
     Callout__V1__Act only_after; /* ACT_NONE: always */
     bool only_if_used;           /* asked for only where a milestone of the pack knows it */
+    Callout__V1__Act instead;    /* does as well; ACT_NONE: nothing else does */
 };
 
 static const struct need_row needs[] = {
-    { ACT(CONTACTED), ACT(CASE_ACCEPTED), ACT(NONE), true },
-    { ACT(PROCESS_STARTED), ACT(CONTACTED), ACT(NONE), false },
-    { ACT(UNDERWAY), ACT(ONSITE_REQUESTED), ACT(NONE), false },
-    { ACT(ARRIVED), ACT(ONSITE_REQUESTED), ACT(NONE), false },
-    { ACT(ARRIVED), ACT(UNDERWAY), ACT(NONE), false },
-    { ACT(INVESTIGATED), ACT(ARRIVED), ACT(NONE), false },
-    { ACT(FINDING_GIVEN), ACT(INVESTIGATED), ACT(NONE), false },
-    { ACT(RECOMMENDED), ACT(FINDING_GIVEN), ACT(NONE), false },
-    { ACT(CONSULTED), ACT(RECOMMENDED), ACT(NONE), false },
-    { ACT(HARDWARE_READY), ACT(HARDWARE_FAULT), ACT(NONE), false },
-    { ACT(HARDWARE_EXPECTED), ACT(HARDWARE_FAULT), ACT(NONE), false },
-    { ACT(RESTORED), ACT(CONTACTED), ACT(NONE), false },
-    { ACT(RESTORED), ACT(INVESTIGATED), ACT(ARRIVED), true },
-    { ACT(RESTORED), ACT(FINDING_GIVEN), ACT(ARRIVED), true },
-    { ACT(RESTORED), ACT(RECOMMENDED), ACT(ARRIVED), true },
-    { ACT(RESTORED), ACT(CONSULTED), ACT(ARRIVED), true },
-    { ACT(RELAPSED), ACT(RESTORED), ACT(NONE), false },
-    { ACT(HANDED_UP), ACT(ARRIVED), ACT(NONE), false },
-    { ACT(HANDED_UP), ACT(INVESTIGATED), ACT(NONE), true },
-    { ACT(FIXED), ACT(FIX_PLANNED), ACT(NONE), false },
-    { ACT(CUSTOMER_ANSWERED), ACT(WAITING_CUSTOMER), ACT(NONE), false },
-    { ACT(VENDOR_ANSWERED), ACT(WAITING_VENDOR), ACT(NONE), false },
+    { ACT(CONTACTED), ACT(CASE_ACCEPTED), ACT(NONE), true, ACT(NONE) },
+    { ACT(PROCESS_STARTED), ACT(CONTACTED), ACT(NONE), false, ACT(NONE) },
+    { ACT(UNDERWAY), ACT(ONSITE_REQUESTED), ACT(NONE), false, ACT(REMOTE_GAVE_UP) },
+    { ACT(ARRIVED), ACT(ONSITE_REQUESTED), ACT(NONE), false, ACT(REMOTE_GAVE_UP) },
+    { ACT(ARRIVED), ACT(UNDERWAY), ACT(NONE), false, ACT(NONE) },
+    { ACT(INVESTIGATED), ACT(ARRIVED), ACT(NONE), false, ACT(NONE) },
+    { ACT(FINDING_GIVEN), ACT(INVESTIGATED), ACT(NONE), false, ACT(NONE) },
+    { ACT(RECOMMENDED), ACT(FINDING_GIVEN), ACT(NONE), false, ACT(NONE) },
+    { ACT(CONSULTED), ACT(RECOMMENDED), ACT(NONE), false, ACT(NONE) },
+    { ACT(HARDWARE_READY), ACT(HARDWARE_FAULT), ACT(NONE), false, ACT(NONE) },
+    { ACT(HARDWARE_EXPECTED), ACT(HARDWARE_FAULT), ACT(NONE), false, ACT(NONE) },
+    { ACT(RESTORED), ACT(CONTACTED), ACT(NONE), false, ACT(NONE) },
+    { ACT(RESTORED), ACT(INVESTIGATED), ACT(ARRIVED), true, ACT(NONE) },
+    { ACT(RESTORED), ACT(FINDING_GIVEN), ACT(ARRIVED), true, ACT(NONE) },
+    { ACT(RESTORED), ACT(RECOMMENDED), ACT(ARRIVED), true, ACT(NONE) },
+    { ACT(RESTORED), ACT(CONSULTED), ACT(ARRIVED), true, ACT(NONE) },
+    { ACT(RELAPSED), ACT(RESTORED), ACT(NONE), false, ACT(NONE) },
+    { ACT(HANDED_UP), ACT(ARRIVED), ACT(NONE), false, ACT(NONE) },
+    { ACT(HANDED_UP), ACT(INVESTIGATED), ACT(NONE), true, ACT(NONE) },
+    { ACT(FIXED), ACT(FIX_PLANNED), ACT(NONE), false, ACT(NONE) },
+    { ACT(CUSTOMER_ANSWERED), ACT(WAITING_CUSTOMER), ACT(NONE), false, ACT(NONE) },
+    { ACT(VENDOR_ANSWERED), ACT(WAITING_VENDOR), ACT(NONE), false, ACT(NONE) },
 };
 
 enum { NEEDS = sizeof(needs) / sizeof(needs[0]) };
@@ -346,6 +347,7 @@ static bool is_missing(const struct judged *j, const struct need_row *n, Callout
 {
     uint64_t acts = j->fold->acts;
     return n->act == act && !has_happened(acts, n->need) &&
+           (n->instead == ACT(NONE) || !has_happened(acts, n->instead)) &&
            (n->only_after == ACT(NONE) || has_happened(acts, n->only_after)) &&
            (!n->only_if_used || is_used(j->c->policy, n->need));
 }
