@@ -44,9 +44,10 @@ struct whynot {
 static unsigned class_of(enum dispatch_why why)
 {
     static const unsigned char class[DISPATCH_WHYS] = {
-        [DISPATCH_OFF_DUTY] = 1, [DISPATCH_BUSY] = 1,        [DISPATCH_DAY_FULL] = 1,
-        [DISPATCH_SILENT] = 2,   [DISPATCH_RECALLED] = 2,    [DISPATCH_DECLINED] = 2,
-        [DISPATCH_SKILL] = 3,    [DISPATCH_UNQUALIFIED] = 3, [DISPATCH_PRODUCT] = 3,
+        [DISPATCH_OFF_DUTY] = 1, [DISPATCH_BUSY] = 1,     [DISPATCH_DAY_FULL] = 1,
+        [DISPATCH_SILENT] = 2,   [DISPATCH_RECALLED] = 2, [DISPATCH_DECLINED] = 2,
+        [DISPATCH_UNSOLVED] = 2, [DISPATCH_SKILL] = 3,    [DISPATCH_UNQUALIFIED] = 3,
+        [DISPATCH_PRODUCT] = 3,
     };
     return class[why];
 }
@@ -95,6 +96,7 @@ static const char *change(const struct whynot *w, const struct why_row *r)
     case DISPATCH_RECALLED:
         return "the next round, or the project manager names him";
     case DISPATCH_DECLINED:
+    case DISPATCH_UNSOLVED:
         return "the project manager names him";
     case DISPATCH_LATER:
         return cli_format(w->cli, "an arrival by %s", cli_when(w->cli, there_us));

@@ -156,6 +156,7 @@ static inline void seek_at(int64_t now_us, bool is_ours, bool has_more)
         c[pool.count] = people[i];
         const Callout__V1__OfferMade *offer = dispatch_order_offer_to(&o, people[i].engineer);
         if (offer != NULL && (offer->how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED ||
+                              offer->how == CALLOUT__V1__OFFER_END__OFFER_END_UNSOLVED ||
                               offer->round == o.state->round))
             c[pool.count].asked = offer->how;
         pool.able++;

@@ -320,6 +320,18 @@ START_TEST(a_second_visit_asks_for_a_higher_level)
 }
 END_TEST
 
+START_TEST(who_did_not_solve_it_is_not_sent_again_though_nobody_has_a_higher_level)
+{
+    people[2].claims = 1;
+    assigned();
+    says("a", CALLOUT__V1__ACT__ACT_ARRIVED);
+    met(1);
+    promised(2, 1, T0 + 20 * HOUR);
+    seek();
+    ck_assert_str_eq(o.state->engineer, "b");
+}
+END_TEST
+
 START_TEST(no_memory_sticks_and_never_crashes)
 {
     for (size_t limit = 4096; limit < 16384; limit += 64) {
@@ -356,4 +368,6 @@ CHECK_MAIN_WITH("dispatch_seek", setup, teardown, a_promised_arrival_is_offered_
                 a_promise_that_nobody_can_keep_is_said_at_once_and_when_it_can_again,
                 who_is_busy_would_help_where_nobody_else_is_left, a_window_of_busy_people_moves_on,
                 a_visit_given_back_is_offered_to_somebody_else,
-                a_second_visit_asks_for_a_higher_level, no_memory_sticks_and_never_crashes)
+                a_second_visit_asks_for_a_higher_level,
+                who_did_not_solve_it_is_not_sent_again_though_nobody_has_a_higher_level,
+                no_memory_sticks_and_never_crashes)

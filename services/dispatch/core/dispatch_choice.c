@@ -124,6 +124,8 @@ static enum dispatch_why why_not_at_all(const struct dispatch_need *need,
         return DISPATCH_SILENT;
     if (c->asked == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN)
         return DISPATCH_RECALLED;
+    if (c->asked == CALLOUT__V1__OFFER_END__OFFER_END_UNSOLVED)
+        return DISPATCH_UNSOLVED;
     if (c->free_from_us > need->now_us)
         return DISPATCH_OFF_DUTY;
     if (c->claims >= c->capacity)
@@ -309,6 +311,7 @@ const char *dispatch_why_text(enum dispatch_why why)
         [DISPATCH_DECLINED] = "he declined this case",
         [DISPATCH_SILENT] = "he was asked and did not answer in time",
         [DISPATCH_RECALLED] = "he was taken off this case",
+        [DISPATCH_UNSOLVED] = "his visit did not solve it",
         [DISPATCH_OFF_DUTY] = "he is not on duty",
         [DISPATCH_BUSY] = "all his visits at the same time are taken",
         [DISPATCH_DAY_FULL] = "he has taken as many visits in a day as he may",

@@ -32,7 +32,7 @@ struct dispatch_candidate {
                                     DISPATCH_NEVER_ON_DUTY: not within a year */
     bool has_product;            /* he may work on the product of the case */
     bool is_unqualified;         /* he lacks a qualification that the rule asks for */
-    Callout__V1__OfferEnd asked; /* DECLINED: for ever in this case; SILENT, WITHDRAWN (taken off
+    Callout__V1__OfferEnd asked; /* DECLINED, UNSOLVED: for ever in this case; SILENT, WITHDRAWN (taken off
                                     it): in this round; else NONE */
 };
 
@@ -58,6 +58,7 @@ enum dispatch_why {
     DISPATCH_DECLINED,
     DISPATCH_SILENT,
     DISPATCH_RECALLED,
+    DISPATCH_UNSOLVED,
     DISPATCH_OFF_DUTY,
     DISPATCH_BUSY,
     DISPATCH_DAY_FULL,

@@ -244,6 +244,7 @@ static Callout__V1__OfferEnd asked_before(const struct dispatch_order *order, co
     if (offer == NULL)
         return CALLOUT__V1__OFFER_END__OFFER_END_NONE;
     if (offer->how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED ||
+        offer->how == CALLOUT__V1__OFFER_END__OFFER_END_UNSOLVED ||
         ((offer->how == CALLOUT__V1__OFFER_END__OFFER_END_SILENT ||
           offer->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN) &&
          offer->round == order->state->round))

@@ -181,6 +181,10 @@ static size_t possible_acts(enum dispatch_state state, bool is_other, Callout__V
         if (is_allowed && !is_said && !(is_other && rows[i].is_own))
             acts[count++] = rows[i].act;
     }
+    if (state == DISPATCH_NONE) /* what makes sla promise an arrival, and so brings an order */
+        acts[count++] = CALLOUT__V1__ACT__ACT_ONSITE_REQUESTED;
+    if (state == DISPATCH_ARRIVED)
+        acts[count++] = CALLOUT__V1__ACT__ACT_HANDED_UP;
     return count;
 }
 
@@ -318,8 +322,8 @@ void dispatch_order_look_anew(struct dispatch_order *o)
     o->state->is_any_busy = false;
 }
 
-/* He goes no more: whoever gives a visit back is not asked again for it, and who was taken off it
- * not in the round that begins with it. */
+/* He goes no more: whoever gives a visit back, or did not solve it, is not asked again for it, and
+ * who was taken off it not in the round that begins with it. */
 static void dismiss(struct dispatch_order *o, const struct dispatch_move *move, int64_t at_us,
                     const struct dispatch_cause *cause)
 {
@@ -327,8 +331,10 @@ static void dismiss(struct dispatch_order *o, const struct dispatch_move *move, 
     bool has_reason =
         is_recalled && cause != NULL && cause->command->act == CALLOUT__V1__ACT__ACT_RECALL;
     announce_end(o, move->how, has_reason ? cause->command->name : "", at_us);
-    if ((move->effects & DISPATCH_HIGHER) != 0)
+    if ((move->effects & DISPATCH_HIGHER) != 0) {
         o->state->wanted_skill = own_skill(o) + 1;
+        dispatch_order_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_UNSOLVED);
+    }
     if ((move->effects & DISPATCH_BAR) != 0)
         dispatch_order_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
     if (!is_recalled)

@@ -81,6 +81,7 @@ static const char *remedy_of(enum dispatch_why why, const struct dispatch_candid
     case DISPATCH_DECLINED:
     case DISPATCH_SILENT:
     case DISPATCH_RECALLED:
+    case DISPATCH_UNSOLVED:
     case DISPATCH_LATER:
     case DISPATCH_FIT:
     case DISPATCH_FARTHER:
