@@ -153,8 +153,21 @@ static void print_table(const struct whynot *w)
     print_counts(w, shown);
 }
 
+/* What the order waits for before anybody is asked. */
+enum wait { WAIT_NOTHING, WAIT_CONFIRMATION, WAIT_AGREED_TIME };
+
+static enum wait waits_for(const struct whynot *w)
+{
+    const Callout__V1__DispatchState *s = w->order.state;
+    if (s->order == CALLOUT__V1__ORDER_STATE__ORDER_DRAFTED)
+        return WAIT_CONFIRMATION;
+    bool is_open = s->engineer[0] == '\0' && s->named[0] == '\0';
+    return is_open && w->need.deadline_us == 0 ? WAIT_AGREED_TIME : WAIT_NOTHING;
+}
+
 static int print_json(const struct whynot *w)
 {
+    static const char *const words[] = { "", "confirmation", "agreed_time" };
     json_t *rows = json_array();
     for (size_t i = 0; i < w->count; i++) {
         const struct why_row *r = &w->row[i];
@@ -166,10 +179,10 @@ static int print_json(const struct whynot *w)
                           r->candidate->km, "travel_us", (json_int_t)r->candidate->travel_us, "why",
                           dispatch_why_text(r->why), "possible_with", change(w, r)));
     }
-    json_t *all =
-        json_pack("{s:s, s:s, s:s, s:s, s:o}", "number", w->number, "order",
-                  dispatch_state_name((enum dispatch_state)w->order.state->order), "engineer",
-                  w->order.state->engineer, "would_be_asked_now", w->chosen, "not_chosen", rows);
+    json_t *all = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "number", w->number, "order",
+                            dispatch_state_name((enum dispatch_state)w->order.state->order),
+                            "engineer", w->order.state->engineer, "waits_for", words[waits_for(w)],
+                            "would_be_asked_now", w->chosen, "not_chosen", rows);
     int status = all == NULL ? -1 : json_dumpf(all, w->cli->out, JSON_INDENT(2));
     json_decref(all);
     (void)fputc('\n', w->cli->out);
@@ -184,7 +197,9 @@ static void print_head(const struct whynot *w)
                   s->engineer[0] != '\0' ? ", " : "", s->engineer, s->severity);
     if (w->need.deadline_us != 0)
         (void)fprintf(w->cli->out, ", on site by %s", cli_when(w->cli, w->need.deadline_us));
-    (void)fprintf(w->cli->out, "\nas of now, %s would be asked\n\n",
+    static const char *const words[] = { "as of now", "once the task order is confirmed",
+                                         "once the time of arrival is agreed" };
+    (void)fprintf(w->cli->out, "\n%s, %s would be asked\n\n", words[waits_for(w)],
                   w->chosen[0] != '\0' ? w->chosen : "nobody");
 }
 

@@ -98,6 +98,11 @@ static void check_what(struct co_check *c, const Callout__V1__NoticeRule *r, boo
         r->on == NOTICE(TOLD) || r->on == NOTICE(PROPOSED) || r->on == NOTICE(WITHDRAWN);
     if (r->what[0] == '\0')
         return;
+    if (r->on == NOTICE(PROMISED)) {
+        if (strcmp(r->what, "agreed_time") != 0)
+            check_say(c, "what", "agreed_time", "a promise is no \"%.64s\"", r->what);
+        return;
+    }
     if (r->on == NOTICE(NOBODY_LEFT) && !is_missing_word(r->what))
         check_say(c, "what",
                   "free_engineer, skill, engineer, acceptance, position, shift, named_engineer, "

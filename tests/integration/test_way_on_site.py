@@ -85,6 +85,11 @@ class Walk:
             return any(f"mail to {address}@example.com" in line and self.number in line and words in line for line in lines)
         wait_for(f"{self.number}: a mail to {address}: {words}", look)
 
+    def whynot(self, words, waits_for):
+        text = self.w.suite.callout("whynot", self.number)
+        assert f"\n{words}" in text and "would be asked" in text, text
+        assert json.loads(self.w.suite.callout("whynot", self.number, "-o", "json"))["waits_for"] == waits_for
+
     def wait(self, what, check):
         return self.w.wait(self.number, what, check)
 
@@ -115,6 +120,7 @@ def task_order(k):
     view = k.state("drafted")
     assert 0 < view.order.confirm_by_us - view.reported_us < HOUR and not view.order.offers, view.order
     k.told("drafted/1", "pm-north")
+    k.whynot("once the task order is confirmed, ", "confirmation")
     k.mailed("pm-north", "派工单待确认")
     k.refused("accept", ("engineer", "cd-2"), "before the project manager has confirmed", "confirm_order")
     k.does("set_severity", ("expert", "expert"), severity=2)
@@ -131,6 +137,8 @@ def agreed(k):
     view = k.wait("the time has to be agreed", lambda v: v.order.missing == "agreed_time")
     assert not view.order.offers and k.w.clock(view, "agreement").due_us > view.reported_us, view
     k.mailed("pm-north", "请与客户约定到场时间")
+    k.mailed("haihe-ops", "到场时间待约定")
+    k.whynot("once the time of arrival is agreed, ", "agreed_time")
     k.refused("agree", CUSTOMER, "No proposed time waits", "propose_time")
     k.does("propose_time", PM, agreed_us=view.reported_us + 30 * HOUR)
     k.refused("agree", PM, "other side", "reject_time")
@@ -140,6 +148,7 @@ def agreed(k):
     k.does("agree", PM)
     view = k.wait("the agreed time", lambda v: k.w.clock(v, "arrival").due_us == time_us)
     assert k.w.clock(view, "agreement").state == "met", view.clocks
+    k.mailed("haihe-ops", "工程师最迟 20")
 
 
 def named_engineer(k):

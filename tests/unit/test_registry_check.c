@@ -235,6 +235,8 @@ static const struct {
       "nothing of this name has a ladder" },
     { "on: breached,", "on: breached, what: hurry,", "policy pack notices[0].what",
       "belongs to notices of actions" },
+    { "on: breached, milestone: response", "on: promised, what: hurry",
+      "policy pack notices[0].what", "a promise is no \"hurry\"" },
     { "on: breached, milestone: response", "on: nobody_left, what: hurry",
       "policy pack notices[0].what", "\"hurry\" is never what is missing" },
     { "on: breached,", "on: told, what: hurry,", "policy pack notices[0].what",

@@ -97,6 +97,8 @@ static void replace_promise(struct notify_case *c, const Callout__V1__Event *e,
     if (is_known && notify_recall_stands(c, last))
         return;
     o.obligation = obligation;
+    if (p->due_us == 0)
+        o.what = "agreed_time";
     o.was_us = clock->told_revision != 0 ? clock->told_us : 0;
     notify_recall(c, e, &r);
     (void)notify_tell_by_rules(c, &o);
