@@ -241,6 +241,8 @@ def third_visit(k, engineer):
     k.refused("archive", DIRECTOR, "not closed yet", "cancel")
     k.does("restored", engineer)
     k.wait("he is free again", lambda v: v.order.state == "ended" and k.w.clock(v, "restore").state == "met")
+    k.told("act/restored/", "haihe-ops", "pm-north")
+    k.mailed("haihe-ops", "请签署服务意见")
     k.refused("accept", engineer, "the visit is over", None)
     k.does_early("fixed", engineer, "fix_planned")
     k.does("fix_planned", engineer)
