@@ -8,57 +8,21 @@ import os
 import re
 import sys
 import time
-import traceback
 import unicodedata
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
-sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
 from database import query  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
+from world import HOUR, MINUTE, World, run_tests  # noqa: E402
 
-MINUTE = 60 * 1000000
-HOUR = 60 * MINUTE
 TESTS = []
 
 
 def test(function):
     TESTS.append(function)
     return function
-
-
-class World:
-    def __init__(self, suite):
-        import callout as client
-        self.suite, self.client_module = suite, client
-        keys = dict(line.strip().split(" = ") for line in open(f"{suite.dir}/keys/sample.key") if " = " in line)
-        self.client = client.Client(suite.endpoint, suite.public("intake"), keys["public"], keys["secret"])
-
-    def submit(self, **ticket):
-        return self.client.submit(**{"title": "storage array does not answer", "wait_ms": 5000, **ticket})
-
-    def view(self, number):
-        return self.client.query("case", number=number).view
-
-    def wait(self, number, what, check, limit_s=60):
-        """Waits until check(view) is true; returns that view."""
-        def look():
-            view = self.view(number)
-            return view if check(view) else None
-        try:
-            return wait_for(what, look, limit_s)
-        except RuntimeError:
-            raise RuntimeError(f"{number}: {what}: not within {limit_s} s; the case: {self.view(number)}") from None
-
-    def confirm(self, number):
-        """The project manager confirms the task order as soon as it is drafted."""
-        view = self.wait(number, "a task order", lambda v: v.order.state == "drafted")
-        person = "pm-south" if view.customer == "dongjiang-telecom" else "pm-north"
-        assert self.client.command(number, "confirm_order", role="ROLE_PM", person=person).applied
-
-    def clock(self, view, milestone):
-        return [c for c in view.clocks if c.milestone == milestone][-1]
 
 
 def visit(world, **more):
@@ -400,22 +364,9 @@ def every_case_folded_anew_gives_what_was_announced(w):
 
 def main():
     only = sys.argv[2:]
-    failures = 0
     tests = [t for t in TESTS if not only or t.__name__ in only]
     with Suite(sys.argv[1]) as suite:
-        world = World(suite)
-        for function in tests:
-            start = time.monotonic()
-            try:
-                function(world)
-                print(f"passed  {function.__name__}  {time.monotonic() - start:.1f} s", flush=True)
-            except Exception:
-                failures += 1
-                print(f"FAILED  {function.__name__}", flush=True)
-                traceback.print_exc(limit=-3, file=sys.stdout)
-        if failures:
-            for name in suite.running:
-                print(f"--- {name}\n{suite.log_end(name)}")
+        failures = run_tests(tests, World(suite))
     bad = {name: code for name, code in suite.codes.items() if code != 0 and name not in ("sink", "dispatch-2")}
     failures += bool(bad)
     print(f"daemons that did not end in order: {bad}" if bad else "every daemon ended in order")

@@ -9,13 +9,11 @@ import datetime
 import json
 import os
 import sys
-import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
-sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
-from end_to_end import HOUR, World  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
+from world import HOUR, World, run_tests  # noqa: E402
 
 FAR = dict(latitude=43.8, longitude=87.6)  # over 1,500 km from every office: both sides agree on the time
 SKILL = {"bj-1": 3, "sh-1": 3, "gz-3": 3, "cd-1": 3}  # of samples/registry/engineers.yaml; the others have 2 or 1
@@ -295,20 +293,8 @@ TESTS = [a_case_goes_its_whole_way_and_again_with_command_line_and_socket_exchan
 
 
 def main():
-    failures = 0
     with Suite(sys.argv[1]) as suite:
-        world = World(suite)
-        for function in TESTS:
-            try:
-                function(world)
-                print(f"passed  {function.__name__}", flush=True)
-            except Exception:
-                failures += 1
-                print(f"FAILED  {function.__name__}", flush=True)
-                traceback.print_exc(limit=-3, file=sys.stdout)
-        if failures:
-            for name in suite.running:
-                print(f"--- {name}\n{suite.log_end(name)}")
+        failures = run_tests(TESTS, World(suite))
     print(f"Checks: {len(TESTS)}, Failures: {failures}, Errors: 0")
     return 1 if failures else 0
 

@@ -6,13 +6,11 @@ Usage: test_work_order.py BUILD_DIR
 import json
 import os
 import sys
-import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
-sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
-from end_to_end import World  # noqa: E402
 from suite import Suite  # noqa: E402
+from world import World, run_tests  # noqa: E402
 
 RULE = ("    confirm: [5m, 5m, 10m, 30m]\n", "    confirm: [20m]\n    circles_km: [1, 40, 400]\n")
 TESTS = []
@@ -149,20 +147,8 @@ def a_case_without_a_work_order_says_so(w):
 
 
 def main():
-    failures = 0
     with Suite(sys.argv[1], rewrite=[RULE]) as suite:
-        world = World(suite)
-        for function in TESTS:
-            try:
-                function(world)
-                print(f"passed  {function.__name__}", flush=True)
-            except Exception:
-                failures += 1
-                print(f"FAILED  {function.__name__}", flush=True)
-                traceback.print_exc(limit=-3, file=sys.stdout)
-        if failures:
-            for name in suite.running:
-                print(f"--- {name}\n{suite.log_end(name)}")
+        failures = run_tests(TESTS, World(suite))
     print(f"Checks: {len(TESTS)}, Failures: {failures}, Errors: 0")
     return 1 if failures else 0
 

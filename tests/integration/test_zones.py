@@ -7,13 +7,11 @@ import json
 import os
 import re
 import sys
-import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
-sys.path.insert(0, os.path.join(HERE, "..", "..", "clients", "python"))
-from end_to_end import HOUR, World  # noqa: E402
 from suite import Suite  # noqa: E402
+from world import HOUR, World, run_tests  # noqa: E402
 
 RULES = [
     ("      edge_percent: 5   # ours",
@@ -155,20 +153,8 @@ def every_case_folded_anew_gives_what_was_announced(w):
 
 
 def main():
-    failures = 0
     with Suite(sys.argv[1], rewrite=RULES) as suite:
-        world = World(suite)
-        for function in TESTS:
-            try:
-                function(world)
-                print(f"passed  {function.__name__}", flush=True)
-            except Exception:
-                failures += 1
-                print(f"FAILED  {function.__name__}", flush=True)
-                traceback.print_exc(limit=-3, file=sys.stdout)
-        if failures:
-            for name in suite.running:
-                print(f"--- {name}\n{suite.log_end(name)}")
+        failures = run_tests(TESTS, World(suite))
     print(f"Checks: {len(TESTS)}, Failures: {failures}, Errors: 0")
     return 1 if failures else 0
 
