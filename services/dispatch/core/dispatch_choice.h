@@ -32,8 +32,8 @@ struct dispatch_candidate {
                                     DISPATCH_NEVER_ON_DUTY: not within a year */
     bool has_product;            /* he may work on the product of the case */
     bool is_unqualified;         /* he lacks a qualification that the rule asks for */
-    Callout__V1__OfferEnd asked; /* DECLINED, UNSOLVED: for ever in this case; SILENT, WITHDRAWN (taken off
-                                    it): in this round; else NONE */
+    Callout__V1__OfferEnd asked; /* DECLINED, UNSOLVED: for ever in this case; SILENT, WITHDRAWN
+                                    (taken off it): in this round; else NONE */
 };
 
 /* What the visit needs. */

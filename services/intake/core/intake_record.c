@@ -5,8 +5,8 @@
 #include "callout/v1/intake_text.pb-c.h"
 #include "co_assert.h"
 #include "co_entitle.h"
-#include "co_position.h"
 #include "co_number.h"
+#include "co_position.h"
 
 enum { RANK_COMMAND = 0, RANK_UNSTATED = 100 };
 

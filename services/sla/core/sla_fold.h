@@ -142,8 +142,8 @@ struct sla_fold {
     bool awaits_agreement; /* some open clock has a target that ACT_AGREE brings the time of */
     int64_t proposed_us;   /* the time proposed last; 0: none, or answered */
     Callout__V1__Role proposed_by;
-    int64_t
-        answered_us; /* when a proposed time was last taken or rejected, or one agreed; 0: never */
+    int64_t answered_us; /* when a proposed time was last taken or rejected, or one agreed; 0:
+                            never */
 };
 
 /* Folds. The result lives in `arena` and borrows strings from the arguments: it is good as long as
