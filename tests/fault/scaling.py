@@ -39,9 +39,11 @@ APART = f"""SELECT o.case_id, o.status, o.engineer, o.generation, c.case_id, c.k
     FROM (SELECT * FROM read.dispatch_order WHERE status IN {OPEN}) AS o
     FULL JOIN read.dispatch_claim AS c ON c.case_id = o.case_id AND c.generation = o.generation AND c.key = o.engineer
     WHERE o.case_id IS NULL OR c.case_id IS NULL"""
-# Orders that wait for nothing: of a promised arrival that nobody looks after, or to be woken long ago.
+# Orders that wait for nothing: of a promised arrival that nobody looks after, or to be woken long ago. Without a time of arrival it is
+# the two sides who must agree on one; nothing else does without a wake-up.
 FORGOTTEN = """SELECT case_id, status, next_at FROM read.dispatch_order
-    WHERE (status IN ('seeking', 'drafted', 'offered', 'nobody') AND next_at IS NULL) OR next_at < clock_timestamp() - interval '5 s'"""
+    WHERE (status IN ('seeking', 'drafted', 'offered', 'nobody') AND next_at IS NULL AND NOT (status = 'nobody' AND arrive_by IS NULL))
+       OR next_at < clock_timestamp() - interval '5 s'"""
 LIVING = "('seeking', 'drafted', 'offered', 'assigned', 'underway', 'arrived', 'nobody')"
 
 
