@@ -147,6 +147,7 @@ static const char *end_name(Callout__V1__OfferEnd how)
         [CALLOUT__V1__OFFER_END__OFFER_END_DECLINED] = "declined",
         [CALLOUT__V1__OFFER_END__OFFER_END_SILENT] = "silent",
         [CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN] = "withdrawn",
+        [CALLOUT__V1__OFFER_END__OFFER_END_OVERTAKEN] = "overtaken",
     };
     return name[how];
 }

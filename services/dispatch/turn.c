@@ -6,6 +6,7 @@
 #include "co_pbarena.h"
 #include "co_row.h"
 #include "co_time.h"
+#include "dispatch_offers.h"
 
 #define RECHECK_US (50 * CO_MILLISECOND_US) /* for an answer that is still on its way */
 
@@ -176,12 +177,14 @@ static void release(struct releases *releases, int64_t case_id, int64_t generati
         (struct dispatch_store_claim){ .case_id = case_id, .generation = generation };
 }
 
+/* Whoever is asked besides is looked for from the nearest on: other candidates than now. */
 static void conclude(struct dispatch_turn *turn, struct releases *releases)
 {
     const struct co_turn *t = turn->turn;
     for (size_t i = 0; i < turn->claim_count; i++) {
         const struct dispatch_store_claim *claim = &turn->claim[i];
-        struct dispatch_order *order = &find(turn, claim->case_id)->order;
+        struct dispatch_turn_case *c = find(turn, claim->case_id);
+        struct dispatch_order *order = &c->order;
         enum dispatch_store_holds holds =
             dispatch_store_holds(t->claim_results[turn->own_index], claim);
         turn->lost += holds != DISPATCH_HOLDS_IT;
@@ -189,10 +192,12 @@ static void conclude(struct dispatch_turn *turn, struct releases *releases)
             release(releases, claim->case_id, claim->generation);
         if (order->claim.is_firm)
             continue;
-        if (holds == DISPATCH_HOLDS_IT)
+        if (holds == DISPATCH_HOLDS_IT) {
             dispatch_seek_claimed(order, t->now_us);
-        else
+            c->candidates = NULL;
+        } else {
             dispatch_seek_lost(order, t->now_us);
+        }
     }
 }
 
@@ -261,7 +266,7 @@ static struct dispatch_store_order row_of(const struct dispatch_turn_case *c)
         .is_located = state->located != NULL,
         .engineer = *state->engineer != '\0' ? state->engineer : NULL,
         .generation = (int64_t)state->generation,
-        .accept_by_us = time_or_none(state->accept_by_us),
+        .accept_by_us = time_or_none(dispatch_offers_until_us(&c->order)),
         .arrive_by_us = is_open ? time_or_none(dispatch_order_deadline_us(&c->order)) : INT64_MAX,
         .candidates = dispatch_seek_wanted(&c->order) ? c->candidates : NULL,
     };

@@ -27,6 +27,13 @@ static size_t place_of(const struct dispatch_batch *batch, const char *engineer)
     return found != NULL ? (size_t)(found - batch->engineer) : batch->engineers;
 }
 
+/* What he costs, or -1: he cannot be asked, or only besides somebody else, who is asked already. No
+ * order keeps him from others for that. */
+static int64_t cost_of(const struct dispatch_waiting *w, const struct dispatch_candidate *c)
+{
+    return w->need.open > 0 ? -1 : dispatch_cost(&w->need, c);
+}
+
 /* Lists everybody once; returns how many pairs of order and engineer there are. */
 static size_t list_engineers(struct dispatch_batch *batch, const struct dispatch_waiting *waiting,
                              size_t count)
@@ -34,7 +41,7 @@ static size_t list_engineers(struct dispatch_batch *batch, const struct dispatch
     size_t pairs = 0;
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < waiting[i].pool.count; k++)
-            if (dispatch_cost(&waiting[i].need, &waiting[i].pool.candidates[k]) >= 0)
+            if (cost_of(&waiting[i], &waiting[i].pool.candidates[k]) >= 0)
                 batch->engineer[pairs++] = waiting[i].pool.candidates[k].engineer;
     qsort(batch->engineer, pairs, sizeof(*batch->engineer), by_key);
     for (size_t i = 0; i < pairs; i++)
@@ -49,7 +56,7 @@ static bool is_scarce(const struct dispatch_waiting *waiting, size_t count)
     for (size_t i = 0; i < count; i++) {
         size_t choices = 0;
         for (size_t k = 0; k < waiting[i].pool.count && choices < PLENTY; k++)
-            choices += dispatch_cost(&waiting[i].need, &waiting[i].pool.candidates[k]) >= 0;
+            choices += cost_of(&waiting[i], &waiting[i].pool.candidates[k]) >= 0;
         if (choices > 0 && choices < PLENTY)
             return true;
     }
@@ -80,7 +87,7 @@ static enum co_err solve(struct co_arena *arena, struct dispatch_batch *batch,
         idle[i] = idle_cost(&waiting[i].need);
         for (size_t k = 0; k < waiting[i].pool.count; k++) {
             const struct dispatch_candidate *c = &waiting[i].pool.candidates[k];
-            int64_t cost = dispatch_cost(&waiting[i].need, c);
+            int64_t cost = cost_of(&waiting[i], c);
             if (cost >= 0)
                 pair[n++] =
                     (struct dispatch_match_pair){ (uint32_t)place_of(batch, c->engineer), cost };

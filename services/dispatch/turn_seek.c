@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "co_time.h"
+#include "dispatch_offers.h"
 #include "dispatch_review.h"
 #include "turn_batch.h"
 
@@ -136,9 +137,10 @@ static void seek_without_rule(struct dispatch_turn_case *c, int64_t now_us)
     dispatch_seek(&c->order, &need, &pool, NULL);
 }
 
+/* Not while an answer is on its way: it may make another offer needless. */
 static bool chooses(const struct dispatch_turn_case *c)
 {
-    return c->is_due && c->is_prepared;
+    return c->is_due && c->is_prepared && !c->is_answered;
 }
 
 /* The candidates of an order that still seeks are stored, to be looked at in the next turn. */
@@ -200,13 +202,27 @@ static enum co_err gather(struct search *search, struct dispatch_turn_case *c,
     return err;
 }
 
+static void review_one(const struct search *search, struct dispatch_turn_case *c,
+                       const struct dispatch_need *need)
+{
+    struct dispatch_candidate who;
+    bool is_there = dispatch_map_who(search->map, &c->order, need, c->order.state->engineer, &who);
+    dispatch_review(&c->order, need, is_there ? &who : NULL);
+}
+
+/* Whoever is asked, or goes. The oldest offer comes last: the order speaks of it then. */
 static void review(const struct search *search, struct dispatch_turn_case *c,
                    const Callout__V1__DispatchRule *rule)
 {
-    struct dispatch_need need = dispatch_seek_need(&c->order, rule, search->turn->turn->now_us);
-    struct dispatch_candidate who;
-    bool is_there = dispatch_map_who(search->map, &c->order, &need, c->order.state->engineer, &who);
-    dispatch_review(&c->order, &need, is_there ? &who : NULL);
+    struct dispatch_order *o = &c->order;
+    struct dispatch_need need = dispatch_seek_need(o, rule, search->turn->turn->now_us);
+    size_t open = dispatch_offers_count(o);
+    if (open == 0)
+        review_one(search, c, &need);
+    for (; open > 0; open--) {
+        dispatch_offers_turn_to(o, dispatch_offers_get(o, open - 1));
+        review_one(search, c, &need);
+    }
 }
 
 static enum co_err gather_all(struct search *search, struct co_registry_feed *feed)

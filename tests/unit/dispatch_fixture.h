@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "co_time.h"
+#include "dispatch_offers.h"
 #include "dispatch_seek.h"
 
 #define MIN CO_MINUTE_US
@@ -147,12 +148,33 @@ static inline void says(const char *person, Callout__V1__Act act)
     says_at(person, act, 0, T0 + MIN);
 }
 
+/* The project manager acts; `name` is an engineer where it is one letter. */
+static inline void leads_at(Callout__V1__Act act, const char *name, int64_t at_us)
+{
+    Callout__V1__CommandReceived body = CALLOUT__V1__COMMAND_RECEIVED__INIT;
+    char what[32], who[] = "boss";
+    body.name = strcpy(what, name);
+    body.person = who;
+    body.role = CALLOUT__V1__ROLE__ROLE_PM;
+    body.act = act;
+    body.command_id = 77;
+    EVENT(event, COMMAND_RECEIVED, command_received, &body);
+    dispatch_order_entry(&o, &event, at_us, (struct dispatch_reporter){ strlen(name) == 1, 2, 1 });
+}
+
+static inline void leads(Callout__V1__Act act, const char *name)
+{
+    leads_at(act, name, T0 + MIN);
+}
+
 /* One step of the search; the claims table says yes, or somebody else was quicker. */
 static inline void seek_at(int64_t now_us, bool is_ours, bool has_more)
 {
     struct dispatch_candidate c[8];
     struct dispatch_pool pool = { .candidates = c, .has_more = has_more };
     for (size_t i = o.state->window; i < people_count; i++) {
+        if (dispatch_offers_find(&o, people[i].engineer, 0) != NULL)
+            continue; /* he is asked already */
         c[pool.count] = people[i];
         const Callout__V1__OfferMade *offer = dispatch_order_offer_to(&o, people[i].engineer);
         if (offer != NULL && (offer->how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED ||

@@ -239,6 +239,53 @@ START_TEST(an_offer_leaves_time_to_ask_the_next_ones_who_travel_longer)
 }
 END_TEST
 
+START_TEST(with_several_asked_at_once_fewer_rounds_have_to_fit_before_the_deadline)
+{
+    static const struct {
+        uint32_t at_once, asked, open, offers;
+        int64_t minutes; /* to accept, of the 67 that are left: 15 to prepare, 40 or 30 to travel */
+    } rows[] = {
+        { 1, 0, 0, 4, 3 },  /* three more */
+        { 2, 0, 0, 4, 9 },  /* one at the same time, two after them, together */
+        { 2, 0, 1, 4, 9 },  /* the one at the same time */
+        { 2, 1, 0, 4, 9 },  /* one at the same time, one after them */
+        { 2, 2, 0, 4, 10 }, /* one at the same time */
+        { 3, 0, 0, 4, 9 },  /* two at the same time, one after them */
+        { 4, 0, 0, 4, 10 }, /* all of them */
+        { 8, 0, 0, 2, 10 }, /* more than there may be */
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        Callout__V1__DispatchRule r = rule();
+        r.offers = rows[i].offers;
+        struct dispatch_need need = need_by(&r, NOW + 67 * MIN);
+        need.at_once = rows[i].at_once;
+        need.asked = rows[i].asked;
+        need.open = rows[i].open;
+        struct dispatch_candidate c[4] = { somebody("a", 30 * MIN), somebody("b", 40 * MIN),
+                                           somebody("c", 40 * MIN), somebody("d", 40 * MIN) };
+        enum dispatch_why whys[4];
+        int64_t by_us = dispatch_choose(&need, c, 4 - rows[i].open, whys).accept_by_us;
+        ck_assert_msg(by_us == NOW + rows[i].minutes * MIN, "row %zu: %lld minutes", i,
+                      (long long)((by_us - NOW) / MIN));
+    }
+}
+END_TEST
+
+START_TEST(so_many_are_asked_at_once_as_the_rule_says_for_the_level)
+{
+    Callout__V1__DispatchRule r = rule();
+    ck_assert_uint_eq(dispatch_at_once(&r, 1), 1);
+    uint32_t at_once[] = { 3, 0, 99 };
+    r.at_once = at_once;
+    r.n_at_once = 3;
+    ck_assert_uint_eq(dispatch_at_once(&r, 0), 1);
+    ck_assert_uint_eq(dispatch_at_once(&r, 1), 3);
+    ck_assert_uint_eq(dispatch_at_once(&r, 2), 1);
+    ck_assert_uint_eq(dispatch_at_once(&r, 3), DISPATCH_AT_ONCE_MAX);
+    ck_assert_uint_eq(dispatch_at_once(&r, 4), 1);
+}
+END_TEST
+
 START_TEST(nobody_has_less_than_the_shortest_time_to_think)
 {
     ck_assert_int_eq(accept_by(NOW + 30 * MIN, 0, 3, 40 * MIN), 3 * MIN);
@@ -325,6 +372,8 @@ CHECK_MAIN("dispatch_choice", a_journey_has_a_fixed_part_and_one_by_distance,
            with_much_time_an_offer_stands_as_long_as_the_rule_allows,
            an_offer_leaves_time_to_prepare_and_to_travel,
            an_offer_leaves_time_to_ask_the_next_ones_who_travel_longer,
+           with_several_asked_at_once_fewer_rounds_have_to_fit_before_the_deadline,
+           so_many_are_asked_at_once_as_the_rule_says_for_the_level,
            nobody_has_less_than_the_shortest_time_to_think,
            weights_of_the_rule_weigh_level_load_and_fairness_against_the_journey,
            a_skill_counts_until_its_certificate_ends, every_reason_has_a_sentence)

@@ -4,25 +4,6 @@
 #define DRAFTED_EVENT CALLOUT__V1__EVENT__BODY_TASK_ORDER_DRAFTED
 #define CONFIRMED_EVENT CALLOUT__V1__EVENT__BODY_TASK_ORDER_CONFIRMED
 
-/* The project manager acts; `name` is an engineer where it is one letter. */
-static void leads_at(Callout__V1__Act act, const char *name, int64_t at_us)
-{
-    Callout__V1__CommandReceived body = CALLOUT__V1__COMMAND_RECEIVED__INIT;
-    char what[32], who[] = "boss";
-    body.name = strcpy(what, name);
-    body.person = who;
-    body.role = CALLOUT__V1__ROLE__ROLE_PM;
-    body.act = act;
-    body.command_id = 77;
-    EVENT(event, COMMAND_RECEIVED, command_received, &body);
-    dispatch_order_entry(&o, &event, at_us, (struct dispatch_reporter){ strlen(name) == 1, 2, 1 });
-}
-
-static void leads(Callout__V1__Act act, const char *name)
-{
-    leads_at(act, name, T0 + MIN);
-}
-
 static void drafted(int64_t due_us)
 {
     static int64_t confirm_us[] = { 30 * MIN };

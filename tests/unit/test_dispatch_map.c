@@ -5,6 +5,7 @@
 
 #include "co_geo.h"
 #include "dispatch_map.h"
+#include "dispatch_offers.h"
 
 /* Offices on the equator, east of the origin: one degree is 111.195 km. The road is the great
  * circle plus 2 km, but for "own", which has figures of its own. */
@@ -312,7 +313,7 @@ START_TEST(who_cannot_be_asked_is_counted_and_left_out_unless_everybody_is_wante
     report("mill", "disk");
     o.state->severity = 1;
     o.state->engineer = dispatch_order_keep(&o, "nora");
-    dispatch_order_remember(&o, 2, CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
+    dispatch_offers_remember(&o, 2, CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
     struct dispatch_pool pool = pool_of(false);
     ck_assert_uint_eq(pool.count, 1);
     ck_assert_uint_eq(pool.able, 2);
@@ -408,7 +409,7 @@ START_TEST(silence_bars_for_its_round_only)
     put_site("mill", 0.5, NULL, 0);
     report("mill", "disk");
     o.state->engineer = dispatch_order_keep(&o, "wanda");
-    dispatch_order_remember(&o, 2, CALLOUT__V1__OFFER_END__OFFER_END_SILENT);
+    dispatch_offers_remember(&o, 2, CALLOUT__V1__OFFER_END__OFFER_END_SILENT);
     ck_assert_uint_eq(pool_of(false).count, 0);
     o.state->round++;
     ck_assert_uint_eq(pool_of(false).count, 1);

@@ -165,6 +165,18 @@ START_TEST(who_leaves_an_open_offer_says_how_it_ended_and_once)
 }
 END_TEST
 
+START_TEST(only_what_concerns_one_offer_leaves_the_others_open)
+{
+    EACH_CELL(move)
+    {
+        bool is_of_one =
+            from == DISPATCH_OFFERED &&
+            (on == DISPATCH_ON_SILENT || on == DISPATCH_ON_DECLINE || on == DISPATCH_ON_UNABLE);
+        ck_assert_int_eq((move->effects & DISPATCH_OF_ONE) != 0, is_of_one);
+    }
+}
+END_TEST
+
 START_TEST(who_leaves_an_accepted_order_says_how_the_visit_ended)
 {
     EACH_CELL(move)
@@ -191,4 +203,5 @@ CHECK_MAIN("dispatch_rules", every_cell_leads_where_the_list_says,
            a_refused_decision_changes_nothing_and_an_applied_one_does,
            whoever_is_no_longer_needed_is_released,
            who_leaves_an_open_offer_says_how_it_ended_and_once,
+           only_what_concerns_one_offer_leaves_the_others_open,
            who_leaves_an_accepted_order_says_how_the_visit_ended, every_state_and_event_has_a_name)

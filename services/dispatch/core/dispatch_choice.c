@@ -10,8 +10,9 @@
 #define WEIGHT_LIMIT_US (30 * CO_DAY_US)
 #define COUNT_LIMIT 1000
 #define LATE_WEIGHT 100 /* a minute too late counts like so many on the road */
-#define LEVEL_MS (CO_DAY_US / CO_MILLISECOND_US) /* a level, where no weight says what it counts   \
-                                                  */
+#define LEVEL_MS                                                                                   \
+    (CO_DAY_US / CO_MILLISECOND_US) /* a level, where no weight says what it counts                \
+                                     */
 
 /* What a candidate would cost, most important first; smaller is better. */
 struct cost {
@@ -45,6 +46,13 @@ int64_t dispatch_travel_us(const Callout__V1__DispatchRule *rule, double km)
 uint32_t dispatch_min_skill(const Callout__V1__DispatchRule *rule, uint32_t severity)
 {
     return severity >= 1 && severity <= rule->n_min_skill ? rule->min_skill[severity - 1] : 0;
+}
+
+uint32_t dispatch_at_once(const Callout__V1__DispatchRule *rule, uint32_t severity)
+{
+    uint32_t stated =
+        severity >= 1 && severity <= rule->n_at_once ? rule->at_once[severity - 1] : 0;
+    return (uint32_t)clamp(stated, 1, DISPATCH_AT_ONCE_MAX);
 }
 
 int64_t dispatch_confirm_us(const Callout__V1__DispatchRule *rule, uint32_t severity)
@@ -216,12 +224,16 @@ static size_t best_of(const struct dispatch_need *need, const struct dispatch_ca
     return best;
 }
 
-/* How many more may be asked after this offer, by the rule and by who is free. */
-static int64_t next_offers(const struct dispatch_need *need, size_t others)
+/* How many more times somebody may have to be asked after this offer, by the rule and by who is
+ * free: who is asked besides takes no time. */
+static int64_t next_rounds(const struct dispatch_need *need, size_t others)
 {
-    uint32_t made = need->asked + 1;
+    int64_t width = need->at_once > 1 ? need->at_once : 1;
+    uint32_t made = need->asked + need->open + 1;
     int64_t allowed = need->rule->offers > made ? need->rule->offers - made : 0;
-    return (int64_t)others < allowed ? (int64_t)others : allowed;
+    int64_t besides = width > need->open ? width - need->open - 1 : 0;
+    int64_t left = ((int64_t)others < allowed ? (int64_t)others : allowed) - besides;
+    return left > 0 ? (left + width - 1) / width : 0;
 }
 
 static int64_t accept_by(const struct dispatch_need *need, int64_t travel_us, size_t others)
@@ -231,7 +243,7 @@ static int64_t accept_by(const struct dispatch_need *need, int64_t travel_us, si
     int64_t shortest_us = need->now_us + rule->offer_min_us;
     int64_t by_us = longest_us;
     if (need->deadline_us != 0) {
-        int64_t room_us = next_offers(need, others) * rule->offer_min_us;
+        int64_t room_us = next_rounds(need, others) * rule->offer_min_us;
         int64_t latest_us = need->deadline_us - travel_us - rule->preparation_us - room_us;
         by_us = latest_us < longest_us ? latest_us : longest_us;
     }
@@ -281,7 +293,7 @@ struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
     size_t second = best_of(need, candidates, count, whys, choice.pick);
     int64_t travel_us = pick->travel_us;
     if (second != DISPATCH_NO_PICK && candidates[second].travel_us > travel_us &&
-        next_offers(need, choice.free - 1) > 0)
+        next_rounds(need, choice.free - 1) > 0)
         travel_us = candidates[second].travel_us;
     choice.accept_by_us = accept_by(need, travel_us, choice.free - 1);
     for (size_t i = 0; i < count; i++)

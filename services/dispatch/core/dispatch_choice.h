@@ -43,6 +43,8 @@ struct dispatch_need {
     uint32_t min_skill;    /* nobody below */
     uint32_t wanted_skill; /* nobody below while there are others; <= min_skill: no wish */
     uint32_t asked;        /* offers of this round that led to nothing */
+    uint32_t open;         /* offers that wait for an answer */
+    uint32_t at_once;      /* so many may; 0: as 1 */
     int64_t confirm_us; /* the project manager has so long for the task order; 0: none is asked */
     int64_t phase_us;   /* of the moments at which those look again who found nobody: one per
                            lane, so that lanes do not race for the same people */
@@ -88,6 +90,10 @@ int64_t dispatch_travel_us(const Callout__V1__DispatchRule *rule, double km);
 /* The least level of engineer at `severity` (1 worst; 0: unknown, no limit). */
 uint32_t dispatch_min_skill(const Callout__V1__DispatchRule *rule, uint32_t severity);
 
+/* How many may be asked at the same time at `severity`: 1..DISPATCH_AT_ONCE_MAX. */
+#define DISPATCH_AT_ONCE_MAX 8
+uint32_t dispatch_at_once(const Callout__V1__DispatchRule *rule, uint32_t severity);
+
 /* How long the project manager has for a task order at `severity`; 0: none is asked for. */
 int64_t dispatch_confirm_us(const Callout__V1__DispatchRule *rule, uint32_t severity);
 
@@ -105,8 +111,8 @@ bool dispatch_level_of(const Callout__V1__Engineer *engineer, const char *produc
  * weights of the rule, levels too high, visits held and visits had lately; then the fewer of these,
  * then the key. Without a weight for levels the closer level comes before the sum. `whys` (count
  * entries) is filled. accept_by_us goes backward from the deadline: it leaves time to prepare, to
- * travel, also for whoever would be asked next, and to ask those whom the rule still allows; never
- * less than offer_min_us from now, never more than offer_us. */
+ * travel, also for whoever would be asked next, and to ask those whom the rule still allows, as
+ * many at a time as it says; never less than offer_min_us from now, never more than offer_us. */
 struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
                                        const struct dispatch_candidate *candidates, size_t count,
                                        enum dispatch_why *whys);

@@ -1,7 +1,7 @@
 /* What the entries of the journal mean for a work order. */
 #include <string.h>
 
-#include "dispatch_order.h"
+#include "dispatch_offers.h"
 
 /* Copies `text` over *field where it says something else. */
 static void set_text(struct dispatch_order *o, char **field, const char *text)
@@ -63,12 +63,22 @@ static bool is_active(const struct dispatch_order *o)
            o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_ENDED;
 }
 
-static void on_severity(struct dispatch_order *o, const Callout__V1__SeverityChanged *changed)
+/* Another level may let more engineers be asked at the same time. */
+static void set_severity(struct dispatch_order *o, uint32_t severity, int64_t at_us)
 {
-    if (!is_active(o) || o->state->severity == changed->to)
-        return; /* a promise will say it again when somebody must go */
-    o->state->severity = changed->to;
+    if (o->state->severity == severity)
+        return;
+    o->state->severity = severity;
     o->is_changed = true;
+    if (o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_OFFERED)
+        dispatch_offers_want_more(o, at_us);
+}
+
+static void on_severity(struct dispatch_order *o, const Callout__V1__SeverityChanged *changed,
+                        int64_t at_us)
+{
+    if (is_active(o)) /* else a promise will say it again when somebody must go */
+        set_severity(o, changed->to, at_us);
 }
 
 static Callout__V1__ArrivalPromise *find_promise(const struct dispatch_order *o,
@@ -141,7 +151,7 @@ static void on_promised(struct dispatch_order *o, const Callout__V1__Promised *p
         on_bound(o, at_us);
         return;
     }
-    o->state->severity = promised->severity;
+    set_severity(o, promised->severity, at_us);
     dispatch_order_move(o, event, at_us, NULL);
 }
 
@@ -230,6 +240,8 @@ static const char *refusal_of_old(const struct dispatch_order *o,
         [CALLOUT__V1__OFFER_END__OFFER_END_DECLINED] = "that offer was declined",
         [CALLOUT__V1__OFFER_END__OFFER_END_SILENT] = "the time to accept that offer ran out",
         [CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN] = "that offer was withdrawn",
+        [CALLOUT__V1__OFFER_END__OFFER_END_OVERTAKEN] =
+            "somebody else was asked at the same time and took the visit",
     };
     for (size_t i = 0; i < o->state->n_offers; i++) {
         const Callout__V1__OfferMade *offer = o->state->offers[i];
@@ -242,22 +254,45 @@ static const char *refusal_of_old(const struct dispatch_order *o,
     return NULL;
 }
 
+/* Does it come from the engineer of the order? From one of several who are asked: the order speaks
+ * of his offer then. */
+static bool is_of_order(struct dispatch_order *o, const struct act_row *row,
+                        const Callout__V1__CommandReceived *command)
+{
+    uint64_t generation = row->is_decision ? command->order_generation : 0;
+    if (o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_OFFERED) {
+        const Callout__V1__OfferMade *offer = dispatch_offers_find(o, command->person, generation);
+        if (offer != NULL)
+            dispatch_offers_turn_to(o, offer);
+        return offer != NULL;
+    }
+    return (*command->person == '\0' || strcmp(command->person, o->state->engineer) == 0) &&
+           (generation == 0 || generation == o->state->generation);
+}
+
+/* Why an answer is refused, where that is more to the point than what the table says; else NULL. */
+static const char *refusal_of(const struct dispatch_order *o,
+                              const Callout__V1__CommandReceived *command)
+{
+    bool is_anybodys = *command->person == '\0' && command->order_generation == 0;
+    return is_anybodys && dispatch_offers_count(o) > 1
+               ? "several engineers are asked: say who of them answers"
+               : refusal_of_old(o, command);
+}
+
 static void on_command(struct dispatch_order *o, const Callout__V1__CommandReceived *command,
                        int64_t at_us, struct dispatch_reporter reporter)
 {
     const struct act_row *row = find_act(command->act);
     if (row == NULL)
         return;
-    bool is_own = row->is_anyones || *command->person == '\0' ||
-                  strcmp(command->person, o->state->engineer) == 0;
-    if (row->is_decision && !row->is_anyones && command->order_generation != 0)
-        is_own = is_own && command->order_generation == o->state->generation;
+    bool is_own = row->is_anyones || is_of_order(o, row, command);
     if (!is_own && !row->is_decision && !reporter.is_engineer)
         return; /* of the customer or the vendor: none of ours */
     struct dispatch_cause cause = {
         .command = command,
         .reporter = reporter,
-        .refusal = row->is_decision && !row->is_anyones ? refusal_of_old(o, command) : NULL,
+        .refusal = row->is_decision && !row->is_anyones ? refusal_of(o, command) : NULL,
         .is_other = !is_own,
     };
     if (command->act == CALLOUT__V1__ACT__ACT_NAME_ENGINEER && !reporter.is_engineer) {
@@ -273,9 +308,14 @@ static void on_command(struct dispatch_order *o, const Callout__V1__CommandRecei
 static void run_out(struct dispatch_order *o, int64_t now_us, int64_t grace_us)
 {
     const Callout__V1__DispatchState *state = o->state;
-    if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_OFFERED &&
-        now_us > state->accept_by_us + grace_us)
-        dispatch_order_move(o, DISPATCH_ON_SILENT, state->accept_by_us, NULL);
+    const Callout__V1__OfferMade *offer;
+    while ((offer = dispatch_offers_over(o, now_us - grace_us)) != NULL) {
+        int64_t by_us = offer->accept_by_us;
+        dispatch_offers_turn_to(o, offer);
+        dispatch_order_move(o, DISPATCH_ON_SILENT, by_us, NULL);
+    }
+    if (state->more_us != 0 && now_us >= state->more_us)
+        dispatch_offers_want_more(o, now_us);
     if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_DRAFTED && now_us >= state->next_us)
         dispatch_order_move(o, DISPATCH_ON_CONFIRM_TIME, state->next_us, NULL);
     if (state->order == CALLOUT__V1__ORDER_STATE__ORDER_NOBODY && state->next_us != 0 &&
@@ -317,7 +357,7 @@ static void on_entry(struct dispatch_order *o, const Callout__V1__Event *event, 
                 at_us);
         break;
     case CALLOUT__V1__EVENT__BODY_SEVERITY_CHANGED:
-        on_severity(o, event->severity_changed);
+        on_severity(o, event->severity_changed, at_us);
         break;
     case CALLOUT__V1__EVENT__BODY_WITHDRAWN:
         on_withdrawn(o, event->withdrawn, at_us);
@@ -356,9 +396,12 @@ void dispatch_order_due(struct dispatch_order *o, int64_t now_us)
 
 void dispatch_order_woken(struct dispatch_order *o, int64_t now_us)
 {
-    if (o->err == CO_OK && is_placed(o) &&
-        o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_NOBODY)
+    if (o->err != CO_OK)
+        return;
+    if (is_placed(o) && o->state->order == CALLOUT__V1__ORDER_STATE__ORDER_NOBODY)
         dispatch_order_move(o, DISPATCH_ON_RETRY, now_us, NULL);
+    if (o->state->more_us != 0)
+        dispatch_offers_want_more(o, now_us);
 }
 
 void dispatch_order_located(struct dispatch_order *o, const struct dispatch_distance *distance,

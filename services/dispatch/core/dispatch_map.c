@@ -8,6 +8,7 @@
 #include "co_geo.h"
 #include "co_position.h"
 #include "co_rosters.h"
+#include "dispatch_offers.h"
 #include "dispatch_staff.h"
 
 struct office {
@@ -301,10 +302,11 @@ static void consider(struct filling *f, const Callout__V1__Engineer *engineer, d
     struct dispatch_candidate candidate = candidate_of(f->order, f->need, f->rosters, engineer, km);
     bool is_skilled = candidate.skill >= f->need->min_skill && !candidate.is_unqualified;
     bool is_free_to_ask = candidate.asked == CALLOUT__V1__OFFER_END__OFFER_END_NONE;
+    bool is_asked_now = dispatch_offers_find(f->order, engineer->key, 0) != NULL;
     f->pool->has_unskilled |= candidate.has_product && !is_skilled;
     f->pool->able += candidate.has_product && is_skilled;
     f->pool->refused += candidate.has_product && is_skilled && !is_free_to_ask;
-    if (f->everybody || (candidate.has_product && is_skilled && is_free_to_ask))
+    if (f->everybody || (candidate.has_product && is_skilled && is_free_to_ask && !is_asked_now))
         put(f, &candidate);
 }
 

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "co_assert.h"
+#include "dispatch_offers.h"
 
-/* An array of `size`-byte items in the arena gets room for one more. Returns the array, NULL when
- * memory ran out. */
-static void *grow(struct dispatch_order *o, void *items, size_t count, size_t *cap, size_t size)
+void *dispatch_order_grow(struct dispatch_order *o, void *items, size_t count, size_t *cap,
+                          size_t size)
 {
     if (count < *cap)
         return items;
@@ -47,12 +47,25 @@ char *dispatch_order_keep(struct dispatch_order *o, const char *text)
     return no_text();
 }
 
+/* Adds what was not kept while only one offer could be open. */
+static void complete(Callout__V1__DispatchState *state)
+{
+    if (state->newest < state->generation)
+        state->newest = state->generation;
+    for (size_t i = 0; i < state->n_offers; i++)
+        if (state->offers[i]->generation == state->generation &&
+            state->offers[i]->accept_by_us == 0)
+            state->offers[i]->accept_by_us = state->accept_by_us;
+}
+
 void dispatch_order_init(struct dispatch_order *o, struct co_arena *arena,
                          Callout__V1__DispatchState *state)
 {
     *o = (struct dispatch_order){ .arena = arena, .state = state, .is_new = state == NULL };
-    if (state != NULL)
+    if (state != NULL) {
+        complete(state);
         return;
+    }
     o->state = dispatch_order_alloc(o, sizeof(*o->state));
     if (o->state != NULL)
         callout__v1__dispatch_state__init(o->state);
@@ -61,7 +74,7 @@ void dispatch_order_init(struct dispatch_order *o, struct co_arena *arena,
 Callout__V1__Event *dispatch_order_announce(struct dispatch_order *o)
 {
     Callout__V1__Event **grown =
-        grow(o, o->events, o->event_count, &o->event_cap, sizeof(*o->events));
+        dispatch_order_grow(o, o->events, o->event_count, &o->event_cap, sizeof(*o->events));
     Callout__V1__Event *event = dispatch_order_alloc(o, sizeof(*event));
     if (grown == NULL || event == NULL)
         return NULL;
@@ -86,16 +99,6 @@ Callout__V1__Event *dispatch_order_announce(struct dispatch_order *o)
     }                                                                                              \
     if (var == NULL)                                                                               \
     return
-
-static void announce_offer_end(struct dispatch_order *o, Callout__V1__OfferEnd how, int64_t at_us)
-{
-    ANNOUNCE(o, ended, Callout__V1__OfferEnded, callout__v1__offer_ended__init, OFFER_ENDED,
-             offer_ended);
-    ended->generation = o->state->generation;
-    ended->engineer = o->state->engineer;
-    ended->how = how;
-    ended->ended_us = at_us;
-}
 
 static void announce_assigned(struct dispatch_order *o, int64_t at_us)
 {
@@ -212,63 +215,15 @@ const Callout__V1__OfferMade *dispatch_order_offer_to(const struct dispatch_orde
     return NULL;
 }
 
-/* The entry of the present engineer, made where there is none. NULL: out of memory. */
-static Callout__V1__OfferMade *own_offer(struct dispatch_order *o)
-{
-    Callout__V1__DispatchState *state = o->state;
-    for (size_t i = 0; i < state->n_offers; i++)
-        if (strcmp(state->offers[i]->engineer, state->engineer) == 0)
-            return state->offers[i];
-    size_t cap = state->n_offers; /* unpacked arrays have no room to spare */
-    Callout__V1__OfferMade **grown =
-        grow(o, state->offers, state->n_offers, &cap, sizeof(*state->offers));
-    Callout__V1__OfferMade *offer = dispatch_order_alloc(o, sizeof(*offer));
-    if (grown == NULL || offer == NULL)
-        return NULL;
-    callout__v1__offer_made__init(offer);
-    offer->engineer = state->engineer;
-    state->offers = grown;
-    state->offers[state->n_offers++] = offer;
-    return offer;
-}
-
-void dispatch_order_remember(struct dispatch_order *o, uint32_t skill, Callout__V1__OfferEnd how)
-{
-    Callout__V1__OfferMade *offer = own_offer(o);
-    if (offer == NULL)
-        return;
-    offer->generation = o->state->generation;
-    offer->round = o->state->round;
-    offer->skill = skill;
-    offer->how = how;
-}
-
 static uint32_t own_skill(const struct dispatch_order *o)
 {
     const Callout__V1__OfferMade *offer = dispatch_order_offer_to(o, o->state->engineer);
     return offer != NULL ? offer->skill : 0;
 }
 
-static void end_offer(struct dispatch_order *o, Callout__V1__OfferEnd how, int64_t at_us)
-{
-    announce_offer_end(o, how, at_us);
-    dispatch_order_remember(o, own_skill(o), how);
-    if (how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED ||
-        how == CALLOUT__V1__OFFER_END__OFFER_END_SILENT)
-        o->state->asked++;
-}
-
 static void release(struct dispatch_order *o)
 {
-    if (o->claim.engineer != NULL && o->claim.generation == o->state->generation) {
-        o->claim = (struct dispatch_claim){ 0 }; /* not made yet */
-    } else {
-        uint64_t *grown = grow(o, o->released, o->released_count, &o->released_cap, sizeof(*grown));
-        if (grown == NULL)
-            return;
-        o->released = grown;
-        o->released[o->released_count++] = o->state->generation;
-    }
+    dispatch_offers_give_back(o, o->state->generation);
     o->state->engineer = no_text();
     o->state->accept_by_us = 0;
 }
@@ -276,9 +231,9 @@ static void release(struct dispatch_order *o)
 static void take(struct dispatch_order *o, const struct dispatch_cause *cause, int64_t at_us)
 {
     co_assert(cause != NULL);
-    o->state->generation++;
+    o->state->generation = ++o->state->newest;
     o->state->engineer = dispatch_order_keep(o, cause->command->person);
-    dispatch_order_remember(o, cause->reporter.skill, CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED);
+    dispatch_offers_remember(o, cause->reporter.skill, CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED);
     announce_assigned(o, at_us);
     o->claim = (struct dispatch_claim){
         .engineer = o->state->engineer,
@@ -286,22 +241,6 @@ static void take(struct dispatch_order *o, const struct dispatch_cause *cause, i
         .capacity = cause->reporter.capacity,
         .is_firm = true,
     };
-}
-
-static void end_offer_by(struct dispatch_order *o, unsigned effects, int64_t at_us)
-{
-    static const struct {
-        unsigned effect;
-        Callout__V1__OfferEnd how;
-    } rows[] = {
-        { DISPATCH_OFFER_ACCEPTED, CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED },
-        { DISPATCH_OFFER_DECLINED, CALLOUT__V1__OFFER_END__OFFER_END_DECLINED },
-        { DISPATCH_OFFER_SILENT, CALLOUT__V1__OFFER_END__OFFER_END_SILENT },
-        { DISPATCH_OFFER_WITHDRAWN, CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN },
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if ((effects & rows[i].effect) != 0)
-            end_offer(o, rows[i].how, at_us);
 }
 
 /* Another round for the same visit has the same to say; another visit has not. */
@@ -333,14 +272,14 @@ static void dismiss(struct dispatch_order *o, const struct dispatch_move *move, 
     announce_end(o, move->how, has_reason ? cause->command->name : "", at_us);
     if ((move->effects & DISPATCH_HIGHER) != 0) {
         o->state->wanted_skill = own_skill(o) + 1;
-        dispatch_order_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_UNSOLVED);
+        dispatch_offers_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_UNSOLVED);
     }
     if ((move->effects & DISPATCH_BAR) != 0)
-        dispatch_order_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
+        dispatch_offers_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
     if (!is_recalled)
         return;
     o->state->round++;
-    dispatch_order_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN);
+    dispatch_offers_remember(o, own_skill(o), CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN);
     o->state->round--;
 }
 
@@ -370,12 +309,22 @@ static void lead(struct dispatch_order *o, const struct dispatch_move *move, int
     }
 }
 
+/* Where the order stands after that. */
+static void stand(struct dispatch_order *o, enum dispatch_state next, int64_t at_us)
+{
+    o->state->order = (Callout__V1__OrderState)next;
+    o->state->next_us = next == DISPATCH_SEEKING ? at_us : 0;
+    o->state->asks_more = false;
+    o->state->more_us = 0;
+    o->is_changed = true;
+}
+
 /* What changes the order itself, in this sequence. */
 static void change(struct dispatch_order *o, const struct dispatch_move *move, int64_t at_us,
                    const struct dispatch_cause *cause)
 {
     lead(o, move, at_us, cause);
-    end_offer_by(o, move->effects, at_us);
+    dispatch_offers_end(o, move->effects, at_us);
     if ((move->effects & DISPATCH_ASSIGN) != 0) {
         announce_assigned(o, at_us);
         o->state->accept_by_us = 0;
@@ -388,9 +337,12 @@ static void change(struct dispatch_order *o, const struct dispatch_move *move, i
         take(o, cause, at_us);
     if ((move->effects & DISPATCH_START) != 0)
         start_round(o);
-    o->state->order = (Callout__V1__OrderState)move->next;
-    o->state->next_us = move->next == DISPATCH_SEEKING ? at_us : 0;
-    o->is_changed = true;
+    if (dispatch_offers_count(o) == 0) {
+        stand(o, move->next, at_us);
+        return;
+    }
+    dispatch_offers_turn_to(o, dispatch_offers_get(o, 0)); /* others are asked, and one more */
+    dispatch_offers_want_more(o, at_us);
 }
 
 void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, int64_t at_us,

@@ -39,6 +39,7 @@ struct dispatch_order {
     Callout__V1__Offered *offer;    /* what the engineer is asked once the claim is made */
     uint32_t offer_skill;           /* his level */
     int64_t there_us;               /* when he could be there */
+    bool asks_more;                 /* somebody else is to be asked besides */
     Callout__V1__Remedy **remedies; /* what would help where nobody can be there in time */
     size_t remedy_count;
     bool is_changed; /* the state must be saved */
@@ -124,11 +125,12 @@ void dispatch_order_refuse(struct dispatch_order *o, const struct dispatch_cause
 /* A new event without a body, appended to `events`. NULL: out of memory (err is set). */
 Callout__V1__Event *dispatch_order_announce(struct dispatch_order *o);
 
+/* An array of `size`-byte items in the arena gets room for one more. Returns the array, NULL when
+ * memory ran out (err is set). */
+void *dispatch_order_grow(struct dispatch_order *o, void *items, size_t count, size_t *cap,
+                          size_t size);
+
 /* `size` bytes, cleared, and a copy of a text, in the arena. NULL and "" where memory ran out (err
  * is set). */
 void *dispatch_order_alloc(struct dispatch_order *o, size_t size);
 char *dispatch_order_keep(struct dispatch_order *o, const char *text);
-
-/* Remembers that the offer of the present generation is made to the present engineer, or how it
- * went with it. One entry per engineer: his newest. */
-void dispatch_order_remember(struct dispatch_order *o, uint32_t skill, Callout__V1__OfferEnd how);

@@ -19,8 +19,9 @@
 enum {
     START = DISPATCH_START,
     TAKE_BACK = DISPATCH_OFFER_WITHDRAWN | DISPATCH_RELEASE,
-    DECLINED = DISPATCH_OFFER_DECLINED | DISPATCH_RELEASE | DISPATCH_APPLY,
-    SILENT = DISPATCH_OFFER_SILENT | DISPATCH_RELEASE,
+    UNABLE = DISPATCH_OFFER_WITHDRAWN | DISPATCH_RELEASE | DISPATCH_OF_ONE,
+    DECLINED = DISPATCH_OFFER_DECLINED | DISPATCH_RELEASE | DISPATCH_APPLY | DISPATCH_OF_ONE,
+    SILENT = DISPATCH_OFFER_SILENT | DISPATCH_RELEASE | DISPATCH_OF_ONE,
     GOES = DISPATCH_OFFER_ACCEPTED | DISPATCH_ASSIGN,
     TAKE = DISPATCH_TAKE,
     DISMISS = DISPATCH_FREE | DISPATCH_RELEASE,
@@ -76,7 +77,7 @@ static const struct dispatch_move moves[DISPATCH_STATES][DISPATCH_EVENTS] = {
     [OFFERED] = {
         ON(UNWANTED) = { ENDED, TAKE_BACK, "the visit is no longer needed", NULL },
         ON(MET) = { ENDED, TAKE_BACK, "somebody is on site already", NULL },
-        ON(UNABLE) = { SEEKING, TAKE_BACK, "he cannot go any more: the next one is asked", NULL },
+        ON(UNABLE) = { SEEKING, UNABLE, "he cannot go any more: the next one is asked", NULL },
         ON(SILENT) = { SEEKING, SILENT, "no answer in time: the next one is asked", NULL },
         ON(ACCEPT) = { ASSIGNED, GOES | DISPATCH_APPLY, "he accepted", NULL },
         REFUSE_OTHERS(OFFERED, "the open offer is made to somebody else"),

@@ -71,6 +71,8 @@ enum dispatch_effect {
     DISPATCH_REST = 1 << 15,      /* he is not asked again in this round */
     DISPATCH_NAMED = 1 << 16,     /* the one named is asked next */
     DISPATCH_CONFIRMED = 1 << 17, /* announce that the task order is confirmed */
+    DISPATCH_OF_ONE = 1 << 18,    /* where others are asked too, only his offer ends, and the order
+                                     stays as it is; without it all open offers end */
 };
 
 struct dispatch_move {
