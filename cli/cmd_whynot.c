@@ -11,6 +11,7 @@
 #include "co_pbarena.h"
 #include "co_time.h"
 #include "dispatch_map.h"
+#include "dispatch_offers.h"
 
 const struct cli_option cmd_whynot_options[] = {
     { "engineer", 0, "KEY", "only this engineer [all]" },
@@ -115,6 +116,23 @@ static const char *change(const struct whynot *w, const struct why_row *r)
 
 /* ---- printing */
 
+/* Who is asked now, or goes. */
+static bool is_engaged(const struct whynot *w, const char *engineer)
+{
+    return dispatch_offers_find(&w->order, engineer, 0) != NULL ||
+           strcmp(engineer, w->order.state->engineer) == 0;
+}
+
+/* Their keys, "a, b"; "": nobody. */
+static const char *engaged(const struct whynot *w)
+{
+    const Callout__V1__OfferMade *offer = dispatch_offers_get(&w->order, 0);
+    const char *keys = offer == NULL ? w->order.state->engineer : offer->engineer;
+    for (size_t i = 1; (offer = dispatch_offers_get(&w->order, i)) != NULL; i++)
+        keys = cli_format(w->cli, "%s, %s", keys, offer->engineer);
+    return keys;
+}
+
 static bool is_shown(const struct whynot *w, const struct why_row *r)
 {
     const char *only = cli_value_or(w->cli, "engineer", "");
@@ -179,10 +197,15 @@ static int print_json(const struct whynot *w)
                           r->candidate->km, "travel_us", (json_int_t)r->candidate->travel_us, "why",
                           dispatch_why_text(r->why), "possible_with", change(w, r)));
     }
-    json_t *all = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "number", w->number, "order",
-                            dispatch_state_name((enum dispatch_state)w->order.state->order),
-                            "engineer", w->order.state->engineer, "waits_for", words[waits_for(w)],
-                            "would_be_asked_now", w->chosen, "not_chosen", rows);
+    json_t *asked = json_array();
+    for (size_t i = 0; i < dispatch_offers_count(&w->order); i++)
+        (void)json_array_append_new(asked,
+                                    json_string(dispatch_offers_get(&w->order, i)->engineer));
+    json_t *all =
+        json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o}", "number", w->number, "order",
+                  dispatch_state_name((enum dispatch_state)w->order.state->order), "engineer",
+                  w->order.state->engineer, "asked_now", asked, "waits_for", words[waits_for(w)],
+                  "would_be_asked_now", w->chosen, "not_chosen", rows);
     int status = all == NULL ? -1 : json_dumpf(all, w->cli->out, JSON_INDENT(2));
     json_decref(all);
     (void)fputc('\n', w->cli->out);
@@ -193,8 +216,9 @@ static void print_head(const struct whynot *w)
 {
     const Callout__V1__DispatchState *s = w->order.state;
     const char *state = dispatch_state_name((enum dispatch_state)s->order);
-    (void)fprintf(w->cli->out, "%s: %s%s%s, level %u", w->number, state,
-                  s->engineer[0] != '\0' ? ", " : "", s->engineer, s->severity);
+    const char *who = engaged(w);
+    (void)fprintf(w->cli->out, "%s: %s%s%s, level %u", w->number, state, *who != '\0' ? ", " : "",
+                  who, s->severity);
     if (w->need.deadline_us != 0)
         (void)fprintf(w->cli->out, ", on site by %s", cli_when(w->cli, w->need.deadline_us));
     static const char *const words[] = { "as of now", "once the task order is confirmed",
@@ -234,8 +258,7 @@ static int compute(struct whynot *w, struct dispatch_map *map)
     struct dispatch_choice choice = dispatch_choose(&w->need, pool.candidates, pool.count, whys);
     w->chosen = choice.pick == DISPATCH_NO_PICK ? "" : pool.candidates[choice.pick].engineer;
     for (size_t i = 0; i < pool.count; i++) {
-        bool goes = strcmp(pool.candidates[i].engineer, w->order.state->engineer) == 0;
-        if (!goes && i != choice.pick)
+        if (!is_engaged(w, pool.candidates[i].engineer) && i != choice.pick)
             w->row[w->count++] = (struct why_row){ &pool.candidates[i], whys[i] };
     }
     qsort(w->row, w->count, sizeof(*w->row), by_miss);

@@ -69,12 +69,12 @@ static void print_engineers(struct cli *cli, const Callout__V1__ReplayReport *r)
 {
     struct cli_table t;
     head(cli, "Engineers");
-    cli_table_init(&t, cli, "engineer|>offers|>accepted|>declined|>silent|>withdrawn|>visits|>one way");
+    cli_table_init(&t, cli, "engineer|>offers|>accepted|>declined|>silent|>withdrawn|>overtaken|>visits|>one way");
     for (size_t i = 0; i < r->n_engineers; i++) {
         const Callout__V1__ReplayLoad *e = r->engineers[i];
         CLI_TABLE_ADD(&t, e->engineer, count(cli, e->offers), count(cli, e->accepted),
                       count(cli, e->declined), count(cli, e->silent), count(cli, e->withdrawn),
-                      count(cli, e->visits), cli_km(cli, e->km));
+                      count(cli, e->overtaken), count(cli, e->visits), cli_km(cli, e->km));
     }
     cli_table_print(&t, 2);
 }

@@ -105,6 +105,7 @@ static void fill_engineers(const struct replay *r, Callout__V1__ReplayReport *to
         l->declined = e[i].declined;
         l->silent = e[i].silent;
         l->withdrawn = e[i].withdrawn;
+        l->overtaken = e[i].overtaken;
         l->visits = e[i].visits;
         l->km = e[i].km;
     }

@@ -12,12 +12,19 @@
 #define MEMORY_BYTES ((size_t)1024 * 1024 * 1024)
 enum { PLANS_MAX = 50000000 };
 
+/* Somebody was asked. */
+struct asked {
+    uint64_t generation;
+    int64_t travel_us;
+    const char *engineer;
+    bool is_over;
+    struct asked *before;
+};
+
 /* How the case of an incident stands, as far as the players know. */
 struct standing {
-    uint64_t offered;  /* generation of the open offer; 0: none */
-    uint64_t assigned; /* who goes; 0: nobody */
-    int64_t travel_us; /* of the open offer, then of who goes */
-    const char *engineer;
+    struct asked *asked; /* the newest offer; NULL: none was made */
+    uint64_t assigned;   /* who goes; 0: nobody */
     bool is_held;
     bool is_to_agree; /* when somebody comes */
     bool is_closed;
@@ -89,16 +96,37 @@ static int64_t draw_us(const struct co_replay_players *p, uint32_t incident, con
     return min_us + (int64_t)(draw(p, incident, purpose, generation) % seconds) * 1000000;
 }
 
+/* The offer of that generation; NULL: there is none. */
+static struct asked *asked_as(const struct standing *s, uint64_t generation)
+{
+    struct asked *a = s->asked;
+    while (a != NULL && a->generation != generation)
+        a = a->before;
+    return a;
+}
+
+static enum co_err ask(struct co_replay_players *p, struct standing *s,
+                       const Callout__V1__Offered *o)
+{
+    struct asked *a = co_arena_alloc(p->arena, sizeof(*a));
+    if (a == NULL)
+        return CO_ENOMEM;
+    *a = (struct asked){ .generation = o->generation,
+                         .travel_us = o->travel_us,
+                         .engineer = co_arena_strdup(p->arena, o->engineer),
+                         .before = s->asked };
+    s->asked = a;
+    return a->engineer != NULL ? CO_OK : CO_ENOMEM;
+}
+
 static enum co_err hear_offered(struct co_replay_players *p, uint32_t incident,
                                 const Callout__V1__Offered *o)
 {
     const Callout__V1__ReplayEngineers *e = p->map->engineers;
     struct standing *s = &p->standing[incident];
-    s->offered = o->generation;
-    s->travel_us = o->travel_us;
-    s->engineer = co_arena_strdup(p->arena, o->engineer);
-    if (s->engineer == NULL)
-        return CO_ENOMEM;
+    enum co_err err = ask(p, s, o);
+    if (err != CO_OK)
+        return err;
     uint64_t mood = draw(p, incident, "answer", o->generation) % 100;
     if (mood < e->silent_percent)
         return CO_OK;
@@ -110,14 +138,15 @@ static enum co_err hear_offered(struct co_replay_players *p, uint32_t incident,
                                             .act = declines ? ACT(DECLINE) : ACT(ACCEPT),
                                             .role = CALLOUT__V1__ROLE__ROLE_ENGINEER,
                                             .generation = o->generation,
-                                            .person = s->engineer });
+                                            .person = s->asked->engineer });
 }
 
 static void hear_offer_ended(struct co_replay_players *p, uint32_t incident,
                              const Callout__V1__OfferEnded *o)
 {
-    if (p->standing[incident].offered == o->generation)
-        p->standing[incident].offered = 0;
+    struct asked *a = asked_as(&p->standing[incident], o->generation);
+    if (a != NULL)
+        a->is_over = true;
 }
 
 /* The whole visit is meant at once; what happens meanwhile may cut it short. */
@@ -126,17 +155,22 @@ static enum co_err hear_assigned(struct co_replay_players *p, uint32_t incident,
 {
     const Callout__V1__ReplayEngineers *e = p->map->engineers;
     struct standing *s = &p->standing[incident];
+    const struct asked *asked = asked_as(s, a->generation);
+    int64_t travel_us = asked != NULL ? asked->travel_us : 0;
+    const char *person = asked != NULL ? asked->engineer : co_arena_strdup(p->arena, a->engineer);
+    if (person == NULL)
+        return CO_ENOMEM;
     s->assigned = a->generation;
     struct co_replay_step step = { .incident = incident,
                                    .act = ACT(UNDERWAY),
                                    .role = CALLOUT__V1__ROLE__ROLE_ENGINEER,
                                    .generation = a->generation,
-                                   .person = s->engineer };
+                                   .person = person };
     step.at_us = a->assigned_us + draw_us(p, incident, "prepare", a->generation, e->prepare_min_us,
                                           e->prepare_max_us);
     enum co_err err = mean(p, step);
     uint64_t late = draw(p, incident, "journey", a->generation) % (e->delay_max_percent + 1);
-    step.at_us += s->travel_us + s->travel_us / 100 * (int64_t)late;
+    step.at_us += travel_us + travel_us / 100 * (int64_t)late;
     step.act = ACT(ARRIVED);
     if (err == CO_OK)
         err = mean(p, step);
@@ -220,13 +254,18 @@ enum co_err co_replay_players_hear(struct co_replay_players *p, uint32_t inciden
     }
 }
 
+static bool is_open(const struct asked *a)
+{
+    return a != NULL && !a->is_over;
+}
+
 static bool makes_sense(const struct co_replay_players *p, const struct co_replay_step *step)
 {
     const struct standing *s = &p->standing[step->incident];
     if (s->is_closed)
         return false;
     if (step->act == ACT(ACCEPT) || step->act == ACT(DECLINE))
-        return s->offered == step->generation;
+        return is_open(asked_as(s, step->generation));
     if (step->act == ACT(APPROVE))
         return s->is_held;
     if (step->act == ACT(AGREE))

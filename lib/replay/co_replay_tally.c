@@ -174,6 +174,7 @@ static enum co_err take_offer_ended(struct co_replay_tally *t, uint64_t case_id,
     p->said.declined += o->how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED;
     p->said.silent += o->how == CALLOUT__V1__OFFER_END__OFFER_END_SILENT;
     p->said.withdrawn += o->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN;
+    p->said.overtaken += o->how == CALLOUT__V1__OFFER_END__OFFER_END_OVERTAKEN;
     p->metres += o->how == CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED ? offer->metres : 0;
     return CO_OK;
 }

@@ -38,7 +38,7 @@ struct co_replay_by_zone {
 
 struct co_replay_engineer {
     const char *key;
-    uint64_t offers, accepted, declined, silent, withdrawn;
+    uint64_t offers, accepted, declined, silent, withdrawn, overtaken;
     uint64_t visits; /* that ended, however */
     double km;       /* one way, of the accepted ones */
 };

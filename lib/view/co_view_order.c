@@ -4,7 +4,8 @@
 
 static char order_offered[] = "offered", order_assigned[] = "assigned",
             order_underway[] = "underway", order_arrived[] = "arrived", order_ended[] = "ended",
-            order_drafted[] = "drafted", order_seeking[] = "seeking", order_nobody[] = "nobody";
+            order_drafted[] = "drafted", offer_open[] = "open", order_seeking[] = "seeking",
+            order_nobody[] = "nobody";
 
 static Callout__V1__OrderView *get_order(struct co_view_fold *f)
 {
@@ -41,7 +42,6 @@ static Callout__V1__OfferView *add_offer(struct co_view_fold *f, Callout__V1__Or
 
 enum co_err co_view_offered(struct co_view_fold *f, const struct co_view_entry *e)
 {
-    static char offer_open[] = "open";
     static char nobody_yet[] = "";
     const Callout__V1__Offered *o = e->event->offered;
     Callout__V1__OrderView *order = get_order(f);
@@ -71,15 +71,25 @@ enum co_err co_view_offered(struct co_view_fold *f, const struct co_view_entry *
 static char *offer_end_state(Callout__V1__OfferEnd how)
 {
     static char accepted[] = "accepted", declined[] = "declined", silent[] = "silent",
-                taken_back[] = "withdrawn";
+                taken_back[] = "withdrawn", overtaken[] = "overtaken";
     if (how == CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED)
         return accepted;
     if (how == CALLOUT__V1__OFFER_END__OFFER_END_DECLINED)
         return declined;
+    if (how == CALLOUT__V1__OFFER_END__OFFER_END_OVERTAKEN)
+        return overtaken;
     return how == CALLOUT__V1__OFFER_END__OFFER_END_SILENT ? silent : taken_back;
 }
 
-/* An offer taken back ends the order, unless another offer follows. */
+static bool is_any_open(const Callout__V1__OrderView *order)
+{
+    for (size_t i = 0; i < order->n_offers; i++)
+        if (order->offers[i]->state == offer_open)
+            return true;
+    return false;
+}
+
+/* An offer taken back ends the order, unless another one is open, or follows. */
 enum co_err co_view_offer_ended(struct co_view_fold *f, const struct co_view_entry *e)
 {
     const Callout__V1__OfferEnded *o = e->event->offer_ended;
@@ -88,7 +98,8 @@ enum co_err co_view_offer_ended(struct co_view_fold *f, const struct co_view_ent
     if (offer == NULL)
         return CO_OK;
     offer->state = offer_end_state(o->how);
-    if (o->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN && order->state == order_offered)
+    if (o->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN && order->state == order_offered &&
+        !is_any_open(order))
         order->state = order_ended;
     return CO_OK;
 }

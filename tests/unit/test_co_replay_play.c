@@ -25,18 +25,23 @@ static void end(void)
     clean_up();
 }
 
-static void offer(uint64_t generation)
+static void offer_to(const char *person, uint64_t generation, int64_t travel_us)
 {
     Callout__V1__Offered o = CALLOUT__V1__OFFERED__INIT;
     Callout__V1__Event e = CALLOUT__V1__EVENT__INIT;
-    char engineer[] = "wang";
+    char engineer[16];
     o.generation = generation;
-    o.engineer = engineer;
+    o.engineer = strcpy(engineer, person);
     o.offered_us = start_us;
-    o.travel_us = CO_HOUR_US;
+    o.travel_us = travel_us;
     e.body_case = KIND(OFFERED);
     e.offered = &o;
     ck_assert_int_eq(co_replay_players_hear(players, 0, start_us, &e), CO_OK);
+}
+
+static void offer(uint64_t generation)
+{
+    offer_to("wang", generation, CO_HOUR_US);
 }
 
 static void assign(uint64_t generation)
@@ -114,6 +119,29 @@ START_TEST(who_goes_leaves_arrives_works_and_restores)
     ck_assert(travel_us >= CO_HOUR_US && travel_us <= CO_HOUR_US * 3 / 2);
     ck_assert(work_us >= CO_HOUR_US && work_us <= 2 * CO_HOUR_US);
     ck_assert_int_le(llabs(step[2].at_us - step[1].at_us - work_us / 2), CO_SECOND_US);
+}
+END_TEST
+
+START_TEST(of_several_who_are_asked_each_answers_for_himself_and_the_one_assigned_goes)
+{
+    Callout__V1__OfferEnded ended = CALLOUT__V1__OFFER_ENDED__INIT;
+    struct co_replay_step step;
+    unsigned answers = 0;
+    for (uint64_t g = 1; g <= 50; g++) {
+        offer_to("wang", 2 * g, CO_HOUR_US);
+        offer_to("li", 2 * g + 1, 4 * CO_HOUR_US);
+        for (; co_replay_players_take(players, INT64_MAX - 1, &step); answers++)
+            ck_assert_str_eq(step.person, step.generation % 2 == 0 ? "wang" : "li");
+    }
+    ck_assert_uint_gt(answers, 70); /* most of a hundred */
+    ended.generation = 101;
+    say(KIND(OFFER_ENDED), &ended.base);
+    assign(100);
+    ck_assert(co_replay_players_take(players, INT64_MAX - 1, &step));
+    int64_t left_us = step.at_us;
+    ck_assert_str_eq(step.person, "wang");
+    ck_assert(co_replay_players_take(players, INT64_MAX - 1, &step));
+    ck_assert_int_le(step.at_us - left_us, CO_HOUR_US * 3 / 2);
 }
 END_TEST
 
@@ -208,8 +236,9 @@ END_TEST
 CHECK_MAIN_WITH("co_replay_play", begin, end,
                 offers_are_accepted_declined_or_left_by_the_shares_of_the_mapping,
                 an_answer_is_dropped_when_the_offer_has_ended,
-                who_goes_leaves_arrives_works_and_restores, a_visit_that_ended_is_not_played_on,
-                nothing_is_said_about_a_closed_case,
+                who_goes_leaves_arrives_works_and_restores,
+                of_several_who_are_asked_each_answers_for_himself_and_the_one_assigned_goes,
+                a_visit_that_ended_is_not_played_on, nothing_is_said_about_a_closed_case,
                 a_held_case_is_approved_under_its_contract_once,
                 a_time_of_arrival_that_is_left_open_is_agreed_once,
                 a_time_of_arrival_that_is_stated_meanwhile_need_not_be_agreed,

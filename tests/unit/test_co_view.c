@@ -206,6 +206,43 @@ static Callout__V1__CommandApplied applied(Callout__V1__Act act, uint64_t id)
     return c;
 }
 
+START_TEST(a_work_order_is_offered_while_anybody_is_asked)
+{
+    Callout__V1__Offered first = CALLOUT__V1__OFFERED__INIT;
+    first.generation = 1;
+    first.engineer = wang;
+    Callout__V1__Offered second = first;
+    second.generation = 2;
+    second.engineer = li;
+    Callout__V1__Offered third = first;
+    third.generation = 3;
+    Callout__V1__OfferEnded absent = CALLOUT__V1__OFFER_ENDED__INIT;
+    absent.generation = 1;
+    absent.how = CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN;
+    Callout__V1__OfferEnded taken = absent;
+    taken.generation = 3;
+    taken.how = CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED;
+    Callout__V1__OfferEnded slower = absent;
+    slower.generation = 2;
+    slower.how = CALLOUT__V1__OFFER_END__OFFER_END_OVERTAKEN;
+    begin();
+    E(OFFERED, .offered = &first);
+    E(OFFERED, .offered = &second);
+    E(OFFER_ENDED, .offer_ended = &absent);
+    E(OFFERED, .offered = &third);
+    E(OFFER_ENDED, .offer_ended = &taken);
+    E(OFFER_ENDED, .offer_ended = &slower);
+    for (size_t n = 1; n <= count; n++) {
+        ck_assert_int_eq(co_view_fold(arena, entries, n, &view), CO_OK);
+        ck_assert_str_eq(view->order->state, "offered");
+    }
+    ck_assert_str_eq(view->order->offers[0]->state, "withdrawn");
+    ck_assert_str_eq(view->order->offers[1]->state, "overtaken");
+    ck_assert_str_eq(view->order->offers[2]->state, "accepted");
+    end();
+}
+END_TEST
+
 START_TEST(a_work_order_goes_from_offer_to_end)
 {
     Callout__V1__Offered first = CALLOUT__V1__OFFERED__INIT;
@@ -413,7 +450,8 @@ CHECK_MAIN("co_view", no_entries_give_an_empty_view,
            a_promise_said_again_replaces_the_earlier_due_time, a_clock_says_how_it_stands,
            what_is_withdrawn_is_gone_and_the_withdrawal_listed,
            severity_follows_the_changes_that_still_stand,
-           an_action_that_stands_stays_listed_and_is_marked, a_work_order_goes_from_offer_to_end,
+           an_action_that_stands_stays_listed_and_is_marked,
+           a_work_order_is_offered_while_anybody_is_asked, a_work_order_goes_from_offer_to_end,
            nobody_left_lasts_until_the_next_offer, each_command_has_a_row_with_its_outcome,
            a_notice_is_known_by_duty_generation_and_slot, a_repeated_entry_is_folded_once,
            entries_of_two_cases_are_refused, a_small_arena_is_no_memory_at_every_size,

@@ -91,8 +91,56 @@ START_TEST(the_project_manager_hears_of_an_excluded_area_whether_a_pack_says_so_
 }
 END_TEST
 
+START_TEST(of_several_who_are_asked_those_who_were_slower_are_told_who_goes)
+{
+    set_up();
+    add_rule(ON(OFFERED), "", ROLE(ENGINEER), ROLE(PM));
+    add_rule(ON(ASSIGNED), "", ROLE(ENGINEER), ROLE(PM));
+    is_opened();
+    HAPPENS(OFFERED, offered, Offered, x->generation = 3, x->engineer = own("eng"), x->km = 7,
+            x->office = own("here"));
+    HAPPENS(OFFERED, offered, Offered, x->generation = 4, x->engineer = own("ops"), x->km = 9);
+    everything_is_sent();
+    HAPPENS(OFFER_ENDED, offer_ended, OfferEnded, x->generation = 3, x->engineer = own("eng"),
+            x->how = CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED);
+    HAPPENS(OFFER_ENDED, offer_ended, OfferEnded, x->generation = 4, x->engineer = own("ops"),
+            x->how = CALLOUT__V1__OFFER_END__OFFER_END_OVERTAKEN);
+    journal_is("planned withdrawn/offered/4 g1 engineer/0 ops mail\n");
+    const struct notify_notice *told = c->notices[c->count - 1];
+    ck_assert_msg(strstr(told->body, "accepted first") != NULL ||
+                      strstr(told->body, "已先接单") != NULL,
+                  "%s", told->body);
+    HAPPENS(ASSIGNED, assigned, Assigned, x->generation = 3, x->engineer = own("eng"));
+    journal_is("planned assigned/3 g1 engineer/0 eng hook\n"
+               "planned assigned/3 g1 pm/0 pm mail\n");
+    ck_assert_str_eq(c->state->engineer, "eng");
+    ck_assert_str_eq(c->state->office, "here");
+    ck_assert(c->state->km > 6 && c->state->km < 8);
+    tear_down();
+}
+END_TEST
+
+START_TEST(while_another_is_asked_the_one_who_declines_is_not_the_engineer)
+{
+    set_up();
+    add_rule(ON(OFFERED), "", ROLE(ENGINEER), ROLE(NONE));
+    is_opened();
+    HAPPENS(OFFERED, offered, Offered, x->generation = 3, x->engineer = own("eng"));
+    HAPPENS(OFFERED, offered, Offered, x->generation = 4, x->engineer = own("ops"));
+    HAPPENS(OFFER_ENDED, offer_ended, OfferEnded, x->generation = 4, x->engineer = own("ops"),
+            x->how = CALLOUT__V1__OFFER_END__OFFER_END_DECLINED);
+    ck_assert_str_eq(c->state->engineer, "eng");
+    HAPPENS(OFFER_ENDED, offer_ended, OfferEnded, x->generation = 3, x->engineer = own("eng"),
+            x->how = CALLOUT__V1__OFFER_END__OFFER_END_SILENT);
+    ck_assert_str_eq(c->state->engineer, "");
+    tear_down();
+}
+END_TEST
+
 CHECK_MAIN("notify_order", an_act_is_told_by_the_rule_for_it_once_each_time_it_is_taken,
            a_drafted_task_order_is_told_and_cancelled_when_it_is_confirmed_before_it_left,
            an_arrival_at_risk_is_told_each_time_and_taken_back,
            a_time_that_has_to_be_agreed_is_told_in_words_of_its_own,
-           the_project_manager_hears_of_an_excluded_area_whether_a_pack_says_so_or_not)
+           the_project_manager_hears_of_an_excluded_area_whether_a_pack_says_so_or_not,
+           of_several_who_are_asked_those_who_were_slower_are_told_who_goes,
+           while_another_is_asked_the_one_who_declines_is_not_the_engineer)

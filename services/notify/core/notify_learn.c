@@ -193,22 +193,50 @@ static bool learn_located(struct notify_case *c, const Callout__V1__Event *e)
     return true;
 }
 
+static void speak_of(struct notify_case *c, const Callout__V1__NotifyOffer *offer)
+{
+    c->state->engineer = offer->engineer;
+    c->state->office = offer->office;
+    c->state->km = offer->km;
+}
+
 static bool learn_offered(struct notify_case *c, const Callout__V1__Event *e)
 {
-    c->state->engineer = e->offered->engineer;
-    c->state->office = e->offered->office;
-    c->state->km = e->offered->km;
+    Callout__V1__NotifyOffer *offer = add_message(c, &c->state->offers, &c->state->n_offers,
+                                                  &callout__v1__notify_offer__descriptor);
+    if (offer == NULL)
+        return true;
+    offer->generation = e->offered->generation;
+    offer->engineer = e->offered->engineer;
+    offer->office = e->offered->office;
+    offer->km = e->offered->km;
+    speak_of(c, offer);
     if (e->offered->arrive_by_us != 0)
         c->state->arrive_by_us = e->offered->arrive_by_us;
     c->state->has_arrived = false;
     return true;
 }
 
+/* Who accepted is the engineer; where it was he who is not asked any more, it is the newest of the
+ * others. */
 static bool learn_offer_ended(struct notify_case *c, const Callout__V1__Event *e)
 {
-    if (e->offer_ended->how == CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED)
-        return false;
-    c->state->engineer = notify_case_lend("");
+    Callout__V1__NotifyCase *s = c->state;
+    bool is_accepted = e->offer_ended->how == CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED;
+    size_t kept = 0;
+    for (size_t i = 0; i < s->n_offers; i++) {
+        if (s->offers[i]->generation != e->offer_ended->generation)
+            s->offers[kept++] = s->offers[i];
+        else if (is_accepted)
+            speak_of(c, s->offers[i]);
+    }
+    s->n_offers = kept;
+    if (is_accepted || strcmp(s->engineer, e->offer_ended->engineer) != 0)
+        return true;
+    if (kept > 0)
+        speak_of(c, s->offers[kept - 1]);
+    else
+        s->engineer = notify_case_lend("");
     return true;
 }
 

@@ -247,7 +247,9 @@ static void plan_offer_ended(struct notify_case *c, const Callout__V1__Event *e)
         return;
     struct notify_recall r = { .what = notify_case_text(c, "offered/%" PRIu64, o->generation),
                                .milestone = "" };
-    r.is_corrected = o->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN;
+    r.is_overtaken = o->how == CALLOUT__V1__OFFER_END__OFFER_END_OVERTAKEN;
+    r.is_corrected = r.is_overtaken || o->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN;
+    r.only_slot = r.is_overtaken ? "engineer" : NULL;
     if (r.what != NULL)
         notify_recall(c, e, &r);
 }

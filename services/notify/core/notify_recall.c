@@ -77,7 +77,8 @@ static void correct(struct notify_case *c, const Callout__V1__Event *e,
         notify_tell_role(c, &o, ROLE(PM), NOTIFY_HOUSE_CORRECTED);
         return;
     }
-    notify_tell_correction(c, &o, n, person);
+    notify_tell_correction(c, &o, n, person,
+                           r->is_overtaken ? NOTIFY_HOUSE_OVERTAKEN : NOTIFY_HOUSE_CORRECTED);
 }
 
 void notify_recall(struct notify_case *c, const Callout__V1__Event *e,

@@ -19,6 +19,7 @@ struct notify_recall {
     int64_t was_us;        /* the due time that was told; 0: none */
     int64_t due_us;        /* the one that holds instead; 0: none */
     const char *once;      /* see struct notify_occasion */
+    bool is_overtaken;     /* it holds for somebody else, who was quicker: our words say so */
     bool is_corrected;     /* whoever was told already is told that it no longer holds */
 };
 

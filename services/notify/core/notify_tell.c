@@ -256,9 +256,10 @@ void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
 }
 
 void notify_tell_correction(struct notify_case *c, const struct notify_occasion *o,
-                            const struct notify_notice *before, const Callout__V1__Person *person)
+                            const struct notify_notice *before, const Callout__V1__Person *person,
+                            enum notify_house words)
 {
-    struct words w = words_for(c, o, role_of(before->slot), NOTIFY_HOUSE_CORRECTED);
+    struct words w = words_for(c, o, role_of(before->slot), words);
     tell_person(c, o, before->slot, before, person, &w);
 }
 

@@ -44,7 +44,8 @@ void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
 /* Tells one person who was told `before` that it no longer holds, by the channel that reached him:
  * in the words that the pack has for his role, else in ours. */
 void notify_tell_correction(struct notify_case *c, const struct notify_occasion *o,
-                            const struct notify_notice *before, const Callout__V1__Person *person);
+                            const struct notify_notice *before, const Callout__V1__Person *person,
+                            enum notify_house words);
 
 /* Tells one person who was told `before`, in words of ours, by the channel that reached him. */
 void notify_tell_again(struct notify_case *c, const struct notify_occasion *o, const char *slot,

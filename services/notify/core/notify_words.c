@@ -67,6 +67,12 @@ static const struct {
           "{number} ({customer} {site}, \"{title}\"): what we told you before, \"{told}\", no longer "
           "holds." },
     },
+    [NOTIFY_HOUSE_OVERTAKEN] = {
+        { "{number} 已由他人接单", "{number}: somebody else goes" },
+        { "{number}（{customer} {site}「{title}」）：{engineer} 已先接单，您不必前往，「{told}」也无需再答复。",
+          "{number} ({customer} {site}, \"{title}\"): {engineer} accepted first. You need not go, nor "
+          "answer \"{told}\"." },
+    },
     [NOTIFY_HOUSE_ASK] = {
         { "{number} 请确认：{milestone}", "{number}: please look at {milestone}" },
         { "{customer} {site}「{title}」：因「{milestone}」采取的措施保留，但其原因已不成立，请确认是否仍然需要。",

@@ -11,6 +11,7 @@ const char *notify_words_of(const char *code, enum notify_language language);
 enum notify_house {
     NOTIFY_HOUSE_HELD,      /* a case waits for a decision */
     NOTIFY_HOUSE_CORRECTED, /* something told no longer holds */
+    NOTIFY_HOUSE_OVERTAKEN, /* a visit was taken by somebody else who was asked at the same time */
     NOTIFY_HOUSE_ASK,       /* the reason of something done is gone; a person should look */
     NOTIFY_HOUSE_MOVED,     /* the due time told before is another one now */
     NOTIFY_HOUSE_TOLD,      /* an action of the pack tells a role for which it has no words */
