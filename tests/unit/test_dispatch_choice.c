@@ -271,6 +271,24 @@ START_TEST(with_several_asked_at_once_fewer_rounds_have_to_fit_before_the_deadli
 }
 END_TEST
 
+START_TEST(an_offer_leaves_time_for_the_journey_of_who_is_asked_after_those_asked_together)
+{
+    Callout__V1__DispatchRule r = rule();
+    r.offers = 5;
+    struct dispatch_need need = need_by(&r, NOW + 85 * MIN);
+    struct dispatch_candidate c[3] = { somebody("a", 30 * MIN), somebody("b", 40 * MIN),
+                                       somebody("c", 60 * MIN) };
+    enum dispatch_why whys[3];
+    need.at_once = 2; /* 15 to prepare, 60 of "c", 3 of his to think */
+    struct dispatch_choice choice = dispatch_choose(&need, c, 3, whys);
+    ck_assert_int_eq(choice.accept_by_us, NOW + 7 * MIN);
+    ck_assert_int_eq(whys[1], DISPATCH_FARTHER);
+    ck_assert_int_eq(whys[2], DISPATCH_FARTHER);
+    need.at_once = 3; /* nobody after "c" */
+    ck_assert_int_eq(dispatch_choose(&need, c, 3, whys).accept_by_us, NOW + 10 * MIN);
+}
+END_TEST
+
 START_TEST(so_many_are_asked_at_once_as_the_rule_says_for_the_level)
 {
     Callout__V1__DispatchRule r = rule();
@@ -373,6 +391,7 @@ CHECK_MAIN("dispatch_choice", a_journey_has_a_fixed_part_and_one_by_distance,
            an_offer_leaves_time_to_prepare_and_to_travel,
            an_offer_leaves_time_to_ask_the_next_ones_who_travel_longer,
            with_several_asked_at_once_fewer_rounds_have_to_fit_before_the_deadline,
+           an_offer_leaves_time_for_the_journey_of_who_is_asked_after_those_asked_together,
            so_many_are_asked_at_once_as_the_rule_says_for_the_level,
            nobody_has_less_than_the_shortest_time_to_think,
            weights_of_the_rule_weigh_level_load_and_fairness_against_the_journey,

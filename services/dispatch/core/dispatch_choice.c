@@ -224,16 +224,36 @@ static size_t best_of(const struct dispatch_need *need, const struct dispatch_ca
     return best;
 }
 
-/* How many more times somebody may have to be asked after this offer, by the rule and by who is
- * free: who is asked besides takes no time. */
+/* How many are asked together with this one, before anybody has answered. */
+static int64_t besides(const struct dispatch_need *need)
+{
+    int64_t width = need->at_once > 1 ? need->at_once : 1;
+    return width > need->open ? width - need->open - 1 : 0;
+}
+
+/* How many more times somebody may have to be asked after these, by the rule and by who is free. */
 static int64_t next_rounds(const struct dispatch_need *need, size_t others)
 {
     int64_t width = need->at_once > 1 ? need->at_once : 1;
     uint32_t made = need->asked + need->open + 1;
     int64_t allowed = need->rule->offers > made ? need->rule->offers - made : 0;
-    int64_t besides = width > need->open ? width - need->open - 1 : 0;
-    int64_t left = ((int64_t)others < allowed ? (int64_t)others : allowed) - besides;
+    int64_t left = ((int64_t)others < allowed ? (int64_t)others : allowed) - besides(need);
     return left > 0 ? (left + width - 1) / width : 0;
+}
+
+/* Who would be asked if nobody of those accepted; DISPATCH_NO_PICK: nobody. */
+static size_t next_of(const struct dispatch_need *need, const struct dispatch_candidate *candidates,
+                      size_t count, enum dispatch_why *whys, size_t pick)
+{
+    size_t next = best_of(need, candidates, count, whys, pick);
+    for (int64_t i = besides(need); i > 0 && next != DISPATCH_NO_PICK; i--) {
+        whys[next] = DISPATCH_WHYS; /* asked together with the pick */
+        next = best_of(need, candidates, count, whys, pick);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (whys[i] == DISPATCH_WHYS)
+            whys[i] = DISPATCH_PICKED;
+    return next;
 }
 
 static int64_t accept_by(const struct dispatch_need *need, int64_t travel_us, size_t others)
@@ -290,11 +310,11 @@ struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
 
     const struct dispatch_candidate *pick = &candidates[choice.pick];
     choice.there_us = there_us(need, pick, need->now_us);
-    size_t second = best_of(need, candidates, count, whys, choice.pick);
+    size_t next = next_of(need, candidates, count, whys, choice.pick);
     int64_t travel_us = pick->travel_us;
-    if (second != DISPATCH_NO_PICK && candidates[second].travel_us > travel_us &&
+    if (next != DISPATCH_NO_PICK && candidates[next].travel_us > travel_us &&
         next_rounds(need, choice.free - 1) > 0)
-        travel_us = candidates[second].travel_us;
+        travel_us = candidates[next].travel_us;
     choice.accept_by_us = accept_by(need, travel_us, choice.free - 1);
     for (size_t i = 0; i < count; i++)
         if (whys[i] == DISPATCH_PICKED && i != choice.pick)
