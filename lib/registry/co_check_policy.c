@@ -7,6 +7,7 @@
 #define WEIGHT_MAX_US (30 * CO_DAY_US)
 #define CONFIRM_MAX_US (7 * CO_DAY_US)
 #define LEVELS_MAX 9
+#define AT_ONCE_MAX 8 /* as DISPATCH_AT_ONCE_MAX */
 
 void check_severities(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                       const uint32_t *severities, size_t count)
@@ -130,9 +131,14 @@ static void check_choice(struct co_check *c, const Callout__V1__PolicyPack *x,
         if (d->circles_km[i] <= (i > 0 ? d->circles_km[i - 1] : 0))
             check_say(c, "circles_km", "rising, from 1", "%u is not farther than the circle before",
                       d->circles_km[i]);
-    for (size_t i = 0; i < d->n_at_once; i++)
-        if (d->at_once[i] > 1)
-            check_say(c, "at_once", "1", "engineers are asked one at a time so far");
+    if (d->n_at_once > x->n_severities)
+        check_say(c, "at_once", "one for each level", "there are more than levels");
+    for (size_t i = 0; i < d->n_at_once; i++) {
+        check_range(c, "at_once", d->at_once[i], 0, AT_ONCE_MAX);
+        if (d->at_once[i] > d->offers)
+            check_say(c, "at_once", "up to \"offers\"", "%u is more than are asked in all",
+                      d->at_once[i]);
+    }
     check_needs(c, x, d);
 }
 
