@@ -2,7 +2,8 @@
 """The dispatch daemon against a real journal, with this test in the parts of intake, sla and the engineers.
 
 First one process, step by step; then two that share the lanes and are killed at marked steps while few engineers serve many
-cases: nobody is ever in two places, each command is answered once, and nothing is left over at the end.
+cases, half of which are offered to two at a time: nobody is ever in two places, each command is answered once, and nothing is
+left over at the end.
 Usage: dispatch_daemon.py CALLOUT_DISPATCH
 """
 import os
@@ -72,10 +73,10 @@ class Daemons:
 
 def objects(engineers):
     """Two offices 300 km apart, `engineers` of them in the west, one in the east, a site between, nearer to the west."""
-    for name, offer_us in (("pack", 6 * MINUTE), ("patient", 20 * MINUTE)):
+    for name, offer_us, at_once in (("pack", 6 * MINUTE, 1), ("patient", 20 * MINUTE, 1), ("pair", 20 * MINUTE, 2)):
         yield POL.PolicyPack(name=name, dispatch=POL.DispatchRule(
             offer_us=offer_us, offer_min_us=MINUTE, preparation_us=MINUTE, speed_kmh=60, travel_fixed_us=MINUTE, offers=3,
-            min_skill=[1]))
+            min_skill=[1], at_once=[at_once]))
     yield REG.Office(key="west", position=COM.Position(latitude=30, longitude=110))
     yield REG.Office(key="east", position=COM.Position(latitude=30, longitude=113))
     yield REG.Site(key="mill", position=COM.Position(latitude=30, longitude=110.5))
@@ -443,7 +444,9 @@ def two_that_are_killed(program, seed, count):
         try:
             for slot in range(2):
                 daemons.start(slot)
-            suite.wanted(suite.tickets(count), policy="patient")
+            cases = suite.tickets(count)
+            suite.wanted(cases[::2], policy="patient")
+            suite.wanted(cases[1::2], policy="pair")
             limit, next_hurt, hurts = time.monotonic() + 200, time.monotonic() + 1, 0
             while len(engineers.ended) < count:
                 engineers.work(journal)
@@ -461,7 +464,8 @@ def two_that_are_killed(program, seed, count):
             check_commands_answered_once(journal)
             check("claims left", claims(db.url), [])
             daemons.restart_the_dead()
-            print(f"seed {seed}: {count} visits, {offers} offers, {daemons.starts} starts")
+            overtaken = sum(e.kind == "offer_ended" and e.body.how == EV.OFFER_END_OVERTAKEN for e in journal.entries)
+            print(f"seed {seed}: {count} visits, {offers} offers, {overtaken} of them overtaken, {daemons.starts} starts")
         except Exception:
             print(f"seed {seed}")
             print(daemons.logs())
