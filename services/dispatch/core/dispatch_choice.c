@@ -10,9 +10,8 @@
 #define WEIGHT_LIMIT_US (30 * CO_DAY_US)
 #define COUNT_LIMIT 1000
 #define LATE_WEIGHT 100 /* a minute too late counts like so many on the road */
-#define LEVEL_MS                                                                                   \
-    (CO_DAY_US / CO_MILLISECOND_US) /* a level, where no weight says what it counts                \
-                                     */
+/* A level, where no weight says what it counts. */
+#define LEVEL_MS (CO_DAY_US / CO_MILLISECOND_US)
 
 /* What a candidate would cost, most important first; smaller is better. */
 struct cost {
