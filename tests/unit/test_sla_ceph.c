@@ -98,9 +98,29 @@ START_TEST(an_expert_arrives_by_distance_and_at_the_routine_level_as_agreed)
             world_locate(&w, 0, rings[i].km);
             world_input(&w, 0, ACT(ONSITE_REQUESTED));
             world_story(&w, 1);
-            ck_assert_int_eq(pack_due(&w, "arrival", 1), rings[i].due[level - 1]);
+            int64_t due = rings[i].due[level - 1];
+            ck_assert_int_eq(pack_due(&w, "arrival", 1), due);
+            ck_assert_int_eq(pack_promise(&w, "agreement", 1) != NULL, due == AGREED);
             end();
         }
+}
+END_TEST
+
+START_TEST(agreeing_on_the_arrival_has_a_limit_that_ends_with_the_agreement)
+{
+    static const int64_t limit[] = { 120, 240, 1440 };
+    for (uint32_t level = 1; level <= 3; level++) {
+        begin(level);
+        world_locate(&w, 0, 1501);
+        world_input(&w, 5, ACT(ONSITE_REQUESTED));
+        world_input(&w, 60, ACT(AGREE))->agreed_us = T0 + 3000 * MINUTE;
+        world_story(&w, 2000);
+        ck_assert_int_eq(pack_due(&w, "agreement", 1), 5 + limit[level - 1]);
+        ck_assert_uint_eq(pack_count(&w, CALLOUT__V1__EVENT__BODY_MET, "agreement"), 1);
+        ck_assert_uint_eq(pack_count(&w, CALLOUT__V1__EVENT__BODY_BREACHED, "agreement"), 0);
+        ck_assert_int_eq(pack_due(&w, "arrival", 1), 3000);
+        end();
+    }
 }
 END_TEST
 
@@ -121,6 +141,7 @@ START_TEST(the_figures_of_the_contract_win)
         ck_assert_int_eq(pack_due(&w, "expert", 1), want[i].expert);
         if (want[i].level == 3)
             ck_assert_int_eq(pack_due(&w, "arrival", 1), 2 * 1440 + 540);
+        ck_assert_ptr_null(pack_promise(&w, "agreement", 1)); /* nothing is left to agree on */
         end();
     }
 }
@@ -158,6 +179,7 @@ END_TEST
 CHECK_MAIN("sla_ceph", a_trait_makes_the_level_that_the_source_says,
            without_figures_in_the_contract_those_of_the_storage_levels_hold,
            an_expert_arrives_by_distance_and_at_the_routine_level_as_agreed,
+           agreeing_on_the_arrival_has_a_limit_that_ends_with_the_agreement,
            the_figures_of_the_contract_win,
            restoring_counts_from_the_arrival_and_waits_for_the_hardware,
            from_afar_restoring_counts_from_the_first_contact_until_somebody_is_sent)
