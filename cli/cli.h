@@ -195,6 +195,7 @@ const char *cli_km(struct cli *cli, double km);
 const char *cli_title(struct cli *cli, const Callout__V1__Text *text, const char *otherwise);
 const char *cli_act(struct cli *cli, Callout__V1__Act act);
 const char *cli_acts(struct cli *cli, const Callout__V1__Act *acts, size_t n); /* "a, b, c" */
+const char *cli_solved(Callout__V1__Solved solved); /* "solved", "partly solved" ...; "": not said */
 const char *cli_role(struct cli *cli, Callout__V1__Role role);
 const char *cli_roles(struct cli *cli, const Callout__V1__Role *roles, size_t n); /* "a, b, c" */
 const char *cli_notice_state(struct cli *cli, Callout__V1__NoticeState state);

@@ -164,13 +164,17 @@ const struct cli_command cli_commands[] = {
       "A draft that extends another pack is given together with that one, unchanged or not.\n"
       "  callout simulate --policy draft.yaml --from 2026-01-01\n",
       cmd_simulate_options, 0, 0, cmd_simulate },
-    { "report", "[NUMBER]", "where the time went: in whose hands cases were, adding up to 100 %",
+    { "report", "[NUMBER | satisfaction]",
+      "where the time went: in whose hands cases were, adding up to 100 %; or how content customers are",
       "Of one case each stretch of it; else sums of all cases reported in [from, to), by contract "
       "and "
       "month of the report.\nheld: not yet taken on; queue: nobody works on it; closed: outside of "
       "working hours, where the promise that governs\ncounts them; excluded: stopped by a declared "
       "exclusion. Reads the database, in parallel to operation, without writing.\n"
-      "  callout report --by contract,severity --from 2026-10-01 --csv\n",
+      "satisfaction: what customers said when they were called back (act called_back) in [from, to), by "
+      "engineer.\n"
+      "  callout report --by contract,severity --from 2026-10-01 --csv\n"
+      "  callout report satisfaction --by office,engineer\n",
       cmd_report_options, 0, 1, cmd_report },
     { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub",
       "Without --signing: for talking to intake (CURVE). With --signing: for certificates "

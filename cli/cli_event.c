@@ -28,9 +28,12 @@ static const char *submitted(struct cli *cli, const Callout__V1__Event *e)
 static const char *received(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandReceived *c = e->command_received;
-    return cli_format(cli, "%s at %s%s%s%s%s", cli_act(cli, c->act), cli_when(cli, c->occurred_us),
-                      plus(cli, " by ", c->person), plus(cli, " as ", cli_role(cli, c->role)),
-                      plus(cli, ": ", c->name), plus(cli, ": ", cli_when(cli, c->agreed_us)));
+    return cli_format(
+        cli, "%s at %s%s%s%s%s%s%s", cli_act(cli, c->act), cli_when(cli, c->occurred_us),
+        plus(cli, " by ", c->person), plus(cli, " as ", cli_role(cli, c->role)),
+        plus(cli, ": ", c->name), plus(cli, ": ", cli_when(cli, c->agreed_us)),
+        plus(cli, ": ", cli_solved(c->solved)),
+        c->rating == 0 ? "" : cli_format(cli, ", engineer %u of 5", c->rating));
 }
 
 static const char *registry(struct cli *cli, const Callout__V1__Event *e)

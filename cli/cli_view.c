@@ -178,6 +178,26 @@ static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
     cli_table_print(&t, CLI_VIEW_INDENT);
 }
 
+static const char *rating(struct cli *cli, uint32_t stars)
+{
+    return stars == 0 ? "" : cli_format(cli, "%u of 5", stars);
+}
+
+static void show_calls(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    if (v->n_calls == 0)
+        return;
+    cli_view_heading(cli, "Called back");
+    struct cli_table t;
+    cli_table_init(&t, cli, "when|by|the customer says|engineer|of office|rating");
+    for (size_t i = 0; i < v->n_calls; i++) {
+        const Callout__V1__CallView *c = v->calls[i];
+        CLI_TABLE_ADD(&t, cli_when(cli, c->called_us), c->person, cli_solved(c->solved),
+                      c->engineer, c->office, rating(cli, c->rating));
+    }
+    cli_table_print(&t, CLI_VIEW_INDENT);
+}
+
 static void show_history(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->n_history == 0)
@@ -205,6 +225,7 @@ void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view)
     cli_view_exclusions(cli, view);
     show_changes(cli, view);
     cli_view_visit(cli, view);
+    show_calls(cli, view);
     show_notices(cli, view);
     show_history(cli, view);
 }

@@ -53,6 +53,17 @@ const char *cli_notice_state(struct cli *cli, Callout__V1__NoticeState state)
     return cli_text(cli, name);
 }
 
+const char *cli_solved(Callout__V1__Solved solved)
+{
+    static const char *const words[] = {
+        [CALLOUT__V1__SOLVED__SOLVED_NONE] = "",
+        [CALLOUT__V1__SOLVED__SOLVED_YES] = "solved",
+        [CALLOUT__V1__SOLVED__SOLVED_PARTLY] = "partly solved",
+        [CALLOUT__V1__SOLVED__SOLVED_NO] = "not solved",
+    };
+    return (size_t)solved < sizeof(words) / sizeof(words[0]) ? words[solved] : "?";
+}
+
 const char *cli_act(struct cli *cli, Callout__V1__Act act)
 {
     char name[CO_JSON_NAME];

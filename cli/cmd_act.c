@@ -16,18 +16,20 @@ const struct cli_option cmd_act_options[] = {
     { "note", 0, "TEXT", "a remark" },
     { "name", 0, "NAME",
       "the condition (condition_set, condition_cleared), the contract (approve), the engineer "
-      "(name_engineer), or the case he is needed for (recall)" },
+      "(name_engineer; called_back: whom it is about), or the case he is needed for (recall)" },
     { "severity", 0, "N", "the level (set_severity)" },
     { "agreed", 0, "TIME",
       "the arrival both sides agreed on (agree; without it: the one proposed last), that one side "
       "proposes (propose_time), or when hardware comes (hardware_expected)" },
+    { "solved", 0, "ANSWER", "what the customer said (called_back): yes, partly or no" },
+    { "rating", 0, "N", "how he found the engineer (called_back): 1 worst to 5 best" },
     { "offer", 0, "N", "which offer (accept, decline) [the open one]" },
     { "key", 0, "KEY", "our key of this command; the same key again has one effect [random]" },
     { "wait", 'w', "TIME", "wait up to so long for the verdict, at most 10s [2s]" },
     { NULL, 0, NULL, NULL },
 };
 
-enum { WAIT_MAX_MS = 10000, SEVERITY_MAX = 9, ACTS_MAX = 128, NAMES_LIMIT = 4096 };
+enum { WAIT_MAX_MS = 10000, SEVERITY_MAX = 9, RATING_MAX = 5, ACTS_MAX = 128, NAMES_LIMIT = 4096 };
 
 /* How people say it. */
 struct alias {
@@ -63,6 +65,8 @@ static const struct alias aliases[] = {
     { "hand-up", CALLOUT__V1__ACT__ACT_HANDED_UP },
     { "propose-time", CALLOUT__V1__ACT__ACT_PROPOSE_TIME },
     { "reject-time", CALLOUT__V1__ACT__ACT_REJECT_TIME },
+    { "answer", CALLOUT__V1__ACT__ACT_ANSWER_GIVEN },
+    { "call-back", CALLOUT__V1__ACT__ACT_CALLED_BACK },
     { "expect-hardware", CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED },
 };
 
@@ -139,6 +143,20 @@ static bool read_role(struct cli *cli, Callout__V1__Role *ret_role)
     return false;
 }
 
+static bool read_solved(struct cli *cli, Callout__V1__Solved *ret_solved)
+{
+    const char *text = cli_value(cli, "solved");
+    int value = 0;
+    if (text == NULL)
+        return true;
+    if (co_json_enum_value(&callout__v1__solved__descriptor, text, &value) == CO_OK && value != 0) {
+        *ret_solved = (Callout__V1__Solved)value;
+        return true;
+    }
+    (void)cli_usage(cli, "--solved %s: allowed are yes, partly and no", text);
+    return false;
+}
+
 static bool read_command(struct cli *cli, Callout__V1__Command *c)
 {
     int64_t wait_us = 0;
@@ -146,6 +164,7 @@ static bool read_command(struct cli *cli, Callout__V1__Command *c)
     if (!read_role(cli, &c->role) || !cli_read_time(cli, "at", &c->occurred_us) ||
         !cli_read_time(cli, "agreed", &c->agreed_us) ||
         !cli_read_count(cli, "severity", SEVERITY_MAX, &c->severity) ||
+        !read_solved(cli, &c->solved) || !cli_read_count(cli, "rating", RATING_MAX, &c->rating) ||
         !cli_read_count(cli, "offer", UINT32_MAX, &offer) ||
         !cli_read_length(cli, "wait", &wait_us))
         return false;
@@ -207,6 +226,8 @@ static const struct {
     { CALLOUT__V1__ACT__ACT_REJECT_TIME, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, "agreed", "TIME" },
     { CALLOUT__V1__ACT__ACT_SET_SEVERITY, "severity", "N" },
+    { CALLOUT__V1__ACT__ACT_CALLED_BACK, "solved", "ANSWER" },
+    { CALLOUT__V1__ACT__ACT_CALLED_BACK, "as", "pm" },
     { CALLOUT__V1__ACT__ACT_SIGN, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_WAIVE, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_CONDITION_SET, "name", "NAME" },

@@ -1,5 +1,6 @@
 /* callout report: where the time of cases went, in whose hands they were. */
 #include "history.h"
+#include "report_satisfaction.h"
 #include "report_print.h"
 #include "report_sum.h"
 
@@ -17,7 +18,7 @@ const struct cli_option cmd_report_options[] = {
     { "to", 0, "TIME", "only cases reported before" },
     { "by", 0, "WHAT",
       "a row for each: contract, severity, month, customer, site; several with commas "
-      "[contract,month]" },
+      "[contract,month]; of satisfaction: engineer, office, contract, customer, site [engineer]" },
     { "csv", 0, NULL, "as CSV, lengths in microseconds" },
     HISTORY_OPTIONS,
     { NULL, 0, NULL, NULL },
@@ -245,15 +246,15 @@ static void put_rows(struct report *r, Callout__V1__TimeReport *to, struct repor
     to->rows = list(cli, n);
     to->n_rows = n;
     for (size_t i = 0; i < n; i++) {
-        to->rows[i] = row_of(cli, rows[i]->length_us);
+        to->rows[i] = row_of(cli, rows[i]->value);
         to->rows[i]->keys = rows[i]->keys;
         to->rows[i]->n_keys = r->by_count;
         to->rows[i]->cases = rows[i]->cases;
         all.cases += rows[i]->cases;
         for (size_t k = 0; k < SLA_HOLDERS; k++)
-            all.length_us[k] += rows[i]->length_us[k];
+            all.value[k] += rows[i]->value[k];
     }
-    to->total = row_of(cli, all.length_us);
+    to->total = row_of(cli, all.value);
     to->total->cases = all.cases;
     to->by = list(cli, r->by_count);
     for (; to->n_by < r->by_count; to->n_by++)
@@ -342,7 +343,8 @@ static int read_words(struct report *r, struct cli *cli)
     r->until_us = INT64_MAX;
     r->history.cli = cli;
     if (cli->args->words > 0 && co_number_parse(cli->args->word[0], &r->case_id) != CO_OK)
-        return cli_usage(cli, "%s is not the number of a case", cli->args->word[0]);
+        return cli_usage(cli, "%s is not the number of a case, nor satisfaction",
+                         cli->args->word[0]);
     if (r->case_id != 0 && cli_has(cli, "csv"))
         return cli_usage(cli, "--csv is for sums; of one case -o json says everything");
     bool is_fine = cli_read_time(cli, "from", &r->from_us) &&
@@ -354,6 +356,8 @@ static int read_words(struct report *r, struct cli *cli)
 
 int cmd_report(struct cli *cli)
 {
+    if (cli->args->words > 0 && strcmp(cli->args->word[0], "satisfaction") == 0)
+        return report_satisfaction(cli);
     struct report *r = calloc(1, sizeof(*r));
     if (r == NULL)
         return cli_fail(cli, CLI_FAILED, "out of memory");

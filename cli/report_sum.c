@@ -60,7 +60,7 @@ static struct report_row *make(struct report_sum *s, const char *name, const cha
 }
 
 enum co_err report_sum_add(struct report_sum *s, const char *const *keys, uint64_t cases,
-                           const int64_t length_us[static SLA_HOLDERS])
+                           const int64_t value[static REPORT_VALUES])
 {
     char name[NAME];
     name_of(s, keys, name);
@@ -68,8 +68,8 @@ enum co_err report_sum_add(struct report_sum *s, const char *const *keys, uint64
     if (row == NULL && (row = make(s, name, keys)) == NULL)
         return CO_ENOMEM;
     row->cases += cases;
-    for (size_t i = 0; i < SLA_HOLDERS; i++)
-        row->length_us[i] += length_us[i];
+    for (size_t i = 0; i < REPORT_VALUES; i++)
+        row->value[i] += value[i];
     return CO_OK;
 }
 
@@ -81,7 +81,7 @@ enum co_err report_sum_join(struct report_sum *s, const struct report_sum *from)
     enum co_err err = CO_OK;
     while (err == CO_OK && co_strmap_next(from->rows, &pos, &name, &value)) {
         const struct report_row *row = value;
-        err = report_sum_add(s, (const char *const *)row->keys, row->cases, row->length_us);
+        err = report_sum_add(s, (const char *const *)row->keys, row->cases, row->value);
     }
     return err;
 }
@@ -120,7 +120,7 @@ int64_t report_row_elapsed_us(const struct report_row *row)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < SLA_HOLDERS; i++)
-        sum += row->length_us[i];
+        sum += row->value[i];
     return sum;
 }
 

@@ -1,4 +1,5 @@
-/* report_sum.h - sums of ledgers by keys: contract, severity, month ... Pure. */
+/* report_sum.h - sums by keys: contract, severity, month ... of ledgers, or of what customers said.
+ * Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,13 +9,13 @@
 #include "co_err.h"
 #include "sla_ledger.h"
 
-enum { REPORT_BY_MAX = 5 };
+enum { REPORT_BY_MAX = 5, REPORT_VALUES = SLA_HOLDERS };
 
 /* A row of sums; `keys` like what the report is made by. */
 struct report_row {
     char *keys[REPORT_BY_MAX];
     uint64_t cases;
-    int64_t length_us[SLA_HOLDERS];
+    int64_t value[REPORT_VALUES]; /* lengths by holder, or whatever else is summed up */
 };
 
 struct report_sum;
@@ -25,8 +26,7 @@ void report_sum_free(struct report_sum *s); /* NULL is allowed */
 
 /* Adds to the row of these keys. CO_ENOMEM. */
 CO_MUST_CHECK enum co_err report_sum_add(struct report_sum *s, const char *const *keys,
-                                         uint64_t cases,
-                                         const int64_t length_us[static SLA_HOLDERS]);
+                                         uint64_t cases, const int64_t value[static REPORT_VALUES]);
 
 /* Adds all rows of `from`. CO_ENOMEM. */
 CO_MUST_CHECK enum co_err report_sum_join(struct report_sum *s, const struct report_sum *from);

@@ -103,13 +103,19 @@ static void check_what(struct co_check *c, const Callout__V1__NoticeRule *r, boo
             check_say(c, "what", "agreed_time", "a promise is no \"%.64s\"", r->what);
         return;
     }
+    if (r->on == NOTICE(ACT) && r->act == CALLOUT__V1__ACT__ACT_CALLED_BACK) {
+        if (strcmp(r->what, "dissatisfied") != 0)
+            check_say(c, "what", "dissatisfied", "a call is never \"%.64s\"", r->what);
+        return;
+    }
     if (r->on == NOTICE(NOBODY_LEFT) && !is_missing_word(r->what))
         check_say(c, "what",
                   "free_engineer, skill, engineer, acceptance, position, shift, named_engineer, "
                   "agreed_time",
                   "\"%.64s\" is never what is missing", r->what);
     else if (r->on != NOTICE(NOBODY_LEFT) && !has_action)
-        check_say(c, "what", "on: told, on: proposed, on: withdrawn, on: nobody_left",
+        check_say(c, "what",
+                  "on: told, on: proposed, on: withdrawn, on: nobody_left, act: called_back",
                   "belongs to notices of actions");
     else if (has_action && !is_said)
         check_say(c, "what", "the \"what\" of an action", "no action%s speaks of \"%.64s\"",

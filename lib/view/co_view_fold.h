@@ -53,5 +53,9 @@ void co_view_conclude_hardware(Callout__V1__CaseView *v);
 /* Concludes the states of the clocks and lists those still promised. */
 CO_MUST_CHECK enum co_err co_view_conclude_clocks(struct co_view_fold *f);
 
+/* The customer was called back. */
+CO_MUST_CHECK enum co_err co_view_called(struct co_view_fold *f,
+                                         const Callout__V1__HistoryRow *command);
+
 /* The travel acts move the work order on. */
 void co_view_order_act(struct co_view_fold *f, Callout__V1__Act act);

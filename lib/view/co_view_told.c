@@ -30,6 +30,8 @@ enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry 
     row->name = c->name;
     row->command_id = c->command_id;
     row->agreed_us = c->agreed_us;
+    row->solved = c->solved;
+    row->rating = c->rating;
     list[v->n_history++] = row;
     v->history = list;
     return CO_OK;
@@ -75,6 +77,8 @@ enum co_err co_view_applied(struct co_view_fold *f, const struct co_view_entry *
     if (row == NULL)
         return CO_OK;
     row->outcome = applied;
+    if (c->act == CALLOUT__V1__ACT__ACT_CALLED_BACK && co_view_called(f, row) != CO_OK)
+        return CO_ENOMEM;
     if (c->n_missing == 0)
         return CO_OK;
     char *detail = missing_text(f, c);

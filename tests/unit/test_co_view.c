@@ -47,6 +47,55 @@ START_TEST(a_case_goes_from_submitted_over_held_to_open_and_closed)
 }
 END_TEST
 
+static void says(Callout__V1__CommandReceived *c, Callout__V1__CommandApplied *a, uint64_t id,
+                 Callout__V1__Act act, char *person)
+{
+    callout__v1__command_received__init(c);
+    callout__v1__command_applied__init(a);
+    c->act = a->act = act;
+    c->command_id = a->command_id = id;
+    c->person = person;
+    E(COMMAND_RECEIVED, .command_received = c);
+    E(COMMAND_APPLIED, .command_applied = a);
+}
+
+START_TEST(a_call_is_about_who_was_there_or_else_who_spoke_to_the_customer_or_who_is_named)
+{
+    static char beijing[] = "beijing", named[] = "zhou";
+    Callout__V1__CommandReceived c[4];
+    Callout__V1__CommandApplied a[4];
+    Callout__V1__Offered o = CALLOUT__V1__OFFERED__INIT;
+    Callout__V1__OfferEnded end_of = CALLOUT__V1__OFFER_ENDED__INIT;
+    Callout__V1__Assigned goes = CALLOUT__V1__ASSIGNED__INIT;
+    o.engineer = goes.engineer = wang;
+    o.office = beijing;
+    o.generation = end_of.generation = goes.generation = 1;
+    end_of.how = CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED;
+    begin();
+    says(&c[0], &a[0], 1, CALLOUT__V1__ACT__ACT_CONTACTED, li);
+    says(&c[1], &a[1], 2, CALLOUT__V1__ACT__ACT_CALLED_BACK, pm);
+    c[1].solved = CALLOUT__V1__SOLVED__SOLVED_NO;
+    E(OFFERED, .offered = &o);
+    E(OFFER_ENDED, .offer_ended = &end_of);
+    E(ASSIGNED, .assigned = &goes);
+    says(&c[2], &a[2], 3, CALLOUT__V1__ACT__ACT_CALLED_BACK, pm);
+    c[2].rating = 4;
+    says(&c[3], &a[3], 4, CALLOUT__V1__ACT__ACT_CALLED_BACK, pm);
+    c[3].name = named;
+    fold();
+    static const char *const about[][2] = { { "li", "" }, { "wang", "beijing" }, { "zhou", "" } };
+    ck_assert_uint_eq(view->n_calls, 3);
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_str_eq(view->calls[i]->person, pm);
+        ck_assert_str_eq(view->calls[i]->engineer, about[i][0]);
+        ck_assert_str_eq(view->calls[i]->office, about[i][1]);
+    }
+    ck_assert_int_eq(view->calls[0]->solved, CALLOUT__V1__SOLVED__SOLVED_NO);
+    ck_assert_uint_eq(view->calls[1]->rating, 4);
+    end();
+}
+END_TEST
+
 START_TEST(a_late_clock_that_was_started_anew_goes_on_no_longer)
 {
     Callout__V1__Promised first = promised(response, 1, 1, 100);
@@ -446,6 +495,7 @@ END_TEST
 
 CHECK_MAIN("co_view", no_entries_give_an_empty_view,
            a_case_goes_from_submitted_over_held_to_open_and_closed,
+           a_call_is_about_who_was_there_or_else_who_spoke_to_the_customer_or_who_is_named,
            a_late_clock_that_was_started_anew_goes_on_no_longer,
            a_promise_said_again_replaces_the_earlier_due_time, a_clock_says_how_it_stands,
            what_is_withdrawn_is_gone_and_the_withdrawal_listed,

@@ -145,15 +145,15 @@ START_TEST(clients_may_send_facts_and_decisions_but_not_what_callout_makes)
                                      CALLOUT__V1__ACT__ACT_LOCATED, CALLOUT__V1__ACT__ACT_CLOSED,
                                      CALLOUT__V1__ACT__ACT_ENTITLED,
                                      CALLOUT__V1__ACT__ACT_EXCLUDED,
-                                     CALLOUT__V1__ACT__ACT_EXCLUSION_ENDED, 33, 39, 54, 1000, -1 };
+                                     CALLOUT__V1__ACT__ACT_EXCLUSION_ENDED, 35, 39, 54, 1000, -1 };
     use_command(CALLOUT__V1__ACT__ACT_UNDERWAY);
     is_fine();
     for (size_t i = 0; i < sizeof(made_here) / sizeof(made_here[0]); i++) {
         command.act = (Callout__V1__Act)made_here[i];
         is_wrong("command.act", "case_accepted");
     }
-    ck_assert_uint_eq(complaint.allowed_count, 45);
-    ck_assert_str_eq(complaint.allowed[44], "archive");
+    ck_assert_uint_eq(complaint.allowed_count, 47);
+    ck_assert_str_eq(complaint.allowed[46], "archive");
 }
 END_TEST
 
@@ -193,6 +193,26 @@ START_TEST(an_act_that_says_something_needs_to_be_told_what)
     command.agreed_us = HELP_NOW_US + CO_DAY_US;
     is_fine();
     use_command(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED);
+    is_fine();
+}
+END_TEST
+
+START_TEST(who_calls_back_is_the_project_manager_and_says_what_the_customer_said)
+{
+    use_command(CALLOUT__V1__ACT__ACT_CALLED_BACK);
+    command.role = CALLOUT__V1__ROLE__ROLE_PM;
+    is_wrong("command.solved", "yes");
+    command.solved = (Callout__V1__Solved)4;
+    is_wrong("command.solved", "none");
+    command.solved = CALLOUT__V1__SOLVED__SOLVED_PARTLY;
+    is_fine();
+    command.rating = 6;
+    is_wrong("command.rating", "0..5");
+    command.rating = 5;
+    is_fine();
+    command.role = CALLOUT__V1__ROLE__ROLE_ENGINEER;
+    is_wrong("command.role", "pm");
+    use_command(CALLOUT__V1__ACT__ACT_ANSWER_GIVEN);
     is_fine();
 }
 END_TEST
@@ -326,7 +346,7 @@ CHECK_MAIN_WITH("intake_check", set_up, tear_down, a_ticket_needs_a_key_and_a_ti
                 a_ticket_may_have_happened_from_a_year_ago_until_five_minutes_ahead,
                 a_position_is_finite_and_on_earth, attachments_are_references_with_a_hash, numbers_have_limits,
                 clients_may_send_facts_and_decisions_but_not_what_callout_makes,
-                an_act_that_says_something_needs_to_be_told_what, who_signs_and_who_waives_is_fixed,
+                an_act_that_says_something_needs_to_be_told_what, who_calls_back_is_the_project_manager_and_says_what_the_customer_said, who_signs_and_who_waives_is_fixed,
                 a_case_number_is_checked_by_its_check_character_and_its_lane, a_query_says_what_it_wants,
                 a_version_of_an_object_is_named_as_a_case_pins_it, an_apply_has_a_name_and_counts_its_parts, parked_cases_are_listed_all_and_handled_one_by_one,
                 a_request_without_a_body_is_told_what_there_is, a_ping_asks_for_nothing)

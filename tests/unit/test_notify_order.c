@@ -22,6 +22,37 @@ START_TEST(an_act_is_told_by_the_rule_for_it_once_each_time_it_is_taken)
 }
 END_TEST
 
+START_TEST(a_customer_who_is_not_content_is_told_by_a_rule_of_its_own)
+{
+    static char what[] = "dissatisfied";
+    static const struct {
+        Callout__V1__Solved solved;
+        uint32_t rating;
+        bool is_told;
+    } said[] = {
+        { CALLOUT__V1__SOLVED__SOLVED_YES, 0, false },
+        { CALLOUT__V1__SOLVED__SOLVED_YES, 3, false },
+        { CALLOUT__V1__SOLVED__SOLVED_YES, 2, true },
+        { CALLOUT__V1__SOLVED__SOLVED_PARTLY, 5, true },
+        { CALLOUT__V1__SOLVED__SOLVED_NO, 0, true },
+    };
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(ACT), "", ROLE(PM), ROLE(NONE));
+    rule->act = CALLOUT__V1__ACT__ACT_CALLED_BACK;
+    rule->what = what;
+    is_opened();
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        HAPPENS(COMMAND_APPLIED, command_applied, CommandApplied, x->command_id = i,
+                x->act = CALLOUT__V1__ACT__ACT_CALLED_BACK, x->solved = said[i].solved,
+                x->rating = said[i].rating);
+        char text[80];
+        (void)snprintf(text, sizeof(text), "planned act/called_back/%zu g1 pm/0 pm mail\n", i);
+        journal_is(said[i].is_told ? text : "");
+    }
+    tear_down();
+}
+END_TEST
+
 START_TEST(a_drafted_task_order_is_told_and_cancelled_when_it_is_confirmed_before_it_left)
 {
     set_up();
@@ -138,6 +169,7 @@ START_TEST(while_another_is_asked_the_one_who_declines_is_not_the_engineer)
 END_TEST
 
 CHECK_MAIN("notify_order", an_act_is_told_by_the_rule_for_it_once_each_time_it_is_taken,
+           a_customer_who_is_not_content_is_told_by_a_rule_of_its_own,
            a_drafted_task_order_is_told_and_cancelled_when_it_is_confirmed_before_it_left,
            an_arrival_at_risk_is_told_each_time_and_taken_back,
            a_time_that_has_to_be_agreed_is_told_in_words_of_its_own,

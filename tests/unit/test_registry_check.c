@@ -235,6 +235,8 @@ static const struct {
       "nothing of this name has a ladder" },
     { "on: breached,", "on: breached, what: hurry,", "policy pack notices[0].what",
       "belongs to notices of actions" },
+    { "on: breached, milestone: response", "on: act, act: called_back, what: happy",
+      "policy pack notices[0].what", "a call is never \"happy\"" },
     { "on: breached, milestone: response", "on: promised, what: hurry",
       "policy pack notices[0].what", "a promise is no \"hurry\"" },
     { "on: breached, milestone: response", "on: nobody_left, what: hurry",

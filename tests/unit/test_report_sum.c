@@ -31,7 +31,7 @@ START_TEST(cases_of_the_same_keys_are_one_row_and_rows_come_in_the_order_of_thei
         ck_assert_str_eq(rows[i]->keys[1], wanted[i][1]);
     }
     ck_assert_uint_eq(rows[1]->cases, 2);
-    ck_assert_int_eq(rows[1]->length_us[SLA_HOLDER_CUSTOMER], 4);
+    ck_assert_int_eq(rows[1]->value[SLA_HOLDER_CUSTOMER], 4);
     ck_assert_int_eq(report_row_elapsed_us(rows[1]), 6);
     report_sum_free(s);
     report_sum_free(other);

@@ -325,6 +325,25 @@ START_TEST(there_is_nothing_to_agree_on_where_the_table_states_a_time)
 }
 END_TEST
 
+START_TEST(the_project_manager_calls_the_customer_within_four_working_hours_of_the_answer)
+{
+    begin(3);
+    world_input(&w, 10, ACT(CONTACTED));
+    world_input(&w, 20, ACT(ANSWER_GIVEN));
+    world_input(&w, 30, ACT(CALLED_BACK));
+    world_input(&w, 40, ACT(RESTORED));
+    world_input(&w, 50, ACT(RELAPSED));
+    world_input(&w, 60, ACT(RESTORED));
+    (void)world_story(&w, 70);
+    ck_assert_str_eq(promise("call_back", 1)->basis->kind, "working");
+    ck_assert_int_eq(due_minute("call_back", 1), 20 + 240);
+    ck_assert_ptr_nonnull(strstr(world_story(&w, 70), "met call_back/1 at 30\n"));
+    ck_assert_ptr_nonnull(strstr(world_story(&w, 70), "stopped call_back/2"));
+    ck_assert_int_eq(due_minute("call_back", 3), 60 + 240); /* and once more */
+    end();
+}
+END_TEST
+
 START_TEST(a_visit_that_was_handed_up_is_agreed_on_anew)
 {
     begin(2);
@@ -354,4 +373,5 @@ CHECK_MAIN("sla_storage", a_fault_that_is_back_with_key_business_down_has_its_ho
            key_business_down_for_an_hour_is_the_worst_level_unless_barred,
            agreeing_on_a_far_arrival_has_a_limit_with_warning_and_ladder,
            there_is_nothing_to_agree_on_where_the_table_states_a_time,
+           the_project_manager_calls_the_customer_within_four_working_hours_of_the_answer,
            a_visit_that_was_handed_up_is_agreed_on_anew)

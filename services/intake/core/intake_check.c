@@ -5,7 +5,7 @@
 #include "intake_rule.h"
 
 enum { REQUEST_ID_MAX = 64, TRACEPARENT_MAX = 64, KEY_MAX = 128, NAME_MAX_CHARS = 64, TITLE_MAX = 200, TEXT_MAX = 16000,
-       LIST_MAX = 32, SEVERITY_MAX = 9, WAIT_MAX_MS = 10000, WATCH_MAX_MS = 30000, PAGE_MAX = 1000, CURSOR_MAX = 4096,
+       LIST_MAX = 32, SEVERITY_MAX = 9, RATING_MAX = 5, WAIT_MAX_MS = 10000, WATCH_MAX_MS = 30000, PAGE_MAX = 1000, CURSOR_MAX = 4096,
        NUMBER_TEXT_MAX = 64 };
 
 #define LENGTH(table) (sizeof(table) / sizeof((table)[0]))
@@ -56,7 +56,8 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_ACKNOWLEDGED,     CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED,
     CALLOUT__V1__ACT__ACT_SUBSTITUTE_READY, CALLOUT__V1__ACT__ACT_FIX_PLANNED,
     CALLOUT__V1__ACT__ACT_FIXED,            CALLOUT__V1__ACT__ACT_REPLACED,
-    CALLOUT__V1__ACT__ACT_HANDED_UP,
+    CALLOUT__V1__ACT__ACT_HANDED_UP,        CALLOUT__V1__ACT__ACT_ANSWER_GIVEN,
+    CALLOUT__V1__ACT__ACT_CALLED_BACK,
     CALLOUT__V1__ACT__ACT_ACCEPT,           CALLOUT__V1__ACT__ACT_DECLINE,
     CALLOUT__V1__ACT__ACT_SIGN,             CALLOUT__V1__ACT__ACT_WAIVE,
     CALLOUT__V1__ACT__ACT_CANCEL,           CALLOUT__V1__ACT__ACT_SET_SEVERITY,
@@ -78,6 +79,8 @@ static const struct intake_rule command_rules[] = {
     { "command.severity", intake_rule_count, AT(Command, severity), .max = SEVERITY_MAX },
     { "command.note", intake_rule_text, AT(Command, note), .max = TEXT_MAX },
     { "command.wait_ms", intake_rule_count, AT(Command, wait_ms), .max = WAIT_MAX_MS },
+    { "command.solved", intake_rule_enum, AT(Command, solved), .extra = &callout__v1__solved__descriptor },
+    { "command.rating", intake_rule_count, AT(Command, rating), .max = RATING_MAX },
 };
 
 static const int sign_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT__V1__ROLE__ROLE_PM };
@@ -97,6 +100,10 @@ static const int agreeing_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT_
                                       CALLOUT__V1__ROLE__ROLE_DIRECTOR, CALLOUT__V1__ROLE__ROLE_DESK,
                                       CALLOUT__V1__ROLE__ROLE_SERVICE_MANAGER };
 static const struct intake_values either_side = { &callout__v1__role__descriptor, agreeing_roles, LENGTH(agreeing_roles) };
+
+static const int said[] = { CALLOUT__V1__SOLVED__SOLVED_YES, CALLOUT__V1__SOLVED__SOLVED_PARTLY,
+                            CALLOUT__V1__SOLVED__SOLVED_NO };
+static const struct intake_values solved_or_not = { &callout__v1__solved__descriptor, said, LENGTH(said) };
 
 /* What an act needs besides. */
 static const struct act_rule {
@@ -121,6 +128,8 @@ static const struct act_rule {
     { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_names } },
     { CALLOUT__V1__ACT__ACT_NAME_ENGINEER,
       { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CALLED_BACK, { "command.solved", intake_rule_value, AT(Command, solved), .extra = &solved_or_not } },
+    { CALLOUT__V1__ACT__ACT_CALLED_BACK, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_leads } },
     { CALLOUT__V1__ACT__ACT_NOTE,
       { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },
 };

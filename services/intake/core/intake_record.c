@@ -97,6 +97,8 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     received.order_generation = c->order_generation;
     received.command_id = (uint64_t)maker->id;
     received.has_note = c->note[0] != '\0';
+    received.solved = c->solved;
+    received.rating = c->rating;
     received.registry_version = co_registry_version(maker->registry);
     event.traceparent = request->traceparent;
     event.body_case = CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED;

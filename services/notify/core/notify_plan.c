@@ -327,14 +327,24 @@ static const char *act_name(struct notify_case *c, Callout__V1__Act act)
     return name;
 }
 
+/* A customer who was called back and is not content: somebody has to look after him. */
+static bool is_dissatisfied(const Callout__V1__CommandApplied *a)
+{
+    enum { UNHAPPY = 2 }; /* of five */
+    return a->act == CALLOUT__V1__ACT__ACT_CALLED_BACK &&
+           (a->solved != CALLOUT__V1__SOLVED__SOLVED_YES ||
+            (a->rating >= 1 && a->rating <= UNHAPPY));
+}
+
 static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
 {
+    const Callout__V1__CommandApplied *a = e->command_applied;
     struct notify_occasion o = occasion(c, e, ON(ACT), "", 0);
-    o.act = e->command_applied->act;
-    o.what = act_name(c, o.act);
-    if (o.what != NULL)
-        o.obligation =
-            notify_case_text(c, "act/%s/%" PRIu64, o.what, e->command_applied->command_id);
+    const char *name = act_name(c, a->act);
+    o.act = a->act;
+    o.what = is_dissatisfied(a) ? "dissatisfied" : name;
+    if (name != NULL)
+        o.obligation = notify_case_text(c, "act/%s/%" PRIu64, name, a->command_id);
     if (o.obligation != NULL)
         (void)notify_tell_by_rules(c, &o);
 }

@@ -261,14 +261,21 @@ static uint64_t bit_of(Callout__V1__Act act)
     return (unsigned)act < 64 ? UINT64_C(1) << (unsigned)act : 0;
 }
 
-/* Who is sent after a visit that did not solve it goes the whole way of a visit again. */
+/* Who is sent after a visit that did not solve it goes the whole way of a visit again; who was
+ * called about an answer that did not hold is called again. */
 static void remember(struct sla_run *run, Callout__V1__Act act)
 {
-    static const Callout__V1__Act visit[] = { ACT(UNDERWAY),     ACT(ARRIVED),
-                                              ACT(INVESTIGATED), ACT(FINDING_GIVEN),
-                                              ACT(RECOMMENDED),  ACT(CONSULTED) };
-    for (size_t i = 0; act == ACT(HANDED_UP) && i < sizeof(visit) / sizeof(visit[0]); i++)
-        run->out->acts &= ~bit_of(visit[i]);
+    static const struct {
+        Callout__V1__Act act, forgotten;
+    } again[] = {
+        { ACT(HANDED_UP), ACT(UNDERWAY) },     { ACT(HANDED_UP), ACT(ARRIVED) },
+        { ACT(HANDED_UP), ACT(INVESTIGATED) }, { ACT(HANDED_UP), ACT(FINDING_GIVEN) },
+        { ACT(HANDED_UP), ACT(RECOMMENDED) },  { ACT(HANDED_UP), ACT(CONSULTED) },
+        { ACT(RELAPSED), ACT(ANSWER_GIVEN) },  { ACT(RELAPSED), ACT(CALLED_BACK) },
+    };
+    for (size_t i = 0; i < sizeof(again) / sizeof(again[0]); i++)
+        if (again[i].act == act)
+            run->out->acts &= ~bit_of(again[i].forgotten);
     run->out->acts |= bit_of(act);
 }
 

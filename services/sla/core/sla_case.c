@@ -195,6 +195,8 @@ static enum co_err confirm(struct sla_case *c, const Callout__V1__CommandReceive
         return CO_ENOMEM;
     a->command_id = command->command_id;
     a->act = command->act;
+    a->solved = command->solved;
+    a->rating = command->rating;
     a->missing = verdict->missing;
     a->n_missing = verdict->missing_count;
     return CO_OK;

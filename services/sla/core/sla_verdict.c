@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
+#define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 
 /* What a command is judged by. */
 struct judged {
@@ -234,6 +235,8 @@ static const struct act_row rows[] = {
     { ACT(FIXED), GROUP_FACT, always, true, false },
     { ACT(REPLACED), GROUP_FACT, always, true, false },
     { ACT(HANDED_UP), GROUP_FACT, always, true, false },
+    { ACT(ANSWER_GIVEN), GROUP_FACT, always, true, false },
+    { ACT(CALLED_BACK), GROUP_FACT, always, true, false },
     { ACT(NOTE), GROUP_FACT, always, true, true },
     { ACT(SIGN), GROUP_DECISION, may_sign, false, false },
     { ACT(WAIVE), GROUP_DECISION, may_waive, false, false },
@@ -287,31 +290,34 @@ struct need_row {
     Callout__V1__Act only_after; /* ACT_NONE: always */
     bool only_if_used;           /* asked for only where a milestone of the pack knows it */
     Callout__V1__Act instead;    /* does as well; ACT_NONE: nothing else does */
+    Callout__V1__Role by;        /* asked for only of this one; ROLE_NONE: of whoever says so */
 };
 
 static const struct need_row needs[] = {
-    { ACT(CONTACTED), ACT(CASE_ACCEPTED), ACT(NONE), true, ACT(NONE) },
-    { ACT(PROCESS_STARTED), ACT(CONTACTED), ACT(NONE), false, ACT(NONE) },
-    { ACT(UNDERWAY), ACT(ONSITE_REQUESTED), ACT(NONE), false, ACT(REMOTE_GAVE_UP) },
-    { ACT(ARRIVED), ACT(ONSITE_REQUESTED), ACT(NONE), false, ACT(REMOTE_GAVE_UP) },
-    { ACT(ARRIVED), ACT(UNDERWAY), ACT(NONE), false, ACT(NONE) },
-    { ACT(INVESTIGATED), ACT(ARRIVED), ACT(NONE), false, ACT(NONE) },
-    { ACT(FINDING_GIVEN), ACT(INVESTIGATED), ACT(NONE), false, ACT(NONE) },
-    { ACT(RECOMMENDED), ACT(FINDING_GIVEN), ACT(NONE), false, ACT(NONE) },
-    { ACT(CONSULTED), ACT(RECOMMENDED), ACT(NONE), false, ACT(NONE) },
-    { ACT(HARDWARE_READY), ACT(HARDWARE_FAULT), ACT(NONE), false, ACT(NONE) },
-    { ACT(HARDWARE_EXPECTED), ACT(HARDWARE_FAULT), ACT(NONE), false, ACT(NONE) },
-    { ACT(RESTORED), ACT(CONTACTED), ACT(NONE), false, ACT(NONE) },
-    { ACT(RESTORED), ACT(INVESTIGATED), ACT(ARRIVED), true, ACT(NONE) },
-    { ACT(RESTORED), ACT(FINDING_GIVEN), ACT(ARRIVED), true, ACT(NONE) },
-    { ACT(RESTORED), ACT(RECOMMENDED), ACT(ARRIVED), true, ACT(NONE) },
-    { ACT(RESTORED), ACT(CONSULTED), ACT(ARRIVED), true, ACT(NONE) },
-    { ACT(RELAPSED), ACT(RESTORED), ACT(NONE), false, ACT(NONE) },
-    { ACT(HANDED_UP), ACT(ARRIVED), ACT(NONE), false, ACT(NONE) },
-    { ACT(HANDED_UP), ACT(INVESTIGATED), ACT(NONE), true, ACT(NONE) },
-    { ACT(FIXED), ACT(FIX_PLANNED), ACT(NONE), false, ACT(NONE) },
-    { ACT(CUSTOMER_ANSWERED), ACT(WAITING_CUSTOMER), ACT(NONE), false, ACT(NONE) },
-    { ACT(VENDOR_ANSWERED), ACT(WAITING_VENDOR), ACT(NONE), false, ACT(NONE) },
+    { ACT(CONTACTED), ACT(CASE_ACCEPTED), ACT(NONE), true, ACT(NONE), ROLE(NONE) },
+    { ACT(PROCESS_STARTED), ACT(CONTACTED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(UNDERWAY), ACT(ONSITE_REQUESTED), ACT(NONE), false, ACT(REMOTE_GAVE_UP), ROLE(NONE) },
+    { ACT(ARRIVED), ACT(ONSITE_REQUESTED), ACT(NONE), false, ACT(REMOTE_GAVE_UP), ROLE(NONE) },
+    { ACT(ARRIVED), ACT(UNDERWAY), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(INVESTIGATED), ACT(ARRIVED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(FINDING_GIVEN), ACT(INVESTIGATED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(RECOMMENDED), ACT(FINDING_GIVEN), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(CONSULTED), ACT(RECOMMENDED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(HARDWARE_READY), ACT(HARDWARE_FAULT), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(HARDWARE_EXPECTED), ACT(HARDWARE_FAULT), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(RESTORED), ACT(CONTACTED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(RESTORED), ACT(INVESTIGATED), ACT(ARRIVED), true, ACT(NONE), ROLE(NONE) },
+    { ACT(RESTORED), ACT(FINDING_GIVEN), ACT(ARRIVED), true, ACT(NONE), ROLE(NONE) },
+    { ACT(RESTORED), ACT(RECOMMENDED), ACT(ARRIVED), true, ACT(NONE), ROLE(NONE) },
+    { ACT(RESTORED), ACT(CONSULTED), ACT(ARRIVED), true, ACT(NONE), ROLE(NONE) },
+    { ACT(RELAPSED), ACT(RESTORED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(HANDED_UP), ACT(ARRIVED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(HANDED_UP), ACT(INVESTIGATED), ACT(NONE), true, ACT(NONE), ROLE(NONE) },
+    { ACT(FIXED), ACT(FIX_PLANNED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(CALLED_BACK), ACT(ANSWER_GIVEN), ACT(NONE), false, ACT(RESTORED), ROLE(NONE) },
+    { ACT(CUSTOMER_ANSWERED), ACT(WAITING_CUSTOMER), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(VENDOR_ANSWERED), ACT(WAITING_VENDOR), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
+    { ACT(SIGN), ACT(CALLED_BACK), ACT(RESTORED), true, ACT(NONE), ROLE(PM) },
 };
 
 enum { NEEDS = sizeof(needs) / sizeof(needs[0]) };
@@ -349,6 +355,7 @@ static bool is_missing(const struct judged *j, const struct need_row *n, Callout
     return n->act == act && !has_happened(acts, n->need) &&
            (n->instead == ACT(NONE) || !has_happened(acts, n->instead)) &&
            (n->only_after == ACT(NONE) || has_happened(acts, n->only_after)) &&
+           (n->by == ROLE(NONE) || (j->command != NULL && j->command->role == n->by)) &&
            (!n->only_if_used || is_used(j->c->policy, n->need));
 }
 
@@ -373,6 +380,12 @@ static enum co_err list_missing(const struct judged *j, struct sla_verdict *v)
 
 /* -- judging */
 
+/* What is done with a closed case. */
+static bool comes_after(const struct judged *j, Callout__V1__Act act)
+{
+    return act == ACT(ARCHIVE) || (act == ACT(CALLED_BACK) && is_used(j->c->policy, act));
+}
+
 static const char *judge(const struct judged *j, const struct act_row *row)
 {
     if (row->group == GROUP_INTERNAL)
@@ -388,7 +401,7 @@ static const char *judge(const struct judged *j, const struct act_row *row)
     }
     bool is_early = j->command != NULL && row->group == GROUP_FACT &&
                     j->command->occurred_us < j->fold->closed_us;
-    if (j->fold->is_closed && !is_early && row->act != ACT(ARCHIVE))
+    if (j->fold->is_closed && !is_early && !comes_after(j, row->act))
         return "The case is closed.";
     return row->check(j);
 }
