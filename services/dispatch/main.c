@@ -7,6 +7,7 @@ static const struct co_daemon_def dispatch = {
     .option_count = DISPATCH_OPTIONS,
     .config_size = sizeof(struct dispatch_config),
     .start = dispatch_start,
+    .stop = dispatch_stop,
     .free = dispatch_free,
     .ops = &dispatch_ops,
 };

@@ -1,7 +1,9 @@
 #include "shell.h"
 
+#include <curl/curl.h>
 #include <stdlib.h>
 
+#include "co_address.h"
 #include "dispatch_map.h"
 #include "dispatch_sql.h"
 #include "turn.h"
@@ -49,6 +51,8 @@ struct service {
     struct co_road_estimate road;
     struct dispatch_map *map; /* of the registry in force; NULL: to be drawn */
     struct co_metric_set *metrics;
+    struct roads *roads; /* NULL: there is no router */
+    bool has_curl;
 };
 
 const struct co_option dispatch_options[DISPATCH_OPTIONS] = {
@@ -70,7 +74,55 @@ const struct co_option dispatch_options[DISPATCH_OPTIONS] = {
       .min = 100,
       .max = 1000,
       .help = "The share of the great circle in that estimate." },
+    { .name = "road-url",
+      .type = CO_OPTION_TEXT,
+      .offset = offsetof(struct dispatch_config, road_url),
+      .help = "A router that speaks OSRM's protocol, such as http://osrm.example:5000: it is asked "
+              "for the ways from the nearest offices to a site. Empty: nobody is asked." },
+    { .name = "road-timeout",
+      .type = CO_OPTION_DURATION,
+      .offset = offsetof(struct dispatch_config, road_timeout_ms),
+      .value = "800ms",
+      .min = 50,
+      .max = 10000,
+      .help = "A router that takes longer is not waited for: the estimate counts." },
+    { .name = "road-cache-days",
+      .type = CO_OPTION_INT,
+      .offset = offsetof(struct dispatch_config, road_cache_days),
+      .value = "90",
+      .unit = "days",
+      .min = 1,
+      .max = 3650,
+      .help = "What the router said is good for so long." },
+    { .name = "road-offices",
+      .type = CO_OPTION_INT,
+      .offset = offsetof(struct dispatch_config, road_offices),
+      .value = "8",
+      .min = 1,
+      .max = DISPATCH_ROAD_OFFICES,
+      .help = "So many offices, the nearest by the great circle, are in one question." },
 };
+
+/* False: the router's address is wrong, or memory ran out. */
+static bool open_roads(struct service *s, const struct dispatch_config *c)
+{
+    if (c->road_url == NULL)
+        return true;
+    if (!co_address_is_web(c->road_url)) {
+        co_log_error(co_daemon_log(s->daemon), "option",
+                     CO_S("why", "road-url: http:// or https://, without a login"),
+                     CO_S("value", c->road_url));
+        return false;
+    }
+    s->has_curl = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    s->roads = s->has_curl ? roads_open(&(struct roads_options){ .daemon = s->daemon,
+                                                                 .url = c->road_url,
+                                                                 .timeout_ms = c->road_timeout_ms,
+                                                                 .cache_days = c->road_cache_days,
+                                                                 .offices = c->road_offices })
+                           : NULL;
+    return s->roads != NULL;
+}
 
 void *dispatch_start(struct co_daemon *daemon, const void *config)
 {
@@ -82,16 +134,27 @@ void *dispatch_start(struct co_daemon *daemon, const void *config)
     s->road.base_km = (double)c->road_fixed_m / 1000;
     s->road.factor = (double)c->road_factor_percent / 100;
     s->metrics = co_metrics_add(co_daemon_metrics(daemon), metrics, METRICS);
-    if (s->metrics == NULL) {
-        free(s);
+    if (s->metrics == NULL || !open_roads(s, c)) {
+        dispatch_free(s);
         return NULL;
     }
     return s;
 }
 
+void dispatch_stop(void *service, void (*done)(void *arg), void *arg)
+{
+    struct service *s = service;
+    roads_close(s->roads);
+    s->roads = NULL;
+    done(arg);
+}
+
 void dispatch_free(void *service)
 {
     struct service *s = service;
+    roads_close(s->roads);
+    if (s->has_curl)
+        curl_global_cleanup();
     dispatch_map_free(s->map);
     free(s);
 }
@@ -130,7 +193,7 @@ static enum co_err claim(void *service, struct co_turn *t)
     struct dispatch_map *map = map_of(s);
     if (map == NULL)
         return CO_ENOMEM;
-    return dispatch_turn_claim(t->scratch, map, co_daemon_feed(s->daemon));
+    return dispatch_turn_claim(t->scratch, map, co_daemon_feed(s->daemon), s->roads);
 }
 
 static enum co_err decide(void *service, struct co_turn *t)
@@ -195,6 +258,17 @@ static void committed(void *service, struct co_turn *t)
             count(s->metrics, turn->item[i].order.events[j]);
     co_metric_add(co_metric(s->metrics, METRIC_LOST), (double)turn->lost);
     dispatch_turn_arm(turn, co_daemon_worker(s->daemon));
+    for (size_t i = 0; i < t->local_count; i++)
+        roads_answer_free(t->locals[i].what);
+    if (s->roads != NULL)
+        dispatch_turn_ask(turn, s->roads);
+}
+
+/* Its lane is another's, who asks anew. */
+static void dropped(void *service, const struct co_local *local)
+{
+    (void)service;
+    roads_answer_free(local->what);
 }
 
 #define KIND(name) (UINT64_C(1) << CALLOUT__V1__EVENT__BODY_##name)
@@ -209,4 +283,5 @@ const struct co_worker_ops dispatch_ops = {
     .claim = claim,
     .decide = decide,
     .committed = committed,
+    .dropped = dropped,
 };

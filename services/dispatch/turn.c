@@ -18,7 +18,7 @@ static int by_case(const void *a, const void *b)
     return (x->case_id > y->case_id) - (x->case_id < y->case_id);
 }
 
-static struct dispatch_turn_case *find(const struct dispatch_turn *turn, int64_t case_id)
+struct dispatch_turn_case *dispatch_turn_find(const struct dispatch_turn *turn, int64_t case_id)
 {
     struct dispatch_turn_case key = { .case_id = case_id };
     return bsearch(&key, turn->item, turn->count, sizeof(key), by_case);
@@ -41,17 +41,19 @@ static void gather(struct dispatch_turn *turn)
     }
     for (size_t i = 0; i < t->due_count; i++)
         turn->item[count++].case_id = t->due[i];
+    for (size_t i = 0; i < t->local_count; i++)
+        turn->item[count++].case_id = t->locals[i].case_id;
     qsort(turn->item, count, sizeof(*turn->item), by_case);
     for (size_t i = 0; i < count; i++)
         if (turn->count == 0 || turn->item[turn->count - 1].case_id != turn->item[i].case_id)
             turn->item[turn->count++].case_id = turn->item[i].case_id;
     for (size_t i = 0; i < t->due_count; i++)
-        find(turn, t->due[i])->is_due = true;
+        dispatch_turn_find(turn, t->due[i])->is_due = true;
 }
 
 struct dispatch_turn *dispatch_turn_load(struct co_turn *t, bool has_visits)
 {
-    size_t most = t->entry_count + t->due_count + 1;
+    size_t most = t->entry_count + t->due_count + t->local_count + 1;
     struct dispatch_turn *turn = co_arena_alloc(t->arena, sizeof(*turn));
     struct dispatch_turn_case *item = co_arena_alloc(t->arena, most * sizeof(*item));
     int64_t *cases = co_arena_alloc(t->arena, most * sizeof(*cases));
@@ -92,7 +94,7 @@ static enum co_err open_orders(struct dispatch_turn *turn)
     const PGresult *res = turn->count > 0 ? t->read_results[turn->orders_index] : NULL;
     for (int row = 0; res != NULL && row < PQntuples(res); row++) {
         struct dispatch_store_order stored = dispatch_store_order_of_row(res, row);
-        struct dispatch_turn_case *c = find(turn, stored.case_id);
+        struct dispatch_turn_case *c = dispatch_turn_find(turn, stored.case_id);
         Callout__V1__DispatchState *state =
             callout__v1__dispatch_state__unpack(&allocator, stored.state.len, stored.state.data);
         if (state == NULL)
@@ -110,56 +112,53 @@ static enum co_err open_orders(struct dispatch_turn *turn)
 
 /* ---- what happened ---- */
 
-static void locate(struct dispatch_order *order, struct dispatch_map *map, int64_t at_us)
-{
-    struct dispatch_distance distance;
-    if (!order->locate || order->err != CO_OK)
-        return;
-    if (dispatch_map_locate(map, order->state, &distance))
-        dispatch_order_located(order, &distance, at_us);
-    order->locate = false;
-}
-
-static void take_entries(struct dispatch_turn *turn, struct dispatch_map *map)
+static void take_entries(struct dispatch_turn *turn, struct dispatch_map *map,
+                         const struct roads *roads)
 {
     const struct co_turn *t = turn->turn;
     for (size_t i = 0; i < t->entry_count; i++) {
         const struct co_entry *entry = &t->entries[i];
         if (is_of_no_case(entry))
             continue;
-        struct dispatch_turn_case *c = find(turn, entry->case_id);
+        struct dispatch_turn_case *c = dispatch_turn_find(turn, entry->case_id);
         struct dispatch_order *order = &c->order;
         c->is_reviewed = turn->has_registry;
         const char *person = dispatch_order_person(entry->event);
         dispatch_order_entry(order, entry->event, entry->at_us, dispatch_map_reporter(map, person));
-        locate(order, map, entry->at_us);
+        dispatch_turn_locate(turn, c, map, roads, entry->at_us);
     }
 }
 
-static void take_due(struct dispatch_turn *turn, struct dispatch_map *map)
+static void take_due(struct dispatch_turn *turn, struct dispatch_map *map,
+                     const struct roads *roads)
 {
     int64_t now_us = turn->turn->now_us;
     for (size_t i = 0; i < turn->count; i++) {
         struct dispatch_turn_case *c = &turn->item[i];
         if (!c->is_due || c->is_answered || c->order.is_new)
             continue;
-        bool is_woken = c->row_next_us <= now_us && time_or_none(c->order.state->next_us) > now_us;
+        bool is_woken =
+            c->row_next_us <= now_us && time_or_none(dispatch_order_wake_us(&c->order)) > now_us;
         c->is_reviewed = c->is_reviewed || is_woken;
         dispatch_order_due(&c->order, now_us);
+        dispatch_road_due(&c->order, now_us, c->is_asking, roads_until_us(roads, now_us));
         if (is_woken)
             dispatch_order_woken(&c->order, now_us);
-        locate(&c->order, map, now_us);
+        dispatch_turn_locate(turn, c, map, roads, now_us);
     }
 }
 
 enum co_err dispatch_turn_claim(struct dispatch_turn *turn, struct dispatch_map *map,
-                                struct co_registry_feed *feed)
+                                struct co_registry_feed *feed, const struct roads *roads)
 {
     enum co_err err = open_orders(turn);
     if (err != CO_OK)
         return err;
-    take_entries(turn, map);
-    take_due(turn, map);
+    for (size_t i = 0; i < turn->count; i++)
+        turn->item[i].is_asking = roads_is_asking(roads, turn->turn->lane, turn->item[i].case_id);
+    take_entries(turn, map, roads);
+    dispatch_turn_answers(turn, map, roads);
+    take_due(turn, map, roads);
     return dispatch_turn_seek(turn, map, feed);
 }
 
@@ -183,7 +182,7 @@ static void conclude(struct dispatch_turn *turn, struct releases *releases)
     const struct co_turn *t = turn->turn;
     for (size_t i = 0; i < turn->claim_count; i++) {
         const struct dispatch_store_claim *claim = &turn->claim[i];
-        struct dispatch_turn_case *c = find(turn, claim->case_id);
+        struct dispatch_turn_case *c = dispatch_turn_find(turn, claim->case_id);
         struct dispatch_order *order = &c->order;
         enum dispatch_store_holds holds =
             dispatch_store_holds(t->claim_results[turn->own_index], claim);
@@ -261,7 +260,7 @@ static struct dispatch_store_order row_of(const struct dispatch_turn_case *c)
                    state->order != CALLOUT__V1__ORDER_STATE__ORDER_ENDED;
     return (struct dispatch_store_order){
         .case_id = c->case_id,
-        .next_us = time_or_none(state->next_us),
+        .next_us = time_or_none(dispatch_order_wake_us(&c->order)),
         .status = dispatch_state_name((enum dispatch_state)state->order),
         .is_located = state->located != NULL,
         .engineer = *state->engineer != '\0' ? state->engineer : NULL,
@@ -276,7 +275,8 @@ static bool must_be_saved(const struct dispatch_turn_case *c)
 {
     if (c->order.is_new)
         return c->order.is_changed;
-    return c->order.is_changed || c->row_next_us != time_or_none(c->order.state->next_us) ||
+    return c->order.is_changed ||
+           c->row_next_us != time_or_none(dispatch_order_wake_us(&c->order)) ||
            (dispatch_seek_wanted(&c->order) && !c->is_prepared);
 }
 
@@ -330,7 +330,7 @@ void dispatch_turn_arm(const struct dispatch_turn *turn, struct co_worker *worke
     const struct co_turn *t = turn->turn;
     for (size_t i = 0; i < turn->count; i++) {
         const struct dispatch_turn_case *c = &turn->item[i];
-        int64_t next_us = time_or_none(c->order.state->next_us);
+        int64_t next_us = time_or_none(dispatch_order_wake_us(&c->order));
         if (c->is_answered && next_us < t->now_us + RECHECK_US)
             next_us = t->now_us + RECHECK_US;
         if (c->is_saved || c->is_due)

@@ -12,6 +12,7 @@
 #include "co_registry_feed.h"
 #include "co_worker.h"
 #include "dispatch_map.h"
+#include "roads.h"
 #include "store.h"
 
 /* One case of the turn. */
@@ -25,6 +26,9 @@ struct dispatch_turn_case {
     bool is_saved;
     bool is_reviewed; /* the registry is another one: can who is asked, or goes, still do so? */
     bool is_sought;   /* somebody is sought for it, by a rule of its policy */
+    bool is_asking;   /* a router, in this process */
+    const struct dispatch_road_question
+        *question;          /* to be put to it after the commit; NULL: none */
     const char *candidates; /* to be stored while seeking; NULL: none */
 };
 
@@ -48,10 +52,17 @@ struct dispatch_turn {
  * NULL: out of memory. */
 struct dispatch_turn *dispatch_turn_load(struct co_turn *t, bool has_visits);
 
-/* Takes entries and due times in, seeks engineers, adds the claims. CO_EAGAIN: the policy of an
- * order is being fetched. CO_EINPUT: a state column that is no DispatchState. */
+/* Takes entries, answers of the router and due times in, seeks engineers, adds the claims. `roads`
+ * may be NULL: nobody is asked. CO_EAGAIN: the policy of an order is being fetched. CO_EINPUT: a state column that is no DispatchState. */
 CO_MUST_CHECK enum co_err dispatch_turn_claim(struct dispatch_turn *turn, struct dispatch_map *map,
-                                              struct co_registry_feed *feed);
+                                              struct co_registry_feed *feed,
+                                              const struct roads *roads);
+
+/* Parts of it: turn_road.c. */
+void dispatch_turn_answers(struct dispatch_turn *turn, struct dispatch_map *map,
+                           const struct roads *roads);
+void dispatch_turn_locate(struct dispatch_turn *turn, struct dispatch_turn_case *c,
+                          struct dispatch_map *map, const struct roads *roads, int64_t at_us);
 
 /* The second half of it: turn_seek.c. */
 CO_MUST_CHECK enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct dispatch_map *map,
@@ -59,6 +70,12 @@ CO_MUST_CHECK enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct 
 
 /* Concludes from what the claims table said; adds events and writes. */
 CO_MUST_CHECK enum co_err dispatch_turn_decide(struct dispatch_turn *turn);
+
+/* After the commit: what a router is to be asked. */
+void dispatch_turn_ask(const struct dispatch_turn *turn, struct roads *roads);
+
+/* The case of the turn with that id. */
+struct dispatch_turn_case *dispatch_turn_find(const struct dispatch_turn *turn, int64_t case_id);
 
 /* Committed: arms the timers. */
 void dispatch_turn_arm(const struct dispatch_turn *turn, struct co_worker *worker);

@@ -71,7 +71,9 @@ static inline void ticket(void)
 
 static inline void located(void)
 {
-    struct dispatch_distance distance = { "office", 12, 8, "estimate" };
+    struct dispatch_distance distance = {
+        .office = "office", .km = 12, .straight_km = 8, .source = "estimate", .road_missing = ""
+    };
     dispatch_order_located(&o, &distance, T0);
 }
 

@@ -7,7 +7,9 @@ START_TEST(a_ticket_asks_to_be_located_and_the_place_is_said_once)
     located();
     SAID(LOCATED);
     ck_assert_int_eq(o.state->located->located_us, T0);
-    struct dispatch_distance other = { "elsewhere", 99, 99, "road" };
+    struct dispatch_distance other = {
+        .office = "elsewhere", .km = 99, .straight_km = 99, .source = "road", .road_missing = ""
+    };
     dispatch_order_located(&o, &other, T0 + 1);
     ck_assert_uint_eq(o.event_count, 1);
     ck_assert(o.state->located->km == 12);
@@ -87,11 +89,11 @@ START_TEST(a_refusal_says_what_is_possible_now)
     says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
     o.event_count = 0;
     says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
-    const Callout__V1__Act own[] = { CALLOUT__V1__ACT__ACT_DECLINE, CALLOUT__V1__ACT__ACT_UNDERWAY,
-                                     CALLOUT__V1__ACT__ACT_ARRIVED,
-                                     CALLOUT__V1__ACT__ACT_RESTORED,
-                                     CALLOUT__V1__ACT__ACT_NAME_ENGINEER,
-                                     CALLOUT__V1__ACT__ACT_RECALL };
+    const Callout__V1__Act own[] = {
+        CALLOUT__V1__ACT__ACT_DECLINE,       CALLOUT__V1__ACT__ACT_UNDERWAY,
+        CALLOUT__V1__ACT__ACT_ARRIVED,       CALLOUT__V1__ACT__ACT_RESTORED,
+        CALLOUT__V1__ACT__ACT_NAME_ENGINEER, CALLOUT__V1__ACT__ACT_RECALL
+    };
     ck_assert_uint_eq(said(0)->command_refused->n_possible, 6);
     ck_assert_mem_eq(said(0)->command_refused->possible, own, sizeof(own));
 }

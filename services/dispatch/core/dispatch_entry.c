@@ -311,6 +311,10 @@ void dispatch_order_located(struct dispatch_order *o, const struct dispatch_dist
     located->km = distance->km;
     located->source = dispatch_order_keep(o, distance->source);
     located->straight_km = distance->straight_km;
+    located->estimate_km = distance->estimate_km;
+    located->road_km = distance->road_km;
+    located->road_us = distance->road_us;
+    located->road_missing = dispatch_order_keep(o, distance->road_missing);
     located->located_us = at_us;
     event->body_case = CALLOUT__V1__EVENT__BODY_SITE_LOCATED;
     event->site_located = located;

@@ -13,6 +13,7 @@
 
 struct office {
     const char *key;
+    struct co_point point;
     struct co_vector at;
     bool has_point;
     struct co_road_estimate road;
@@ -36,33 +37,36 @@ struct dispatch_map {
 
 /* Where a site is, as far as anybody knows. */
 struct place {
+    struct co_point point;
     struct co_vector at;
     bool has_point;
     const Callout__V1__Site *site; /* NULL: not in the registry */
+    const Callout__V1__DispatchState *state;
 };
 
-static bool vector_of(const Callout__V1__Position *position, struct co_vector *ret_at)
+static bool point_of(const Callout__V1__Position *position, struct co_point *ret_point,
+                     struct co_vector *ret_at)
 {
-    struct co_point at;
-    if (!co_position_wgs84(position, &at))
+    if (!co_position_wgs84(position, ret_point))
         return false;
-    *ret_at = co_geo_vector(at);
+    *ret_at = co_geo_vector(*ret_point);
     return true;
 }
 
 static struct place place_of(const struct dispatch_map *map,
                              const Callout__V1__DispatchState *state)
 {
-    struct place place = { .site = co_registry_site(map->registry, state->site) };
-    place.has_point = vector_of(state->position, &place.at) ||
-                      (place.site != NULL && vector_of(place.site->position, &place.at));
+    struct place place = { .site = co_registry_site(map->registry, state->site), .state = state };
+    place.has_point =
+        point_of(state->position, &place.point, &place.at) ||
+        (place.site != NULL && point_of(place.site->position, &place.point, &place.at));
     return place;
 }
 
 static struct office office_of(const Callout__V1__Office *o, struct co_road_estimate road)
 {
     struct office office = { .key = o->key, .road = road };
-    office.has_point = vector_of(o->position, &office.at);
+    office.has_point = point_of(o->position, &office.point, &office.at);
     if (o->road_factor > 0)
         office.road = (struct co_road_estimate){ o->road_fixed_km, o->road_factor };
     return office;
@@ -134,6 +138,14 @@ static double straight_km(const struct place *place, const struct office *office
                : 0;
 }
 
+/* 0 where it cannot be told. */
+static double estimate_km(const struct place *place, const struct office *office)
+{
+    return place->has_point && office->has_point
+               ? co_zone_estimate_km(office->road, straight_km(place, office))
+               : 0;
+}
+
 /* False: nobody knows how far it is. */
 static bool measure(const struct place *place, const struct office *office, double *ret_km)
 {
@@ -142,10 +154,13 @@ static bool measure(const struct place *place, const struct office *office, doub
         *ret_km = stated->km;
         return true;
     }
-    if (!place->has_point || !office->has_point)
-        return false;
-    *ret_km = co_zone_estimate_km(office->road, straight_km(place, office));
-    return true;
+    const Callout__V1__RoadFigure *road = dispatch_road_of(place->state, office->key);
+    if (road != NULL && road->is_reached) {
+        *ret_km = road->km;
+        return true;
+    }
+    *ret_km = estimate_km(place, office);
+    return place->has_point && office->has_point;
 }
 
 static bool is_nearer(const struct near *a, const struct near *b)
@@ -220,6 +235,22 @@ static struct near nearest(const struct dispatch_map *map, uint32_t count, const
     return best_serving != NULL ? *best_serving : *best;
 }
 
+/* Where a router was asked, whose way nobody knows counts only if nobody's is known. */
+static uint32_t keep_known(struct dispatch_map *map, uint32_t count, const struct place *place)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const char *key = map->office[map->near[i].office].key;
+        const Callout__V1__RoadFigure *road = dispatch_road_of(place->state, key);
+        if ((road != NULL && road->is_reached) || co_site_distance(place->site, key) != NULL) {
+            struct near swap = map->near[kept];
+            map->near[kept++] = map->near[i];
+            map->near[i] = swap;
+        }
+    }
+    return kept > 0 ? kept : count;
+}
+
 bool dispatch_map_locate(struct dispatch_map *map, const Callout__V1__DispatchState *state,
                          struct dispatch_distance *ret_distance)
 {
@@ -227,15 +258,59 @@ bool dispatch_map_locate(struct dispatch_map *map, const Callout__V1__DispatchSt
     uint32_t count = measure_all(map, &place);
     if (count == 0)
         return false;
+    if (state->n_roads > 0)
+        count = keep_known(map, count, &place);
     struct near best = nearest(map, count, state->product);
     const struct office *office = &map->office[best.office];
+    const Callout__V1__RoadFigure *road = dispatch_road_of(state, office->key);
+    bool has_road = road != NULL && road->is_reached;
     *ret_distance = (struct dispatch_distance){
         .office = office->key,
         .km = best.km,
         .straight_km = straight_km(&place, office),
-        .source = co_site_distance(place.site, office->key) != NULL ? "contract" : "estimate",
+        .estimate_km = estimate_km(&place, office),
+        .road_km = has_road ? road->km : 0,
+        .road_us = has_road ? road->us : 0,
+        .source = co_site_distance(place.site, office->key) != NULL ? "contract"
+                  : has_road                                        ? "road"
+                                                                    : "estimate",
+        .road_missing = has_road || (road == NULL && state->road_missing[0] == '\0') ? ""
+                        : state->road_missing[0] != '\0' ? state->road_missing
+                                                         : "no_route",
     };
     return true;
+}
+
+/* Adds the nearest of the `count` offices in the heap, those where somebody serves the product, or
+ * all. */
+static void ask_nearest(struct dispatch_map *map, uint32_t count, const char *product, bool all,
+                        size_t limit, struct dispatch_road_question *question)
+{
+    const char *known = dispatch_staff_product(map->staff, product);
+    make_heap(map->near, count);
+    for (; count > 0 && question->count < limit; count--) {
+        struct near next = take_nearest(map->near, count);
+        const struct office *office = &map->office[next.office];
+        if (!office->has_point ||
+            (!all && level_at(map, next.office, product, known) == DISPATCH_STAFF_NOBODY))
+            continue;
+        question->item[question->count++] =
+            (struct dispatch_road_from){ .office = office->key, .at = office->point };
+    }
+}
+
+bool dispatch_map_roads(struct dispatch_map *map, const Callout__V1__DispatchState *state,
+                        size_t limit, struct dispatch_road_question *ret_question)
+{
+    struct place place = place_of(map, state);
+    if (!place.has_point)
+        return false;
+    *ret_question = (struct dispatch_road_question){ .to = place.point };
+    limit = limit < DISPATCH_ROAD_OFFICES ? limit : DISPATCH_ROAD_OFFICES;
+    ask_nearest(map, measure_all(map, &place), state->product, false, limit, ret_question);
+    if (ret_question->count == 0)
+        ask_nearest(map, measure_all(map, &place), state->product, true, limit, ret_question);
+    return ret_question->count > 0;
 }
 
 /* What was asked of him in this case and still bars him. */
@@ -274,6 +349,15 @@ static void put(struct filling *f, const struct dispatch_candidate *candidate)
         f->pool->has_more = true;
 }
 
+/* As long as the router says, where it does. */
+static int64_t travel_us(const struct dispatch_order *order, const Callout__V1__DispatchRule *rule,
+                         const char *office, double km)
+{
+    const Callout__V1__RoadFigure *road = dispatch_road_of(order->state, office);
+    return road != NULL && road->is_reached ? dispatch_travel_us(rule, 0) + road->us
+                                            : dispatch_travel_us(rule, km);
+}
+
 static struct dispatch_candidate candidate_of(const struct dispatch_order *order,
                                               const struct dispatch_need *need,
                                               const struct co_rosters *rosters,
@@ -283,7 +367,7 @@ static struct dispatch_candidate candidate_of(const struct dispatch_order *order
         .engineer = engineer->key,
         .office = engineer->office,
         .km = km,
-        .travel_us = dispatch_travel_us(need->rule, km),
+        .travel_us = travel_us(order, need->rule, engineer->office, km),
         .skill = engineer->skill,
         .capacity = engineer->capacity > 0 ? engineer->capacity : 1,
         .per_day = engineer->visits_per_day,

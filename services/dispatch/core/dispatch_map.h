@@ -6,9 +6,9 @@
  * 6 us to locate and 12 us to find candidates for, whoever works on what (measured). One map
  * belongs to one thread.
  *
- * The journey to a site is what the site's contract states for the office; else it is estimated
- * from the great circle by the figures of the office, or by those of the installation where it has
- * none. The position that a ticket brought wins over the registry's.
+ * The journey to a site is what the site's contract states for the office; else what a router said
+ * of it; else it is estimated from the great circle by the figures of the office, or by those of
+ * the installation where it has none. The position that a ticket brought wins over the registry's.
  */
 #pragma once
 
@@ -21,6 +21,7 @@
 #include "co_registry.h"
 #include "co_zone.h"
 #include "dispatch_order.h"
+#include "dispatch_road.h"
 #include "dispatch_seek.h"
 
 /* Journeys where neither contract nor office says more: the defaults of the daemon's options. */
@@ -51,6 +52,13 @@ bool dispatch_map_minds_visits(const struct dispatch_map *map);
 CO_MUST_CHECK bool dispatch_map_locate(struct dispatch_map *map,
                                        const Callout__V1__DispatchState *state,
                                        struct dispatch_distance *ret_distance);
+
+/* What a router is to be asked for that case: the ways from the `limit` nearest offices with
+ * somebody for its product, nearest first; where there is none, from the nearest at all. False: the
+ * position of the site, or of every office, is not known. The keys are the registry's. */
+CO_MUST_CHECK bool dispatch_map_roads(struct dispatch_map *map,
+                                      const Callout__V1__DispatchState *state, size_t limit,
+                                      struct dispatch_road_question *ret_question);
 
 /* Whom the order can be offered to: some engineers from the order's window on (DISPATCH_WINDOW of
  * them, later windows are wider), nearest office first, in an office by key; with `everybody`, all

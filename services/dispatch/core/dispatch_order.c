@@ -360,6 +360,12 @@ void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, in
         announce_refused(o, cause, move->why);
 }
 
+int64_t dispatch_order_wake_us(const struct dispatch_order *o)
+{
+    int64_t next_us = o->state->next_us, road_us = o->state->road_until_us;
+    return next_us == 0 || (road_us != 0 && road_us < next_us) ? road_us : next_us;
+}
+
 int64_t dispatch_order_deadline_us(const struct dispatch_order *o)
 {
     int64_t deadline_us = 0;

@@ -84,12 +84,19 @@ struct dispatch_distance {
     const char *office; /* key, borrowed */
     double km;          /* the journey */
     double straight_km; /* great circle; 0 where no position is known */
-    const char *source; /* "contract", "road", "estimate" */
+    double estimate_km; /* of the journey, by the great circle; 0 as above */
+    double road_km;     /* what the router said; 0: nothing */
+    int64_t road_us;
+    const char *source;       /* "contract", "road", "estimate" */
+    const char *road_missing; /* why the router did not say it; "": it did, or was not asked */
 };
 
 /* The site's place is known: kept and announced, once; later calls change nothing. */
 void dispatch_order_located(struct dispatch_order *o, const struct dispatch_distance *distance,
                             int64_t at_us);
+
+/* When the order is to be looked at again; 0: when something happens. */
+int64_t dispatch_order_wake_us(const struct dispatch_order *o);
 
 /* When somebody must be on site: the earliest open promise; 0: to be agreed. */
 int64_t dispatch_order_deadline_us(const struct dispatch_order *o);
