@@ -192,6 +192,8 @@ const char *cli_length(struct cli *cli, int64_t us);
 /* Between two times as they are shown: in whole seconds. */
 const char *cli_length_between(struct cli *cli, int64_t from_us, int64_t until_us);
 const char *cli_km(struct cli *cli, double km);
+/* "54 km from beijing by road (estimate 49 km; 39 km in a straight line)". */
+const char *cli_distance(struct cli *cli, const Callout__V1__SiteLocated *located);
 const char *cli_title(struct cli *cli, const Callout__V1__Text *text, const char *otherwise);
 const char *cli_act(struct cli *cli, Callout__V1__Act act);
 const char *cli_acts(struct cli *cli, const Callout__V1__Act *acts, size_t n); /* "a, b, c" */

@@ -184,8 +184,7 @@ static const char *refused(struct cli *cli, const Callout__V1__Event *e)
 
 static const char *located(struct cli *cli, const Callout__V1__Event *e)
 {
-    const Callout__V1__SiteLocated *s = e->site_located;
-    return cli_format(cli, "%s from %s (%s)", cli_km(cli, s->km), s->office, s->source);
+    return cli_distance(cli, e->site_located);
 }
 
 static const char *offered(struct cli *cli, const Callout__V1__Event *e)

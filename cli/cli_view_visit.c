@@ -83,9 +83,7 @@ void cli_view_visit(struct cli *cli, const Callout__V1__CaseView *v)
         return;
     cli_view_heading(cli, "Visit");
     if (v->located != NULL)
-        cli_view_line(cli, "distance",
-                      cli_format(cli, "%s from %s (%s)", cli_km(cli, v->located->km),
-                                 v->located->office, v->located->source));
+        cli_view_line(cli, "distance", cli_distance(cli, v->located));
     if (v->order == NULL)
         return;
     cli_view_line(cli, "order",

@@ -20,6 +20,10 @@ const struct cli_option cmd_zone_options[] = {
       "of the position, or of those in the file: wgs84, gcj02 (Chinese maps) or bd09 (Baidu) "
       "[wgs84]" },
     { "product", 0, "KEY", "test: the base is the nearest office from which somebody works on it" },
+    { "road-url", 0, "URL",
+      "test: a router that speaks OSRM's protocol, as dispatch has it: it is asked for the ways "
+      "from so "
+      "many offices as are shown, at most 25 [nobody is asked]" },
     { "offices", 0, "N", "test: so many offices, the base first, then the nearest [3]" },
     { "keys", 0, "DIR", "where public_key_file of clients is looked for [where our own key is]" },
     { NULL, 0, NULL, NULL },

@@ -105,23 +105,31 @@ static int find_terms(struct zone_test *t, const char *product)
 
 /* ---- how far */
 
-static struct zone_office measure(const struct zone_test *t, const Callout__V1__Office *o)
+static struct zone_office measure(const struct zone_test *t, const Callout__V1__Office *o,
+                                  const Callout__V1__DispatchState *state)
 {
     struct zone_office r = { .office = o,
                              .road = cmd_zone_road(o),
                              .straight_km = NAN,
                              .estimate_km = NAN,
+                             .road_km = NAN,
                              .stated_km = NAN,
-                             .km = NAN };
+                             .km = NAN,
+                             .source = "estimate" };
     struct co_point at;
     const Callout__V1__Distance *stated = co_site_distance(t->place.site, o->key);
+    const Callout__V1__RoadFigure *road = dispatch_road_of(state, o->key);
     if (t->place.has_point && co_position_wgs84(o->position, &at)) {
         r.straight_km = co_geo_km(t->place.at, at);
         r.km = r.estimate_km = co_zone_estimate_km(r.road, r.straight_km);
     }
+    if (road != NULL && road->is_reached) {
+        r.km = r.road_km = road->km;
+        r.source = "road";
+    }
     if (stated != NULL) {
         r.km = r.stated_km = stated->km;
-        r.is_stated = true;
+        r.source = "contract";
     }
     return r;
 }
@@ -134,43 +142,71 @@ static int by_km(const void *a, const void *b)
     return strcmp(x->office->key, y->office->key);
 }
 
-/* The base of a case of the place, as dispatch finds it, goes first. */
-static int put_base_first(struct zone_test *t, const char *product)
+/* The base of a case of the place goes first. */
+static void put_first(struct zone_test *t, const char *office)
 {
-    Callout__V1__DispatchState state = CALLOUT__V1__DISPATCH_STATE__INIT;
-    struct dispatch_distance base = { .office = "" };
-    struct dispatch_map *map = dispatch_map_new(t->registry, cmd_zone_road(NULL));
-    if (map == NULL)
-        return cli_fail(t->cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
-    state.site = t->place.site != NULL ? t->place.site->key : cli_text(t->cli, "");
-    state.product = cli_text(t->cli, product);
-    state.position = t->place.position;
-    if (!dispatch_map_locate(map, &state, &base))
-        t->offices = 0;
     for (size_t i = 1; i < t->offices; i++)
-        if (strcmp(t->office[i].office->key, base.office) == 0) {
+        if (strcmp(t->office[i].office->key, office) == 0) {
             struct zone_office o = t->office[i];
             memmove(t->office + 1, t->office, i * sizeof(o));
             t->office[0] = o;
         }
-    dispatch_map_free(map);
-    return CLI_OK;
 }
 
-static int measure_all(struct zone_test *t, const char *product)
+static int ask_router(struct zone_test *t, struct dispatch_map *map,
+                      Callout__V1__DispatchState *state, size_t offices)
+{
+    struct dispatch_road_question question;
+    const char *url = cli_value(t->cli, "road-url");
+    t->router = "not asked";
+    if (url == NULL || !dispatch_map_roads(map, state, offices, &question))
+        return CLI_OK;
+    int code = zone_road_ask(t->cli, url, &question, state, &t->router);
+    if (code == CLI_OK && state->n_roads == 0)
+        cli_note(t->cli, "no answer of the router: %s", t->router);
+    return code;
+}
+
+/* As dispatch does, with its own map. */
+static int measure_by(struct zone_test *t, struct dispatch_map *map,
+                      Callout__V1__DispatchState *state, size_t shown)
 {
     uint32_t offices = co_registry_count(t->registry, CO_KIND_OFFICE);
-    t->office = co_arena_alloc(t->cli->arena, ((size_t)offices + 1) * sizeof(*t->office));
-    if (t->office == NULL)
-        return cli_fail(t->cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
+    struct dispatch_distance base = { .office = "" };
+    int code = ask_router(t, map, state, shown);
+    if (code != CLI_OK)
+        return code;
     for (uint32_t i = 0; i < offices; i++) {
         struct zone_office o =
-            measure(t, co_registry_at(t->registry, CO_KIND_OFFICE, i)->message->office);
+            measure(t, co_registry_at(t->registry, CO_KIND_OFFICE, i)->message->office, state);
         if (!isnan(o.km))
             t->office[t->offices++] = o;
     }
+    if (t->offices == 0 || !dispatch_map_locate(map, state, &base)) {
+        t->offices = 0;
+        return CLI_OK;
+    }
     qsort(t->office, t->offices, sizeof(*t->office), by_km);
-    return put_base_first(t, product);
+    put_first(t, base.office);
+    return CLI_OK;
+}
+
+static int measure_all(struct zone_test *t, const char *product, size_t shown)
+{
+    uint32_t offices = co_registry_count(t->registry, CO_KIND_OFFICE);
+    Callout__V1__DispatchState state = CALLOUT__V1__DISPATCH_STATE__INIT;
+    struct dispatch_map *map = dispatch_map_new(t->registry, cmd_zone_road(NULL));
+    t->office = co_arena_alloc(t->cli->arena, ((size_t)offices + 1) * sizeof(*t->office));
+    if (t->office == NULL || map == NULL) {
+        dispatch_map_free(map);
+        return cli_fail(t->cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
+    }
+    state.site = t->place.site != NULL ? t->place.site->key : cli_text(t->cli, "");
+    state.product = cli_text(t->cli, product);
+    state.position = t->place.position;
+    int code = measure_by(t, map, &state, shown);
+    dispatch_map_free(map);
+    return code;
 }
 
 /* Without a distance, something is promised only where a region decides. */
@@ -203,7 +239,7 @@ static int look(void *arg, const struct co_registry *registry, struct co_yaml *y
     if (code == CLI_OK)
         code = find_terms(t, product);
     if (code == CLI_OK)
-        code = measure_all(t, product);
+        code = measure_all(t, product, shown);
     if (code == CLI_OK)
         code = check_known(t);
     if (code != CLI_OK)

@@ -127,9 +127,7 @@ static void print_case(struct cli *cli, const Callout__V1__CaseView *v,
         (void)fprintf(cli->out, "contract   %s\n", pin(cli, e->terms));
     }
     if (v->located != NULL)
-        (void)fprintf(cli->out, "distance   %s from %s by %s (%s in a straight line)\n",
-                      cli_km(cli, v->located->km), v->located->office, v->located->source,
-                      cli_km(cli, v->located->straight_km));
+        (void)fprintf(cli->out, "distance   %s\n", cli_distance(cli, v->located));
     if (e != NULL && e->not_served != NULL)
         (void)fprintf(cli->out,
                       explain_words(cli,

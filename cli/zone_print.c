@@ -29,11 +29,6 @@ static const char *km_text(struct cli *cli, double km)
     return isnan(km) ? "" : cli_km(cli, km);
 }
 
-static const char *source_of(const struct zone_office *o)
-{
-    return o->is_stated ? "contract" : "estimate";
-}
-
 /* ---- for people */
 
 struct sheet {
@@ -76,17 +71,18 @@ static void print_offices(const struct zone_test *t, size_t shown)
 {
     struct cli_table table;
     cli_table_init(&table, t->cli,
-                   "office|>great circle|>fixed|>factor|>estimate|>contract|>counts|by");
+                   "office|>great circle|>fixed|>factor|>estimate|>road|>contract|>counts|by");
     for (size_t i = 0; i < shown; i++) {
         const struct zone_office *o = &t->office[i];
         CLI_TABLE_ADD(&table, o->office->key, km_text(t->cli, o->straight_km),
                       cli_format(t->cli, "%.2f km", o->road.base_km),
                       cli_format(t->cli, "%.3f", o->road.factor), km_text(t->cli, o->estimate_km),
-                      km_text(t->cli, o->stated_km), cli_km(t->cli, o->km), source_of(o));
+                      km_text(t->cli, o->road_km), km_text(t->cli, o->stated_km),
+                      cli_km(t->cli, o->km), o->source);
     }
     cli_table_print(&table, 0);
-    (void)fprintf(t->cli->out, "base of a case there: %s; no router was asked\n\n",
-                  t->office[0].office->key);
+    (void)fprintf(t->cli->out, "base of a case there: %s; router: %s\n\n", t->office[0].office->key,
+                  t->router);
 }
 
 int zone_test_print(const struct zone_test *t, size_t shown)
@@ -155,11 +151,12 @@ static json_t *zones_of(const struct zone_test *t, const struct zone_office *o)
 static json_t *office_of(const struct zone_test *t, size_t i)
 {
     const struct zone_office *o = &t->office[i];
-    return json_pack("{s:s, s:b, s:o, s:f, s:f, s:o, s:o, s:s, s:f, s:s, s:o}", "office",
+    return json_pack("{s:s, s:b, s:o, s:f, s:f, s:o, s:o, s:o, s:s, s:f, s:s, s:o}", "office",
                      o->office->key, "is_base", i == 0, "straight_km", number(o->straight_km),
                      "road_fixed_km", o->road.base_km, "road_factor", o->road.factor, "estimate_km",
-                     number(o->estimate_km), "contract_km", number(o->stated_km), "router",
-                     "not asked", "km", o->km, "source", source_of(o), "zones", zones_of(t, o));
+                     number(o->estimate_km), "road_km", number(o->road_km), "contract_km",
+                     number(o->stated_km), "router", t->router, "km", o->km, "source", o->source,
+                     "zones", zones_of(t, o));
 }
 
 int zone_test_print_json(const struct zone_test *t, size_t shown)

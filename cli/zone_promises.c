@@ -1,4 +1,5 @@
 /* What is promised at a place, by the functions by which sla promises. */
+#include <math.h>
 #include <string.h>
 
 #include "co_yaml_target.h"
@@ -10,7 +11,7 @@ static struct sla_place place_of(const struct zone_test *t, const struct zone_of
 {
     const Callout__V1__Site *site = t->place.site;
     struct sla_place place = { .km = o == NULL ? NULL : &o->km,
-                               .is_stated = o != NULL && o->is_stated };
+                               .is_stated = o != NULL && !isnan(o->stated_km) };
     if (site != NULL) {
         place.regions = site->regions;
         place.region_count = site->n_regions;

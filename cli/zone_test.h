@@ -4,6 +4,7 @@
 #include "callout/v1/event.pb-c.h"
 #include "cmd_zone.h"
 #include "co_geo.h"
+#include "dispatch_road.h"
 #include "sla_target.h"
 
 /* The place that was asked for. */
@@ -18,9 +19,9 @@ struct zone_place {
 struct zone_office {
     const Callout__V1__Office *office;
     struct co_road_estimate road;
-    double straight_km, estimate_km, stated_km;
-    double km; /* the one that counts */
-    bool is_stated;
+    double straight_km, estimate_km, road_km, stated_km;
+    double km;          /* the one that counts */
+    const char *source; /* "contract", "road", "estimate" */
 };
 
 struct zone_test {
@@ -31,6 +32,7 @@ struct zone_test {
     const Callout__V1__Contract *contract; /* NULL: none */
     Callout__V1__CaseOpened opened;        /* has the contract's figures */
     uint32_t severity;                     /* only this level; 0: all of the pack */
+    const char *router;                    /* "not asked", "answered", or why it did not */
     struct zone_office *office;            /* the base first, then by distance */
     size_t offices;                        /* 0: nobody knows how far it is */
 };
@@ -39,6 +41,12 @@ struct zone_test {
  * exit code after saying what is wrong. */
 CO_MUST_CHECK int zone_place_find(struct cli *cli, const struct co_registry *registry,
                                   const char *text, struct zone_place *ret_place);
+
+/* Asks the router at `url` for the ways in `question` and adds what it says to `state`, where
+ * `*ret_router` is "answered"; else that says why not. Returns the exit code. */
+CO_MUST_CHECK int zone_road_ask(struct cli *cli, const char *url,
+                                const struct dispatch_road_question *question,
+                                Callout__V1__DispatchState *state, const char **ret_router);
 
 /* What a table says of a place that is so far from an office (NULL: not known). */
 bool zone_test_zone(const struct zone_test *t, const Callout__V1__ZoneTable *table,
