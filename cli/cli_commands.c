@@ -73,9 +73,9 @@ const struct cli_command cli_commands[] = {
       cmd_zone_options, 2, CLI_GIVEN_MAX, cmd_zone },
     { "whynot", "NUMBER",
       "for each engineer who does not go to a case: why, and what would have to change",
-      "Computed as of now, by the policy that the case is under, the registry in force, and what "
-      "everybody holds;\nfirst those who were nearest to being asked. How many visits somebody had "
-      "lately is not looked at.\n"
+      "First those who were nearest to being asked. As of when somebody was asked, or nobody could be: "
+      "what dispatch saw\nthen is kept; with --now, or before that, as of now, by the registry in force "
+      "and what everybody holds (how many\nvisits somebody had lately is not looked at).\n"
       "  callout whynot C-85Q3K --engineer bj-2\n",
       cmd_whynot_options, 1, 1, cmd_whynot },
     { "people", "", "what engineers do now: free, off duty, asked, on the way, on site", NULL,

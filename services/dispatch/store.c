@@ -74,9 +74,10 @@ static int find(const PGresult *res, const char *resource)
     return -1;
 }
 
-uint32_t dispatch_store_held(const PGresult *res, const char *resource)
+uint32_t dispatch_store_held(const PGresult *res, const char *resource, int64_t *ret_case)
 {
     int row = find(res, resource);
+    *ret_case = row < 0 ? 0 : co_row_int8(res, row, 2);
     return row < 0 ? 0 : (uint32_t)co_row_int4(res, row, 1);
 }
 
@@ -288,5 +289,25 @@ enum co_err dispatch_store_save_visits(struct co_batch *b, struct co_arena *aren
     co_batch_int8s(b, generation, count);
     co_batch_uss(b, at_us, count);
     co_batch_us(b, now_us - FORGOTTEN_US);
+    return CO_OK;
+}
+
+enum co_err dispatch_store_save_choices(struct co_batch *b, struct co_arena *arena, int lane,
+                                        int64_t now_us, const struct dispatch_store_choice *choices,
+                                        size_t count)
+{
+    int64_t *case_id = co_arena_alloc(arena, count * sizeof(*case_id));
+    struct co_bytes *body = co_arena_alloc(arena, count * sizeof(*body));
+    if (case_id == NULL || body == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        case_id[i] = choices[i].case_id;
+        body[i] = choices[i].body;
+    }
+    (void)add(b, dispatch_sql_save_choices);
+    co_batch_int2(b, lane);
+    co_batch_us(b, now_us);
+    co_batch_int8s(b, case_id, count);
+    co_batch_byteas(b, body, count);
     return CO_OK;
 }

@@ -51,8 +51,9 @@ struct dispatch_store_order dispatch_store_order_of_row(const PGresult *res, int
 
 size_t dispatch_store_read_claims(struct co_batch *b, int lane, const int64_t *cases, size_t count);
 
-/* How much of `resource` is held, by the result of read_claims. */
-uint32_t dispatch_store_held(const PGresult *res, const char *resource);
+/* How much of `resource` is held, and one of the cases that hold it (0: none), by the result of
+ * read_claims. */
+uint32_t dispatch_store_held(const PGresult *res, const char *resource, int64_t *ret_case);
 
 /* Visits of the candidates, up to `now_us`. */
 size_t dispatch_store_read_visits(struct co_batch *b, int lane, const int64_t *cases, size_t count,
@@ -90,3 +91,13 @@ CO_MUST_CHECK enum co_err dispatch_store_save_visits(struct co_batch *b, struct 
                                                      int lane, int64_t now_us,
                                                      const struct dispatch_store_visit *visits,
                                                      size_t count);
+
+/* What a choice of the turn saw. */
+struct dispatch_store_choice {
+    int64_t case_id;
+    struct co_bytes body; /* a packed Choice */
+};
+CO_MUST_CHECK enum co_err dispatch_store_save_choices(struct co_batch *b, struct co_arena *arena,
+                                                      int lane, int64_t now_us,
+                                                      const struct dispatch_store_choice *choices,
+                                                      size_t count);

@@ -320,6 +320,8 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
         err = save(turn);
     if (err == CO_OK)
         err = save_visits(turn);
+    if (err == CO_OK)
+        err = dispatch_turn_save_choices(turn);
     if (err == CO_OK && releases.count > 0)
         err = dispatch_store_release_claims(t->writes, t->arena, releases.item, releases.count);
     return err;

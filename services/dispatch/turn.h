@@ -12,6 +12,7 @@
 #include "co_registry_feed.h"
 #include "co_worker.h"
 #include "dispatch_map.h"
+#include "dispatch_seen.h"
 #include "roads.h"
 #include "store.h"
 
@@ -28,8 +29,9 @@ struct dispatch_turn_case {
     bool is_sought;   /* somebody is sought for it, by a rule of its policy */
     bool is_asking;   /* a router, in this process */
     const struct dispatch_road_question
-        *question;          /* to be put to it after the commit; NULL: none */
-    const char *candidates; /* to be stored while seeking; NULL: none */
+        *question;                    /* to be put to it after the commit; NULL: none */
+    const struct dispatch_seen *seen; /* what its choice saw; NULL: it did not choose */
+    const char *candidates;           /* to be stored while seeking; NULL: none */
 };
 
 struct dispatch_turn {
@@ -53,7 +55,8 @@ struct dispatch_turn {
 struct dispatch_turn *dispatch_turn_load(struct co_turn *t, bool has_visits);
 
 /* Takes entries, answers of the router and due times in, seeks engineers, adds the claims. `roads`
- * may be NULL: nobody is asked. CO_EAGAIN: the policy of an order is being fetched. CO_EINPUT: a state column that is no DispatchState. */
+ * may be NULL: nobody is asked. CO_EAGAIN: the policy of an order is being fetched. CO_EINPUT: a
+ * state column that is no DispatchState. */
 CO_MUST_CHECK enum co_err dispatch_turn_claim(struct dispatch_turn *turn, struct dispatch_map *map,
                                               struct co_registry_feed *feed,
                                               const struct roads *roads);
@@ -70,6 +73,9 @@ CO_MUST_CHECK enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct 
 
 /* Concludes from what the claims table said; adds events and writes. */
 CO_MUST_CHECK enum co_err dispatch_turn_decide(struct dispatch_turn *turn);
+
+/* What its choices saw is kept: turn_seen.c. */
+CO_MUST_CHECK enum co_err dispatch_turn_save_choices(struct dispatch_turn *turn);
 
 /* After the commit: what a router is to be asked. */
 void dispatch_turn_ask(const struct dispatch_turn *turn, struct roads *roads);

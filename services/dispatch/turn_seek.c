@@ -80,6 +80,7 @@ struct search {
     struct dispatch_waiting *waiting; /* those that choose in this turn, in the order of cases */
     size_t waiting_count;
     struct dispatch_batch *batch; /* who is kept for whom; NULL: nothing to weigh */
+    uint64_t registry_version;
 };
 
 static char *resource_of(struct co_arena *arena, const char *engineer)
@@ -120,7 +121,7 @@ static void fill_in_claims(const struct search *search, struct dispatch_pool *po
         struct dispatch_candidate *c = &pool->candidates[i];
         char resource[sizeof(RESOURCE) + KEY_LIMIT];
         (void)snprintf(resource, sizeof(resource), RESOURCE "%s", c->engineer);
-        c->claims = dispatch_store_held(res, resource);
+        c->claims = dispatch_store_held(res, resource, &c->held_by);
         if (search->turn->has_visits)
             dispatch_store_visits(t->read_results[search->turn->visits_index], resource, &c->recent,
                                   &c->today);
@@ -173,15 +174,30 @@ static void choose(struct search *search, struct dispatch_turn_case *c, size_t i
         pick(&search->picks, c->order.claim.engineer);
 }
 
+/* What the order sees: not yet what it makes of it. NULL: out of memory. */
+static struct dispatch_seen *see(const struct search *search, const struct dispatch_turn_case *c,
+                                 size_t i)
+{
+    const struct dispatch_waiting *w = &search->waiting[i];
+    struct dispatch_seen *seen = co_arena_alloc(c->order.arena, sizeof(*seen));
+    enum dispatch_why *whys = co_arena_alloc(c->order.arena, (w->pool.count + 1) * sizeof(*whys));
+    if (seen == NULL || whys == NULL)
+        return NULL;
+    for (size_t k = 0; k < w->pool.count; k++)
+        whys[k] = DISPATCH_WHYS;
+    *seen = (struct dispatch_seen){ w->need, &w->pool, whys, search->registry_version };
+    return seen;
+}
+
 static enum co_err seek_with(struct search *search, struct dispatch_turn_case *c, size_t i)
 {
     struct dispatch_need need = search->waiting[i].need;
     if (chooses(c)) {
-        size_t count = search->waiting[i].pool.count;
-        enum dispatch_why *whys = co_arena_alloc(c->order.arena, (count + 1) * sizeof(*whys));
-        if (whys == NULL)
+        struct dispatch_seen *seen = see(search, c, i);
+        if (seen == NULL)
             return CO_ENOMEM;
-        choose(search, c, i, whys);
+        choose(search, c, i, seen->whys);
+        c->seen = seen;
     }
     return dispatch_seek_wanted(&c->order) ? prepare(search, c, &need) : CO_OK;
 }
@@ -315,7 +331,9 @@ static enum co_err add_claims(struct dispatch_turn *turn)
 enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct dispatch_map *map,
                                struct co_registry_feed *feed)
 {
-    struct search search = { .turn = turn, .map = map };
+    struct search search = { .turn = turn,
+                             .map = map,
+                             .registry_version = co_registry_feed_version(feed) };
     struct co_arena *arena = turn->turn->arena;
     size_t most = turn->count + 1;
     search.picks.engineer = co_arena_alloc(arena, most * sizeof(*search.picks.engineer));

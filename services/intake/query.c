@@ -129,6 +129,7 @@ static const struct handler {
     { CALLOUT__V1__WHAT__WHAT_REGISTRY, intake_query_registry }, { CALLOUT__V1__WHAT__WHAT_STATUS, intake_query_status },
     { CALLOUT__V1__WHAT__WHAT_OBJECT, intake_query_object },     { CALLOUT__V1__WHAT__WHAT_STATES, intake_query_states },
     { CALLOUT__V1__WHAT__WHAT_ORDER, intake_query_order },       { CALLOUT__V1__WHAT__WHAT_CLAIMS, intake_query_claims },
+    { CALLOUT__V1__WHAT__WHAT_CHOICES, intake_query_choices },
 };
 
 /* The question's fields, which live as long as the ask. */

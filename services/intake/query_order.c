@@ -29,6 +29,34 @@ void intake_query_order(struct intake_ask *ask)
     intake_ask_run(ask, on_order);
 }
 
+/* ---- its choices ---- */
+
+static void on_choices(struct intake_ask *ask, struct co_results *results)
+{
+    const PGresult *res = results->item[0];
+    size_t n = (size_t)PQntuples(res);
+    Callout__V1__QueryResult result = CALLOUT__V1__QUERY_RESULT__INIT;
+    result.choices = co_arena_alloc(ask->arena, (n + 1) * sizeof(result.choices[0]));
+    if (result.choices == NULL) {
+        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_BUSY, "", "no memory for this page; ask for a smaller one");
+        return;
+    }
+    for (; result.n_choices < n; result.n_choices++) {
+        struct co_bytes body = co_row_bytes(res, (int)result.n_choices, 0);
+        result.choices[result.n_choices] = (ProtobufCBinaryData){ body.len, (uint8_t *)(uintptr_t)body.data };
+    }
+    intake_query_reply(ask, &result);
+}
+
+void intake_query_choices(struct intake_ask *ask)
+{
+    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_choices]);
+    co_batch_int2(ask->batch, co_number_lane(ask->case_id));
+    co_batch_int8(ask->batch, ask->case_id);
+    co_batch_int4(ask->batch, (int32_t)ask->limit);
+    intake_ask_run(ask, on_choices);
+}
+
 /* ---- claims, a page at a time; the cursor is slot and resource of the last one ---- */
 
 static Callout__V1__ClaimRow *claim_row(struct intake_ask *ask, const PGresult *res, int row)

@@ -18,7 +18,8 @@ from world import HOUR, World, run_tests  # noqa: E402
 FAR = dict(latitude=43.8, longitude=87.6)  # over 1,500 km from every office: both sides agree on the time
 SKILL = {"bj-1": 3, "sh-1": 3, "gz-3": 3, "cd-1": 3}  # of samples/registry/engineers.yaml; the others have 2 or 1
 PM, DIRECTOR, CUSTOMER = ("pm", "pm-north"), ("director", "director"), ("customer", "haihe-ops")
-OPTIONS = {"severity": "--severity", "agreed_us": "--agreed", "name": "--name", "note": "--note", "occurred_us": "--at"}
+OPTIONS = {"severity": "--severity", "agreed_us": "--agreed", "name": "--name", "note": "--note", "occurred_us": "--at",
+           "solved": "--solved", "rating": "--rating"}
 
 
 class Walk:
@@ -51,7 +52,7 @@ class Walk:
         for name, value in more.items():
             if name.endswith("_us"):
                 value = datetime.datetime.fromtimestamp(value / 1e6, datetime.timezone.utc).isoformat().replace("+00:00", "Z")
-            words += [OPTIONS[name], str(value)]
+            words += [OPTIONS[name], str(value).removeprefix("SOLVED_").lower() if name == "solved" else str(value)]
         done = self.w.suite.callout(*words, check=False)
         assert done.stdout.startswith("{"), (words, done)
         verdict = json.loads(done.stdout).get("verdict", {})
@@ -251,6 +252,9 @@ def signed_and_archived(k):
     k.does("sign", CUSTOMER)
     k.refused("sign", CUSTOMER, "signed already", "sign")
     assert k.w.view(k.number).state == "open"
+    k.told("promised/call_back/", "pm-north")
+    k.does("called_back", PM, solved="SOLVED_YES", rating=4)
+    k.wait("what he says", lambda v: v.calls and v.calls[-1].rating == 4 and k.w.clock(v, "call_back").state == "met")
     k.does("sign", PM)
     k.wait("closed", lambda v: v.state == "closed")
     k.told("closed", "haihe-ops", "pm-north")

@@ -112,15 +112,30 @@ def whynot_gives_everybody_a_reason_and_the_smallest_change(w):
     assert w.client.command(second, "decline", person=asked, note="ill").applied
     offered(w, second, 2)
     found = json.loads(w.suite.callout("whynot", second, "-o", "json"))
+    now_asked = offered(w, second, 2).engineer
+    assert (found["is_now"], found["offer"], found["asked"], found["asked_now"]) == (False, 2, now_asked, [now_asked]), found
     why = {row["engineer"]: (row["why"], row["possible_with"]) for row in found["not_chosen"]}
     assert why[asked] == ("he declined this case", "the project manager names him"), why
     assert why["bj-4"] == ("his level is below what this severity needs", "level 2, he has 1"), why
     assert why["bj-5"] == ("he does not work on this product", "storage among his products"), why
     if busy in why and busy != "bj-1":  # bj-1 may have two visits at a time
-        assert why[busy] == ("all his visits at the same time are taken", f"taken off {first} (offered)"), why
-    assert "sh-2" in why and len(why) >= 15, why
+        assert why[busy] == ("all his visits at the same time are taken", f"taken off {first}"), why
+    assert len(why) >= 8 and len(why) + found["and_more"]["beyond"] >= 15, found  # the others are beyond the circle that was looked into
     text = w.suite.callout("whynot", second)
     assert f"{second}: offered, " in text and "and " in text and "more: " in text, text
+    assert f", when {now_asked} was asked (offer 2)" in text, text
+    first_offer = json.loads(w.suite.callout("whynot", second, "--offer", "1", "-o", "json"))
+    then = {row["engineer"]: row["reason"] for row in first_offer["not_chosen"]}
+    assert first_offer["asked"] == asked and asked not in then and now_asked in then and first_offer["at_us"] < found["at_us"], first_offer
+    now = json.loads(w.suite.callout("whynot", second, "--now", "-o", "json"))
+    assert now["is_now"] and "sh-2" in {row["engineer"] for row in now["not_chosen"]} and len(now["not_chosen"]) >= 15, now
+    far = w.suite.callout("whynot", second, "--engineer", "sh-2", check=False)
+    assert far.returncode == 0 and "sh-2 was not among those looked at" in far.stderr and "sh-2" in far.stdout, far
+    assert now_asked not in {row["engineer"] for row in now["not_chosen"]}, now
+    if busy in why and busy != "bj-1":
+        assert {row["engineer"]: row["possible_with"] for row in now["not_chosen"]}[busy] == f"taken off {first} (offered)", now
+    for options, says in ((("--offer", "9"), "nothing is kept of an offer 9"), (("--offer", "1", "--now"), "only one of them"), (("--offer", "0"), "from 1")):
+        assert says in w.suite.callout("whynot", second, *options, check=False).stderr, options
     only = w.suite.callout("whynot", second, "--engineer", "bj-4")
     assert "bj-4" in only and "bj-5" not in only, only
     assert "there is no engineer 'nobody'" in w.suite.callout("whynot", second, "--engineer", "nobody", check=False).stderr
@@ -132,6 +147,11 @@ def whynot_gives_everybody_a_reason_and_the_smallest_change(w):
     w.suite.start("dispatch")
     again = json.loads(w.suite.callout("whynot", second, "-o", "json"))
     assert {row["engineer"]: row["why"] for row in again["not_chosen"]} == {key: reason for key, (reason, _) in why.items()}, again
+    w.suite.wait_ready("dispatch")
+    assert w.client.command(first, "cancel").applied  # whoever was busy with it is free now, and was not then
+    w.wait(first, "the end of its visit", lambda v: v.order.state == "ended")
+    assert json.loads(w.suite.callout("whynot", second, "-o", "json")) == again
+    first = ask(w).number
     w.suite.wait_ready("dispatch")
     for number in (first, second):
         assert w.client.command(number, "cancel").applied

@@ -331,28 +331,3 @@ int64_t dispatch_cost(const struct dispatch_need *need, const struct dispatch_ca
     int64_t level_ms = (cost.below + cost.misfit) * LEVEL_MS;
     return clamp(late_ms * LATE_WEIGHT + sum_ms + level_ms, 0, DISPATCH_COST_MAX);
 }
-
-const char *dispatch_why_text(enum dispatch_why why)
-{
-    static const char *const text[DISPATCH_WHYS] = {
-        [DISPATCH_PICKED] = "he was asked",
-        [DISPATCH_PRODUCT] = "he does not work on this product",
-        [DISPATCH_SKILL] = "his level is below what this severity needs",
-        [DISPATCH_UNQUALIFIED] = "he lacks a qualification that this severity needs",
-        [DISPATCH_DECLINED] = "he declined this case",
-        [DISPATCH_SILENT] = "he was asked and did not answer in time",
-        [DISPATCH_RECALLED] = "he was taken off this case",
-        [DISPATCH_UNSOLVED] = "his visit did not solve it",
-        [DISPATCH_OFF_DUTY] = "he is not on duty",
-        [DISPATCH_BUSY] = "all his visits at the same time are taken",
-        [DISPATCH_DAY_FULL] = "he has taken as many visits in a day as he may",
-        [DISPATCH_LATER] = "he would be later past the deadline",
-        [DISPATCH_FIT] = "somebody's level fits better",
-        [DISPATCH_FARTHER] = "somebody has a shorter journey",
-        [DISPATCH_LOADED] = "somebody has less to do",
-        [DISPATCH_UNFAIR] = "somebody had fewer visits lately",
-        [DISPATCH_TIE] = "all else equal, somebody comes first by key",
-    };
-    co_assert(why < DISPATCH_WHYS);
-    return text[why];
-}

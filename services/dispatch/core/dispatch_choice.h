@@ -25,6 +25,7 @@ struct dispatch_candidate {
     uint32_t skill;              /* 1 engineer, 2 senior, 3 expert */
     uint32_t capacity;           /* visits at the same time, >= 1 */
     uint32_t claims;             /* of them in use */
+    int64_t held_by;             /* a case that uses one; 0: none, or not known */
     uint32_t recent;             /* visits that he took in the last 30 days */
     uint32_t today;              /* of them, within 24 hours */
     uint32_t per_day;            /* as many he may take in that time; 0: no limit */
@@ -125,3 +126,19 @@ int64_t dispatch_cost(const struct dispatch_need *need, const struct dispatch_ca
 
 /* A sentence in English. */
 const char *dispatch_why_text(enum dispatch_why why);
+
+/* A word for programs, that stays: "busy". By a word that is none: DISPATCH_WHYS. */
+const char *dispatch_why_name(enum dispatch_why why);
+enum dispatch_why dispatch_why_of(const char *name);
+
+/* How far somebody was from being asked: 0 others were only better; 1 his time; 2 his own word; 3
+ * what he is able to do. */
+unsigned dispatch_why_far(enum dispatch_why why);
+
+struct dispatch_miss {
+    const struct dispatch_candidate *candidate;
+    enum dispatch_why why;
+};
+
+/* Who was nearer to being asked comes first: by dispatch_why_far(), journey, key. */
+int dispatch_miss_compare(const struct dispatch_miss *x, const struct dispatch_miss *y);

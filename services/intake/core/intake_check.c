@@ -138,7 +138,7 @@ static const int whats[] = {
     CALLOUT__V1__WHAT__WHAT_CASE,    CALLOUT__V1__WHAT__WHAT_CASES,    CALLOUT__V1__WHAT__WHAT_ENTRIES,
     CALLOUT__V1__WHAT__WHAT_COMMAND, CALLOUT__V1__WHAT__WHAT_REGISTRY, CALLOUT__V1__WHAT__WHAT_STATUS,
     CALLOUT__V1__WHAT__WHAT_OBJECT,  CALLOUT__V1__WHAT__WHAT_STATES,   CALLOUT__V1__WHAT__WHAT_ORDER,
-    CALLOUT__V1__WHAT__WHAT_CLAIMS,
+    CALLOUT__V1__WHAT__WHAT_CLAIMS,  CALLOUT__V1__WHAT__WHAT_CHOICES,
 };
 static const struct intake_values known_whats = { &callout__v1__what__descriptor, whats, LENGTH(whats) };
 
@@ -162,6 +162,7 @@ static const struct what_rule {
 } what_rules[] = {
     { CALLOUT__V1__WHAT__WHAT_CASE, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
     { CALLOUT__V1__WHAT__WHAT_ORDER, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
+    { CALLOUT__V1__WHAT__WHAT_CHOICES, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
     { CALLOUT__V1__WHAT__WHAT_ENTRIES, { "query.number", intake_rule_number, AT(Query, number) } },
     { CALLOUT__V1__WHAT__WHAT_COMMAND, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
     { CALLOUT__V1__WHAT__WHAT_COMMAND, { "query.command_id", intake_rule_given, AT(Query, command_id) } },
