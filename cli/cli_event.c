@@ -203,7 +203,10 @@ static const char *offer_ended(struct cli *cli, const Callout__V1__Event *e)
 
 static const char *assigned(struct cli *cli, const Callout__V1__Event *e)
 {
-    return cli_format(cli, "%s goes", e->assigned->engineer);
+    const Callout__V1__Assigned *a = e->assigned;
+    return cli_format(cli, "%s goes%s%s", a->engineer,
+                      a->by == CALLOUT__V1__ACT__ACT_NONE ? "" : ", without having been asked: ",
+                      a->by == CALLOUT__V1__ACT__ACT_NONE ? "" : cli_act(cli, a->by));
 }
 
 static const char *nobody(struct cli *cli, const Callout__V1__Event *e)

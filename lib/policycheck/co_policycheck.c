@@ -23,6 +23,7 @@ static const struct {
     { "severity", pc_check_severities, NULL },
     { "loop", pc_check_loops, NULL },
     { "role", pc_check_roles, NULL },
+    { "few_engineers", pc_check_staff, NULL },
     { "contract_gap", NULL, pc_check_contracts },
     { "holidays", NULL, pc_check_years },
     { "region", NULL, pc_check_regions },

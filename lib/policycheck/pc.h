@@ -112,6 +112,7 @@ void pc_check_warnings(struct pc *p, const Callout__V1__PolicyPack *pack);
 void pc_check_severities(struct pc *p, const Callout__V1__PolicyPack *pack);
 void pc_check_loops(struct pc *p, const Callout__V1__PolicyPack *pack);
 void pc_check_roles(struct pc *p, const Callout__V1__PolicyPack *pack);
+void pc_check_staff(struct pc *p, const Callout__V1__PolicyPack *pack);
 void pc_check_contracts(struct pc *p);
 void pc_check_years(struct pc *p);
 void pc_check_regions(struct pc *p);

@@ -111,6 +111,7 @@ enum co_err co_view_assigned(struct co_view_fold *f, const struct co_view_entry 
         return CO_ENOMEM;
     order->state = order_assigned;
     order->engineer = e->event->assigned->engineer;
+    co_view_order_act(f, e->event->assigned->by);
     return CO_OK;
 }
 

@@ -96,6 +96,27 @@ START_TEST(a_call_is_about_who_was_there_or_else_who_spoke_to_the_customer_or_wh
 }
 END_TEST
 
+START_TEST(who_goes_without_having_been_asked_is_where_he_says)
+{
+    static const struct {
+        Callout__V1__Act by;
+        const char *state;
+    } rows[] = { { CALLOUT__V1__ACT__ACT_NONE, "assigned" },
+                 { CALLOUT__V1__ACT__ACT_UNDERWAY, "underway" },
+                 { CALLOUT__V1__ACT__ACT_ARRIVED, "arrived" } };
+    for (size_t i = 0; i < 3; i++) {
+        Callout__V1__Assigned goes = CALLOUT__V1__ASSIGNED__INIT;
+        goes.engineer = wang;
+        goes.by = rows[i].by;
+        begin();
+        E(ASSIGNED, .assigned = &goes);
+        fold();
+        ck_assert_str_eq(view->order->state, rows[i].state);
+        end();
+    }
+}
+END_TEST
+
 START_TEST(a_late_clock_that_was_started_anew_goes_on_no_longer)
 {
     Callout__V1__Promised first = promised(response, 1, 1, 100);
@@ -496,6 +517,7 @@ END_TEST
 CHECK_MAIN("co_view", no_entries_give_an_empty_view,
            a_case_goes_from_submitted_over_held_to_open_and_closed,
            a_call_is_about_who_was_there_or_else_who_spoke_to_the_customer_or_who_is_named,
+           who_goes_without_having_been_asked_is_where_he_says,
            a_late_clock_that_was_started_anew_goes_on_no_longer,
            a_promise_said_again_replaces_the_earlier_due_time, a_clock_says_how_it_stands,
            what_is_withdrawn_is_gone_and_the_withdrawal_listed,

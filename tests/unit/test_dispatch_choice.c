@@ -289,6 +289,21 @@ START_TEST(an_offer_leaves_time_for_the_journey_of_who_is_asked_after_those_aske
 }
 END_TEST
 
+START_TEST(no_time_is_left_for_asking_who_would_be_late_in_any_case)
+{
+    Callout__V1__DispatchRule r = rule();
+    r.offers = 5;
+    struct dispatch_need need = need_by(&r, NOW + 60 * MIN);
+    struct dispatch_candidate c[3] = { somebody("a", 20 * MIN), somebody("b", 300 * MIN),
+                                       somebody("c", 301 * MIN) };
+    enum dispatch_why whys[3]; /* 15 to prepare, 20 on the road: 25 to think, but 10 at most */
+    ck_assert_int_eq(dispatch_choose(&need, c, 3, whys).accept_by_us, NOW + 10 * MIN);
+    c[1] = somebody("b", 30 * MIN);
+    need.deadline_us = NOW + 52 * MIN; /* 15, 30 and 3 of his to think */
+    ck_assert_int_eq(dispatch_choose(&need, c, 3, whys).accept_by_us, NOW + 4 * MIN);
+}
+END_TEST
+
 START_TEST(so_many_are_asked_at_once_as_the_rule_says_for_the_level)
 {
     Callout__V1__DispatchRule r = rule();
@@ -392,6 +407,7 @@ CHECK_MAIN("dispatch_choice", a_journey_has_a_fixed_part_and_one_by_distance,
            an_offer_leaves_time_to_ask_the_next_ones_who_travel_longer,
            with_several_asked_at_once_fewer_rounds_have_to_fit_before_the_deadline,
            an_offer_leaves_time_for_the_journey_of_who_is_asked_after_those_asked_together,
+           no_time_is_left_for_asking_who_would_be_late_in_any_case,
            so_many_are_asked_at_once_as_the_rule_says_for_the_level,
            nobody_has_less_than_the_shortest_time_to_think,
            weights_of_the_rule_weigh_level_load_and_fairness_against_the_journey,

@@ -162,6 +162,28 @@ START_TEST(a_row_for_a_region_in_which_no_site_lies_or_that_others_hide_is_found
 }
 END_TEST
 
+/* ---- people */
+
+START_TEST(levels_that_too_few_engineers_have_are_found)
+{
+    static const char dispatch[] =
+        "  signers: [customer]\n"
+        "  dispatch: {offer: 10m, offer_min: 2m, preparation: 5m, "
+        "speed_kmh: 60, offers: 5, min_skill: [3, 1], at_once: [1, 3]}\n";
+    char more[sizeof(world) + 300];
+    finds_in(world, "  signers: [customer]\n", dispatch, ""); /* nobody is in the registry yet */
+    (void)snprintf(more, sizeof(more),
+                   "%soffices: {o: {name: O, position: {lat: 39.9, lon: 116.4}}}\n"
+                   "engineers: {pm: {office: o, skill: 2}, dir: {office: o, skill: 1}}\n",
+                   world);
+    finds_in(more, "  signers: [customer]\n", dispatch,
+             "warning few_engineers p dispatch.at_once[1], 2026-03-02T12:00: 3 are asked at the "
+             "same time at severity 2, and 2 have the level\n"
+             "warning few_engineers p dispatch.min_skill[0], 2026-03-02T12:00: level 3 is sent at "
+             "severity 1, and no engineer has it\n");
+}
+END_TEST
+
 /* ---- places */
 
 START_TEST(a_site_far_from_every_office_is_found)
@@ -198,4 +220,4 @@ CHECK_MAIN("policycheck_world", a_role_that_nobody_holds_is_found_with_who_is_to
            a_year_without_holidays_is_found_where_days_are_counted,
            a_region_of_an_exclusion_in_which_no_site_lies_is_found,
            a_row_for_a_region_in_which_no_site_lies_or_that_others_hide_is_found,
-           a_site_far_from_every_office_is_found)
+           levels_that_too_few_engineers_have_are_found, a_site_far_from_every_office_is_found)

@@ -269,6 +269,27 @@ static int64_t accept_by(const struct dispatch_need *need, int64_t travel_us, si
     return by_us > shortest_us ? by_us : shortest_us;
 }
 
+static bool is_in_time(const struct dispatch_need *need, const struct dispatch_candidate *c)
+{
+    return need->deadline_us == 0 || there_us(need, c, need->now_us) <= need->deadline_us;
+}
+
+/* Until when the pick may think: time is left for whoever would be asked next only as far as that
+ * helps, so not for those who would be late in any case. */
+static int64_t think_until(const struct dispatch_need *need,
+                           const struct dispatch_candidate *candidates, size_t count,
+                           enum dispatch_why *whys, size_t pick)
+{
+    size_t others = 0, next = next_of(need, candidates, count, whys, pick);
+    int64_t travel_us = candidates[pick].travel_us;
+    for (size_t i = 0; i < count; i++)
+        others += i != pick && whys[i] == DISPATCH_PICKED && is_in_time(need, &candidates[i]);
+    if (next != DISPATCH_NO_PICK && is_in_time(need, &candidates[next]) &&
+        candidates[next].travel_us > travel_us && next_rounds(need, others) > 0)
+        travel_us = candidates[next].travel_us;
+    return accept_by(need, travel_us, others);
+}
+
 static bool is_earlier(int64_t us, int64_t than_us)
 {
     return than_us == 0 || us < than_us;
@@ -309,12 +330,7 @@ struct dispatch_choice dispatch_choose(const struct dispatch_need *need,
 
     const struct dispatch_candidate *pick = &candidates[choice.pick];
     choice.there_us = there_us(need, pick, need->now_us);
-    size_t next = next_of(need, candidates, count, whys, choice.pick);
-    int64_t travel_us = pick->travel_us;
-    if (next != DISPATCH_NO_PICK && candidates[next].travel_us > travel_us &&
-        next_rounds(need, choice.free - 1) > 0)
-        travel_us = candidates[next].travel_us;
-    choice.accept_by_us = accept_by(need, travel_us, choice.free - 1);
+    choice.accept_by_us = think_until(need, candidates, count, whys, choice.pick);
     for (size_t i = 0; i < count; i++)
         if (whys[i] == DISPATCH_PICKED && i != choice.pick)
             whys[i] = why_after(need, &candidates[i], pick);

@@ -100,12 +100,14 @@ Callout__V1__Event *dispatch_order_announce(struct dispatch_order *o)
     if (var == NULL)                                                                               \
     return
 
-static void announce_assigned(struct dispatch_order *o, int64_t at_us)
+/* `by`: what he did without having been asked. */
+static void announce_assigned(struct dispatch_order *o, Callout__V1__Act by, int64_t at_us)
 {
     ANNOUNCE(o, assigned, Callout__V1__Assigned, callout__v1__assigned__init, ASSIGNED, assigned);
     assigned->generation = o->state->generation;
     assigned->engineer = o->state->engineer;
     assigned->assigned_us = at_us;
+    assigned->by = by;
 }
 
 static void announce_end(struct dispatch_order *o, const char *how, const char *reason,
@@ -234,7 +236,7 @@ static void take(struct dispatch_order *o, const struct dispatch_cause *cause, i
     o->state->generation = ++o->state->newest;
     o->state->engineer = dispatch_order_keep(o, cause->command->person);
     dispatch_offers_remember(o, cause->reporter.skill, CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED);
-    announce_assigned(o, at_us);
+    announce_assigned(o, cause->command->act, at_us);
     o->claim = (struct dispatch_claim){
         .engineer = o->state->engineer,
         .generation = o->state->generation,
@@ -326,7 +328,7 @@ static void change(struct dispatch_order *o, const struct dispatch_move *move, i
     lead(o, move, at_us, cause);
     dispatch_offers_end(o, move->effects, at_us);
     if ((move->effects & DISPATCH_ASSIGN) != 0) {
-        announce_assigned(o, at_us);
+        announce_assigned(o, CALLOUT__V1__ACT__ACT_NONE, at_us);
         o->state->accept_by_us = 0;
     }
     if ((move->effects & DISPATCH_FREE) != 0)
