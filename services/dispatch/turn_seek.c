@@ -10,6 +10,7 @@
 #include "dispatch_review.h"
 #include "turn_batch.h"
 
+#define LANES 256 /* a case id is n * 256 + lane */
 #define LANE_PHASE_US CO_SECOND_US
 #define CAPACITY_LIMIT 1000 /* slots of one resource */
 #define KEY_LIMIT 64
@@ -209,6 +210,7 @@ static enum co_err gather(struct search *search, struct dispatch_turn_case *c,
     struct dispatch_waiting *w = &search->waiting[search->waiting_count++];
     *w = (struct dispatch_waiting){ .need = dispatch_seek_need(&c->order, rule,
                                                                search->turn->turn->now_us) };
+    w->need.turn = (uint64_t)c->case_id / LANES; /* one more for each case of a lane */
     w->need.phase_us = search->turn->turn->lane * LANE_PHASE_US;
     if (!chooses(c))
         return CO_OK;

@@ -26,7 +26,7 @@ static inline void setup(void)
 {
     static const char *const keys[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
     static uint32_t levels[] = { 2, 2, 2 };
-    arena = co_arena_new(1 << 20);
+    arena = co_arena_new(1 << 26);
     dispatch_order_init(&o, arena, NULL);
     rule = (Callout__V1__DispatchRule)CALLOUT__V1__DISPATCH_RULE__INIT;
     rule.offer_us = 10 * MIN;

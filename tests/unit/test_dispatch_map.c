@@ -330,6 +330,39 @@ START_TEST(many_candidates_come_in_windows)
 }
 END_TEST
 
+START_TEST(in_an_office_of_many_each_case_begins_with_another)
+{
+    for (int i = 0; i < 150; i++) {
+        char key[32];
+        (void)snprintf(key, sizeof(key), "e%03d", i);
+        put_engineer(key, "west", 2, NULL);
+    }
+    draw();
+    put_site("mill", 0.5, NULL, 0);
+    report("mill", "disk");
+    static uint32_t times[151];
+    for (uint64_t turn = 0; turn < 151; turn++) {
+        struct dispatch_need need = dispatch_seek_need(&o, &rule, T0);
+        struct dispatch_pool pool;
+        need.turn = turn;
+        o.state->window = 0;
+        ck_assert_int_eq(dispatch_map_pool(map, &o, &need, false, &pool), CO_OK);
+        ck_assert_uint_eq(pool.count, DISPATCH_WINDOW);
+        for (size_t i = 0; i < pool.count; i++) {
+            const char *key = pool.candidates[i].engineer;
+            times[key[0] == 'e' ? atoi(key + 1) : 150]++;
+        }
+        o.state->window = DISPATCH_WINDOW; /* and the next window goes on where it ended */
+        const char *last = dispatch_order_keep(&o, pool.candidates[pool.count - 1].engineer);
+        ck_assert_int_eq(dispatch_map_pool(map, &o, &need, false, &pool), CO_OK);
+        for (size_t i = 0; i < pool.count; i++)
+            ck_assert_str_ne(pool.candidates[i].engineer, last);
+    }
+    for (size_t i = 0; i < 151; i++)
+        ck_assert_uint_eq(times[i], DISPATCH_WINDOW); /* everybody as often as the others */
+}
+END_TEST
+
 /* Each window is a turn of its own. */
 START_TEST(ten_thousand_busy_people_are_passed_in_a_dozen_windows)
 {
@@ -430,6 +463,7 @@ CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_m
                 the_circle_limits_who_is_asked_and_says_that_there_are_others,
                 who_is_named_is_the_only_candidate_and_nothing_but_his_time_speaks_against_him,
                 a_roster_says_from_when_on_somebody_can_be_asked, many_candidates_come_in_windows,
+                in_an_office_of_many_each_case_begins_with_another,
                 ten_thousand_busy_people_are_passed_in_a_dozen_windows,
                 an_office_where_nobody_is_able_is_passed_over_but_said,
                 a_map_of_a_registry_that_changed_is_known_to_be_old, who_reports_is_looked_up)

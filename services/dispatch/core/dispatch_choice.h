@@ -47,8 +47,10 @@ struct dispatch_need {
     uint32_t open;         /* offers that wait for an answer */
     uint32_t at_once;      /* so many may; 0: as 1 */
     int64_t confirm_us; /* the project manager has so long for the task order; 0: none is asked */
-    int64_t phase_us;   /* of the moments at which those look again who found nobody: one per
-                           lane, so that lanes do not race for the same people */
+    uint64_t turn;    /* with whom to begin in an office of more people than are looked at together:
+                         another for each case, so that all of them have their turn */
+    int64_t phase_us; /* of the moments at which those look again who found nobody: one per
+                         lane, so that lanes do not race for the same people */
     const Callout__V1__DispatchRule *rule;
 };
 

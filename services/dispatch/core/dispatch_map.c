@@ -406,8 +406,9 @@ static void consider_office(const struct dispatch_map *map, struct filling *f, s
     }
     const Callout__V1__Engineer *const *first;
     uint32_t count = dispatch_staff_of(map->staff, near.office, &first);
+    uint32_t begin = count > DISPATCH_WINDOW ? (uint32_t)(f->need->turn % count) : 0;
     for (uint32_t i = 0; i < count && !f->pool->has_more; i++)
-        consider(f, first[i], near.km);
+        consider(f, first[(begin + i) % count], near.km);
 }
 
 /* How many are looked at together: more and more, for the nearest turn out to be busy all. */

@@ -61,9 +61,10 @@ CO_MUST_CHECK bool dispatch_map_roads(struct dispatch_map *map,
                                       struct dispatch_road_question *ret_question);
 
 /* Whom the order can be offered to: some engineers from the order's window on (DISPATCH_WINDOW of
- * them, later windows are wider), nearest office first, in an office by key; with `everybody`, all
- * engineers whatever speaks against them. Their claims are 0: the caller fills them in. The array
- * is the arena's, the keys the registry's. CO_ENOMEM. */
+ * them, later windows are wider), nearest office first, in an office by key, from need->turn on
+ * where they are more than that; with `everybody`, all engineers whatever speaks against them.
+ * Their claims are 0: the caller fills them in. The array is the arena's, the keys the registry's.
+ * CO_ENOMEM. */
 CO_MUST_CHECK enum co_err dispatch_map_pool(struct dispatch_map *map,
                                             const struct dispatch_order *order,
                                             const struct dispatch_need *need, bool everybody,
