@@ -238,6 +238,7 @@ int cmd_zone(struct cli *cli);
 int cmd_whynot(struct cli *cli);
 int cmd_explain(struct cli *cli);
 int cmd_parked(struct cli *cli);
+int cmd_notice(struct cli *cli);
 int cmd_status(struct cli *cli);
 int cmd_keygen(struct cli *cli);
 int cmd_migrate(struct cli *cli);
@@ -254,4 +255,4 @@ extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_wat
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
     cmd_maintain_options[], cmd_env_options[], cmd_replay_options[], cmd_audit_options[],
     cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
-    cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[], cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[], cmd_report_options[];
+    cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[], cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[], cmd_report_options[], cmd_notice_options[];

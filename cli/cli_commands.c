@@ -138,6 +138,19 @@ const struct cli_command cli_commands[] = {
       "replay hands over all that waits. drop passes over it, but for the end of the case, and the "
       "service\ngoes on from there. What does not work leaves the case parked, with the reason.\n",
       NULL, 0, 3, cmd_parked },
+    { "notice", "[list] | show NUMBER WHY SLOT | resend NUMBER WHY SLOT | resend --every",
+      "who was told what: dead letters first of all; look at one, send it again",
+      "list shows dead letters: given up, or perhaps sent and not repeated by itself; with --all, or "
+      "--state, others\ntoo, newest case first. show prints one with its words and where it went. "
+      "resend tries it anew by the person's\nfirst channel, at the address that the registry has "
+      "now, under the key it had, and needs the right to operate;\nwho did it stands in the journal. "
+      "What was taken, or is no longer true, is not sent again.\n"
+      "  callout notice list --channel mail\n"
+      "  callout notice resend C-180D breached/response/1 pm/0 --note 'mail server is back'\n"
+      "  callout notice resend --every --channel mail\n"
+      "With -o json: list prints one NoticeRow a line, show one NoticeRow. Exit code of resend "
+      "--every: 3 where any was\nrefused.\n",
+      cmd_notice_options, 0, 4, cmd_notice },
     { "replay", "FILE", "run a log of real incidents through a suite of its own, with stepped time",
       "The suite was installed with callout migrate --lanes 1 --clock-rate 0 --clock-from TIME and "
       "took nothing yet;\nits daemons run on this machine. ./run --demo does all of it. With -o "

@@ -28,12 +28,12 @@ static const char *submitted(struct cli *cli, const Callout__V1__Event *e)
 static const char *received(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandReceived *c = e->command_received;
-    return cli_format(
-        cli, "%s at %s%s%s%s%s%s%s", cli_act(cli, c->act), cli_when(cli, c->occurred_us),
-        plus(cli, " by ", c->person), plus(cli, " as ", cli_role(cli, c->role)),
-        plus(cli, ": ", c->name), plus(cli, ": ", cli_when(cli, c->agreed_us)),
-        plus(cli, ": ", cli_solved(c->solved)),
-        c->rating == 0 ? "" : cli_format(cli, ", engineer %u of 5", c->rating));
+    return cli_format(cli, "%s at %s%s%s%s%s%s%s", cli_act(cli, c->act),
+                      cli_when(cli, c->occurred_us), plus(cli, " by ", c->person),
+                      plus(cli, " as ", cli_role(cli, c->role)), plus(cli, ": ", c->name),
+                      plus(cli, ": ", cli_when(cli, c->agreed_us)),
+                      plus(cli, ": ", cli_solved(c->solved)),
+                      c->rating == 0 ? "" : cli_format(cli, ", engineer %u of 5", c->rating));
 }
 
 static const char *registry(struct cli *cli, const Callout__V1__Event *e)
@@ -255,6 +255,26 @@ static const char *settled(struct cli *cli, const Callout__V1__Event *e)
                       cli_notice_state(cli, n->state), n->attempts, plus(cli, ": ", n->detail));
 }
 
+static const char *notice_name(struct cli *cli, const Callout__V1__NoticeName *n)
+{
+    return n == NULL ? "?" : cli_format(cli, "%s (%s)", n->obligation, n->slot);
+}
+
+static const char *resend_asked(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__NoticeResendAsked *r = e->notice_resend_asked;
+    return cli_format(cli, "%s to be sent again, says %s%s", notice_name(cli, r->notice), r->source,
+                      plus(cli, " for ", r->person));
+}
+
+static const char *resent(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__NoticeResent *r = e->notice_resent;
+    return cli_format(cli, "%s goes by %s%s%s%s", notice_name(cli, r->notice), r->channel,
+                      strcmp(r->channel, r->before) == 0 ? " again" : "",
+                      plus(cli, ", on demand of ", r->source), plus(cli, ", after: ", r->why));
+}
+
 static tell_of *const tells[] = {
     [CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED] = submitted,
     [CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED] = received,
@@ -287,6 +307,8 @@ static tell_of *const tells[] = {
     [CALLOUT__V1__EVENT__BODY_ARRIVAL_AT_RISK] = at_risk,
     [CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED] = planned,
     [CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED] = settled,
+    [CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED] = resend_asked,
+    [CALLOUT__V1__EVENT__BODY_NOTICE_RESENT] = resent,
 };
 
 const char *cli_event(struct cli *cli, const Callout__V1__Event *event, const char **ret_kind)

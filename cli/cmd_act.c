@@ -70,11 +70,11 @@ static const struct alias aliases[] = {
     { "expect-hardware", CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED },
 };
 
-/* Callout makes these itself. */
+/* Callout makes these itself; notices are sent again with callout notice resend. */
 static bool is_sendable(Callout__V1__Act act)
 {
     return act != CALLOUT__V1__ACT__ACT_NONE && act != CALLOUT__V1__ACT__ACT_REPORTED &&
-           act < CALLOUT__V1__ACT__ACT_EXCLUDED;
+           act < CALLOUT__V1__ACT__ACT_EXCLUDED && act != CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
 }
 
 static bool find_act(const char *name, Callout__V1__Act *ret_act)

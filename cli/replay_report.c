@@ -2,7 +2,7 @@
 
 #include "co_assert.h"
 
-enum { NOTICE_STATES = CALLOUT__V1__NOTICE_STATE__NOTICE_CANCELLED + 1 };
+enum { NOTICE_STATES = CALLOUT__V1__NOTICE_STATE__NOTICE_GATHERED + 1 };
 
 static void *alloc(struct cli *cli, size_t n, size_t size)
 {

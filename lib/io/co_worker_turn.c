@@ -28,7 +28,9 @@ bool co_turn_emit(struct co_turn *t, int64_t case_id, const Callout__V1__Event *
 /* The registry version that an entry names; 0: none. */
 static uint64_t version_named(const Callout__V1__Event *event)
 {
-    switch ((int)event->body_case) { /* four of many kinds */
+    switch ((int)event->body_case) { /* five of many kinds */
+    case CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED:
+        return event->notice_resend_asked->registry_version;
     case CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED:
         return event->ticket_submitted->registry_version;
     case CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED:

@@ -4,6 +4,7 @@
 
 #include "co_check.h"
 
+#define PATIENCE_MAX_US (INT64_C(30) * 24 * 3600 * 1000000)
 #define NOTICE(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
 
 static const char *const fields[] = {
@@ -139,8 +140,30 @@ static void check_reachable(struct co_check *c, const Callout__V1__PolicyPack *x
                   r->milestone[0] == '\0' ? "" : " of this name");
 }
 
+/* At most one row for a severity; no channel is tried longer than all of them together. */
+static void check_patience(struct co_check *c, const Callout__V1__PolicyPack *x)
+{
+    for (size_t i = 0; i < x->n_patience; i++) {
+        const Callout__V1__NoticePatience *p = x->patience[i];
+        size_t mark = check_push_index(c, "patience", i);
+        check_severities(c, "severity", x, &p->severity, 1);
+        for (size_t k = 0; k < i; k++)
+            if (x->patience[k]->severity == p->severity)
+                check_say(c, "severity", "one row for each", "level %u stands there twice",
+                          p->severity);
+        if (p->give_up_us < 0 || p->give_up_us > PATIENCE_MAX_US)
+            check_say(c, "give_up", "0 to 30 days", "is out of range");
+        if (p->next_channel_us < 0 || (p->give_up_us > 0 && p->next_channel_us > p->give_up_us))
+            check_say(c, "next_channel", "0 to give_up", "is longer than all channels may take");
+        if (p->give_up_us == 0 && p->next_channel_us == 0)
+            check_say(c, "", "give_up, next_channel", "says nothing");
+        check_pop(c, mark);
+    }
+}
+
 void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
+    check_patience(c, x);
     const char *names[CO_CHECK_NAMES];
     size_t n = check_milestone_names(x, names);
     for (size_t i = 0; i < x->n_notices; i++) {

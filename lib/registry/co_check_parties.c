@@ -90,6 +90,20 @@ void check_person(struct co_check *c, const Callout__V1__Person *x)
         check_mail(c, "email", x->email);
     if (x->webhook[0] != '\0')
         check_web(c, "webhook", x->webhook);
+    check_refs(c, "channels", CO_KIND_CHANNEL, x->channels, x->n_channels);
+    for (size_t i = 0; i < x->n_channels; i++) {
+        const Callout__V1__Channel *channel = co_registry_channel(c->registry, x->channels[i]);
+        size_t mark = check_push_index(c, "channels", i);
+        if (channel != NULL && channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP &&
+            x->email[0] == '\0')
+            check_say(c, "", "email of the person", "%s is mail, and the person has no address",
+                      channel->key);
+        if (channel != NULL && channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK &&
+            x->webhook[0] == '\0' && channel->url[0] == '\0')
+            check_say(c, "", "webhook of the person, or url of the channel",
+                      "neither the person nor %s says where to", channel->key);
+        check_pop(c, mark);
+    }
 }
 
 void check_office(struct co_check *c, const Callout__V1__Office *x)

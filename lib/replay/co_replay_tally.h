@@ -45,7 +45,7 @@ struct co_replay_engineer {
 
 struct co_replay_notices {
     const char *channel;
-    uint64_t state[CALLOUT__V1__NOTICE_STATE__NOTICE_CANCELLED + 1];
+    uint64_t state[CALLOUT__V1__NOTICE_STATE__NOTICE_GATHERED + 1];
 };
 
 struct co_replay_cases {

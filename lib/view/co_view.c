@@ -184,6 +184,8 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_ARRIVAL_AT_RISK] = co_view_at_risk,
     [CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED] = co_view_notice_planned,
     [CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED] = co_view_notice_settled,
+    [CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED] = co_view_resend_asked,
+    [CALLOUT__V1__EVENT__BODY_NOTICE_RESENT] = co_view_notice_resent,
 };
 
 static enum co_err fold_entry(struct co_view_fold *f, const struct co_view_entry *e)

@@ -39,7 +39,8 @@ co_view_rule co_view_excluded, co_view_rebased;
 co_view_rule co_view_offered, co_view_offer_ended, co_view_assigned, co_view_nobody_left,
     co_view_at_risk, co_view_drafted, co_view_confirmed, co_view_order_ended;
 co_view_rule co_view_received, co_view_applied, co_view_refused;
-co_view_rule co_view_notice_planned, co_view_notice_settled;
+co_view_rule co_view_notice_planned, co_view_notice_settled, co_view_notice_resent,
+    co_view_resend_asked;
 
 /* Takes back what `w` names, where it is something of a clock. */
 void co_view_withdraw_from_clock(struct co_view_fold *f, const Callout__V1__Withdrawn *w);

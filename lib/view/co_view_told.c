@@ -37,6 +37,26 @@ enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry 
     return CO_OK;
 }
 
+enum co_err co_view_resend_asked(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    const Callout__V1__NoticeResendAsked *c = e->event->notice_resend_asked;
+    Callout__V1__CaseView *v = f->view;
+    Callout__V1__HistoryRow **list = co_view_room(f, v->history, v->n_history);
+    Callout__V1__HistoryRow *row = co_arena_alloc(f->arena, sizeof(*row));
+    if (list == NULL || row == NULL)
+        return CO_ENOMEM;
+    callout__v1__history_row__init(row);
+    row->occurred_us = c->occurred_us;
+    row->at_us = e->at_us;
+    row->act = CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
+    row->person = c->person[0] != '\0' ? c->person : c->source;
+    row->name = c->notice != NULL ? c->notice->obligation : row->name;
+    row->command_id = c->command_id;
+    list[v->n_history++] = row;
+    v->history = list;
+    return CO_OK;
+}
+
 static void append_act(struct co_buf *b, Callout__V1__Act act)
 {
     const ProtobufCEnumValue *value =
@@ -154,5 +174,25 @@ enum co_err co_view_notice_settled(struct co_view_fold *f, const struct co_view_
     notice->attempts = s->attempts;
     notice->detail = s->detail;
     notice->settled_us = s->settled_us;
+    return CO_OK;
+}
+
+/* It is on its way again, whatever came of it before. */
+enum co_err co_view_notice_resent(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    Callout__V1__NoticeResent *r = e->event->notice_resent;
+    if (r->notice == NULL)
+        return CO_OK;
+    Callout__V1__NoticeView *notice =
+        get_notice(f, r->notice->obligation, r->notice->generation, r->notice->slot);
+    Callout__V1__NoticeResent **list =
+        notice == NULL ? NULL : co_view_room(f, notice->resent, notice->n_resent);
+    if (list == NULL)
+        return CO_ENOMEM;
+    notice->channel = r->channel;
+    notice->state = CALLOUT__V1__NOTICE_STATE__NOTICE_PLANNED;
+    notice->settled_us = 0;
+    list[notice->n_resent++] = r;
+    notice->resent = list;
     return CO_OK;
 }

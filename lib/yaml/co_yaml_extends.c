@@ -43,6 +43,13 @@ static bool is_same_bar(const ProtobufCMessage *a, const ProtobufCMessage *b)
     return x->from == z->from && x->to == z->to;
 }
 
+static bool is_same_patience(const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+    const Callout__V1__NoticePatience *x = (const void *)a;
+    const Callout__V1__NoticePatience *z = (const void *)b;
+    return x->severity == z->severity;
+}
+
 typedef bool same_fn(const ProtobufCMessage *a, const ProtobufCMessage *b);
 
 static const struct {
@@ -55,6 +62,7 @@ static const struct {
     { "zones", is_same_table },
     { "bars", is_same_bar },
     { "excluded", is_same_condition },
+    { "patience", is_same_patience },
     { "notices", NULL },
 };
 

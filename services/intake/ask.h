@@ -35,6 +35,14 @@ struct intake_ask {
     const char *kind;
     const char *key;
     uint64_t since;
+    bool is_dead; /* notices */
+    const int16_t *states;
+    size_t state_count;
+    const char *person;
+    const char *channel;
+    const char *obligation; /* of one notice */
+    uint32_t generation;
+    const char *slot;
     const uint8_t *after;
     size_t after_len;
 

@@ -61,6 +61,7 @@ static struct intake_post *new_post(const struct intake_record *r, uint32_t wait
         return NULL;
     char *at = (char *)(p + 1);
     *p = (struct intake_post){ .kind = r->kind, .rank = r->rank, .case_id = r->case_id, .id = r->id, .wait_ms = wait_ms,
+                               .entry_kind = r->entry_kind,
                                .lane = co_number_lane(r->id), .size = size };
     memcpy(p->hash, r->hash, sizeof(p->hash));
     p->source = put_text(&at, r->source);

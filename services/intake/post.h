@@ -14,6 +14,7 @@ struct intake_post {
     struct intake_call *call;
     int lane;
     enum intake_kind kind;
+    int entry_kind; /* of the journal */
     unsigned rank;          /* lower goes first */
     bool is_overdue;        /* waits so long that its rank does not count any more */
     uint64_t order;         /* of arrival */

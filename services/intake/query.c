@@ -130,7 +130,26 @@ static const struct handler {
     { CALLOUT__V1__WHAT__WHAT_OBJECT, intake_query_object },     { CALLOUT__V1__WHAT__WHAT_STATES, intake_query_states },
     { CALLOUT__V1__WHAT__WHAT_ORDER, intake_query_order },       { CALLOUT__V1__WHAT__WHAT_CLAIMS, intake_query_claims },
     { CALLOUT__V1__WHAT__WHAT_CHOICES, intake_query_choices },
+    { CALLOUT__V1__WHAT__WHAT_NOTICES, intake_query_notices },   { CALLOUT__V1__WHAT__WHAT_NOTICE, intake_query_notice },
 };
+
+static bool copy_notices(struct intake_ask *ask, const Callout__V1__Query *q)
+{
+    const Callout__V1__NoticeFilter none = CALLOUT__V1__NOTICE_FILTER__INIT, *f = q->notices != NULL ? q->notices : &none;
+    const Callout__V1__NoticeName unnamed = CALLOUT__V1__NOTICE_NAME__INIT, *n = q->notice != NULL ? q->notice : &unnamed;
+    int16_t *states = co_arena_alloc(ask->arena, (f->n_states + 1) * sizeof(*states));
+    for (size_t i = 0; states != NULL && i < f->n_states; i++)
+        states[i] = (int16_t)f->states[i];
+    ask->is_dead = f->dead;
+    ask->states = states;
+    ask->state_count = f->n_states;
+    ask->person = co_arena_strdup(ask->arena, f->person);
+    ask->channel = co_arena_strdup(ask->arena, f->channel);
+    ask->obligation = co_arena_strdup(ask->arena, n->obligation);
+    ask->generation = n->generation == 0 ? 1 : n->generation;
+    ask->slot = co_arena_strdup(ask->arena, n->slot);
+    return states != NULL && ask->person != NULL && ask->channel != NULL && ask->obligation != NULL && ask->slot != NULL;
+}
 
 /* The question's fields, which live as long as the ask. */
 static bool copy_question(struct intake_ask *ask, const Callout__V1__Query *q)
@@ -143,10 +162,13 @@ static bool copy_question(struct intake_ask *ask, const Callout__V1__Query *q)
     ask->kind = co_arena_strdup(ask->arena, q->kind);
     ask->key = co_arena_strdup(ask->arena, q->key);
     ask->since = q->since;
+    ask->person = ask->channel = ask->obligation = ask->slot = "";
     ask->after_len = q->after.len;
     ask->after = q->after.len == 0 ? (const uint8_t *)"" : co_arena_memdup(ask->arena, q->after.data, q->after.len);
     if (q->number[0] != '\0' && co_number_parse(q->number, &ask->case_id) != CO_OK)
         return false; /* a field that this question does not use */
+    if ((q->notices != NULL || q->notice != NULL) && !copy_notices(ask, q))
+        return false;
     return ask->customer != NULL && ask->kind != NULL && ask->key != NULL && ask->after != NULL;
 }
 

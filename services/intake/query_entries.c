@@ -223,8 +223,9 @@ static void on_verdicts(struct intake_ask *ask, struct co_results *results)
         if (e == NULL)
             continue;
         bool is_applied = e->body_case == CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED;
-        if (e->body_case == CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED) {
-            is_received = is_received || e->command_received->command_id == ask->command_id;
+        if (e->body_case == CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED || e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED) {
+            bool is_resend = e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED;
+            is_received = is_received || (is_resend ? e->notice_resend_asked->command_id : e->command_received->command_id) == ask->command_id;
             continue;
         }
         if ((is_applied ? e->command_applied->command_id : e->command_refused->command_id) != ask->command_id)

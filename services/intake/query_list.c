@@ -3,26 +3,11 @@
 
 #include "co_number.h"
 #include "co_row.h"
+#include "cursor.h"
 #include "intake_sql.h"
 #include "query.h"
 
 enum { PAGE_BYTES = 4 << 20 };
-
-/* ---- big-endian cursors ---- */
-
-static void put_be(uint8_t *to, uint64_t v, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = (uint8_t)(v >> (8 * (n - 1 - i)));
-}
-
-static uint64_t get_be(const uint8_t *from, size_t n)
-{
-    uint64_t v = 0;
-    for (size_t i = 0; i < n; i++)
-        v = v << 8 | from[i];
-    return v;
-}
 
 static void refuse_cursor(struct intake_ask *ask)
 {
@@ -75,7 +60,7 @@ static void on_cases(struct intake_ask *ask, struct co_results *results)
     }
     result.n_rows = n;
     if (n == ask->limit) {
-        put_be(next, result.rows[n - 1]->case_id, sizeof(next));
+        intake_put_be(next, result.rows[n - 1]->case_id, sizeof(next));
         result.next = (ProtobufCBinaryData){ sizeof(next), next };
     }
     intake_query_reply(ask, &result);
@@ -88,7 +73,7 @@ void intake_query_cases(struct intake_ask *ask)
         return;
     }
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_cases]);
-    co_batch_int8(ask->batch, ask->after_len == 0 ? INT64_MAX : (int64_t)get_be(ask->after, CASES_CURSOR));
+    co_batch_int8(ask->batch, ask->after_len == 0 ? INT64_MAX : (int64_t)intake_get_be(ask->after, CASES_CURSOR));
     co_batch_int4(ask->batch, (int32_t)ask->limit);
     co_batch_bool(ask->batch, ask->open_only);
     co_batch_text(ask->batch, ask->customer);
@@ -142,13 +127,13 @@ void intake_query_registry(struct intake_ask *ask)
     }
     if (ask->after_len == REGISTRY_CURSOR) {
         kind = ask->after[8];
-        place = (uint32_t)get_be(ask->after + 9, 4);
+        place = (uint32_t)intake_get_be(ask->after + 9, 4);
     }
     if ((ask->after_len != 0 && ask->after_len != REGISTRY_CURSOR) || kind < CO_KIND_CUSTOMER || kind >= CO_KINDS) {
         refuse_cursor(ask);
         return;
     }
-    if (ask->after_len != 0 && get_be(ask->after, 8) != version) {
+    if (ask->after_len != 0 && intake_get_be(ask->after, 8) != version) {
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_CONFLICT, "query.after", "the registry changed since the first page; begin again");
         return;
     }
@@ -160,9 +145,9 @@ void intake_query_registry(struct intake_ask *ask)
         return;
     }
     if (fill_page(ask, r, last, &kind, &place, &result)) {
-        put_be(next, version, 8);
-        put_be(next + 8, (uint64_t)kind, 1);
-        put_be(next + 9, place, 4);
+        intake_put_be(next, version, 8);
+        intake_put_be(next + 8, (uint64_t)kind, 1);
+        intake_put_be(next + 9, place, 4);
         result.next = (ProtobufCBinaryData){ sizeof(next), next };
     }
     intake_query_reply(ask, &result);

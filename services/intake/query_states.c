@@ -3,24 +3,11 @@
 
 #include "co_number.h"
 #include "co_row.h"
+#include "cursor.h"
 #include "intake_sql.h"
 #include "query.h"
 
 enum { WINDOW = 2000, PAGE_BYTES = 4 << 20, CURSOR = 8 };
-
-static void put_id(uint8_t to[CURSOR], uint64_t id)
-{
-    for (int i = 0; i < CURSOR; i++)
-        to[i] = (uint8_t)(id >> (8 * (CURSOR - 1 - i)));
-}
-
-static uint64_t get_id(const uint8_t from[CURSOR])
-{
-    uint64_t id = 0;
-    for (int i = 0; i < CURSOR; i++)
-        id = id << 8 | from[i];
-    return id;
-}
 
 static Callout__V1__StateRow *state_row(struct intake_ask *ask, int64_t case_id, struct co_bytes body)
 {
@@ -69,7 +56,7 @@ static void on_states(struct intake_ask *ask, struct co_results *results)
         return;
     }
     if (n == WINDOW || result.looked_at < (uint64_t)n) {
-        put_id(next, (uint64_t)co_row_int8(res, (int)result.looked_at - 1, 0));
+        intake_put_be(next, (uint64_t)co_row_int8(res, (int)result.looked_at - 1, 0), CURSOR);
         result.next = (ProtobufCBinaryData){ sizeof(next), next };
     }
     intake_query_reply(ask, &result);
@@ -82,7 +69,7 @@ void intake_query_states(struct intake_ask *ask)
         return;
     }
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_states]);
-    co_batch_int8(ask->batch, ask->after_len == 0 ? INT64_MAX : (int64_t)get_id(ask->after));
+    co_batch_int8(ask->batch, ask->after_len == 0 ? INT64_MAX : (int64_t)intake_get_be(ask->after, CURSOR));
     co_batch_int4(ask->batch, WINDOW);
     co_batch_bytea(ask->batch, ask->key, strlen(ask->key));
     intake_ask_run(ask, on_states);

@@ -112,11 +112,6 @@ static void write_texts(const struct intake_group *g, struct columns *c, struct 
     co_batch_byteas(batch, c->bytes, n);
 }
 
-static int kind_of(const struct intake_post *p)
-{
-    return p->kind == INTAKE_TICKET ? CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED : CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED;
-}
-
 static void write_entries(const struct intake_group *g, struct columns *c, struct co_batch *batch)
 {
     size_t n = 0;
@@ -126,7 +121,7 @@ static void write_entries(const struct intake_group *g, struct columns *c, struc
             continue;
         c->id[n] = p->id;
         c->case_id[n] = p->case_id;
-        c->kind[n] = (int16_t)kind_of(p);
+        c->kind[n] = (int16_t)p->entry_kind;
         c->bytes[n++] = p->event;
     }
     co_batch_int8s(batch, c->id, n);
@@ -178,7 +173,7 @@ bool intake_group_read(struct intake_group *g, struct co_arena *arena, const PGr
         for (size_t i = 0; i < g->count; i++) {
             const struct intake_post *p = g->all[i];
             if (!p->is_twin && p->has_won) {
-                entries[n] = (struct co_entry_raw){ before + 1 + (int64_t)n, at_us, p->case_id, kind_of(p), p->event };
+                entries[n] = (struct co_entry_raw){ before + 1 + (int64_t)n, at_us, p->case_id, p->entry_kind, p->event };
                 n++;
             }
         }

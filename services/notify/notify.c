@@ -16,6 +16,7 @@ struct options {
     int64_t retry_first_ms;
     int64_t retry_last_ms;
     int64_t give_up_ms;
+    int64_t next_channel_ms;
     int64_t attempts;
     int64_t connect_ms;
     int64_t webhook_ms;
@@ -62,7 +63,16 @@ static const struct co_option options[] = {
       .value = "1d",
       .min = 1000,
       .max = 2592000000,
-      .help = "No attempt later than this after a notice was planned." },
+      .help =
+          "No attempt later than this after a notice was planned, where its policy says nothing." },
+    { .name = "next-channel",
+      .type = CO_OPTION_DURATION,
+      .offset = AT(next_channel_ms),
+      .value = "10m",
+      .min = 1000,
+      .max = 2592000000,
+      .help = "A channel that has not taken a notice after so long is left for the person's next "
+              "one, where he has another." },
     { .name = "attempts",
       .type = CO_OPTION_INT,
       .offset = AT(attempts),
@@ -70,7 +80,7 @@ static const struct co_option options[] = {
       .unit = "attempts",
       .min = 1,
       .max = 10000,
-      .help = "After so many attempts a notice is given up." },
+      .help = "After so many attempts by one channel it is given up." },
     { .name = "connect-timeout",
       .type = CO_OPTION_DURATION,
       .offset = AT(connect_ms),
@@ -110,6 +120,10 @@ static const struct co_metric metrics[NOTIFY_METRICS] = {
                            .help = "Notices settled, by state.",
                            .type = CO_METRIC_COUNTER,
                            .labels = { "state" } },
+    [NOTIFY_M_RESENT] = { .name = "callout_notify_resent_total",
+                          .help = "Notices sent again on demand, or by the person's next channel.",
+                          .type = CO_METRIC_COUNTER,
+                          .labels = { "why" } },
     [NOTIFY_M_ATTEMPTS] = { .name = "callout_notify_attempts_total",
                             .help = "Attempts to send, by what came of them.",
                             .type = CO_METRIC_COUNTER,
@@ -153,6 +167,7 @@ static void set_patience(struct notify_service *s, const struct options *o)
         .backoff = { o->retry_first_ms * CO_MILLISECOND_US, o->retry_last_ms * CO_MILLISECOND_US },
         .attempts = (uint32_t)o->attempts,
         .give_up_us = o->give_up_ms * CO_MILLISECOND_US,
+        .next_channel_us = o->next_channel_ms * CO_MILLISECOND_US,
         .crowded_us = 2 * CO_SECOND_US,
         .retry_after_max_us = 15 * CO_MINUTE_US,
     };

@@ -33,6 +33,7 @@ struct notify_service {
 enum notify_metric {
     NOTIFY_M_PLANNED,
     NOTIFY_M_SETTLED,
+    NOTIFY_M_RESENT,
     NOTIFY_M_ATTEMPTS,
     NOTIFY_M_IN_FLIGHT,
     NOTIFY_M_LAG,

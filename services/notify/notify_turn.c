@@ -6,6 +6,7 @@
 
 #include "co_fault.h"
 #include "co_row.h"
+#include "notify_channel.h"
 #include "notify_flight.h"
 #include "notify_plan.h"
 #include "notify_sql.h"
@@ -46,11 +47,16 @@ static bool has_room(void *arg, const struct notify_notice *notice, int64_t *ret
 
 static void count_event(struct notify_service *s, const Callout__V1__Event *e)
 {
-    static const char *const states[] = { "planned", "sending",   "accepted", "failed",
-                                          "unknown", "delivered", "cancelled" };
+    static const char *const states[] = { "planned", "sending",   "accepted",  "failed",
+                                          "unknown", "delivered", "cancelled", "gathered" };
     if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED)
         co_metric_add(co_metric(s->metrics, NOTIFY_M_PLANNED), 1);
-    else
+    else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_RESENT)
+        co_metric_add(co_metric_with(
+                          s->metrics, NOTIFY_M_RESENT,
+                          CO_LABELS(e->notice_resent->command_id == 0 ? "next_channel" : "demand")),
+                      1);
+    else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED)
         co_metric_add(co_metric_with(s->metrics, NOTIFY_M_SETTLED,
                                      CO_LABELS(states[e->notice_settled->state])),
                       1);
@@ -65,25 +71,27 @@ static bool emit(void *arg, int64_t case_id, const Callout__V1__Event *event)
 
 /* Waits are meant in real time, and due times are domain time: where that runs faster, waits are
  * longer in it. */
-static void set_patience(struct notify_turn *n)
+static void set_patience(struct notify_turn *n, int64_t pace)
 {
-    double rate = co_node_clock(co_daemon_node(n->service->daemon))->rate;
-    int64_t pace = rate > 1 ? (int64_t)rate : 1;
     n->patience = n->service->patience;
     n->patience.backoff.first_us *= pace;
     n->patience.backoff.limit_us *= pace;
     n->patience.give_up_us *= pace;
+    n->patience.next_channel_us *= pace;
     n->patience.crowded_us *= pace;
     n->patience.retry_after_max_us *= pace;
 }
 
 static void set_world(struct notify_turn *n)
 {
-    set_patience(n);
+    double rate = co_node_clock(co_daemon_node(n->service->daemon))->rate;
+    int64_t pace = rate > 1 ? (int64_t)rate : 1;
+    set_patience(n, pace);
     n->world = (struct notify_world){
         .arena = n->t->arena,
         .registry = co_registry_feed_get(co_daemon_feed(n->service->daemon)),
         .patience = &n->patience,
+        .pace = pace,
         .now_us = n->t->now_us,
         .has_room = has_room,
         .emit = emit,
@@ -92,6 +100,15 @@ static void set_world(struct notify_turn *n)
 }
 
 /* ---- decide: what happened ---- */
+
+/* One whose channel left the registry is not tried there again: the next attempt says so. */
+static enum notify_on_unknown on_unknown(const struct notify_turn *n,
+                                         const struct notify_notice *notice)
+{
+    const Callout__V1__Channel *c = co_registry_channel(n->world.registry, notice->channel);
+    const struct notify_channel *channel = c == NULL ? NULL : notify_channel_find(c->kind);
+    return channel == NULL ? NOTIFY_REPEAT_WITH_KEY : channel->on_unknown;
+}
 
 static void settle_flights(struct notify_turn *n)
 {
@@ -103,8 +120,9 @@ static void settle_flights(struct notify_turn *n)
         bool is_meant = notice != NULL && notice->life.attempts == f->attempts &&
                         notice->life.state == CALLOUT__V1__NOTICE_STATE__NOTICE_SENDING;
         struct notify_happening h = { .input = f->outcome.input,
-                                      .retry_after_us = f->outcome.retry_after_us,
-                                      .on_unknown = NOTIFY_REPEAT_WITH_KEY };
+                                      .retry_after_us = f->outcome.retry_after_us };
+        if (is_meant)
+            h.on_unknown = on_unknown(n, notice);
         if (is_meant)
             (void)notify_case_happened(c, notice, h, f->outcome.detail);
     }
@@ -115,7 +133,7 @@ static void settle_flights(struct notify_turn *n)
 static void inherit(struct notify_turn *n, struct notify_case *c, struct notify_notice *notice)
 {
     const struct notify_flight *f = notify_flight_find(n->service, c->case_id, notice);
-    struct notify_happening h = { .input = NOTIFY_LOST, .on_unknown = NOTIFY_REPEAT_WITH_KEY };
+    struct notify_happening h = { .input = NOTIFY_LOST, .on_unknown = on_unknown(n, notice) };
     const char *detail = "whoever was sending it is gone";
     if (f != NULL) {
         if (!f->is_waiting)

@@ -54,6 +54,7 @@ int notify_store_row_of(const PGresult *res, int64_t case_id)
 int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *ret_notice)
 {
     bool is_erased = co_row_is_null(res, row, 14);
+    int64_t planned_us = co_row_us(res, row, 10);
     *ret_notice = (struct notify_notice){
         .obligation = co_row_text(res, row, 1),
         .generation = (uint32_t)co_row_int4(res, row, 2),
@@ -67,10 +68,14 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
                   .attempts = (uint32_t)co_row_int4(res, row, 7),
                   .doubted = co_row_bool(res, row, 8),
                   .recalled = co_row_bool(res, row, 9),
-                  .planned_us = co_row_us(res, row, 10),
+                  .spent = (uint32_t)co_row_int4(res, row, 18),
+                  .planned_us = planned_us,
+                  .since_us = co_row_is_null(res, row, 17) ? planned_us : co_row_us(res, row, 17),
+                  .way_us = co_row_is_null(res, row, 19) ? planned_us : co_row_us(res, row, 19),
                   .next_us = co_row_us(res, row, 11) },
         .settled_us = co_row_us(res, row, 12),
         .detail = co_row_text(res, row, 13),
+        .tried = co_row_text(res, row, 20),
     };
     return co_row_int8(res, row, 0);
 }
@@ -79,18 +84,19 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
 
 struct columns {
     size_t n;
-    int64_t *case_id, *planned, *next, *settled;
-    const char **obligation, **slot, **person, **channel, **detail, **address, **subject, **body;
-    int32_t *generation, *attempts;
+    int64_t *case_id, *planned, *next, *settled, *since, *way;
+    const char **obligation, **slot, **person, **channel, **detail, **address, **subject, **body,
+        **tried;
+    int32_t *generation, *attempts, *spent;
     int16_t *state;
     bool *doubted, *recalled;
 };
 
 static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
 {
-    int64_t *numbers = co_arena_alloc(arena, 4 * n * sizeof(*numbers));
-    const char **texts = co_arena_alloc(arena, 8 * n * sizeof(*texts));
-    int32_t *small = co_arena_alloc(arena, 2 * n * sizeof(*small));
+    int64_t *numbers = co_arena_alloc(arena, 6 * n * sizeof(*numbers));
+    const char **texts = co_arena_alloc(arena, 9 * n * sizeof(*texts));
+    int32_t *small = co_arena_alloc(arena, 3 * n * sizeof(*small));
     int16_t *state = co_arena_alloc(arena, n * sizeof(*state));
     bool *flags = co_arena_alloc(arena, 2 * n * sizeof(*flags));
     if (numbers == NULL || texts == NULL || small == NULL || state == NULL || flags == NULL)
@@ -100,6 +106,8 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .planned = numbers + n,
         .next = numbers + 2 * n,
         .settled = numbers + 3 * n,
+        .since = numbers + 4 * n,
+        .way = numbers + 5 * n,
         .obligation = texts,
         .slot = texts + n,
         .person = texts + 2 * n,
@@ -108,8 +116,10 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .address = texts + 5 * n,
         .subject = texts + 6 * n,
         .body = texts + 7 * n,
+        .tried = texts + 8 * n,
         .generation = small,
         .attempts = small + n,
+        .spent = small + 2 * n,
         .state = state,
         .doubted = flags,
         .recalled = flags + n,
@@ -134,6 +144,10 @@ static void add_row(struct columns *c, int64_t case_id, const struct notify_noti
     c->next[i] = n->life.next_us;
     c->settled[i] = n->settled_us;
     c->detail[i] = n->detail;
+    c->tried[i] = n->tried;
+    c->spent[i] = (int32_t)n->life.spent;
+    c->since[i] = n->life.since_us == n->life.planned_us ? INT64_MAX : n->life.since_us;
+    c->way[i] = n->life.way_us == n->life.planned_us ? INT64_MAX : n->life.way_us;
     c->address[i] = n->address;
     c->subject[i] = n->subject;
     c->body[i] = n->body;
@@ -180,29 +194,55 @@ static void write_changed(struct co_turn *t, const struct columns *c)
     co_batch_uss(b, c->next, c->n);
     co_batch_uss(b, c->settled, c->n);
     co_batch_texts(b, c->detail, c->n);
+    co_batch_texts(b, c->channel, c->n);
+    co_batch_uss(b, c->since, c->n);
+    co_batch_int4s(b, c->spent, c->n);
+    co_batch_uss(b, c->way, c->n);
+    co_batch_texts(b, c->tried, c->n);
 }
 
-static bool is_to_write(const struct notify_notice *n, bool is_new)
+static void write_texts(struct co_turn *t, const struct columns *c)
 {
-    return n->is_new == is_new && (is_new || n->is_changed);
+    struct co_batch *b = t->writes;
+    write_identity(b, notify_sql_change_texts, t->lane, c);
+    co_batch_texts(b, c->address, c->n);
+    co_batch_texts(b, c->subject, c->n);
+    co_batch_texts(b, c->body, c->n);
+}
+
+typedef bool is_meant(const struct notify_notice *n);
+
+static bool is_added(const struct notify_notice *n)
+{
+    return n->is_new;
+}
+
+static bool is_changed(const struct notify_notice *n)
+{
+    return !n->is_new && n->is_changed;
+}
+
+static bool is_rewritten(const struct notify_notice *n)
+{
+    return !n->is_new && n->is_rewritten;
 }
 
 static enum co_err save_notices(struct co_turn *t, struct notify_case *const *cases, size_t n,
-                                bool is_new,
+                                is_meant *is_to_write,
                                 void (*write)(struct co_turn *t, const struct columns *c))
 {
     size_t count = 0;
     struct columns c;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < cases[i]->count; j++)
-            count += is_to_write(cases[i]->notices[j], is_new) ? 1 : 0;
+            count += is_to_write(cases[i]->notices[j]) ? 1 : 0;
     if (count == 0)
         return CO_OK;
     if (!columns_new(&c, t->arena, count))
         return CO_ENOMEM;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < cases[i]->count; j++)
-            if (is_to_write(cases[i]->notices[j], is_new))
+            if (is_to_write(cases[i]->notices[j]))
                 add_row(&c, cases[i]->case_id, cases[i]->notices[j]);
     write(t, &c);
     return CO_OK;
@@ -239,6 +279,8 @@ enum co_err notify_store_save(struct co_turn *t, struct notify_case *const *case
 {
     enum co_err err = n == 0 ? CO_OK : save_states(t, cases, n);
     if (err == CO_OK)
-        err = save_notices(t, cases, n, true, write_new);
-    return err != CO_OK ? err : save_notices(t, cases, n, false, write_changed);
+        err = save_notices(t, cases, n, is_added, write_new);
+    if (err == CO_OK)
+        err = save_notices(t, cases, n, is_changed, write_changed);
+    return err != CO_OK ? err : save_notices(t, cases, n, is_rewritten, write_texts);
 }

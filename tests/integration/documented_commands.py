@@ -121,7 +121,7 @@ class Reader:
         if words[0] == "migrate" and "--lanes" in words:  # of a database that is still empty
             with Database(rooms=()) as empty:
                 return self.suite.callout("migrate", "--database-url", empty.url, *words[1:], check=False)
-        key = "admin" if words[0] in ("apply", "exclude", "export", "policy", "status", "parked") else None
+        key = "admin" if words[0] in ("apply", "exclude", "export", "policy", "status", "parked", "notice") else None
         return self.suite.callout(*words, check=False, key=key)
 
 

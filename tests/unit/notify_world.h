@@ -176,6 +176,16 @@ static inline bool world_emit(void *arg, int64_t case_id, const Callout__V1__Eve
                        e->notice_planned->obligation, e->notice_planned->generation,
                        e->notice_planned->slot, e->notice_planned->person,
                        e->notice_planned->channel);
+    else if (e->body_case == BODY(NOTICE_RESENT))
+        (void)snprintf(journal + len, sizeof(journal) - len, "resent %s %s by %s after %s: %s %s\n",
+                       e->notice_resent->notice->obligation, e->notice_resent->notice->slot,
+                       e->notice_resent->channel, e->notice_resent->before, e->notice_resent->why,
+                       e->notice_resent->source);
+    else if (e->body_case == BODY(COMMAND_APPLIED))
+        (void)snprintf(journal + len, sizeof(journal) - len, "applied\n");
+    else if (e->body_case == BODY(COMMAND_REFUSED))
+        (void)snprintf(journal + len, sizeof(journal) - len, "refused: %s\n",
+                       e->command_refused->reason);
     else
         (void)snprintf(journal + len, sizeof(journal) - len, "settled %s g%u %s %d %s\n",
                        e->notice_settled->obligation, e->notice_settled->generation,
@@ -188,11 +198,12 @@ static const struct notify_patience patience = {
     .backoff = { 2000000, 300000000 },
     .attempts = 5,
     .give_up_us = 4 * 3600 * INT64_C(1000000),
+    .next_channel_us = 600 * INT64_C(1000000),
     .crowded_us = 10000000,
     .retry_after_max_us = 900000000,
 };
 static struct notify_world world = {
-    .patience = &patience, .now_us = NOON, .has_room = world_has_room, .emit = world_emit
+    .patience = &patience, .pace = 1, .now_us = NOON, .has_room = world_has_room, .emit = world_emit
 };
 
 static inline void happens(Callout__V1__Event *e)

@@ -145,15 +145,15 @@ START_TEST(clients_may_send_facts_and_decisions_but_not_what_callout_makes)
                                      CALLOUT__V1__ACT__ACT_LOCATED, CALLOUT__V1__ACT__ACT_CLOSED,
                                      CALLOUT__V1__ACT__ACT_ENTITLED,
                                      CALLOUT__V1__ACT__ACT_EXCLUDED,
-                                     CALLOUT__V1__ACT__ACT_EXCLUSION_ENDED, 35, 39, 54, 1000, -1 };
+                                     CALLOUT__V1__ACT__ACT_EXCLUSION_ENDED, 35, 39, 55, 1000, -1 };
     use_command(CALLOUT__V1__ACT__ACT_UNDERWAY);
     is_fine();
     for (size_t i = 0; i < sizeof(made_here) / sizeof(made_here[0]); i++) {
         command.act = (Callout__V1__Act)made_here[i];
         is_wrong("command.act", "case_accepted");
     }
-    ck_assert_uint_eq(complaint.allowed_count, 47);
-    ck_assert_str_eq(complaint.allowed[46], "archive");
+    ck_assert_uint_eq(complaint.allowed_count, 48);
+    ck_assert_str_eq(complaint.allowed[47], "resend_notice");
 }
 END_TEST
 
@@ -231,6 +231,41 @@ START_TEST(who_signs_and_who_waives_is_fixed)
     use_command(CALLOUT__V1__ACT__ACT_ARRIVED);
     command.role = (Callout__V1__Role)10;
     is_wrong("command.role", "none");
+}
+END_TEST
+
+START_TEST(sending_a_notice_again_needs_its_whole_name)
+{
+    static char obligation[] = "breached/response/1", slot[] = "pm/0", empty[] = "";
+    Callout__V1__NoticeName name = CALLOUT__V1__NOTICE_NAME__INIT;
+    use_command(CALLOUT__V1__ACT__ACT_RESEND_NOTICE);
+    ck_assert_int_eq(check(), CO_EINPUT);
+    ck_assert_str_eq(complaint.field, "command.notice");
+    command.notice = &name;
+    name.slot = slot;
+    is_wrong("command.notice.obligation", "1..223 characters");
+    name.obligation = obligation;
+    name.slot = empty;
+    is_wrong("command.notice.slot", "1..31 characters");
+    name.slot = slot;
+    is_fine();
+}
+END_TEST
+
+START_TEST(notices_are_asked_for_by_states_that_there_are)
+{
+    Callout__V1__NoticeState states[] = { CALLOUT__V1__NOTICE_STATE__NOTICE_FAILED, (Callout__V1__NoticeState)99 };
+    Callout__V1__NoticeFilter filter = CALLOUT__V1__NOTICE_FILTER__INIT;
+    use_query(CALLOUT__V1__WHAT__WHAT_NOTICES);
+    is_fine();
+    query.notices = &filter;
+    filter.states = states;
+    filter.n_states = 1;
+    is_fine();
+    filter.n_states = 2;
+    is_wrong("query.notices.states", "0 (NOTICE_PLANNED)");
+    use_query(CALLOUT__V1__WHAT__WHAT_NOTICE);
+    ck_assert_int_eq(check(), CO_EINPUT);
 }
 END_TEST
 
@@ -347,6 +382,8 @@ CHECK_MAIN_WITH("intake_check", set_up, tear_down, a_ticket_needs_a_key_and_a_ti
                 a_position_is_finite_and_on_earth, attachments_are_references_with_a_hash, numbers_have_limits,
                 clients_may_send_facts_and_decisions_but_not_what_callout_makes,
                 an_act_that_says_something_needs_to_be_told_what, who_calls_back_is_the_project_manager_and_says_what_the_customer_said, who_signs_and_who_waives_is_fixed,
+                sending_a_notice_again_needs_its_whole_name,
+                notices_are_asked_for_by_states_that_there_are,
                 a_case_number_is_checked_by_its_check_character_and_its_lane, a_query_says_what_it_wants,
                 a_version_of_an_object_is_named_as_a_case_pins_it, an_apply_has_a_name_and_counts_its_parts, parked_cases_are_listed_all_and_handled_one_by_one,
                 a_request_without_a_body_is_told_what_there_is, a_ping_asks_for_nothing)

@@ -246,6 +246,26 @@ START_TEST(acts_of_the_work_order_belong_to_dispatch)
 }
 END_TEST
 
+START_TEST(a_demand_to_send_a_notice_again_is_an_entry_of_its_own)
+{
+    static char obligation[] = "opened", slot[] = "pm/0", channel[] = "mail";
+    Callout__V1__NoticeName name = CALLOUT__V1__NOTICE_NAME__INIT;
+    name.obligation = obligation;
+    name.slot = slot;
+    use_command(CALLOUT__V1__ACT__ACT_RESEND_NOTICE);
+    command.notice = &name;
+    command.name = channel;
+    ck_assert_int_eq(intake_record_command(&maker, &request, &record), CO_OK);
+    ck_assert_int_eq(record.entry_kind, CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED);
+    Callout__V1__Event *e = callout__v1__event__unpack(NULL, record.event.len, record.event.data);
+    ck_assert_str_eq(e->notice_resend_asked->notice->slot, "pm/0");
+    ck_assert_str_eq(e->notice_resend_asked->channel, "mail");
+    ck_assert_str_eq(e->notice_resend_asked->source, maker.source);
+    callout__v1__event__free_unpacked(e, NULL);
+    ck_assert_str_eq(intake_owner_of(CALLOUT__V1__ACT__ACT_RESEND_NOTICE), "notify");
+}
+END_TEST
+
 START_TEST(an_arena_at_its_cap_is_no_memory)
 {
     struct co_arena *small = co_arena_new(4096);
@@ -264,6 +284,12 @@ START_TEST(each_request_needs_its_role)
     ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_SUBMIT);
     use_command(CALLOUT__V1__ACT__ACT_ARRIVED);
     ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_COMMAND);
+    use_command(CALLOUT__V1__ACT__ACT_RESEND_NOTICE);
+    ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_OPERATE);
+    use_query(CALLOUT__V1__WHAT__WHAT_NOTICES);
+    ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_QUERY | INTAKE_OPERATE);
+    use_query(CALLOUT__V1__WHAT__WHAT_NOTICE);
+    ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_OPERATE);
     use_query(CALLOUT__V1__WHAT__WHAT_CASE);
     ck_assert_uint_eq(intake_roles_needed(&request), INTAKE_QUERY);
     use_query(CALLOUT__V1__WHAT__WHAT_REGISTRY);
@@ -286,4 +312,4 @@ CHECK_MAIN_WITH("intake_record", set_up_registry, tear_down_registry, a_ticket_l
                 the_worst_stated_severity_goes_first_and_commands_before_all,
                 a_command_is_journaled_with_its_id_and_without_its_note,
                 a_number_written_another_way_is_the_same_command, acts_of_the_work_order_belong_to_dispatch,
-                an_arena_at_its_cap_is_no_memory, each_request_needs_its_role)
+                a_demand_to_send_a_notice_again_is_an_entry_of_its_own, an_arena_at_its_cap_is_no_memory, each_request_needs_its_role)

@@ -10,23 +10,30 @@ static const struct notify_patience patience = {
     .backoff = { 2 * SECOND, 300 * SECOND },
     .attempts = 5,
     .give_up_us = 3600 * SECOND,
+    .next_channel_us = 60 * SECOND,
     .crowded_us = 10 * SECOND,
     .retry_after_max_us = 900 * SECOND,
 };
 
 static struct notify_step s;
+static bool has_next; /* the person has another channel */
 
 static void plan(int64_t at_us)
 {
+    has_next = false;
     s = (struct notify_step){
-        .life = { .state = STATE(PLANNED), .planned_us = at_us, .next_us = at_us }
+        .life = { .state = STATE(PLANNED),
+                  .planned_us = at_us,
+                  .since_us = at_us,
+                  .way_us = at_us,
+                  .next_us = at_us }
     };
 }
 
 static void happens_full(enum notify_input input, int64_t at_us, int64_t retry_after_us,
                          enum notify_on_unknown on_unknown)
 {
-    struct notify_happening h = { input, at_us, retry_after_us, on_unknown, 7 };
+    struct notify_happening h = { input, at_us, retry_after_us, on_unknown, 7, has_next };
     s = notify_state_step(s.life, &patience, &h);
 }
 
@@ -206,6 +213,102 @@ START_TEST(where_there_is_no_room_no_attempt_is_lost)
 }
 END_TEST
 
+START_TEST(what_one_channel_refuses_goes_by_the_next_at_once)
+{
+    plan(0);
+    has_next = true;
+    happens(NOTIFY_START, SECOND);
+    happens(NOTIFY_REFUSED, 2 * SECOND);
+    is_now(STATE(PLANNED), NOTIFY_REROUTE | NOTIFY_RETRY);
+    ck_assert_int_eq(s.life.next_us, 2 * SECOND);
+    has_next = false;
+    happens(NOTIFY_START, 2 * SECOND);
+    happens(NOTIFY_REFUSED, 3 * SECOND);
+    is_now(STATE(FAILED), NOTIFY_SETTLE);
+    ck_assert_uint_eq(s.life.attempts, 2);
+}
+END_TEST
+
+START_TEST(a_channel_that_takes_too_long_is_left_for_the_next)
+{
+    plan(0);
+    has_next = true;
+    happens(NOTIFY_START, 10 * SECOND);
+    happens(NOTIFY_LATER, 40 * SECOND);
+    is_now(STATE(PLANNED), NOTIFY_RETRY);
+    happens(NOTIFY_START, s.life.next_us);
+    happens(NOTIFY_LATER, 59 * SECOND);
+    is_now(STATE(PLANNED), NOTIFY_REROUTE | NOTIFY_RETRY);
+    happens(NOTIFY_START, 59 * SECOND); /* its patience is a fresh one, the whole is not */
+    happens(NOTIFY_LATER, 100 * SECOND);
+    is_now(STATE(PLANNED), NOTIFY_RETRY);
+    ck_assert_int_le(s.life.next_us, 102 * SECOND);
+    happens(NOTIFY_START, s.life.next_us);
+    happens(NOTIFY_LATER, 3600 * SECOND);
+    is_now(STATE(FAILED), NOTIFY_SETTLE);
+}
+END_TEST
+
+START_TEST(a_channel_without_a_key_never_repeats_by_itself)
+{
+    for (int with_next = 0; with_next < 2; with_next++) {
+        plan(0);
+        has_next = with_next == 1;
+        happens(NOTIFY_START, 0);
+        happens_full(NOTIFY_DOUBT, SECOND, 0, NOTIFY_NEXT_CHANNEL);
+        is_now(STATE(UNKNOWN), has_next ? NOTIFY_REROUTE | NOTIFY_RETRY : NOTIFY_SETTLE);
+    }
+    happens(NOTIFY_START, 2 * SECOND); /* it stays what may have been sent */
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens_full(NOTIFY_LOST, SECOND, 0, NOTIFY_NEXT_CHANNEL);
+    happens(NOTIFY_START, 100 * SECOND);
+    is_now(STATE(UNKNOWN), NOTIFY_UNCHANGED);
+    happens(NOTIFY_RESEND, 200 * SECOND); /* but people may */
+    is_now(STATE(UNKNOWN), NOTIFY_RETRY);
+    happens(NOTIFY_START, 200 * SECOND);
+    is_now(STATE(SENDING), NOTIFY_SEND);
+}
+END_TEST
+
+START_TEST(on_demand_what_was_given_up_begins_anew)
+{
+    plan(0);
+    for (int i = 0; i < 5; i++) {
+        happens(NOTIFY_START, s.life.next_us);
+        happens(NOTIFY_LATER, 0);
+    }
+    is_now(STATE(FAILED), NOTIFY_SETTLE);
+    happens(NOTIFY_RESEND, 86400 * SECOND);
+    is_now(STATE(PLANNED), NOTIFY_RETRY);
+    ck_assert_int_eq(s.life.next_us, 86400 * SECOND);
+    happens(NOTIFY_START, 86400 * SECOND);
+    ck_assert_uint_eq(s.life.attempts, 6);
+    happens(NOTIFY_LATER, 86401 * SECOND);
+    is_now(STATE(PLANNED), NOTIFY_RETRY);
+    ck_assert_int_le(s.life.next_us, 86403 * SECOND);
+}
+END_TEST
+
+START_TEST(what_is_taken_or_no_longer_true_is_not_sent_on_demand)
+{
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_RESEND, 1);
+    is_now(STATE(SENDING), NOTIFY_UNCHANGED);
+    happens(NOTIFY_TAKEN, 2);
+    happens(NOTIFY_RESEND, 3);
+    is_now(STATE(ACCEPTED), NOTIFY_UNCHANGED);
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_RECALL, 1);
+    happens(NOTIFY_DOUBT, 2);
+    is_now(STATE(UNKNOWN), NOTIFY_SETTLE);
+    happens(NOTIFY_RESEND, 3);
+    is_now(STATE(UNKNOWN), NOTIFY_UNCHANGED);
+}
+END_TEST
+
 /* Whatever happens in whatever order: attempts are bounded, and a settled notice is never sent. */
 START_TEST(no_history_sends_more_often_than_allowed)
 {
@@ -213,17 +316,20 @@ START_TEST(no_history_sends_more_often_than_allowed)
     co_rand_init(&r, 1);
     for (int history = 0; history < 4000; history++) {
         plan(0);
-        unsigned sent = 0;
+        unsigned sent = 0, ways = 1;
         for (int i = 0; i < 40; i++) {
             enum notify_input input = (enum notify_input)co_rand_below(&r, NOTIFY_INPUTS);
             bool was_sending = s.life.state == STATE(SENDING);
+            has_next = co_rand_below(&r, 8) == 0;
             happens(input, i * SECOND);
+            ways += (s.effects & NOTIFY_REROUTE) != 0 ? 1 : 0;
+            ways += input == NOTIFY_RESEND && s.effects != NOTIFY_UNCHANGED ? 1 : 0;
             sent += (s.effects & NOTIFY_SEND) != 0 ? 1 : 0;
             sent -= was_sending && input == NOTIFY_CROWDED ? 1 : 0;
             ck_assert((s.effects & NOTIFY_RETRY) == 0 || s.life.next_us != INT64_MAX);
             ck_assert((s.effects & NOTIFY_SETTLE) == 0 || s.life.next_us == INT64_MAX);
         }
-        ck_assert_uint_le(sent, patience.attempts);
+        ck_assert_uint_le(sent, ways * patience.attempts);
         ck_assert_uint_eq(sent, s.life.attempts);
     }
 }
@@ -239,4 +345,9 @@ CHECK_MAIN("notify_state", a_notice_is_sent_and_taken,
            what_may_have_been_sent_never_counts_as_unsent_again,
            what_is_no_longer_true_is_cancelled_before_and_corrected_after,
            recalled_in_the_air_and_not_taken_it_is_not_tried_again,
-           where_there_is_no_room_no_attempt_is_lost, no_history_sends_more_often_than_allowed)
+           where_there_is_no_room_no_attempt_is_lost,
+           what_one_channel_refuses_goes_by_the_next_at_once,
+           a_channel_that_takes_too_long_is_left_for_the_next,
+           a_channel_without_a_key_never_repeats_by_itself, on_demand_what_was_given_up_begins_anew,
+           what_is_taken_or_no_longer_true_is_not_sent_on_demand,
+           no_history_sends_more_often_than_allowed)

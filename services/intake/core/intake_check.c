@@ -65,6 +65,7 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_CONFIRM_ORDER,    CALLOUT__V1__ACT__ACT_NAME_ENGINEER,
     CALLOUT__V1__ACT__ACT_RECALL,           CALLOUT__V1__ACT__ACT_PROPOSE_TIME,
     CALLOUT__V1__ACT__ACT_REJECT_TIME,      CALLOUT__V1__ACT__ACT_ARCHIVE,
+    CALLOUT__V1__ACT__ACT_RESEND_NOTICE,
 };
 static const struct intake_values client_acts = { &callout__v1__act__descriptor, acts, LENGTH(acts) };
 
@@ -105,6 +106,9 @@ static const int said[] = { CALLOUT__V1__SOLVED__SOLVED_YES, CALLOUT__V1__SOLVED
                             CALLOUT__V1__SOLVED__SOLVED_NO };
 static const struct intake_values solved_or_not = { &callout__v1__solved__descriptor, said, LENGTH(said) };
 
+static const char *const command_notice[] = { "command.notice.obligation", "command.notice.slot" };
+static const char *const query_notice[] = { "query.notice.obligation", "query.notice.slot" };
+
 /* What an act needs besides. */
 static const struct act_rule {
     Callout__V1__Act act;
@@ -130,6 +134,7 @@ static const struct act_rule {
       { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, { "command.solved", intake_rule_value, AT(Command, solved), .extra = &solved_or_not } },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_leads } },
+    { CALLOUT__V1__ACT__ACT_RESEND_NOTICE, { "command.notice", intake_rule_notice, AT(Command, notice), .min = 1, .extra = command_notice } },
     { CALLOUT__V1__ACT__ACT_NOTE,
       { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },
 };
@@ -139,6 +144,7 @@ static const int whats[] = {
     CALLOUT__V1__WHAT__WHAT_COMMAND, CALLOUT__V1__WHAT__WHAT_REGISTRY, CALLOUT__V1__WHAT__WHAT_STATUS,
     CALLOUT__V1__WHAT__WHAT_OBJECT,  CALLOUT__V1__WHAT__WHAT_STATES,   CALLOUT__V1__WHAT__WHAT_ORDER,
     CALLOUT__V1__WHAT__WHAT_CLAIMS,  CALLOUT__V1__WHAT__WHAT_CHOICES,
+    CALLOUT__V1__WHAT__WHAT_NOTICES,  CALLOUT__V1__WHAT__WHAT_NOTICE,
 };
 static const struct intake_values known_whats = { &callout__v1__what__descriptor, whats, LENGTH(whats) };
 
@@ -166,6 +172,10 @@ static const struct what_rule {
     { CALLOUT__V1__WHAT__WHAT_ENTRIES, { "query.number", intake_rule_number, AT(Query, number) } },
     { CALLOUT__V1__WHAT__WHAT_COMMAND, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
     { CALLOUT__V1__WHAT__WHAT_COMMAND, { "query.command_id", intake_rule_given, AT(Query, command_id) } },
+    { CALLOUT__V1__WHAT__WHAT_NOTICES, { "query.number", intake_rule_number, AT(Query, number) } },
+    { CALLOUT__V1__WHAT__WHAT_NOTICES, { "query.notices", intake_rule_notices, AT(Query, notices) } },
+    { CALLOUT__V1__WHAT__WHAT_NOTICE, { "query.number", intake_rule_number, AT(Query, number), .min = 1 } },
+    { CALLOUT__V1__WHAT__WHAT_NOTICE, { "query.notice", intake_rule_notice, AT(Query, notice), .min = 1, .extra = query_notice } },
     { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.kind", intake_rule_word, AT(Query, kind), .extra = pinned_kinds } },
     { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.key", intake_rule_text, AT(Query, key), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.since", intake_rule_given, AT(Query, since) } },

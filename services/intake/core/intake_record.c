@@ -54,6 +54,7 @@ static const struct owner {
     { CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "dispatch" },
     { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "dispatch" },
     { CALLOUT__V1__ACT__ACT_RECALL, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_RESEND_NOTICE, "notify" },
 };
 
 const char *intake_owner_of(Callout__V1__Act act)
@@ -72,6 +73,8 @@ static bool hash_command(const struct intake_maker *maker, const Callout__V1__Co
     Callout__V1__Command content = *c;
     co_number_format(case_id, number);
     drop_unknown_fields(&content.base);
+    if (content.notice != NULL)
+        drop_unknown_fields(&content.notice->base);
     content.number = number;
     content.wait_ms = 0;
     return hash(maker, &content.base, ret);
@@ -103,6 +106,32 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     event.traceparent = request->traceparent;
     event.body_case = CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED;
     event.command_received = &received;
+    ret->entry_kind = (int)event.body_case;
+    return pack(maker->arena, &event.base, &ret->event);
+}
+
+/* A kind of its own, so that nobody but notify looks at it. */
+static bool pack_resend(const struct intake_maker *maker, const Callout__V1__Request *request,
+                        struct intake_record *ret)
+{
+    const Callout__V1__Command *c = request->command;
+    Callout__V1__NoticeResendAsked asked = CALLOUT__V1__NOTICE_RESEND_ASKED__INIT;
+    Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    asked.source = co_arena_strdup(maker->arena, maker->source);
+    if (asked.source == NULL)
+        return false;
+    asked.key = c->key;
+    asked.notice = c->notice;
+    asked.channel = c->name;
+    asked.person = c->person;
+    asked.occurred_us = c->occurred_us == 0 ? maker->now_us : c->occurred_us;
+    asked.command_id = (uint64_t)maker->id;
+    asked.has_note = c->note[0] != '\0';
+    asked.registry_version = co_registry_version(maker->registry);
+    event.traceparent = request->traceparent;
+    event.body_case = CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED;
+    event.notice_resend_asked = &asked;
+    ret->entry_kind = (int)event.body_case;
     return pack(maker->arena, &event.base, &ret->event);
 }
 
@@ -115,7 +144,8 @@ enum co_err intake_record_command(const struct intake_maker *maker, const Callou
     struct intake_record r = { .kind = INTAKE_COMMAND_KIND, .case_id = case_id, .id = maker->id,
                                .source = maker->source, .key = c->key, .rank = RANK_COMMAND };
     text.note = c->note;
-    if (!hash_command(maker, c, case_id, &r) || !pack_command(maker, request, &r))
+    bool is_resend = c->act == CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
+    if (!hash_command(maker, c, case_id, &r) || !(is_resend ? pack_resend : pack_command)(maker, request, &r))
         return CO_ENOMEM;
     if (c->note[0] != '\0' && !pack(maker->arena, &text.base, &r.text))
         return CO_ENOMEM;
@@ -202,6 +232,7 @@ static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Req
     event.traceparent = request->traceparent;
     event.body_case = CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED;
     event.ticket_submitted = &submitted;
+    ret->entry_kind = (int)event.body_case;
     return pack(maker->arena, &event.base, &ret->event);
 }
 

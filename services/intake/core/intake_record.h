@@ -50,6 +50,7 @@ struct intake_record {
     const char *title; /* NULL: a command */
     uint8_t hash[INTAKE_HASH_BYTES];
     unsigned rank; /* 0 goes first: commands; tickets by the stated severity, those that state none last */
+    int entry_kind; /* of the event */
     struct intake_packed event;
     struct intake_packed text; /* FreeText */
     Callout__V1__Unknown **unknown;
@@ -70,5 +71,5 @@ CO_MUST_CHECK enum co_err intake_record_command(const struct intake_maker *maker
 /* The case that a well-formed command is about. */
 int64_t intake_command_case(const Callout__V1__Command *command);
 
-/* The service that answers a command of this act: "sla" or "dispatch". */
+/* The service that answers a command of this act: "sla", "dispatch" or "notify". */
 const char *intake_owner_of(Callout__V1__Act act);

@@ -5,7 +5,8 @@
 
 #include "co_number.h"
 
-enum { SHA256_BYTES = 32, ATTACHMENT_NAME_MAX = 200, ATTACHMENT_URI_MAX = 2000 };
+enum { SHA256_BYTES = 32, ATTACHMENT_NAME_MAX = 200, ATTACHMENT_URI_MAX = 2000, NOTICE_OBLIGATION_MAX = 223, NOTICE_SLOT_MAX = 31,
+       NOTICE_KEY_MAX = 64, NOTICE_STATES_MAX = 8 };
 
 static const void *field_of(const struct intake_rule *rule, const void *message)
 {
@@ -158,6 +159,49 @@ bool intake_rule_position(const struct intake_check_options *o, const struct int
     invalid(o, &part, "is out of range", c);
     intake_allow(c, "%s", !is_latitude ? "-90..90 degrees" : !is_longitude ? "-180..180 degrees" : "wgs84, gcj02, bd09");
     return false;
+}
+
+bool intake_rule_notice(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                        struct intake_complaint *c)
+{
+    const char *const *names = rule->extra;
+    static const size_t at[] = { offsetof(Callout__V1__NoticeName, obligation), offsetof(Callout__V1__NoticeName, slot) };
+    static const uint32_t most[] = { NOTICE_OBLIGATION_MAX, NOTICE_SLOT_MAX };
+    const Callout__V1__NoticeName *n = *(Callout__V1__NoticeName *const *)field_of(rule, message);
+    if (n == NULL && rule->min > 0)
+        invalid(o, rule, "is missing", c);
+    if (n == NULL)
+        return rule->min == 0;
+    for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+        struct intake_rule part = { names[i], intake_rule_text, at[i], 0, 1, most[i], 0, NULL };
+        if (!part.holds(o, &part, n, c))
+            return false;
+    }
+    return true;
+}
+
+bool intake_rule_notices(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                         struct intake_complaint *c)
+{
+    static const struct intake_rule parts[] = {
+        { "query.notices.person", intake_rule_text, offsetof(Callout__V1__NoticeFilter, person), 0, 0, NOTICE_KEY_MAX, 0, NULL },
+        { "query.notices.channel", intake_rule_text, offsetof(Callout__V1__NoticeFilter, channel), 0, 0, NOTICE_KEY_MAX, 0, NULL },
+    };
+    const ProtobufCEnumDescriptor *states = &callout__v1__notice_state__descriptor;
+    const struct intake_rule state = { .field = "query.notices.states" };
+    const Callout__V1__NoticeFilter *f = *(Callout__V1__NoticeFilter *const *)field_of(rule, message);
+    if (f == NULL)
+        return true;
+    bool is_fine = f->n_states <= NOTICE_STATES_MAX;
+    for (size_t i = 0; is_fine && i < f->n_states; i++)
+        is_fine = protobuf_c_enum_descriptor_get_value(states, (int)f->states[i]) != NULL;
+    if (!is_fine) {
+        invalid(o, &state, "has a state that there is not, or too many", c);
+        for (unsigned i = 0; i < states->n_values; i++)
+            intake_allow(c, "%d (%s)", states->values[i].value, states->values[i].name);
+        return false;
+    }
+    return parts[0].holds(o, &parts[0], f, c) && parts[1].holds(o, &parts[1], f, c);
 }
 
 bool intake_rule_attachments(const struct intake_check_options *o, const struct intake_rule *rule,

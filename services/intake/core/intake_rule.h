@@ -42,6 +42,10 @@ intake_rule_fn intake_rule_agreed_if_any;
 intake_rule_fn intake_rule_number;
 /* Absent, or finite and on Earth, in a known datum. */
 intake_rule_fn intake_rule_position;
+/* Absent, where min is 0, or whole: the name of a notice, whose obligation and slot `extra` names (const char *const *). */
+intake_rule_fn intake_rule_notice;
+/* Absent, or a filter of notices: at most 8 states that there are, keys of at most 64 characters. */
+intake_rule_fn intake_rule_notices;
 /* At most count_max attachments that are whole. */
 intake_rule_fn intake_rule_attachments;
 /* A value of the enum `extra` (ProtobufCEnumDescriptor). */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "co_hash.h"
+#include "notify_route.h"
 
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
 
@@ -97,7 +98,7 @@ struct notify_notice *notify_case_find(const struct notify_case *c, const char *
 
 /* ---- journal ---- */
 
-static void emit(struct notify_case *c, const Callout__V1__Event *event)
+void notify_case_emit(struct notify_case *c, const Callout__V1__Event *event)
 {
     if (!c->world->emit(c->world->arg, c->case_id, event))
         c->err = CO_ENOMEM;
@@ -115,7 +116,7 @@ static void emit_planned(struct notify_case *c, const struct notify_notice *n)
     planned.planned_us = n->life.planned_us;
     event.body_case = CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED;
     event.notice_planned = &planned;
-    emit(c, &event);
+    notify_case_emit(c, &event);
 }
 
 static void settle(struct notify_case *c, struct notify_notice *n)
@@ -132,7 +133,7 @@ static void settle(struct notify_case *c, struct notify_notice *n)
     settled.settled_us = n->settled_us;
     event.body_case = CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED;
     event.notice_settled = &settled;
-    emit(c, &event);
+    notify_case_emit(c, &event);
 }
 
 /* ---- the life of notices ---- */
@@ -146,7 +147,10 @@ struct notify_notice *notify_case_plan(struct notify_case *c, const struct notif
     int64_t now_us = c->world->now_us;
     added->life = (struct notify_life){ .state = STATE(PLANNED),
                                         .planned_us = now_us,
+                                        .since_us = now_us,
+                                        .way_us = now_us,
                                         .next_us = failure == NULL ? now_us : INT64_MAX };
+    added->tried = "";
     added->detail = failure == NULL ? "" : failure;
     added->settled_us = INT64_MAX;
     added->is_new = true;
@@ -172,10 +176,17 @@ unsigned notify_case_happened(struct notify_case *c, struct notify_notice *n,
 {
     h.now_us = c->world->now_us;
     h.random = jitter(c, n);
-    struct notify_step step = notify_state_step(n->life, c->world->patience, &h);
+    struct notify_patience patience = notify_route_patience(c);
+    struct notify_way next;
+    h.has_next = notify_route_next(c, n, &next);
+    struct notify_step step = notify_state_step(n->life, &patience, &h);
     if ((step.effects & NOTIFY_UNCHANGED) != 0)
         return step.effects;
     n->life = step.life;
+    if ((step.effects & NOTIFY_RETRY) != 0)
+        n->settled_us = INT64_MAX;
+    if ((step.effects & NOTIFY_REROUTE) != 0)
+        notify_route_turn(c, n, &next, detail != NULL ? detail : step.why);
     n->is_changed = true;
     n->is_to_send = (step.effects & NOTIFY_SEND) != 0;
     if (detail != NULL)

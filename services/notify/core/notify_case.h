@@ -27,18 +27,21 @@ struct notify_notice {
     const char *subject;
     const char *body;
     struct notify_life life;
+    const char *tried; /* keys of channels that were given up, blanks between them */
     const char *detail;
     int64_t settled_us; /* INT64_MAX: not settled */
     bool is_new;        /* not in the table yet */
     bool is_changed;    /* differs from the table */
+    bool is_rewritten;  /* its address or words, too */
     bool is_to_send;    /* `sending` is to be committed now */
 };
 
 /* What a decision may look at beside the case. */
 struct notify_world {
     struct co_arena *arena;
-    const struct co_registry *registry; /* in force */
-    const struct notify_patience *patience;
+    const struct co_registry *registry;     /* in force */
+    const struct notify_patience *patience; /* in domain time */
+    int64_t pace; /* domain time that goes by in a unit of real time, at least 1 */
     int64_t now_us;
     /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_has_room().
      */
@@ -80,6 +83,9 @@ struct notify_notice *notify_case_find(const struct notify_case *c, const char *
  * detail; with `is_double` as cancelled. */
 struct notify_notice *notify_case_plan(struct notify_case *c, const struct notify_notice *n,
                                        const char *failure, bool is_double);
+
+/* Journals an event of the case; out of memory sticks in c->err. */
+void notify_case_emit(struct notify_case *c, const Callout__V1__Event *event);
 
 /* Starts what is due, as far as there is room. */
 void notify_case_start_due(struct notify_case *c);

@@ -57,12 +57,13 @@ uint32_t notify_case_severity(const struct notify_case *c)
 
 bool notify_case_needs_all(const Callout__V1__Event *e)
 {
-    switch ((int)e->body_case) { /* four of many kinds */
+    switch ((int)e->body_case) { /* five of many kinds */
     case BODY(PROMISED):
         return e->promised->revision > 1;
     case BODY(WITHDRAWN):
     case BODY(OFFER_ENDED):
     case BODY(ORDER_ENDED):
+    case BODY(NOTICE_RESEND_ASKED):
         return true;
     default:
         return false;

@@ -59,24 +59,67 @@ static const Callout__V1__Channel *first_of_kind(const struct co_registry *r,
     return NULL;
 }
 
+/* The person's address for that channel; NULL: he has none. */
+static const char *address_for(const Callout__V1__Channel *channel,
+                               const Callout__V1__Person *person)
+{
+    if (channel->kind == KIND(SMTP))
+        return co_address_is_mail(person->email) ? person->email : NULL;
+    if (co_address_is_web(person->webhook))
+        return person->webhook;
+    return channel->url[0] != '\0' ? channel->url : NULL;
+}
+
+static size_t add_way(struct notify_way *ways, size_t count, const Callout__V1__Channel *channel,
+                      const char *address)
+{
+    if (channel == NULL || address == NULL || count == NOTIFY_WAYS_MAX)
+        return count;
+    ways[count] = (struct notify_way){ channel, address };
+    return count + 1;
+}
+
+/* A webhook without an address of the person's own takes what nobody has an address for. */
+static size_t usual_ways(const struct co_registry *r, const Callout__V1__Person *person,
+                         struct notify_way *ways)
+{
+    const Callout__V1__Channel *hook = first_of_kind(r, KIND(WEBHOOK));
+    const Callout__V1__Channel *mail = first_of_kind(r, KIND(SMTP));
+    bool has_hook = co_address_is_web(person->webhook);
+    bool has_address = person->webhook[0] != '\0' || person->email[0] != '\0';
+    size_t count = 0;
+    if (hook != NULL && (has_hook || !has_address))
+        count = add_way(ways, count, hook, address_for(hook, person));
+    if (mail != NULL)
+        count = add_way(ways, count, mail, address_for(mail, person));
+    return count;
+}
+
+size_t notify_people_ways(const struct co_registry *registry, const Callout__V1__Person *person,
+                          struct notify_way ret_ways[static NOTIFY_WAYS_MAX])
+{
+    size_t count = 0;
+    if (person->n_channels == 0)
+        return usual_ways(registry, person, ret_ways);
+    for (size_t i = 0; i < person->n_channels; i++) {
+        const Callout__V1__Channel *channel = co_registry_channel(registry, person->channels[i]);
+        if (channel != NULL)
+            count = add_way(ret_ways, count, channel, address_for(channel, person));
+    }
+    return count;
+}
+
 const Callout__V1__Channel *notify_people_channel(const struct co_registry *registry,
                                                   const Callout__V1__Person *person,
                                                   const char **ret_address, const char **ret_why)
 {
-    const Callout__V1__Channel *hook = first_of_kind(registry, KIND(WEBHOOK));
-    const Callout__V1__Channel *mail = first_of_kind(registry, KIND(SMTP));
-    *ret_address = person->webhook;
-    if (hook != NULL && co_address_is_web(person->webhook))
-        return hook;
-    *ret_address = person->email;
-    if (mail != NULL && co_address_is_mail(person->email))
-        return mail;
+    struct notify_way ways[NOTIFY_WAYS_MAX];
     bool has_address = person->webhook[0] != '\0' || person->email[0] != '\0';
-    if (!has_address && hook != NULL && hook->url[0] != '\0') {
-        *ret_address = hook->url;
-        return hook;
-    }
     *ret_address = "";
+    if (notify_people_ways(registry, person, ways) > 0) {
+        *ret_address = ways[0].address;
+        return ways[0].channel;
+    }
     *ret_why = has_address ? "no channel for the person's addresses"
                            : "the person has neither webhook nor mail address";
     return NULL;

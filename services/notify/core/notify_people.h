@@ -16,7 +16,20 @@ bool notify_people_is_meant(const struct notify_case *c, Callout__V1__Role role)
 size_t notify_people_find(const struct notify_case *c, Callout__V1__Role role,
                           const Callout__V1__Person *ret_persons[static NOTIFY_PERSONS_MAX]);
 
-/* By which channel, and at which address; by webhook before mail, since whoever has one wants it.
+/* A way to reach somebody: both are the registry's. */
+struct notify_way {
+    const Callout__V1__Channel *channel;
+    const char *address;
+};
+
+enum { NOTIFY_WAYS_MAX = 8 };
+
+/* The ways to reach a person, in the order in which they are tried: as he has them in `channels`;
+ * else by webhook before mail, since whoever has one wants it. Returns how many. */
+size_t notify_people_ways(const struct co_registry *registry, const Callout__V1__Person *person,
+                          struct notify_way ret_ways[static NOTIFY_WAYS_MAX]);
+
+/* By which channel, and at which address: the first of these ways.
  * NULL: none; *ret_why then says what is missing. */
 const Callout__V1__Channel *notify_people_channel(const struct co_registry *registry,
                                                   const Callout__V1__Person *person,

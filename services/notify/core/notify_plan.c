@@ -5,6 +5,7 @@
 
 #include "co_pack.h"
 #include "notify_recall.h"
+#include "notify_route.h"
 
 #define BODY(name) CALLOUT__V1__EVENT__BODY_##name
 #define ON(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
@@ -422,6 +423,11 @@ static void plan_withdrawn(struct notify_case *c, const Callout__V1__Event *e)
         notify_case_note_gone(c, what);
 }
 
+static void plan_resend(struct notify_case *c, const Callout__V1__Event *e)
+{
+    notify_route_resend(c, e->notice_resend_asked);
+}
+
 static const struct {
     int kind;
     plan *plan;
@@ -446,6 +452,7 @@ static const struct {
     { BODY(TASK_ORDER_CONFIRMED), plan_confirmed },
     { BODY(ARRIVAL_AT_RISK), plan_at_risk },
     { BODY(COMMAND_APPLIED), plan_act },
+    { BODY(NOTICE_RESEND_ASKED), plan_resend },
 };
 
 void notify_plan(struct notify_case *c, const Callout__V1__Event *e)

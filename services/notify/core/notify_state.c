@@ -16,6 +16,9 @@ struct rule {
 static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(PLANNED)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "it is due" },
     [STATE(PLANNED)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
+    [STATE(PLANNED)][NOTIFY_RESEND] = { STATE(PLANNED), NOTIFY_RETRY, "sent now, on demand" },
+    [STATE(FAILED)][NOTIFY_RESEND] = { STATE(PLANNED), NOTIFY_RETRY, "sent again, on demand" },
+    [STATE(UNKNOWN)][NOTIFY_RESEND] = { STATE(UNKNOWN), NOTIFY_RETRY, "sent again, on demand" },
     [STATE(PLANNED)][NOTIFY_RECALL] = { STATE(CANCELLED), NOTIFY_SETTLE, "no longer true" },
     [STATE(SENDING)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
     [STATE(SENDING)][NOTIFY_TAKEN] = { STATE(ACCEPTED), NOTIFY_SETTLE, "the next server took it" },
@@ -44,6 +47,20 @@ static struct notify_step without_retry(struct notify_step step, const char *why
     return step;
 }
 
+/* What becomes of it when its channel is given up: the next one begins at once. */
+static struct notify_step without_channel(struct notify_step step, const struct notify_happening *h,
+                                          const char *why)
+{
+    if (!h->has_next || step.life.recalled)
+        return without_retry(step, why);
+    step.effects = NOTIFY_REROUTE | NOTIFY_RETRY;
+    step.why = why;
+    step.life.state = step.life.doubted ? STATE(UNKNOWN) : STATE(PLANNED);
+    step.life.spent = step.life.attempts;
+    step.life.way_us = step.life.next_us = h->now_us;
+    return step;
+}
+
 /* Half of the time it has waited already, within bounds: many that wait for one server look
  * again ever more seldom, and none waits much longer than it must. */
 static int64_t crowded_us(const struct notify_life *life, const struct notify_patience *p,
@@ -58,7 +75,7 @@ static int64_t crowded_us(const struct notify_life *life, const struct notify_pa
 static int64_t wait_us(const struct notify_life *life, const struct notify_patience *p,
                        const struct notify_happening *h)
 {
-    uint32_t failures = life->attempts > 0 ? life->attempts : 1;
+    uint32_t failures = life->attempts > life->spent ? life->attempts - life->spent : 1;
     int64_t wait = h->input == NOTIFY_CROWDED ? crowded_us(life, p, h)
                                               : co_backoff_us(&p->backoff, failures, h->random);
     int64_t wish =
@@ -72,13 +89,27 @@ static struct notify_step with_retry(struct notify_step step, const struct notif
     struct notify_life *life = &step.life;
     if (life->recalled)
         return without_retry(step, "no longer true");
-    if (life->state == STATE(UNKNOWN) && h->on_unknown == NOTIFY_ASK)
-        return without_retry(step, "may have been sent; not repeated on this channel");
-    if (life->attempts >= p->attempts && h->input != NOTIFY_CROWDED)
-        return without_retry(step, "given up after the last attempt");
+    if (life->state == STATE(UNKNOWN) && h->input != NOTIFY_CROWDED) {
+        if (h->on_unknown == NOTIFY_ASK)
+            return without_retry(step, "may have been sent; not repeated on this channel");
+        if (h->on_unknown == NOTIFY_NEXT_CHANNEL)
+            return without_channel(step, h, "may have been sent; not repeated on this channel");
+    }
+    if (life->attempts - life->spent >= p->attempts && h->input != NOTIFY_CROWDED)
+        return without_channel(step, h, "given up after the last attempt");
     life->next_us = h->now_us + wait_us(life, p, h);
-    if (life->next_us > life->planned_us + p->give_up_us)
+    if (life->next_us > life->since_us + p->give_up_us)
         return without_retry(step, "given up: too late");
+    if (h->has_next && life->next_us > life->way_us + p->next_channel_us)
+        return without_channel(step, h, "its channel takes too long");
+    return step;
+}
+
+/* Somebody wants it sent, and answers for it: patience begins anew. */
+static struct notify_step resent(struct notify_step step, const struct notify_happening *h)
+{
+    step.life.spent = step.life.attempts;
+    step.life.since_us = step.life.way_us = step.life.next_us = h->now_us;
     return step;
 }
 
@@ -98,7 +129,8 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
     const struct rule *rule = &rules[life.state][h->input];
     bool is_start = h->input == NOTIFY_START || h->input == NOTIFY_CROWDED;
     bool is_early = is_start && life.state != STATE(SENDING) && h->now_us < life.next_us;
-    if (rule->why == NULL || is_early)
+    bool is_over = h->input == NOTIFY_RESEND && life.recalled;
+    if (rule->why == NULL || is_early || is_over)
         return (struct notify_step){ life, NOTIFY_UNCHANGED, "nothing changes" };
 
     bool is_waiting = life.next_us != INT64_MAX;
@@ -111,5 +143,9 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
     struct notify_step step = { life, rule->effects, rule->why };
     if (h->input == NOTIFY_RECALL && life.state == STATE(UNKNOWN) && is_waiting)
         step.effects |= NOTIFY_SETTLE; /* the repeat that would have come does not */
+    if (h->input == NOTIFY_RESEND)
+        return resent(step, h);
+    if (h->input == NOTIFY_REFUSED && h->has_next)
+        return without_channel(step, h, rule->why);
     return (step.effects & NOTIFY_RETRY) != 0 ? with_retry(step, p, h) : step;
 }

@@ -22,12 +22,14 @@ enum notify_input {
     NOTIFY_LOST,    /* whoever was sending it is gone */
     NOTIFY_CONFIRM, /* the person has it */
     NOTIFY_RECALL,  /* what it says is no longer true */
+    NOTIFY_RESEND,  /* somebody wants it sent now, whatever came of it before */
     NOTIFY_INPUTS
 };
 
 /* What a channel makes of a notice of which nobody knows whether it was sent. */
 enum notify_on_unknown {
     NOTIFY_REPEAT_WITH_KEY, /* sends it again; the receiver tells repeats by the key */
+    NOTIFY_NEXT_CHANNEL,    /* tells the person by his next channel; where he has none, as below */
     NOTIFY_ASK              /* leaves it to people */
 };
 
@@ -39,22 +41,29 @@ enum notify_effect {                        /* bits of notify_step.effects */
                      NOTIFY_CORRECT =
                          1 << 3, /* it is out: the person must be told that it no longer holds */
                      NOTIFY_UNCHANGED = 1 << 4, /* not meaningful in this state */
+                     NOTIFY_REROUTE = 1 << 5,   /* it goes by the person's next channel now */
 };
 
 struct notify_life {
     Callout__V1__NoticeState state;
     uint32_t attempts;
-    bool doubted;  /* an earlier attempt may have been taken */
-    bool recalled; /* no further attempt */
+    bool doubted;   /* an earlier attempt may have been taken */
+    bool recalled;  /* no further attempt */
+    uint32_t spent; /* attempts made before the way it goes now was begun */
     int64_t planned_us;
-    int64_t next_us; /* when it is to be sent; INT64_MAX: not by itself */
+    int64_t since_us; /* patience counts from here: when it was planned, or last sent again on
+                       * demand */
+    int64_t way_us;   /* when the way it goes now was begun */
+    int64_t next_us;  /* when it is to be sent; INT64_MAX: not by itself */
 };
 
 struct notify_patience {
     struct co_backoff backoff;
-    uint32_t attempts;          /* after so many it is given up */
-    int64_t give_up_us;         /* no attempt later than this after it was planned */
-    int64_t crowded_us;         /* how long to stand back where there is no room, at first */
+    uint32_t attempts;       /* after so many by one channel that one is given up */
+    int64_t give_up_us;      /* no attempt later than this after it was planned */
+    int64_t next_channel_us; /* nor by a channel later than this after its first, where the person
+                              * has another one */
+    int64_t crowded_us;      /* how long to stand back where there is no room, at first */
     int64_t retry_after_max_us; /* a receiver's wish to wait is followed up to this */
 };
 
@@ -64,6 +73,7 @@ struct notify_happening {
     int64_t retry_after_us; /* with NOTIFY_LATER and _CROWDED: the receiver's wish; 0: none */
     enum notify_on_unknown on_unknown;
     uint64_t random;
+    bool has_next; /* the person has another channel, not tried yet */
 };
 
 struct notify_step {

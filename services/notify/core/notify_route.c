@@ -1,0 +1,202 @@
+#include "notify_route.h"
+
+#include <string.h>
+
+#define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
+#define BODY(name) CALLOUT__V1__EVENT__BODY_##name
+
+/* ---- how long ---- */
+
+struct notify_patience notify_route_patience(const struct notify_case *c)
+{
+    struct notify_patience p = *c->world->patience;
+    uint32_t severity = notify_case_severity(c);
+    for (size_t i = 0; c->policy != NULL && i < c->policy->n_patience; i++) {
+        const Callout__V1__NoticePatience *own = c->policy->patience[i];
+        if (own->severity != severity)
+            continue;
+        if (own->give_up_us > 0)
+            p.give_up_us = own->give_up_us * c->world->pace;
+        if (own->next_channel_us > 0)
+            p.next_channel_us = own->next_channel_us * c->world->pace;
+    }
+    return p;
+}
+
+/* ---- by which channel ---- */
+
+/* `keys` are words with blanks between them. */
+static bool has_word(const char *keys, const char *key)
+{
+    size_t len = strlen(key);
+    for (const char *at = keys; *at != '\0'; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " ");
+        if (word == len && strncmp(at, key, len) == 0)
+            return true;
+        at += word;
+    }
+    return false;
+}
+
+bool notify_route_next(const struct notify_case *c, const struct notify_notice *n,
+                       struct notify_way *ret_way)
+{
+    struct notify_way ways[NOTIFY_WAYS_MAX];
+    const Callout__V1__Person *person = co_registry_person(c->world->registry, n->person);
+    size_t count = person == NULL ? 0 : notify_people_ways(c->world->registry, person, ways);
+    for (size_t i = 0; i < count; i++) {
+        const char *key = ways[i].channel->key;
+        if (strcmp(key, n->channel) == 0 || has_word(n->tried, key))
+            continue;
+        *ret_way = ways[i];
+        return true;
+    }
+    return false;
+}
+
+static Callout__V1__NoticeName name_of(const struct notify_notice *n)
+{
+    Callout__V1__NoticeName name = CALLOUT__V1__NOTICE_NAME__INIT;
+    name.obligation = notify_case_lend(n->obligation);
+    name.generation = n->generation;
+    name.slot = notify_case_lend(n->slot);
+    return name;
+}
+
+/* `asked` NULL: by itself. */
+static void emit_resent(struct notify_case *c, const struct notify_notice *n, const char *before,
+                        const char *why, const Callout__V1__NoticeResendAsked *asked)
+{
+    Callout__V1__NoticeName name = name_of(n);
+    Callout__V1__NoticeResent resent = CALLOUT__V1__NOTICE_RESENT__INIT;
+    Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    resent.notice = &name;
+    resent.channel = notify_case_lend(n->channel);
+    resent.before = notify_case_lend(before);
+    resent.why = notify_case_lend(why);
+    resent.resent_us = c->world->now_us;
+    if (asked != NULL) {
+        resent.command_id = asked->command_id;
+        resent.source = asked->source;
+        resent.person = asked->person;
+    }
+    event.body_case = BODY(NOTICE_RESENT);
+    event.notice_resent = &resent;
+    notify_case_emit(c, &event);
+}
+
+static void set_way(struct notify_case *c, struct notify_notice *n, const struct notify_way *way)
+{
+    n->channel = notify_case_keep(c, way->channel->key);
+    n->is_changed = true;
+    if (n->address != NULL && strcmp(n->address, way->address) == 0)
+        return;
+    n->address = notify_case_keep(c, way->address);
+    n->is_rewritten = true;
+}
+
+void notify_route_turn(struct notify_case *c, struct notify_notice *n, const struct notify_way *way,
+                       const char *why)
+{
+    const char *before = n->channel;
+    const char *tried =
+        n->tried[0] == '\0' ? before : notify_case_text(c, "%s %s", n->tried, before);
+    n->tried = tried != NULL ? tried : n->tried;
+    set_way(c, n, way);
+    emit_resent(c, n, before, why, NULL);
+}
+
+/* ---- on demand ---- */
+
+static const char *refusal_of_state(const struct notify_notice *n)
+{
+    static const char *const texts[] = {
+        [STATE(SENDING)] = "it is being sent at this moment",
+        [STATE(ACCEPTED)] = "it was taken: sent again it would be told twice",
+        [STATE(DELIVERED)] = "the person has it",
+        [STATE(CANCELLED)] = "it is no longer true, or the person was told already",
+        [STATE(GATHERED)] = "it was told in one message with others: send that one again",
+    };
+    if (n->life.recalled)
+        return "what it says is no longer true";
+    return (size_t)n->life.state < sizeof(texts) / sizeof(texts[0]) ? texts[n->life.state] : NULL;
+}
+
+/* The way it goes now: of the channel asked for, else the first. Returns why there is none. */
+static const char *find_way(struct notify_case *c, const struct notify_notice *n,
+                            const char *wanted, struct notify_way *ret_way)
+{
+    struct notify_way ways[NOTIFY_WAYS_MAX];
+    const Callout__V1__Person *person = co_registry_person(c->world->registry, n->person);
+    if (n->person[0] == '\0')
+        return notify_case_text(c, "there is nobody to tell: %s", n->detail);
+    if (person == NULL)
+        return notify_case_text(c, "%s is not in the registry any more", n->person);
+    size_t count = notify_people_ways(c->world->registry, person, ways);
+    for (size_t i = 0; i < count; i++)
+        if (wanted[0] == '\0' || strcmp(ways[i].channel->key, wanted) == 0) {
+            *ret_way = ways[i];
+            return NULL;
+        }
+    return wanted[0] == '\0'
+               ? notify_case_text(c, "there is no way to reach %s", n->person)
+               : notify_case_text(c, "%s has no address for the channel %s", n->person, wanted);
+}
+
+static void refuse(struct notify_case *c, const Callout__V1__NoticeResendAsked *asked,
+                   const char *why)
+{
+    Callout__V1__CommandRefused refused = CALLOUT__V1__COMMAND_REFUSED__INIT;
+    Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    refused.command_id = asked->command_id;
+    refused.act = CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
+    refused.reason = notify_case_lend(why);
+    event.body_case = BODY(COMMAND_REFUSED);
+    event.command_refused = &refused;
+    notify_case_emit(c, &event);
+}
+
+static void apply(struct notify_case *c, const Callout__V1__NoticeResendAsked *asked)
+{
+    Callout__V1__CommandApplied applied = CALLOUT__V1__COMMAND_APPLIED__INIT;
+    Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    applied.command_id = asked->command_id;
+    applied.act = CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
+    event.body_case = BODY(COMMAND_APPLIED);
+    event.command_applied = &applied;
+    notify_case_emit(c, &event);
+}
+
+/* Why it is not sent again; NULL: it is. */
+static const char *resend(struct notify_case *c, const Callout__V1__NoticeResendAsked *asked,
+                          struct notify_notice *n)
+{
+    struct notify_way way;
+    struct notify_happening h = { .input = NOTIFY_RESEND };
+    const char *before = n->channel;
+    const char *why = refusal_of_state(n);
+    if (why == NULL && (n->address == NULL || n->subject == NULL))
+        why = "its words were erased";
+    if (why == NULL)
+        why = find_way(c, n, asked->channel, &way);
+    if (why != NULL)
+        return why;
+    (void)notify_case_happened(c, n, h, NULL);
+    n->tried = "";
+    set_way(c, n, &way);
+    emit_resent(c, n, before, n->detail, asked);
+    return NULL;
+}
+
+void notify_route_resend(struct notify_case *c, const Callout__V1__NoticeResendAsked *asked)
+{
+    const Callout__V1__NoticeName *name = asked->notice;
+    uint32_t generation = name == NULL || name->generation == 0 ? 1 : name->generation;
+    struct notify_notice *n =
+        name == NULL ? NULL : notify_case_find(c, name->obligation, generation, name->slot);
+    const char *why = n == NULL ? "the case has no such notice" : resend(c, asked, n);
+    if (why != NULL)
+        refuse(c, asked, why);
+    else
+        apply(c, asked);
+}

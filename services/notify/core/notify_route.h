@@ -1,0 +1,25 @@
+/* notify_route.h - by which way a notice goes on: the next channel of its person when one is given
+ * up, or again when somebody demands it; and how long each is tried.
+ *
+ * Pure. The person stays the same; his channels and addresses are those of the registry in force,
+ * so that what failed for a wrong address gets through once that is put right. The key stays the
+ * same, too: receivers on one channel tell repeats by it.
+ */
+#pragma once
+
+#include "notify_case.h"
+#include "notify_people.h"
+
+/* The patience that holds for the case: the policy's for its severity, else the installation's. */
+struct notify_patience notify_route_patience(const struct notify_case *c);
+
+/* The next way to reach the notice's person that was not tried yet. False: there is none. */
+bool notify_route_next(const struct notify_case *c, const struct notify_notice *n,
+                       struct notify_way *ret_way);
+
+/* Turns the notice to that way, because of `why`, and journals it. */
+void notify_route_turn(struct notify_case *c, struct notify_notice *n, const struct notify_way *way,
+                       const char *why);
+
+/* Somebody demands that a notice is sent again: answers with CommandApplied or CommandRefused. */
+void notify_route_resend(struct notify_case *c, const Callout__V1__NoticeResendAsked *asked);
