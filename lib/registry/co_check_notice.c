@@ -143,6 +143,7 @@ static void check_reachable(struct co_check *c, const Callout__V1__PolicyPack *x
 /* At most one row for a severity; no channel is tried longer than all of them together. */
 static void check_patience(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
+    check_range(c, "gather_from", x->gather_from, 0, (double)x->n_severities + 1);
     for (size_t i = 0; i < x->n_patience; i++) {
         const Callout__V1__NoticePatience *p = x->patience[i];
         size_t mark = check_push_index(c, "patience", i);

@@ -7,6 +7,8 @@
 #include "co_check.h"
 #include "co_registry_calendar.h"
 
+enum { PER_MINUTE_MAX = 6000 };
+
 #define Z85 "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 
 static void check_refs(struct co_check *c, const char *field, enum co_kind kind, char *const *keys,
@@ -90,6 +92,7 @@ void check_person(struct co_check *c, const Callout__V1__Person *x)
         check_mail(c, "email", x->email);
     if (x->webhook[0] != '\0')
         check_web(c, "webhook", x->webhook);
+    check_range(c, "per_minute", x->per_minute, 0, PER_MINUTE_MAX);
     check_refs(c, "channels", CO_KIND_CHANNEL, x->channels, x->n_channels);
     for (size_t i = 0; i < x->n_channels; i++) {
         const Callout__V1__Channel *channel = co_registry_channel(c->registry, x->channels[i]);
@@ -207,6 +210,8 @@ void check_channel(struct co_check *c, const Callout__V1__Channel *x)
     }
     if (x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK && x->url[0] != '\0')
         check_web(c, "url", x->url);
+    check_range(c, "per_minute", x->per_minute, 0, PER_MINUTE_MAX);
+    check_range(c, "per_person_minute", x->per_person_minute, 0, PER_MINUTE_MAX);
     if (strchr(x->secret_file, '/') != NULL || x->secret_file[0] == '.')
         check_say(c, "secret_file", "the name of a file, without directory",
                   "\"%.80s\" is no such name", x->secret_file);

@@ -6,6 +6,7 @@
 
 #include "co_time.h"
 #include "notify_flight.h"
+#include "notify_limit.h"
 
 enum { FLIGHTS_MAX = 100000, STOP_TICK_MS = 50, STOP_MS = 5000 };
 
@@ -124,6 +125,9 @@ static const struct co_metric metrics[NOTIFY_METRICS] = {
                           .help = "Notices sent again on demand, or by the person's next channel.",
                           .type = CO_METRIC_COUNTER,
                           .labels = { "why" } },
+    [NOTIFY_M_HELD] = { .name = "callout_notify_held_back_total",
+                        .help = "How often a notice was held back by a limit a minute.",
+                        .type = CO_METRIC_COUNTER },
     [NOTIFY_M_ATTEMPTS] = { .name = "callout_notify_attempts_total",
                             .help = "Attempts to send, by what came of them.",
                             .type = CO_METRIC_COUNTER,
@@ -157,6 +161,7 @@ static void free_service(void *arg)
     if (s->flights != NULL)
         notify_flight_free_all(s);
     co_strmap_free(s->flights);
+    notify_limits_free(s->limits);
     free(s);
     curl_global_cleanup();
 }
@@ -204,8 +209,9 @@ static void *start(struct co_daemon *d, const void *config)
     uint64_t seed;
     randombytes_buf(&seed, sizeof(seed));
     s->flights = co_strmap_new(FLIGHTS_MAX, seed);
+    s->limits = notify_limits_new(seed);
     s->metrics = co_metrics_add(co_daemon_metrics(d), metrics, NOTIFY_METRICS);
-    if (s->flights == NULL || s->metrics == NULL || !open_sender(s, config)) {
+    if (s->flights == NULL || s->limits == NULL || s->metrics == NULL || !open_sender(s, config)) {
         free_service(s);
         return NULL;
     }

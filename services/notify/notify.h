@@ -14,8 +14,9 @@ extern const struct co_daemon_def notify_daemon;
 struct notify_service {
     struct co_daemon *daemon;
     struct notify_send *sender;
-    struct co_strmap *flights; /* by identity and attempt; see notify_flight.h */
-    uint32_t waiting;          /* flights that wait for their lane */
+    struct notify_limits *limits; /* messages a minute */
+    struct co_strmap *flights;    /* by identity and attempt; see notify_flight.h */
+    uint32_t waiting;             /* flights that wait for their lane */
     struct notify_flight *waiting_of[CO_LANES_MAX];
     struct notify_flight *landed; /* their outcomes go into turns together */
     uv_timer_t landing_timer;
@@ -34,6 +35,7 @@ enum notify_metric {
     NOTIFY_M_PLANNED,
     NOTIFY_M_SETTLED,
     NOTIFY_M_RESENT,
+    NOTIFY_M_HELD,
     NOTIFY_M_ATTEMPTS,
     NOTIFY_M_IN_FLIGHT,
     NOTIFY_M_LAG,

@@ -52,6 +52,7 @@ struct notify_channel {
     enum notify_on_unknown on_unknown;
     uint32_t in_flight;    /* attempts in the air at once, all servers together */
     uint32_t per_endpoint; /* at one server */
+    uint32_t per_minute; /* messages, where the channel in the registry says nothing; 0: no limit */
     /* Starts an attempt: adds a transfer to job->curl, with the job as its CURLOPT_PRIVATE, or goes
      * on over a connection that it has kept, as talk() does. False: nothing is under way;
      * *ret_outcome says why, out of memory where it was left alone. */

@@ -2,13 +2,17 @@
  * sends is settled. */
 #include "notify_turn.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "co_fault.h"
 #include "co_row.h"
 #include "notify_channel.h"
+#include "notify_due.h"
 #include "notify_flight.h"
 #include "notify_plan.h"
+#include "co_time.h"
+#include "notify_limit.h"
 #include "notify_sql.h"
 #include "store.h"
 
@@ -43,6 +47,65 @@ static bool has_room(void *arg, const struct notify_notice *notice, int64_t *ret
     if (ok && started != NULL)
         ++*started;
     return ok;
+}
+
+/* Of a limit for all instances together this one has the share of its lanes. */
+static uint32_t share(const struct notify_turn *n, uint32_t per_minute)
+{
+    int owned = co_worker_stats(co_daemon_worker(n->service->daemon)).owned;
+    int lanes = co_node_lanes(co_daemon_node(n->service->daemon));
+    uint64_t ours = (uint64_t)per_minute * (uint64_t)owned / (uint64_t)lanes;
+    return ours == 0 ? 1 : ours > NOTIFY_LIMIT_MOST ? NOTIFY_LIMIT_MOST : (uint32_t)ours;
+}
+
+enum { LIMITS = 3, LIMIT_KEY_TEXT = 160 };
+
+/* The limits that hold for the notice; `keys` is where their keys go. */
+static size_t find_limits(const struct notify_turn *n, const struct notify_notice *notice,
+                          char keys[static LIMITS][LIMIT_KEY_TEXT],
+                          struct notify_limit ret_limits[static LIMITS])
+{
+    const Callout__V1__Channel *c = co_registry_channel(n->world.registry, notice->channel);
+    const Callout__V1__Person *p = co_registry_person(n->world.registry, notice->person);
+    const struct notify_channel *kind = c == NULL ? NULL : notify_channel_find(c->kind);
+    uint32_t usual = kind == NULL ? 0 : kind->per_minute;
+    const struct {
+        const char *channel, *person;
+        uint32_t per_minute;
+    } all[LIMITS] = {
+        { notice->channel, "",
+          c == NULL            ? 0
+          : c->per_minute != 0 ? c->per_minute
+                               : usual },
+        { notice->channel, notice->person, c == NULL ? 0 : c->per_person_minute },
+        { "", notice->person, p == NULL ? 0 : p->per_minute },
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < LIMITS; i++) {
+        if (all[i].per_minute == 0)
+            continue;
+        (void)snprintf(keys[count], LIMIT_KEY_TEXT, "%s %s", all[i].channel, all[i].person);
+        ret_limits[count] = (struct notify_limit){ keys[count], share(n, all[i].per_minute) };
+        count++;
+    }
+    return count;
+}
+
+static uint32_t limit(void *arg, const struct notify_notice *notice, bool is_counted,
+                      int64_t *ret_wait_us)
+{
+    struct notify_turn *n = arg;
+    char keys[LIMITS][LIMIT_KEY_TEXT];
+    struct notify_limit limits[LIMITS];
+    size_t count = find_limits(n, notice, keys, limits);
+    int64_t minute_us = n->world.pace * CO_MINUTE_US;
+    if (is_counted)
+        notify_limits_count(n->service->limits, limits, count, n->t->now_us, minute_us);
+    uint32_t room =
+        notify_limits_room(n->service->limits, limits, count, n->t->now_us, minute_us, ret_wait_us);
+    if (room == 0 && !is_counted)
+        co_metric_add(co_metric(n->service->metrics, NOTIFY_M_HELD), 1);
+    return room;
 }
 
 static void count_event(struct notify_service *s, const Callout__V1__Event *e)
@@ -94,6 +157,7 @@ static void set_world(struct notify_turn *n)
         .pace = pace,
         .now_us = n->t->now_us,
         .has_room = has_room,
+        .limit = limit,
         .emit = emit,
         .arg = n,
     };
@@ -251,10 +315,10 @@ static enum co_err decide(void *service, struct co_turn *t)
     }
     if (err == CO_OK)
         err = take_over(n);
-    for (size_t i = 0; err == CO_OK && i < n->case_count; i++) {
-        notify_case_start_due(n->cases[i]);
+    if (err == CO_OK)
+        notify_due_start(n->cases, n->case_count);
+    for (size_t i = 0; err == CO_OK && i < n->case_count; i++)
         err = n->cases[i]->err;
-    }
     return err == CO_OK ? notify_store_save(t, n->cases, n->case_count) : err;
 }
 

@@ -72,7 +72,10 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
                   .planned_us = planned_us,
                   .since_us = co_row_is_null(res, row, 17) ? planned_us : co_row_us(res, row, 17),
                   .way_us = co_row_is_null(res, row, 19) ? planned_us : co_row_us(res, row, 19),
-                  .next_us = co_row_us(res, row, 11) },
+                  .next_us = co_row_us(res, row, 11),
+                  .give_up_s = (uint32_t)co_row_int4(res, row, 21),
+                  .next_channel_s = (uint32_t)co_row_int4(res, row, 22),
+                  .alone = co_row_bool(res, row, 23) },
         .settled_us = co_row_us(res, row, 12),
         .detail = co_row_text(res, row, 13),
         .tried = co_row_text(res, row, 20),
@@ -87,18 +90,18 @@ struct columns {
     int64_t *case_id, *planned, *next, *settled, *since, *way;
     const char **obligation, **slot, **person, **channel, **detail, **address, **subject, **body,
         **tried;
-    int32_t *generation, *attempts, *spent;
+    int32_t *generation, *attempts, *spent, *give_up, *next_channel;
     int16_t *state;
-    bool *doubted, *recalled;
+    bool *doubted, *recalled, *alone;
 };
 
 static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
 {
     int64_t *numbers = co_arena_alloc(arena, 6 * n * sizeof(*numbers));
     const char **texts = co_arena_alloc(arena, 9 * n * sizeof(*texts));
-    int32_t *small = co_arena_alloc(arena, 3 * n * sizeof(*small));
+    int32_t *small = co_arena_alloc(arena, 5 * n * sizeof(*small));
     int16_t *state = co_arena_alloc(arena, n * sizeof(*state));
-    bool *flags = co_arena_alloc(arena, 2 * n * sizeof(*flags));
+    bool *flags = co_arena_alloc(arena, 3 * n * sizeof(*flags));
     if (numbers == NULL || texts == NULL || small == NULL || state == NULL || flags == NULL)
         return false;
     *c = (struct columns){
@@ -120,9 +123,12 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .generation = small,
         .attempts = small + n,
         .spent = small + 2 * n,
+        .give_up = small + 3 * n,
+        .next_channel = small + 4 * n,
         .state = state,
         .doubted = flags,
         .recalled = flags + n,
+        .alone = flags + 2 * n,
     };
     return true;
 }
@@ -144,6 +150,9 @@ static void add_row(struct columns *c, int64_t case_id, const struct notify_noti
     c->next[i] = n->life.next_us;
     c->settled[i] = n->settled_us;
     c->detail[i] = n->detail;
+    c->give_up[i] = (int32_t)n->life.give_up_s;
+    c->next_channel[i] = (int32_t)n->life.next_channel_s;
+    c->alone[i] = n->life.alone;
     c->tried[i] = n->tried;
     c->spent[i] = (int32_t)n->life.spent;
     c->since[i] = n->life.since_us == n->life.planned_us ? INT64_MAX : n->life.since_us;
@@ -177,6 +186,9 @@ static void write_new(struct co_turn *t, const struct columns *c)
     co_batch_uss(b, c->next, c->n);
     co_batch_uss(b, c->settled, c->n);
     co_batch_texts(b, c->detail, c->n);
+    co_batch_int4s(b, c->give_up, c->n);
+    co_batch_int4s(b, c->next_channel, c->n);
+    co_batch_bools(b, c->alone, c->n);
     write_identity(b, notify_sql_add_texts, t->lane, c);
     co_batch_texts(b, c->address, c->n);
     co_batch_texts(b, c->subject, c->n);

@@ -20,7 +20,7 @@ from mail_server import Mailbox  # noqa: E402
 from peers import Session  # noqa: E402
 from suite import Suite, free_port, wait_for  # noqa: E402
 
-PLANNED, SENDING, ACCEPTED, FAILED, UNKNOWN, DELIVERED, CANCELLED = range(7)
+PLANNED, SENDING, ACCEPTED, FAILED, UNKNOWN, DELIVERED, CANCELLED, GATHERED = range(8)
 KINDS = {f.name: f.number for f in M["Event"].DESCRIPTOR.oneofs_by_name["body"].fields}
 REGISTRY = {f.name: f.number for f in M["RegistryObject"].DESCRIPTOR.fields}
 LANES = 16
@@ -49,6 +49,7 @@ def rule(on, roles):
 
 class Service(unittest.TestCase):
     daemons = 1
+    pm, pack = {}, {}  # what else is said of the project manager, and in the policy pack
     env = {"CALLOUT_RETRY_FIRST": "300ms", "CALLOUT_RETRY_LAST": "1s", "CALLOUT_SMTP_TIMEOUT": "20s"}
 
     @classmethod
@@ -80,12 +81,12 @@ class Service(unittest.TestCase):
         on, role = "NOTICE_ON_", "ROLE_"
         objects = [
             {"channel": {"key": "mail", "kind": "CHANNEL_SMTP", "url": f"smtp://127.0.0.1:{cls.port}", "from": "callout@example.com"}},
-            {"person": {"key": "pm", "name": "项目经理", "email": "pm@example.com"}},
+            {"person": {"key": "pm", "name": "项目经理", "email": "pm@example.com", **cls.pm}},
             {"person": {"key": "eng", "name": "Engineer", "language": "en", "email": "eng@example.com"}},
             {"customer": {"key": "bank", "name": text("银行", "Bank")}},
             {"site": {"key": "hall", "customer": "bank", "name": text("机房", "Hall")}},
             {"contract": {"key": "k", "customer": "bank", "policy": "pack", "holders": [{"role": role + "PM", "person": "pm"}]}},
-            {"policy": {"name": "pack", "notices": [rule(on + n, [role + r]) for n, r in
+            {"policy": {"name": "pack", **cls.pack, "notices": [rule(on + n, [role + r]) for n, r in
                                                     (("BREACHED", "PM"), ("OFFERED", "ENGINEER"), ("OPENED", "DIRECTOR"), ("PROMISED", "PM"))],
                         "milestones": [{"name": "response", "title": text("响应", "Response"), "ladder": [{"roles": [role + "PM"]}],
                                         "on_breach": [{"kind": "ACTION_TELL", "what": "help", "roles": [role + "PM"]}]}]}},
@@ -330,6 +331,25 @@ class One(Service):
         self.box.start(self.port)
         wait_for("all accepted", lambda: self.states() == {ACCEPTED: 40}, 60)
         self.assertEqual(set(self.message_ids().values()), {1})
+
+
+class Limited(Service):
+    pm, pack = {"per_minute": 3}, {"gather_from": 1}
+
+    def test_what_is_too_much_for_a_person_reaches_him_in_one_message(self):
+        self.open_cases(12)
+        ids = ", ".join(map(str, self.cases))
+        rows = f"SELECT obligation, state, detail FROM read.notify_notice WHERE case_id IN ({ids}) AND person = 'pm'"
+        wait_for("all are told", lambda: len(query(self.url, rows)) >= 12 and not query(self.url, rows + " AND state NOT IN (2, 6, 7)"))
+        sent = [self.box.mail(i) for i in range(len(self.box.mails))]
+        self.assertLessEqual(len(sent), 3)
+        digests = [m for m in sent if "digest" in m["Message-ID"]]
+        self.assertEqual(len(digests), 1)
+        gathered = query(self.url, rows + " AND state = 7")
+        self.assertEqual(len(gathered), 12 - (len(sent) - 1))
+        self.assertTrue(all(detail == "told in " + digests[0]["Message-ID"].strip("<>").split("@")[0] for _, _, detail in gathered), gathered)
+        self.assertIn(f"另有 {len(gathered) - 1} 条", str(digests[0]["Subject"]))
+        self.assertEqual(digests[0].get_content().count("\n- "), len(gathered) - 1)
 
 
 class Two(Service):

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "notify_due.h"
 #include "notify_plan.h"
 
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
@@ -166,6 +167,25 @@ static inline bool world_has_room(void *arg, const struct notify_notice *n, int6
     return has_room;
 }
 
+static uint32_t room = UINT32_MAX; /* how many more messages may go */
+static int64_t room_wait_us;
+
+static inline uint32_t world_limit(void *arg, const struct notify_notice *n, bool is_counted,
+                                   int64_t *ret_wait_us)
+{
+    (void)arg;
+    (void)n;
+    *ret_wait_us = room == 0 ? room_wait_us : 0;
+    room -= is_counted && room != UINT32_MAX ? 1 : 0;
+    return room;
+}
+
+static inline void start_due(void)
+{
+    struct notify_case *cases[] = { c };
+    notify_due_start(cases, 1);
+}
+
 static inline bool world_emit(void *arg, int64_t case_id, const Callout__V1__Event *e)
 {
     (void)arg;
@@ -202,9 +222,12 @@ static const struct notify_patience patience = {
     .crowded_us = 10000000,
     .retry_after_max_us = 900000000,
 };
-static struct notify_world world = {
-    .patience = &patience, .pace = 1, .now_us = NOON, .has_room = world_has_room, .emit = world_emit
-};
+static struct notify_world world = { .patience = &patience,
+                                     .pace = 1,
+                                     .now_us = NOON,
+                                     .has_room = world_has_room,
+                                     .limit = world_limit,
+                                     .emit = world_emit };
 
 static inline void happens(Callout__V1__Event *e)
 {
@@ -240,6 +263,8 @@ static inline void set_up(void)
     world.registry = registry;
     world.now_us = NOON;
     has_room = true;
+    room = UINT32_MAX;
+    room_wait_us = 0;
     journal[0] = '\0';
     put_person("pm", "zh", "pm@example.com", "");
     put_person("dir", "en", "dir@example.com", "");
@@ -292,7 +317,7 @@ static inline void is_withdrawn(bool stands, bool ask)
 
 static inline void everything_is_sent(void)
 {
-    notify_case_start_due(c);
+    start_due();
     for (size_t i = 0; i < c->count; i++) {
         struct notify_happening h = { .input = NOTIFY_TAKEN };
         (void)notify_case_happened(c, c->notices[i], h, "250");

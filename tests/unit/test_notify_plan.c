@@ -381,7 +381,7 @@ START_TEST(without_room_a_notice_waits)
     is_opened();
     is_breached();
     has_room = false;
-    notify_case_start_due(c);
+    start_due();
     ck_assert(!c->notices[0]->is_to_send);
     ck_assert_int_eq(c->notices[0]->life.state, STATE(PLANNED));
     ck_assert_int_gt(c->notices[0]->life.next_us, NOON);

@@ -47,7 +47,7 @@ START_TEST(what_is_in_the_air_is_corrected_and_not_tried_again)
     add_rule(ON(BREACHED), "", ROLE(PM), ROLE(NONE));
     is_opened();
     is_breached();
-    notify_case_start_due(c);
+    start_due();
     ck_assert(c->notices[0]->is_to_send);
     journal[0] = '\0';
     is_withdrawn(false, false);

@@ -22,7 +22,7 @@ static void is_told(const char *email, const char *hook)
 static void comes_back(enum notify_input input, const char *detail)
 {
     struct notify_happening h = { .input = input };
-    notify_case_start_due(c);
+    start_due();
     (void)notify_case_happened(c, the_notice(), h, detail);
 }
 
@@ -63,7 +63,7 @@ START_TEST(a_person_s_own_order_of_channels_is_kept)
 }
 END_TEST
 
-START_TEST(patience_is_the_policy_s_for_the_severity)
+START_TEST(patience_is_the_policy_s_for_the_severity_at_the_time_it_was_planned)
 {
     Callout__V1__NoticePatience own_patience = CALLOUT__V1__NOTICE_PATIENCE__INIT;
     Callout__V1__NoticePatience *list[] = { &own_patience };
@@ -72,13 +72,15 @@ START_TEST(patience_is_the_policy_s_for_the_severity)
     pack.patience = list;
     pack.n_patience = 1;
     is_told("pm@example.com", "");
-    ck_assert_int_eq(notify_route_patience(c).give_up_us, 20 * MINUTE);
-    ck_assert_int_eq(notify_route_patience(c).next_channel_us, patience.next_channel_us);
-    world.pace = 60;
-    ck_assert_int_eq(notify_route_patience(c).give_up_us, 1200 * MINUTE);
-    world.pace = 1;
     own_patience.severity = 3;
-    ck_assert_int_eq(notify_route_patience(c).give_up_us, patience.give_up_us);
+    ck_assert_int_eq(notify_route_patience(c, the_notice()).give_up_us, 20 * MINUTE);
+    ck_assert_int_eq(notify_route_patience(c, the_notice()).next_channel_us,
+                     patience.next_channel_us);
+    world.pace = 60;
+    ck_assert_int_eq(notify_route_patience(c, the_notice()).give_up_us, 1200 * MINUTE);
+    world.pace = 1;
+    the_notice()->life.give_up_s = 0;
+    ck_assert_int_eq(notify_route_patience(c, the_notice()).give_up_us, patience.give_up_us);
 }
 END_TEST
 
@@ -118,6 +120,7 @@ END_TEST
 
 CHECK_MAIN_WITH("notify_route", set_up, tear_down,
                 what_the_webhook_refuses_goes_by_mail_to_the_same_person,
-                a_person_s_own_order_of_channels_is_kept, patience_is_the_policy_s_for_the_severity,
+                a_person_s_own_order_of_channels_is_kept,
+                patience_is_the_policy_s_for_the_severity_at_the_time_it_was_planned,
                 on_demand_it_goes_where_the_person_is_reached_now,
                 a_demand_that_makes_no_sense_is_refused_with_the_reason)

@@ -150,6 +150,7 @@ struct notify_notice *notify_case_plan(struct notify_case *c, const struct notif
                                         .since_us = now_us,
                                         .way_us = now_us,
                                         .next_us = failure == NULL ? now_us : INT64_MAX };
+    notify_route_begin(c, added);
     added->tried = "";
     added->detail = failure == NULL ? "" : failure;
     added->settled_us = INT64_MAX;
@@ -176,7 +177,7 @@ unsigned notify_case_happened(struct notify_case *c, struct notify_notice *n,
 {
     h.now_us = c->world->now_us;
     h.random = jitter(c, n);
-    struct notify_patience patience = notify_route_patience(c);
+    struct notify_patience patience = notify_route_patience(c, n);
     struct notify_way next;
     h.has_next = notify_route_next(c, n, &next);
     struct notify_step step = notify_state_step(n->life, &patience, &h);
@@ -194,17 +195,4 @@ unsigned notify_case_happened(struct notify_case *c, struct notify_notice *n,
     if ((step.effects & NOTIFY_SETTLE) != 0)
         settle(c, n);
     return step.effects;
-}
-
-void notify_case_start_due(struct notify_case *c)
-{
-    for (size_t i = 0; i < c->count; i++) {
-        struct notify_notice *n = c->notices[i];
-        if (n->life.next_us > c->world->now_us)
-            continue;
-        struct notify_happening h = { .input = NOTIFY_START };
-        if (!c->world->has_room(c->world->arg, n, &h.retry_after_us))
-            h.input = NOTIFY_CROWDED;
-        (void)notify_case_happened(c, n, h, NULL);
-    }
 }

@@ -46,6 +46,10 @@ struct notify_world {
     /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_has_room().
      */
     bool (*has_room)(void *arg, const struct notify_notice *n, int64_t *ret_wait_us);
+    /* How many more messages may go to the notice's person by its channel; where none may, after
+     * which domain time one may. With `is_counted` one is begun now. */
+    uint32_t (*limit)(void *arg, const struct notify_notice *n, bool is_counted,
+                      int64_t *ret_wait_us);
     /* Journals the event in this turn; false: out of memory. */
     bool (*emit)(void *arg, int64_t case_id, const Callout__V1__Event *event);
     void *arg;
@@ -86,9 +90,6 @@ struct notify_notice *notify_case_plan(struct notify_case *c, const struct notif
 
 /* Journals an event of the case; out of memory sticks in c->err. */
 void notify_case_emit(struct notify_case *c, const Callout__V1__Event *event);
-
-/* Starts what is due, as far as there is room. */
-void notify_case_start_due(struct notify_case *c);
 
 /* Something happened to the notice; returns the effects. Journals NoticeSettled where it settles.
  */

@@ -20,7 +20,8 @@ static bool is_under(const char *obligation, const char *what)
 static bool is_out(const struct notify_notice *n)
 {
     return n->life.state == STATE(SENDING) || n->life.state == STATE(UNKNOWN) ||
-           n->life.state == STATE(ACCEPTED) || n->life.state == STATE(DELIVERED);
+           n->life.state == STATE(ACCEPTED) || n->life.state == STATE(DELIVERED) ||
+           n->life.state == STATE(GATHERED);
 }
 
 static bool is_same(const char *a, const char *b)

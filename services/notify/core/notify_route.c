@@ -3,23 +3,36 @@
 #include <string.h>
 
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
+#define SECOND_US INT64_C(1000000)
 #define BODY(name) CALLOUT__V1__EVENT__BODY_##name
+
+enum { GATHER_FROM = 2 }; /* the worst level is told one by one, unless the policy says otherwise */
 
 /* ---- how long ---- */
 
-struct notify_patience notify_route_patience(const struct notify_case *c)
+void notify_route_begin(const struct notify_case *c, struct notify_notice *n)
 {
-    struct notify_patience p = *c->world->patience;
+    const Callout__V1__PolicyPack *pack = c->policy;
     uint32_t severity = notify_case_severity(c);
-    for (size_t i = 0; c->policy != NULL && i < c->policy->n_patience; i++) {
-        const Callout__V1__NoticePatience *own = c->policy->patience[i];
+    uint32_t gather_from = pack == NULL || pack->gather_from == 0 ? GATHER_FROM : pack->gather_from;
+    n->life.alone = severity != 0 && severity < gather_from;
+    for (size_t i = 0; pack != NULL && i < pack->n_patience; i++) {
+        const Callout__V1__NoticePatience *own = pack->patience[i];
         if (own->severity != severity)
             continue;
-        if (own->give_up_us > 0)
-            p.give_up_us = own->give_up_us * c->world->pace;
-        if (own->next_channel_us > 0)
-            p.next_channel_us = own->next_channel_us * c->world->pace;
+        n->life.give_up_s = (uint32_t)(own->give_up_us / SECOND_US);
+        n->life.next_channel_s = (uint32_t)(own->next_channel_us / SECOND_US);
     }
+}
+
+struct notify_patience notify_route_patience(const struct notify_case *c,
+                                             const struct notify_notice *n)
+{
+    struct notify_patience p = *c->world->patience;
+    if (n->life.give_up_s > 0)
+        p.give_up_us = n->life.give_up_s * c->world->pace * SECOND_US;
+    if (n->life.next_channel_s > 0)
+        p.next_channel_us = n->life.next_channel_s * c->world->pace * SECOND_US;
     return p;
 }
 

@@ -10,8 +10,13 @@
 #include "notify_case.h"
 #include "notify_people.h"
 
-/* The patience that holds for the case: the policy's for its severity, else the installation's. */
-struct notify_patience notify_route_patience(const struct notify_case *c);
+/* Notes with a new notice what the policy says of its severity: how long it is tried, and whether
+ * it may be told together with others. */
+void notify_route_begin(const struct notify_case *c, struct notify_notice *n);
+
+/* The patience that holds for the notice: what was noted, else the installation's. */
+struct notify_patience notify_route_patience(const struct notify_case *c,
+                                             const struct notify_notice *n);
 
 /* The next way to reach the notice's person that was not tried yet. False: there is none. */
 bool notify_route_next(const struct notify_case *c, const struct notify_notice *n,

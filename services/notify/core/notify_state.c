@@ -5,7 +5,7 @@
 #include "co_assert.h"
 
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
-enum { STATES = STATE(CANCELLED) + 1, CROWDED_MOST = 30 };
+enum { STATES = STATE(GATHERED) + 1, CROWDED_MOST = 30 };
 
 struct rule {
     Callout__V1__NoticeState next;
@@ -16,6 +16,10 @@ struct rule {
 static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(PLANNED)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "it is due" },
     [STATE(PLANNED)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
+    [STATE(PLANNED)][NOTIFY_LIMITED] = { STATE(PLANNED), NOTIFY_RETRY, "too many in a minute" },
+    [STATE(PLANNED)][NOTIFY_GATHER] = { STATE(GATHERED), NOTIFY_SETTLE, "told with others" },
+    [STATE(UNKNOWN)][NOTIFY_LIMITED] = { STATE(UNKNOWN), NOTIFY_RETRY, "too many in a minute" },
+    [STATE(GATHERED)][NOTIFY_RECALL] = { STATE(GATHERED), NOTIFY_CORRECT, "no longer true" },
     [STATE(PLANNED)][NOTIFY_RESEND] = { STATE(PLANNED), NOTIFY_RETRY, "sent now, on demand" },
     [STATE(FAILED)][NOTIFY_RESEND] = { STATE(PLANNED), NOTIFY_RETRY, "sent again, on demand" },
     [STATE(UNKNOWN)][NOTIFY_RESEND] = { STATE(UNKNOWN), NOTIFY_RETRY, "sent again, on demand" },
@@ -75,6 +79,8 @@ static int64_t crowded_us(const struct notify_life *life, const struct notify_pa
 static int64_t wait_us(const struct notify_life *life, const struct notify_patience *p,
                        const struct notify_happening *h)
 {
+    if (h->input == NOTIFY_LIMITED)
+        return h->retry_after_us;
     uint32_t failures = life->attempts > life->spent ? life->attempts - life->spent : 1;
     int64_t wait = h->input == NOTIFY_CROWDED ? crowded_us(life, p, h)
                                               : co_backoff_us(&p->backoff, failures, h->random);
@@ -89,18 +95,20 @@ static struct notify_step with_retry(struct notify_step step, const struct notif
     struct notify_life *life = &step.life;
     if (life->recalled)
         return without_retry(step, "no longer true");
-    if (life->state == STATE(UNKNOWN) && h->input != NOTIFY_CROWDED) {
+    bool is_attempt = h->input != NOTIFY_CROWDED && h->input != NOTIFY_LIMITED;
+    if (life->state == STATE(UNKNOWN) && is_attempt) {
         if (h->on_unknown == NOTIFY_ASK)
             return without_retry(step, "may have been sent; not repeated on this channel");
         if (h->on_unknown == NOTIFY_NEXT_CHANNEL)
             return without_channel(step, h, "may have been sent; not repeated on this channel");
     }
-    if (life->attempts - life->spent >= p->attempts && h->input != NOTIFY_CROWDED)
+    if (life->attempts - life->spent >= p->attempts && is_attempt)
         return without_channel(step, h, "given up after the last attempt");
     life->next_us = h->now_us + wait_us(life, p, h);
     if (life->next_us > life->since_us + p->give_up_us)
         return without_retry(step, "given up: too late");
-    if (h->has_next && life->next_us > life->way_us + p->next_channel_us)
+    if (h->has_next && h->input != NOTIFY_LIMITED &&
+        life->next_us > life->way_us + p->next_channel_us)
         return without_channel(step, h, "its channel takes too long");
     return step;
 }
@@ -127,7 +135,8 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
 {
     co_assert((unsigned)life.state < STATES && h->input < NOTIFY_INPUTS);
     const struct rule *rule = &rules[life.state][h->input];
-    bool is_start = h->input == NOTIFY_START || h->input == NOTIFY_CROWDED;
+    bool is_start = h->input == NOTIFY_START || h->input == NOTIFY_CROWDED ||
+                    h->input == NOTIFY_LIMITED || h->input == NOTIFY_GATHER;
     bool is_early = is_start && life.state != STATE(SENDING) && h->now_us < life.next_us;
     bool is_over = h->input == NOTIFY_RESEND && life.recalled;
     if (rule->why == NULL || is_early || is_over)

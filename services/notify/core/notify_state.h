@@ -15,6 +15,8 @@
 enum notify_input {
     NOTIFY_START,   /* there is room to send it; nothing changes before life.next_us */
     NOTIFY_CROWDED, /* no room at its server now; whatever was begun has not been tried */
+    NOTIFY_LIMITED, /* too many went to the person, or by the channel, within a minute */
+    NOTIFY_GATHER,  /* it is told in one message with others */
     NOTIFY_TAKEN,   /* the next server took it */
     NOTIFY_REFUSED, /* the next server will not take it, whatever we do */
     NOTIFY_LATER,   /* certainly not taken, worth another try */
@@ -51,10 +53,13 @@ struct notify_life {
     bool recalled;  /* no further attempt */
     uint32_t spent; /* attempts made before the way it goes now was begun */
     int64_t planned_us;
-    int64_t since_us; /* patience counts from here: when it was planned, or last sent again on
-                       * demand */
-    int64_t way_us;   /* when the way it goes now was begun */
-    int64_t next_us;  /* when it is to be sent; INT64_MAX: not by itself */
+    int64_t since_us;   /* patience counts from here: when it was planned, or last sent again on
+                         * demand */
+    int64_t way_us;     /* when the way it goes now was begun */
+    uint32_t give_up_s; /* real time; 0: as the patience has it */
+    uint32_t next_channel_s;
+    bool alone;      /* is never told together with others */
+    int64_t next_us; /* when it is to be sent; INT64_MAX: not by itself */
 };
 
 struct notify_patience {

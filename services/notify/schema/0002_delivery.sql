@@ -5,6 +5,9 @@ ALTER TABLE notify.notice
     ADD COLUMN resent_at timestamptz,                                 -- patience begins anew there; null: when it was planned
     ADD COLUMN spent     int4 NOT NULL DEFAULT 0,                     -- attempts that were made before the way it goes now
     ADD COLUMN way_at    timestamptz,                                 -- when that was begun; null: when it was planned
+    ADD COLUMN give_up_s int4 NOT NULL DEFAULT 0,                     -- as the policy says of its severity; 0: as the installation has it
+    ADD COLUMN next_channel_s int4 NOT NULL DEFAULT 0,
+    ADD COLUMN alone     boolean NOT NULL DEFAULT false,              -- is never told in one message with others
     ADD COLUMN tried     text NOT NULL DEFAULT '';                    -- keys of channels that did not take it, blanks between them
 
 -- Dead letters: nothing of what goes well is in it.
