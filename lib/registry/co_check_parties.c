@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "co_sms_form.h"
 #include "co_address.h"
 #include "co_calendar.h"
 #include "co_check.h"
@@ -101,6 +102,10 @@ void check_person(struct co_check *c, const Callout__V1__Person *x)
             x->email[0] == '\0')
             check_say(c, "", "email of the person", "%s is mail, and the person has no address",
                       channel->key);
+        if (channel != NULL && channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMS &&
+            x->phone[0] == '\0')
+            check_say(c, "", "phone of the person",
+                      "%s sends text messages, and the person has no number", channel->key);
         if (channel != NULL && channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK &&
             x->webhook[0] == '\0' && channel->url[0] == '\0')
             check_say(c, "", "webhook of the person, or url of the channel",
@@ -200,6 +205,39 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_contract_figures(c, x);
 }
 
+/* What channels post to that are nobody's own. */
+static void check_posting(struct co_check *c, const Callout__V1__Channel *x)
+{
+    bool is_robot = x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_DINGTALK ||
+                    x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WECOM ||
+                    x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_FEISHU;
+    bool is_sms = x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMS;
+    bool is_pager = x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_PAGERDUTY;
+    if (is_robot || is_sms || is_pager ||
+        x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_ALERTMANAGER)
+        check_web(c, "url", x->url);
+    if (is_robot && strchr(x->url, '?') != NULL)
+        check_say(c, "url",
+                  "the address up to the question mark; the token belongs into secret_file",
+                  "has a query");
+    if ((is_robot || is_pager) && x->secret_file[0] == '\0')
+        check_say(c, "secret_file", "the name of a file with the token, or the routing key",
+                  "is needed");
+    if (is_sms && x->body[0] != '\0') {
+        static const struct co_sms_fields any = { "1", "t", "C-1", "s", "b", "k" };
+        json_t *filled = co_sms_form_fill(x->body, &any);
+        if (filled == NULL)
+            check_say(
+                c, "body",
+                "a JSON object; {phone} {template} {number} {subject} {text} {key} in its texts",
+                "cannot be filled in");
+        json_decref(filled);
+    }
+    if (!is_sms && (x->template_id[0] != '\0' || x->body[0] != '\0'))
+        check_say(c, x->body[0] != '\0' ? "body" : "template_id", "kind: sms",
+                  "belongs to text messages");
+}
+
 void check_channel(struct co_check *c, const Callout__V1__Channel *x)
 {
     check_enum(c, "kind", &callout__v1__channel_kind__descriptor, (int)x->kind);
@@ -210,6 +248,7 @@ void check_channel(struct co_check *c, const Callout__V1__Channel *x)
     }
     if (x->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK && x->url[0] != '\0')
         check_web(c, "url", x->url);
+    check_posting(c, x);
     check_range(c, "per_minute", x->per_minute, 0, PER_MINUTE_MAX);
     check_range(c, "per_person_minute", x->per_person_minute, 0, PER_MINUTE_MAX);
     if (strchr(x->secret_file, '/') != NULL || x->secret_file[0] == '.')

@@ -6,8 +6,11 @@
 
 #include "co_text.h"
 
-static const struct notify_channel *const channels[] = { &notify_channel_smtp,
-                                                         &notify_channel_webhook };
+static const struct notify_channel *const channels[] = {
+    &notify_channel_smtp,      &notify_channel_webhook,      &notify_channel_dingtalk,
+    &notify_channel_wecom,     &notify_channel_feishu,       &notify_channel_sms,
+    &notify_channel_pagerduty, &notify_channel_alertmanager,
+};
 
 const struct notify_channel *notify_channel_find(Callout__V1__ChannelKind kind)
 {
@@ -41,6 +44,8 @@ static const size_t texts[] = {
     offsetof(struct notify_message, key),        offsetof(struct notify_message, number),
     offsetof(struct notify_message, obligation), offsetof(struct notify_message, slot),
     offsetof(struct notify_message, subject),    offsetof(struct notify_message, body),
+    offsetof(struct notify_message, phone),      offsetof(struct notify_message, template_id),
+    offsetof(struct notify_message, form),
 };
 
 static const char **text_of(struct notify_message *m, size_t i)

@@ -75,8 +75,11 @@ struct notify_channel {
 /* The row of that kind; NULL: no such channel. */
 const struct notify_channel *notify_channel_find(Callout__V1__ChannelKind kind);
 
-extern const struct notify_channel notify_channel_smtp;
-extern const struct notify_channel notify_channel_webhook;
+#define NOTIFY_CHANNEL_KINDS (CALLOUT__V1__CHANNEL_KIND__CHANNEL_ALERTMANAGER + 1)
+
+extern const struct notify_channel notify_channel_smtp, notify_channel_webhook,
+    notify_channel_dingtalk, notify_channel_wecom, notify_channel_feishu, notify_channel_sms,
+    notify_channel_pagerduty, notify_channel_alertmanager;
 
 /* Writes an outcome; `detail` is cleaned: printable, valid UTF-8, no mail address. */
 void notify_outcome_set(struct notify_outcome *o, enum notify_input input, const char *detail);

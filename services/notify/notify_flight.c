@@ -185,7 +185,7 @@ static struct notify_flight *flight_new(struct notify_service *s, int lane, int6
 
 /* Why there is no message to send; NULL: *ret_message is good, its texts borrowed. `key` and
  * `number` are where its texts of that name go. */
-static const char *make_message(struct notify_service *s, int64_t case_id,
+static const char *make_message(struct notify_service *s, int64_t case_id, uint32_t severity,
                                 const struct notify_notice *n, char key[static NOTIFY_KEY_TEXT],
                                 char number[static CO_NUMBER_TEXT],
                                 struct notify_message *ret_message)
@@ -201,12 +201,17 @@ static const char *make_message(struct notify_service *s, int64_t case_id,
     if (notify_key_format(&id, n->life.planned_us, key) != CO_OK)
         return "its name cannot be written";
     co_number_format(case_id, number);
-    bool is_mail = channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP;
+    bool has_recipient = channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP ||
+                         channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMS;
     *ret_message = (struct notify_message){
         .kind = channel->kind,
-        .url = is_mail ? channel->url : n->address,
+        .url = has_recipient ? channel->url : n->address,
         .from = channel->from,
-        .to = is_mail ? n->address : "",
+        .to = has_recipient ? n->address : "",
+        .phone = person == NULL ? "" : person->phone,
+        .template_id = channel->template_id,
+        .form = channel->body,
+        .severity = severity,
         .secret_file = channel->secret_file,
         .person = n->person,
         .name = person == NULL ? "" : person->name,
@@ -233,7 +238,7 @@ void notify_flight_start(struct notify_service *s, int lane, const struct notify
     struct notify_flight *f = flight_new(s, lane, c->case_id, n);
     if (f == NULL)
         return;
-    const char *why = make_message(s, c->case_id, n, key, number, &m);
+    const char *why = make_message(s, c->case_id, notify_case_severity(c), n, key, number, &m);
     enum co_err err = why == NULL ? notify_send_start(s->sender, &m, f) : CO_OK;
     if (why == NULL && err == CO_OK)
         return;

@@ -46,7 +46,7 @@ struct notify_send {
     struct notify_send_options options;
     struct notify_send_hooks hooks;
     struct jobs in_flight;
-    uint32_t in_flight_of[CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK + 1];
+    uint32_t in_flight_of[NOTIFY_CHANNEL_KINDS];
     uint32_t count;
     bool is_closing;
 };

@@ -33,7 +33,11 @@ struct notify_message {
     const char *slot;
     const char *subject;
     const char *body;
+    const char *phone;       /* of the person; "": none */
+    const char *template_id; /* sms: Channel.template_id and body */
+    const char *form;
     uint32_t generation;
+    uint32_t severity; /* of the case; 0: not known */
     int64_t planned_us;
 };
 

@@ -2,9 +2,10 @@
  *
  * Arguments: NAME=VALUE options of notify_send (secrets_dir, ca_file, allow_private, connect_ms,
  * webhook_ms, smtp_talk_ms, smtp_final_ms, smtp_kept_ms). Standard input: one JSON object per
- * message (tag, kind, url, from, to, secret_file, key, subject, body; after_ms: it and those behind
- * it are started that long after the outcomes of all before it). The tag "forbidden" may not be
- * sent, "once" may be begun a single time. Standard output: one JSON object per outcome, then
+ * message (tag, kind, url, from, to, secret_file, key, subject, body, obligation, phone,
+ * template_id, form, severity; after_ms: it and those behind it are started that long after the
+ * outcomes of all before it). The tag "forbidden" may not be sent, "once" may be begun a single
+ * time. Standard output: one JSON object per outcome, then
  * {"stall_ms": the longest time the loop stood still, "noise_ms": the longest time that a thread
  * with nothing else to do stood still meanwhile, because the machine was busy}.
  */
@@ -71,12 +72,18 @@ static const char *text(const json_t *message, const char *name, const char *oth
     return value == NULL ? otherwise : value;
 }
 
+static Callout__V1__ChannelKind kind_of(const char *name)
+{
+    for (int kind = 1; kind < NOTIFY_CHANNEL_KINDS; kind++)
+        if (strcmp(notify_channel_find((Callout__V1__ChannelKind)kind)->name, name) == 0)
+            return (Callout__V1__ChannelKind)kind;
+    abort();
+}
+
 static void start(struct driver *d, const json_t *message)
 {
-    bool is_mail = strcmp(text(message, "kind", "webhook"), "smtp") == 0;
     struct notify_message m = {
-        .kind = is_mail ? CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP
-                        : CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK,
+        .kind = kind_of(text(message, "kind", "webhook")),
         .url = text(message, "url", ""),
         .from = text(message, "from", "callout@example.com"),
         .to = text(message, "to", "wang@example.org"),
@@ -85,10 +92,14 @@ static void start(struct driver *d, const json_t *message)
         .name = "王伟",
         .key = text(message, "key", "C-180D.opened-g1-pm.0-a"),
         .number = "C-180D",
-        .obligation = "opened",
+        .obligation = text(message, "obligation", "opened"),
         .slot = "pm/0",
         .subject = text(message, "subject", "案件 C-180D"),
         .body = text(message, "body", "第一行\n.\n..第三行\n"),
+        .phone = text(message, "phone", ""),
+        .template_id = text(message, "template_id", ""),
+        .form = text(message, "form", ""),
+        .severity = (uint32_t)json_integer_value(json_object_get(message, "severity")),
         .generation = 1,
         .planned_us = INT64_C(1771291800000000),
     };

@@ -65,7 +65,9 @@ static const char *address_for(const Callout__V1__Channel *channel,
 {
     if (channel->kind == KIND(SMTP))
         return co_address_is_mail(person->email) ? person->email : NULL;
-    if (co_address_is_web(person->webhook))
+    if (channel->kind == KIND(SMS))
+        return person->phone[0] != '\0' ? person->phone : NULL;
+    if (channel->kind == KIND(WEBHOOK) && co_address_is_web(person->webhook))
         return person->webhook;
     return channel->url[0] != '\0' ? channel->url : NULL;
 }

@@ -1,0 +1,77 @@
+/* channel_feishu.c - the robot of a Feishu group: a text; signed in the body where its secret file
+ * has a secret. The token is the end of its address. */
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+
+#include "co_time.h"
+#include "notify_robot.h"
+
+enum { TEXT_BYTES = 16000, URL_BYTES = 4096, SIGN_BYTES = 128 };
+
+static const struct robot_code rows[] = {
+    { 9499, NOTIFY_REFUSED, "it does not know the form" },
+    { 11232, NOTIFY_LATER, "too fast" },
+    { 19001, NOTIFY_REFUSED, "its token is not known" },
+    { 19021, NOTIFY_REFUSED, "the signature, or our clock, is wrong" },
+    { 19022, NOTIFY_REFUSED, "the address of the sender is not allowed" },
+    { 19024, NOTIFY_REFUSED, "the keyword that it wants is missing" },
+};
+static const struct robot_codes codes = { "code", rows, sizeof(rows) / sizeof(rows[0]) };
+
+static bool sign(json_t *body, const char *secret, int64_t at_s)
+{
+    char time[32];
+    struct co_buf signature;
+    co_buf_init(&signature, SIGN_BYTES);
+    (void)snprintf(time, sizeof(time), "%" PRId64, at_s);
+    bool ok = robot_sign_feishu(secret, at_s, &signature) == CO_OK &&
+              json_object_set_new(body, "timestamp", json_string(time)) == 0 &&
+              json_object_set_new(body, "sign", json_string(co_buf_text(&signature))) == 0;
+    co_buf_done(&signature);
+    return ok;
+}
+
+static json_t *body_of(const struct notify_job *job, const char *secret, const char *text)
+{
+    json_t *body = json_pack("{s:s, s:{s:s}}", "msg_type", "text", "content", "text", text);
+    if (body == NULL || secret[0] == '\0' || sign(body, secret, job->wall_us / CO_SECOND_US))
+        return body;
+    json_decref(body);
+    return NULL;
+}
+
+static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
+{
+    struct robot_secret secret;
+    struct co_buf text, url;
+    if (!notify_robot_secret(job, &secret, ret_outcome))
+        return false;
+    co_buf_init(&url, URL_BYTES);
+    bool ok = notify_robot_text(job, TEXT_BYTES, &text) &&
+              co_buf_printf(&url, "%s/%s", job->message.url, secret.token) == CO_OK &&
+              notify_robot_post(job, body_of(job, secret.secret, co_buf_text(&text)),
+                                co_buf_text(&url), ret_outcome);
+    sodium_memzero(&secret, sizeof(secret));
+    co_buf_done(&text);
+    co_buf_done(&url);
+    return ok;
+}
+
+static bool judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
+{
+    notify_robot_judge(job, code, &codes, ret_outcome);
+    return true;
+}
+
+const struct notify_channel notify_channel_feishu = {
+    .name = "feishu",
+    .kind = CALLOUT__V1__CHANNEL_KIND__CHANNEL_FEISHU,
+    .on_unknown = NOTIFY_NEXT_CHANNEL, /* a robot has no key: a repeat would be a second message */
+    .per_minute = 100,
+    .in_flight = 256,
+    .per_endpoint = 4,
+    .start = start,
+    .judge = judge,
+    .stop = notify_post_stop,
+};
