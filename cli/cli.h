@@ -180,6 +180,10 @@ int cli_print_json(struct cli *cli, const ProtobufCMessage *message, bool is_lin
 /* A new key for a request that the user gave none: "cli-" and 128 random bits. */
 char *cli_new_key(struct cli *cli);
 
+/* Says what became of a command on the case `number`: "NUMBER: WHAT", or why it was refused. */
+int cli_verdict(struct cli *cli, const char *number, const char *what,
+                const Callout__V1__Reply *reply);
+
 /* cli_words.c: how things are written for people. All texts live in the arena. */
 /* Sends a command and says what became of it. Returns the exit code. */
 int cli_command(struct cli *cli, Callout__V1__Command *command);
@@ -250,9 +254,10 @@ int cmd_certificate(struct cli *cli);
 int cmd_verify(struct cli *cli);
 int cmd_simulate(struct cli *cli);
 int cmd_report(struct cli *cli);
+int cmd_answer(struct cli *cli);
 
 extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_watch_options[],
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
     cmd_maintain_options[], cmd_env_options[], cmd_replay_options[], cmd_audit_options[],
     cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
-    cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[], cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[], cmd_report_options[], cmd_notice_options[];
+    cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[], cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[], cmd_report_options[], cmd_notice_options[], cmd_answer_options[];

@@ -177,6 +177,11 @@ const struct cli_command cli_commands[] = {
       "A draft that extends another pack is given together with that one, unchanged or not.\n"
       "  callout simulate --policy draft.yaml --from 2026-01-01\n",
       cmd_simulate_options, 0, 0, cmd_simulate },
+    { "answer", "CODE", "pass on how somebody answered a notice, by the code that stood in it",
+      "For whoever reads answers: a gateway of mail or text messages, a robot, a person at the desk. "
+      "A code is good for\none answer, until it expires; it says which case, which notice, who and what.\n"
+      "  callout answer C-180D-7KQ2M9XWTF\n",
+      cmd_answer_options, 1, 1, cmd_answer },
     { "report", "[NUMBER | satisfaction]",
       "where the time went: in whose hands cases were, adding up to 100 %; or how content customers are",
       "Of one case each stretch of it; else sums of all cases reported in [from, to), by contract "

@@ -182,8 +182,8 @@ static bool read_command(struct cli *cli, Callout__V1__Command *c)
     return true;
 }
 
-static int show_verdict(struct cli *cli, const Callout__V1__Command *c,
-                        const Callout__V1__Reply *reply)
+int cli_verdict(struct cli *cli, const char *number, const char *what,
+                const Callout__V1__Reply *reply)
 {
     const Callout__V1__Verdict *v =
         reply->body_case == CALLOUT__V1__REPLY__BODY_VERDICT ? reply->verdict : NULL;
@@ -195,8 +195,7 @@ static int show_verdict(struct cli *cli, const Callout__V1__Command *c,
         return code;
     }
     if (is_pending)
-        return cli_fail(cli, code, "taken, but there is no verdict yet: callout show %s",
-                        c->number);
+        return cli_fail(cli, code, "taken, but there is no verdict yet: callout show %s", number);
     if (v == NULL)
         return cli_fail(cli, CLI_FAILED, "%s answers a command with something else", cli->endpoint);
     if (!is_applied) {
@@ -205,7 +204,7 @@ static int show_verdict(struct cli *cli, const Callout__V1__Command *c,
             cli_note(cli, "  possible now: %s", cli_acts(cli, v->possible, v->n_possible));
         return code;
     }
-    (void)fprintf(cli->out, "%s: %s\n", c->number, cli_act(cli, c->act));
+    (void)fprintf(cli->out, "%s: %s\n", number, what);
     if (v->n_missing > 0)
         (void)fprintf(cli->out, "  please report too: %s\n",
                       cli_acts(cli, v->missing, v->n_missing));
@@ -253,7 +252,8 @@ int cli_command(struct cli *cli, Callout__V1__Command *command)
     if (code == CLI_UNAVAILABLE)
         cli_note(cli, "  whether it was taken is not known; the same again with --key %s is safe",
                  command->key);
-    return code == CLI_OK ? show_verdict(cli, command, reply) : code;
+    return code == CLI_OK ? cli_verdict(cli, command->number, cli_act(cli, command->act), reply)
+                          : code;
 }
 
 int cmd_act(struct cli *cli)

@@ -12,6 +12,7 @@ static const char *const fields[] = {
     "milestone", "due",       "late",      "engineer",      "office",   "km",
     "zone",      "accept_by", "arrive_by", "from",          "to",       "reason",
     "remaining", "told",      "was",       "step",          "what",     "announced_late",
+    "answer",    "by",
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
@@ -162,6 +163,29 @@ static void check_patience(struct co_check *c, const Callout__V1__PolicyPack *x)
     }
 }
 
+#define ANSWER_MAX_US (INT64_C(30) * 24 * 3600 * 1000000)
+
+static void check_answers(struct co_check *c, const Callout__V1__NoticeRule *r)
+{
+    for (size_t i = 0; i < r->n_answers; i++) {
+        Callout__V1__Act act = r->answers[i];
+        bool is_of_offer =
+            act == CALLOUT__V1__ACT__ACT_ACCEPT || act == CALLOUT__V1__ACT__ACT_DECLINE;
+        size_t mark = check_push_index(c, "answers", i);
+        if (!is_of_offer && act != CALLOUT__V1__ACT__ACT_ACKNOWLEDGED &&
+            act != CALLOUT__V1__ACT__ACT_CALL_ME_BACK)
+            check_say(c, "", "accept, decline, acknowledged, call_me_back",
+                      "nothing else is answered by a code");
+        if (is_of_offer && r->on != NOTICE(OFFERED))
+            check_say(c, "", "on: offered", "only an offer is accepted or declined");
+        check_pop(c, mark);
+    }
+    if (r->answer_for_us < 0 || r->answer_for_us > ANSWER_MAX_US)
+        check_say(c, "answer_for", "0 to 30 days", "is out of range");
+    if (r->answer_for_us != 0 && r->n_answers == 0)
+        check_say(c, "answer_for", "answers", "there is nothing to answer");
+}
+
 void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
     check_patience(c, x);
@@ -171,6 +195,7 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
         const Callout__V1__NoticeRule *r = x->notices[i];
         size_t mark = check_push_index(c, "notices", i);
         check_enum(c, "on", &callout__v1__notice_on__descriptor, (int)r->on);
+        check_answers(c, r);
         if (r->milestone[0] != '\0')
             check_word(c, "milestone", r->milestone, names, n);
         check_some_roles(c, r->roles, r->n_roles);

@@ -46,6 +46,8 @@ struct intake_ask {
     const uint8_t *after;
     size_t after_len;
 
+    void *said; /* of an answer, see answer.c */
+
     /* of those who wait */
     int64_t until_mono_us;
     int64_t waiter; /* id; 0: none */
@@ -59,6 +61,9 @@ struct intake_ask *intake_ask_new(struct intake_call **call_p);
 /* Sends the batch; `answer` gets the results. When the database is away or does not like it the call is answered and the
  * ask freed instead. */
 void intake_ask_run(struct intake_ask *ask, intake_answer_fn *answer);
+
+/* Ends the ask, whose call somebody else has taken over. */
+void intake_ask_done(struct intake_ask *ask);
 
 /* Ends the ask with the reply. */
 void intake_ask_reply(struct intake_ask *ask, Callout__V1__Reply *reply);

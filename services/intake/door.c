@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "apply.h"
 #include "call.h"
 #include "clients.h"
@@ -141,6 +142,7 @@ static const struct handler {
     { CALLOUT__V1__REQUEST__BODY_APPLY, intake_applies_take },
     { CALLOUT__V1__REQUEST__BODY_PING, answer_ping },
     { CALLOUT__V1__REQUEST__BODY_PARKED, intake_parked_ask },
+    { CALLOUT__V1__REQUEST__BODY_ANSWER, intake_answer },
 };
 
 static void forbid(struct intake_door *door, const struct intake_client *client, unsigned needed,

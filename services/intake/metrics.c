@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODIES = 7, CODES = CALLOUT__V1__CODE__CODE_UNAVAILABLE + 1 };
+enum { BODIES = 8, CODES = CALLOUT__V1__CODE__CODE_UNAVAILABLE + 1 };
 enum { M_REQUESTS, M_REPLY_SECONDS, M_GROUPS, M_GROUP_SIZE, M_GROUP_SECONDS, M_LOST, M_OVERSIZE, M_IN_FLIGHT, M_WAITING,
        M_WAITING_BYTES, M_SLA_LAG, METRICS };
 
@@ -39,7 +39,7 @@ static const struct body {
     { CALLOUT__V1__REQUEST__BODY__NOT_SET, "unknown" }, { CALLOUT__V1__REQUEST__BODY_SUBMIT, "submit" },
     { CALLOUT__V1__REQUEST__BODY_COMMAND, "command" },  { CALLOUT__V1__REQUEST__BODY_QUERY, "query" },
     { CALLOUT__V1__REQUEST__BODY_APPLY, "apply" },      { CALLOUT__V1__REQUEST__BODY_PING, "ping" },
-    { CALLOUT__V1__REQUEST__BODY_PARKED, "parked" },
+    { CALLOUT__V1__REQUEST__BODY_PARKED, "parked" },    { CALLOUT__V1__REQUEST__BODY_ANSWER, "answer" },
 };
 
 static const char *const code_names[CODES] = { "ok",       "pending", "invalid", "forbidden",  "not_found",

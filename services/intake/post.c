@@ -155,6 +155,20 @@ void intake_post_command(struct intake_call **call_p, const Callout__V1__Request
     take(call_p, err == CO_OK ? new_post(&record, c->wait_ms == 0 ? VERDICT_WAIT_MS : c->wait_ms) : NULL);
 }
 
+void intake_post_answer(struct intake_call **call_p, const Callout__V1__Request *request, const char *mark)
+{
+    struct intake_call *call = *call_p;
+    struct intake_record record;
+    int64_t id = 0;
+    const Callout__V1__Command *c = request->command;
+    call->body = CALLOUT__V1__REQUEST__BODY_COMMAND;
+    if (!take_id(call_p, co_number_lane(intake_command_case(c)), &id))
+        return;
+    struct intake_maker maker = maker_of(call, id);
+    enum co_err err = intake_record_answer(&maker, request, mark, &record);
+    take(call_p, err == CO_OK ? new_post(&record, c->wait_ms == 0 ? VERDICT_WAIT_MS : c->wait_ms) : NULL);
+}
+
 bool intake_post_is_full(const struct intake *in)
 {
     return intake_taker_bytes(in->taker) > (size_t)in->config->memory_limit_mb << 20;
@@ -207,6 +221,9 @@ void intake_post_known(struct intake_post *post, const uint8_t hash[static INTAK
         answer_ticket(post, case_id, id != post->id); /* its own id: an earlier try did commit */
     } else if (is_same) {
         answer_command(post, id, true);
+    } else if (strcmp(post->source, INTAKE_ANSWER_SOURCE) == 0) {
+        intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_REFUSED, 0, "answer.code", "this was answered before");
+        free_post(post);
     } else {
         intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_CONFLICT, 0,
                          post->kind == INTAKE_TICKET ? "submit.key" : "command.key",

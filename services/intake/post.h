@@ -34,6 +34,9 @@ struct intake_post {
 void intake_post_ticket(struct intake_call **call_p, const Callout__V1__Request *request);
 void intake_post_command(struct intake_call **call_p, const Callout__V1__Request *request);
 
+/* The same for the command that is an answer by a code; what it borrows lasts until this returns. */
+void intake_post_answer(struct intake_call **call_p, const Callout__V1__Request *request, const char *mark);
+
 /* Do as many bytes wait for their commit as may? */
 bool intake_post_is_full(const struct intake *in);
 

@@ -58,6 +58,11 @@ struct intake_ask *intake_ask_new(struct intake_call **call_p)
     return ask;
 }
 
+void intake_ask_done(struct intake_ask *ask)
+{
+    free_ask(ask);
+}
+
 void intake_ask_reply(struct intake_ask *ask, Callout__V1__Reply *reply)
 {
     intake_call_reply(&ask->call, reply);

@@ -14,6 +14,7 @@ struct options {
     const char *secrets_dir;
     const char *ca_file;
     bool allow_private;
+    const char *answer_url;
     int64_t retry_first_ms;
     int64_t retry_last_ms;
     int64_t give_up_ms;
@@ -44,6 +45,11 @@ static const struct co_option options[] = {
       .offset = AT(allow_private),
       .help = "Webhooks may go to loopback and private addresses. Never set it where others can "
               "name webhooks." },
+    { .name = "answer-url",
+      .type = CO_OPTION_TEXT,
+      .offset = AT(answer_url),
+      .help = "Codes by which notices are answered follow this in their texts, so that they are "
+              "links, such as https://desk.example.com/answer/. Without it they stand alone." },
     { .name = "retry-first",
       .type = CO_OPTION_DURATION,
       .offset = AT(retry_first_ms),
@@ -206,6 +212,7 @@ static void *start(struct co_daemon *d, const void *config)
         return NULL;
     s->daemon = d;
     set_patience(s, config);
+    s->answer_url = ((const struct options *)config)->answer_url;
     uint64_t seed;
     randombytes_buf(&seed, sizeof(seed));
     s->flights = co_strmap_new(FLIGHTS_MAX, seed);

@@ -23,6 +23,7 @@ struct notify_service {
     uint32_t
         lane_life[CO_LANES_MAX]; /* counts losses: what was begun before one is not ours any more */
     struct notify_patience patience; /* in real time */
+    const char *answer_url;          /* NULL: codes are no links */
     struct co_metric_set *metrics;
     bool is_stopping; /* nothing new is sent */
     uv_timer_t stop_timer;

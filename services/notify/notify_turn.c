@@ -2,6 +2,7 @@
  * sends is settled. */
 #include "notify_turn.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -132,6 +133,12 @@ static bool emit(void *arg, int64_t case_id, const Callout__V1__Event *event)
     return co_turn_emit(n->t, case_id, event);
 }
 
+static void secret(void *arg, uint8_t ret_secret[static CO_ANSWER_SECRET])
+{
+    (void)arg;
+    randombytes_buf(ret_secret, CO_ANSWER_SECRET);
+}
+
 /* Waits are meant in real time, and due times are domain time: where that runs faster, waits are
  * longer in it. */
 static void set_patience(struct notify_turn *n, int64_t pace)
@@ -158,6 +165,8 @@ static void set_world(struct notify_turn *n)
         .now_us = n->t->now_us,
         .has_room = has_room,
         .limit = limit,
+        .secret = secret,
+        .answer_url = n->service->answer_url,
         .emit = emit,
         .arg = n,
     };

@@ -87,22 +87,25 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
 
 struct columns {
     size_t n;
-    int64_t *case_id, *planned, *next, *settled, *since, *way;
+    int64_t *case_id, *planned, *next, *settled, *since, *way, *answer_by;
+    struct co_bytes *secret;
     const char **obligation, **slot, **person, **channel, **detail, **address, **subject, **body,
         **tried;
-    int32_t *generation, *attempts, *spent, *give_up, *next_channel;
+    int32_t *generation, *attempts, *spent, *give_up, *next_channel, *answers;
     int16_t *state;
     bool *doubted, *recalled, *alone;
 };
 
 static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
 {
-    int64_t *numbers = co_arena_alloc(arena, 6 * n * sizeof(*numbers));
+    int64_t *numbers = co_arena_alloc(arena, 7 * n * sizeof(*numbers));
     const char **texts = co_arena_alloc(arena, 9 * n * sizeof(*texts));
-    int32_t *small = co_arena_alloc(arena, 5 * n * sizeof(*small));
+    int32_t *small = co_arena_alloc(arena, 6 * n * sizeof(*small));
+    struct co_bytes *secret = co_arena_alloc(arena, n * sizeof(*secret));
     int16_t *state = co_arena_alloc(arena, n * sizeof(*state));
     bool *flags = co_arena_alloc(arena, 3 * n * sizeof(*flags));
-    if (numbers == NULL || texts == NULL || small == NULL || state == NULL || flags == NULL)
+    if (numbers == NULL || texts == NULL || small == NULL || state == NULL || flags == NULL ||
+        secret == NULL)
         return false;
     *c = (struct columns){
         .case_id = numbers,
@@ -111,6 +114,8 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .settled = numbers + 3 * n,
         .since = numbers + 4 * n,
         .way = numbers + 5 * n,
+        .answer_by = numbers + 6 * n,
+        .secret = secret,
         .obligation = texts,
         .slot = texts + n,
         .person = texts + 2 * n,
@@ -125,6 +130,7 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .spent = small + 2 * n,
         .give_up = small + 3 * n,
         .next_channel = small + 4 * n,
+        .answers = small + 5 * n,
         .state = state,
         .doubted = flags,
         .recalled = flags + n,
@@ -157,6 +163,9 @@ static void add_row(struct columns *c, int64_t case_id, const struct notify_noti
     c->spent[i] = (int32_t)n->life.spent;
     c->since[i] = n->life.since_us == n->life.planned_us ? INT64_MAX : n->life.since_us;
     c->way[i] = n->life.way_us == n->life.planned_us ? INT64_MAX : n->life.way_us;
+    c->secret[i] = (struct co_bytes){ n->secret, n->secret == NULL ? 0 : CO_ANSWER_SECRET };
+    c->answers[i] = (int32_t)n->answers;
+    c->answer_by[i] = n->secret == NULL ? INT64_MAX : n->answer_by_us;
     c->address[i] = n->address;
     c->subject[i] = n->subject;
     c->body[i] = n->body;
@@ -189,6 +198,9 @@ static void write_new(struct co_turn *t, const struct columns *c)
     co_batch_int4s(b, c->give_up, c->n);
     co_batch_int4s(b, c->next_channel, c->n);
     co_batch_bools(b, c->alone, c->n);
+    co_batch_byteas(b, c->secret, c->n);
+    co_batch_int4s(b, c->answers, c->n);
+    co_batch_uss(b, c->answer_by, c->n);
     write_identity(b, notify_sql_add_texts, t->lane, c);
     co_batch_texts(b, c->address, c->n);
     co_batch_texts(b, c->subject, c->n);

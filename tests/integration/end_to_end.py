@@ -57,7 +57,7 @@ def an_accepted_visit_runs_to_its_signed_end(w):
     try:
         w.client.command(number, "contacted", person=engineer)
     except w.client_module.Refused as refused:
-        assert len(refused.args[0].verdict.possible) == 3, refused  # a note, a call back, archiving
+        assert len(refused.args[0].verdict.possible) == 4, refused  # a note, a call back, the wish for one, archiving
     else:
         raise AssertionError("a closed case took a report")
     assert w.client.command(number, "archive", role="ROLE_DIRECTOR").applied

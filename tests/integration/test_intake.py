@@ -126,7 +126,7 @@ BAD = [  # what, frames, code, field, allowed (a part of it)
     ("no protobuf", [b"\xff\xff\xff\xff"], "invalid", "", "callout.v1.Request"),
     ("cut off", [packed(**ticket("cut"))[:-3]], "invalid", "", "callout.v1.Request"),
     ("empty", [b""], "invalid", "body", "submit"),
-    ("unknown request", [M["Request"](request_id="bad").SerializeToString() + b"\x82\x01\x00"], "invalid", "body", "query"),
+    ("unknown request", [M["Request"](request_id="bad").SerializeToString() + b"\xfa\x01\x00"], "invalid", "body", "query"),
     ("too many frames", [b"f"] * 9 + [packed(**ticket("frames"))], "invalid", "", None),
     ("oversize", [packed(**ticket("big", description="x" * 1500000))], "invalid", "", None),
     ("title missing", [packed(submit=dict(key="k"))], "invalid", "submit.title", "1..200 characters"),
@@ -233,12 +233,14 @@ def each_role_opens_its_own_door(suite):
     asked = {"submit": ticket("role"), "command": dict(command=dict(key="r", number="C-180D", act=act("arrived"))),
              "query": dict(query=dict(what=2)), "apply": dict(apply=dict(change_id="role", part=1, last=True, dry_run=True)),
              "operate": dict(parked=dict(verb="list"))}
+    answered = dict(answer=dict(key="r", code="C-180D-0000000000"))
     for i, role in enumerate(asked):
         register(suite, f"only-{role}", [role], f"role-{i}")
         wait_for(f"{role} gets in", lambda: is_let_in(suite, f"only-{role}"))
         with wire_of(suite, f"only-{role}") as wire:
             allowed = [name for name, body in asked.items() if code(wire.ask(**body)) != "forbidden"]
             is_equal(f"with {role}", allowed, [role])
+            is_equal("answer", code(wire.ask(**answered)), "not_found" if role == "command" else "forbidden")
             is_equal("ping", code(wire.ask(ping={})), "ok")
 
 

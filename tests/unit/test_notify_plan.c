@@ -397,7 +397,7 @@ START_TEST(every_field_that_packs_may_use_is_filled)
     Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
     struct notify_occasion o = { .event = &event, .obligation = "x", .milestone = "" };
     struct notify_field fields[NOTIFY_FIELDS];
-    notify_fields_fill(c, &o, NOTIFY_EN, fields);
+    notify_fields_fill(c, &o, NOTIFY_EN, "", fields);
     size_t count;
     const char *const *names = co_notice_fields(&count);
     ck_assert_uint_eq(count, NOTIFY_FIELDS);

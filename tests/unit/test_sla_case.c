@@ -269,8 +269,9 @@ START_TEST(after_the_end_only_notes_and_what_happened_before_are_taken)
     apply(command(50, ACT(CANCEL)));
     c.now_us = T0 + 100 * MINUTE;
     const Callout__V1__CommandRefused *r = refuse(command(60, ACT(CONTACTED)));
-    ck_assert_uint_eq(r->n_possible, 1);
+    ck_assert_uint_eq(r->n_possible, 2);
     ck_assert_int_eq(r->possible[0], ACT(NOTE));
+    ck_assert_int_eq(r->possible[1], ACT(CALL_ME_BACK));
     refuse(command(40, ACT(CANCEL)));
     apply(command(60, ACT(NOTE)));
     advance(100);

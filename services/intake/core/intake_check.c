@@ -57,7 +57,7 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_SUBSTITUTE_READY, CALLOUT__V1__ACT__ACT_FIX_PLANNED,
     CALLOUT__V1__ACT__ACT_FIXED,            CALLOUT__V1__ACT__ACT_REPLACED,
     CALLOUT__V1__ACT__ACT_HANDED_UP,        CALLOUT__V1__ACT__ACT_ANSWER_GIVEN,
-    CALLOUT__V1__ACT__ACT_CALLED_BACK,
+    CALLOUT__V1__ACT__ACT_CALLED_BACK,      CALLOUT__V1__ACT__ACT_CALL_ME_BACK,
     CALLOUT__V1__ACT__ACT_ACCEPT,           CALLOUT__V1__ACT__ACT_DECLINE,
     CALLOUT__V1__ACT__ACT_SIGN,             CALLOUT__V1__ACT__ACT_WAIVE,
     CALLOUT__V1__ACT__ACT_CANCEL,           CALLOUT__V1__ACT__ACT_SET_SEVERITY,
@@ -186,6 +186,14 @@ static const struct intake_rule apply_rules[] = {
     { "apply.part", intake_rule_count, AT(Apply, part), .min = 1, .max = UINT32_MAX },
 };
 
+static const struct intake_rule answer_rules[] = {
+    { "answer.key", intake_rule_text, AT(Answer, key), .min = 1, .max = KEY_MAX },
+    { "answer.code", intake_rule_text, AT(Answer, code), .min = 1, .max = NAME_MAX_CHARS },
+    { "answer.occurred_us", intake_rule_occurred, AT(Answer, occurred_us) },
+    { "answer.note", intake_rule_text, AT(Answer, note), .max = TEXT_MAX },
+    { "answer.wait_ms", intake_rule_count, AT(Answer, wait_ms), .max = WAIT_MAX_MS },
+};
+
 static const char *const verbs[] = { "list", "replay", "drop", NULL };
 
 static const struct intake_rule parked_rules[] = {
@@ -234,6 +242,11 @@ static bool check_query(const struct intake_check_options *o, const Callout__V1_
     return true;
 }
 
+static bool check_answer(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)
+{
+    return all_hold(o, answer_rules, LENGTH(answer_rules), r->answer, c);
+}
+
 static bool check_apply(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)
 {
     return all_hold(o, apply_rules, LENGTH(apply_rules), r->apply, c);
@@ -257,6 +270,7 @@ static const struct body_check {
     { CALLOUT__V1__REQUEST__BODY_APPLY, "apply", check_apply },
     { CALLOUT__V1__REQUEST__BODY_PING, "ping", NULL },
     { CALLOUT__V1__REQUEST__BODY_PARKED, "parked", check_parked },
+    { CALLOUT__V1__REQUEST__BODY_ANSWER, "answer", check_answer },
 };
 
 enum co_err intake_check(const struct intake_check_options *options, const Callout__V1__Request *request,

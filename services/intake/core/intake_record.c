@@ -1,5 +1,6 @@
 #include "intake_record.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "callout/v1/intake_text.pb-c.h"
@@ -102,6 +103,7 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     received.has_note = c->note[0] != '\0';
     received.solved = c->solved;
     received.rating = c->rating;
+    received.notice = c->notice;
     received.registry_version = co_registry_version(maker->registry);
     event.traceparent = request->traceparent;
     event.body_case = CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED;
@@ -150,6 +152,28 @@ enum co_err intake_record_command(const struct intake_maker *maker, const Callou
     if (c->note[0] != '\0' && !pack(maker->arena, &text.base, &r.text))
         return CO_ENOMEM;
     *ret_record = r;
+    return CO_OK;
+}
+
+enum co_err intake_record_answer(const struct intake_maker *maker, const Callout__V1__Request *request,
+                                 const char *mark, struct intake_record *ret_record)
+{
+    Callout__V1__Command *c = request->command;
+    size_t size = strlen(maker->source) + 1 + strlen(c->key) + 1;
+    char *passed_on = co_arena_alloc(maker->arena, size);
+    char *name = c->name;
+    if (passed_on == NULL)
+        return CO_ENOMEM;
+    (void)snprintf(passed_on, size, "%s %s", maker->source, c->key);
+    struct intake_record hashed = { .kind = INTAKE_COMMAND_KIND };
+    c->name = passed_on;
+    bool is_hashed = hash_command(maker, c, intake_command_case(c), &hashed);
+    c->name = name;
+    if (!is_hashed || intake_record_command(maker, request, ret_record) != CO_OK)
+        return CO_ENOMEM;
+    memcpy(ret_record->hash, hashed.hash, sizeof(hashed.hash));
+    ret_record->source = INTAKE_ANSWER_SOURCE;
+    ret_record->key = mark;
     return CO_OK;
 }
 

@@ -68,6 +68,12 @@ CO_MUST_CHECK enum co_err intake_record_ticket(const struct intake_maker *maker,
 CO_MUST_CHECK enum co_err intake_record_command(const struct intake_maker *maker, const Callout__V1__Request *request,
                                                 struct intake_record *ret_record);
 
+/* The same for an answer by a code: `mark` is what is kept as used, and whoever passes a code on again, under another key
+ * or as another client, has another content: it was answered. */
+#define INTAKE_ANSWER_SOURCE "*answer" /* no key of a client */
+CO_MUST_CHECK enum co_err intake_record_answer(const struct intake_maker *maker, const Callout__V1__Request *request,
+                                               const char *mark, struct intake_record *ret_record);
+
 /* The case that a well-formed command is about. */
 int64_t intake_command_case(const Callout__V1__Command *command);
 

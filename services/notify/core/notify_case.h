@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "callout/v1/notify_state.pb-c.h"
+#include "co_answer.h"
 #include "co_arena.h"
 #include "co_registry.h"
 #include "notify_state.h"
@@ -26,6 +27,9 @@ struct notify_notice {
     const char *address; /* mail address or URL; NULL where not loaded, with both texts */
     const char *subject;
     const char *body;
+    const uint8_t *secret; /* CO_ANSWER_SECRET bytes; NULL: nothing is answered by a code */
+    uint32_t answers;      /* bits of what is, co_answer_bit() */
+    int64_t answer_by_us;
     struct notify_life life;
     const char *tried; /* keys of channels that were given up, blanks between them */
     const char *detail;
@@ -50,6 +54,9 @@ struct notify_world {
      * which domain time one may. With `is_counted` one is begun now. */
     uint32_t (*limit)(void *arg, const struct notify_notice *n, bool is_counted,
                       int64_t *ret_wait_us);
+    /* Random bytes for a notice that asks for an answer. */
+    void (*secret)(void *arg, uint8_t ret_secret[static CO_ANSWER_SECRET]);
+    const char *answer_url; /* a code behind it is a link; NULL: there are no links */
     /* Journals the event in this turn; false: out of memory. */
     bool (*emit)(void *arg, int64_t case_id, const Callout__V1__Event *event);
     void *arg;

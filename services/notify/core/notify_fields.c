@@ -14,6 +14,7 @@ struct view {
     struct notify_case *c;
     const struct notify_occasion *o;
     enum notify_language language;
+    const char *answer;
 };
 
 typedef const char *value(const struct view *v);
@@ -249,6 +250,22 @@ static const char *announced_late(const struct view *v)
                                     : notify_case_text(v->c, "(announced %s late)", length);
 }
 
+static const char *answer_text(const struct view *v)
+{
+    return v->answer;
+}
+
+/* Who took the act. */
+static const char *by(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    if (e->body_case != BODY(COMMAND_APPLIED) || e->command_applied->person[0] == '\0')
+        return NULL;
+    const Callout__V1__Person *p =
+        co_registry_person(v->c->world->registry, e->command_applied->person);
+    return p != NULL && p->name[0] != '\0' ? p->name : e->command_applied->person;
+}
+
 static const struct {
     const char *name;
     value *value;
@@ -277,13 +294,15 @@ static const struct {
     { "step", step },
     { "what", what },
     { "announced_late", announced_late },
+    { "answer", answer_text },
+    { "by", by },
 };
 
 void notify_fields_fill(struct notify_case *c, const struct notify_occasion *o,
-                        enum notify_language language,
+                        enum notify_language language, const char *answer,
                         struct notify_field ret_fields[static NOTIFY_FIELDS])
 {
-    const struct view v = { c, o, language };
+    const struct view v = { c, o, language, answer };
     for (size_t i = 0; i < NOTIFY_FIELDS; i++)
         ret_fields[i] = (struct notify_field){ fields[i].name, fields[i].value(&v) };
 }

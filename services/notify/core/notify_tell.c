@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "notify_answer_codes.h"
 #include "notify_fields.h"
 #include "notify_people.h"
 
@@ -12,11 +13,12 @@
 struct words {
     const char *subject[NOTIFY_LANGUAGES];
     const char *body[NOTIFY_LANGUAGES];
+    const Callout__V1__NoticeRule *rule; /* NULL: they are the house's */
 };
 
 static struct words words_of_rule(const Callout__V1__NoticeRule *rule)
 {
-    struct words w;
+    struct words w = { .rule = rule };
     for (int i = 0; i < NOTIFY_LANGUAGES; i++) {
         w.subject[i] = notify_text_pick(rule->subject, (enum notify_language)i);
         w.body[i] = notify_text_pick(rule->body, (enum notify_language)i);
@@ -26,7 +28,7 @@ static struct words words_of_rule(const Callout__V1__NoticeRule *rule)
 
 static struct words words_of_house(enum notify_house which)
 {
-    struct words w;
+    struct words w = { .rule = NULL };
     for (int i = 0; i < NOTIFY_LANGUAGES; i++) {
         w.subject[i] = notify_words_subject(which, (enum notify_language)i);
         w.body[i] = notify_words_body(which, (enum notify_language)i);
@@ -51,12 +53,17 @@ static void write_texts(struct notify_case *c, const struct notify_occasion *o,
 {
     enum notify_language language = notify_language_of(language_code);
     struct notify_field fields[NOTIFY_FIELDS];
-    notify_fields_fill(c, o, language, fields);
+    const char *answer = notify_answer_codes_text(c, n, language);
+    notify_fields_fill(c, o, language, answer, fields);
     char *subject = notify_case_lend(fill(c, w->subject[language], fields, NOTIFY_SUBJECT_BYTES));
     if (subject[0] != '\0')
         notify_text_clean(subject);
     n->subject = subject;
     n->body = fill(c, w->body[language], fields, NOTIFY_BODY_BYTES);
+    if (answer[0] != '\0' && strstr(w->body[language], "{answer}") == NULL) {
+        const char *longer = notify_case_text(c, "%s\n%s", n->body, answer);
+        n->body = longer != NULL ? longer : n->body;
+    }
 }
 
 static bool says_the_same(const struct notify_notice *a, const struct notify_notice *b)
@@ -124,8 +131,10 @@ static void tell_person(struct notify_case *c, const struct notify_occasion *o, 
     n.generation = generation_of(c, o);
     if (notify_case_find(c, n.obligation, n.generation, n.slot) != NULL)
         return; /* said already */
-    write_texts(c, o, w, person->language, &n);
     const char *why = address_again(c, person, before, &n);
+    if (why == NULL)
+        notify_answer_codes_give(c, o, w->rule, &n);
+    write_texts(c, o, w, person->language, &n);
     const struct notify_notice *twin = find_double(c, &n, o->once);
     if (twin != NULL)
         why = notify_case_text(c, "told as %s", twin->slot);

@@ -39,6 +39,7 @@ static const struct {
     { "finding_given", { "初步结论和建议", "first finding and advice" } },
     { "handed_up", { "转交更高级别", "handed up" } },
     { "answer_given", { "已答复客户", "the customer has his answer" } },
+    { "call_me_back", { "请求回电", "wants to be called" } },
     { "called_back", { "已回访客户", "the customer was called back" } },
     { "dissatisfied", { "客户不满意", "the customer is not content" } },
     { "time", { "时间不够", "there is not enough time" } },

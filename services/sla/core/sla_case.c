@@ -195,6 +195,7 @@ static enum co_err confirm(struct sla_case *c, const Callout__V1__CommandReceive
         return CO_ENOMEM;
     a->command_id = command->command_id;
     a->act = command->act;
+    a->person = command->person;
     a->solved = command->solved;
     a->rating = command->rating;
     a->missing = verdict->missing;

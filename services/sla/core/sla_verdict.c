@@ -238,6 +238,7 @@ static const struct act_row rows[] = {
     { ACT(ANSWER_GIVEN), GROUP_FACT, always, true, false },
     { ACT(CALLED_BACK), GROUP_FACT, always, true, false },
     { ACT(NOTE), GROUP_FACT, always, true, true },
+    { ACT(CALL_ME_BACK), GROUP_FACT, always, true, true },
     { ACT(SIGN), GROUP_DECISION, may_sign, false, false },
     { ACT(WAIVE), GROUP_DECISION, may_waive, false, false },
     { ACT(CANCEL), GROUP_DECISION, always, true, false },
