@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
 import unittest
 
@@ -18,6 +19,7 @@ from callout import M  # noqa: E402
 from database import psql, query  # noqa: E402
 from mail_server import Mailbox  # noqa: E402
 from peers import Session  # noqa: E402
+from robot_server import RobotServer  # noqa: E402
 from suite import Suite, free_port, wait_for  # noqa: E402
 
 PLANNED, SENDING, ACCEPTED, FAILED, UNKNOWN, DELIVERED, CANCELLED, GATHERED = range(8)
@@ -49,7 +51,7 @@ def rule(on, roles):
 
 class Service(unittest.TestCase):
     daemons = 1
-    pm, pack = {}, {}  # what else is said of the project manager, and in the policy pack
+    pm, pack, channels = {}, {}, ()  # what else is said of the project manager, and in the policy pack; channels beside mail
     env = {"CALLOUT_RETRY_FIRST": "300ms", "CALLOUT_RETRY_LAST": "1s", "CALLOUT_SMTP_TIMEOUT": "20s"}
 
     @classmethod
@@ -81,6 +83,7 @@ class Service(unittest.TestCase):
         on, role = "NOTICE_ON_", "ROLE_"
         objects = [
             {"channel": {"key": "mail", "kind": "CHANNEL_SMTP", "url": f"smtp://127.0.0.1:{cls.port}", "from": "callout@example.com"}},
+            *({"channel": c} for c in cls.channels),
             {"person": {"key": "pm", "name": "项目经理", "email": "pm@example.com", **cls.pm}},
             {"person": {"key": "eng", "name": "Engineer", "language": "en", "email": "eng@example.com"}},
             {"customer": {"key": "bank", "name": text("银行", "Bank")}},
@@ -404,6 +407,36 @@ class Two(Service):
         wait_for("nothing in the air", lambda: "callout_notify_in_flight 0" in self.suite.metrics(first))
         self.assertIsNone(self.suite.running[first].poll())
         self.assertEqual(self.journaled(case, "notice_settled"), 2)
+
+
+class Robot(Service):
+    """The project manager is told by a robot, then by mail."""
+    pm = {"channels": ["robot", "mail"]}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.robot = RobotServer()
+        cls.addClassCleanup(cls.robot.close)
+        cls.channels = ({"key": "robot", "kind": "CHANNEL_DINGTALK", "url": f"{cls.robot.url}/robot/send", "secret_file": "robot"},)
+        super().setUpClass()
+        with open(f"{cls.suite.dir}/secrets/robot", "w", encoding="ascii") as file:
+            file.write(f"token = {cls.robot.token}\n")
+
+    def test_a_kill_while_a_robot_answers_goes_by_the_next_channel_and_not_to_the_robot_again(self):
+        answer = threading.Event()
+        self.addCleanup(answer.set)
+        judge = self.robot.judge
+        self.robot.judge = lambda *request: (judge(*request), answer.wait(60))[0]
+        case = self.open_case(self.breached())
+        wait_for("the robot has it", lambda: self.robot.taken)
+        self.suite.kill("notify-0")
+        answer.set()
+        self.suite.start("notify-0", env=self.env)
+        self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
+        texts = [body["text"]["content"] for _, body in self.robot.taken]
+        self.assertEqual(len(texts), len(set(texts)))
+        self.assertEqual([n for i, n in self.message_ids().items() if "breached" in i], [1])
+        self.assertEqual(psql(self.url, "-c", "SELECT count(*) FROM journal.parked"), "0")
 
 
 if __name__ == "__main__":

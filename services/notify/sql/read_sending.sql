@@ -1,14 +1,20 @@
--- Notices that somebody was sending when the lane changed hands; columns as in read_notices.
+-- Notices that somebody was sending when the lane changed hands, with their texts: one may go by another channel now, under
+-- another address. Columns as in read_notices; each text is looked up by itself (OFFSET 0).
 -- in:  $1 int2 lane, $2 int8 case_id after which, $3 int4 limit
 -- out: case_id int8, obligation text, generation int4, slot text, state int2, person text, channel text, attempts int4,
 --      doubted bool, recalled bool, planned_at timestamptz, next_at timestamptz, settled_at timestamptz, detail text,
---      address text (always null), subject text, body text, resent_at timestamptz, spent int4, way_at timestamptz, tried text,
+--      address text (null: erased), subject text, body text, resent_at timestamptz, spent int4, way_at timestamptz, tried text,
 --      give_up_s int4, next_channel_s int4, alone bool
 SELECT n.case_id, n.obligation, n.generation, n.slot, n.state, n.person, n.channel, n.attempts, n.doubted, n.recalled,
-       n.planned_at, n.next_at, n.settled_at, n.detail, NULL::text AS address, NULL::text AS subject, NULL::text AS body,
-       n.resent_at, n.spent, n.way_at, n.tried,
+       n.planned_at, n.next_at, n.settled_at, n.detail, t.address, t.subject, t.body, n.resent_at, n.spent, n.way_at, n.tried,
        n.give_up_s, n.next_channel_s, n.alone
   FROM notify.notice AS n
+  LEFT JOIN LATERAL (
+           SELECT i.address, i.subject, i.body
+             FROM notify.notice_text AS i
+            WHERE i.lane = n.lane AND i.case_id = n.case_id AND i.obligation = n.obligation AND i.generation = n.generation
+              AND i.slot = n.slot
+           OFFSET 0) AS t ON true
  WHERE n.lane = $1::int2 AND n.state = 1 AND n.case_id > $2::int8
  ORDER BY n.case_id, n.planned_at, n.obligation, n.generation, n.slot
  LIMIT $3::int4;
