@@ -70,6 +70,9 @@ static void set_limits(struct notify_job *job)
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, job);
     if (job->options->ca_file != NULL)
         (void)curl_easy_setopt(easy, CURLOPT_CAINFO, job->options->ca_file);
+    /* On a connection used before, libcurl posts anew by itself where no answer comes. */
+    if (job->channel->on_unknown != NOTIFY_REPEAT_WITH_KEY)
+        (void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 }
 
 bool notify_post_is_address(const char *url, struct notify_outcome *ret_outcome)

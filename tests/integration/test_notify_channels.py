@@ -81,6 +81,22 @@ class Channels(unittest.TestCase):
             got = self.check(self.message(kind), "later", "too fast")
             self.assertEqual(got["retry_after_us"], 60 * 10**6)
 
+    def test_an_answer_that_is_lost_on_a_connection_used_before_is_in_doubt_and_the_robot_hears_nothing_twice(self):
+        judge, self.server.http.handle_error = self.server.judge, lambda *_: None
+
+        def answer(*request):
+            said = judge(*request)
+            if len(self.server.heard) > 4:  # by then each connection to it has been used
+                raise ConnectionAbortedError("the answer is lost")
+            return said
+
+        self.server.judge = answer
+        messages = [self.message("dingtalk", body=f"{i}", **({"after_ms": 50} if i == 4 else {})) for i in range(10)]
+        outcomes = [got["outcome"] for got in self.send(*messages)]
+        texts = [body["text"]["content"] for _, body in self.server.taken]
+        self.assertEqual(len(texts), len(set(texts)), texts)
+        self.assertIn("doubt", outcomes)
+
     def test_a_missing_keyword_is_refused(self):
         self.server.keyword = "callout"
         for kind in SIGNING:
