@@ -8,11 +8,11 @@
 #define NOTICE(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
 
 static const char *const fields[] = {
-    "number",    "title",     "severity",  "severity_name", "customer", "site",
-    "milestone", "due",       "late",      "engineer",      "office",   "km",
-    "zone",      "accept_by", "arrive_by", "from",          "to",       "reason",
-    "remaining", "told",      "was",       "step",          "what",     "announced_late",
-    "answer",    "by",
+    "number",    "title",     "severity",  "severity_name", "customer",  "site",
+    "milestone", "due",       "late",      "engineer",      "office",    "km",
+    "zone",      "accept_by", "arrive_by", "from",          "to",        "reason",
+    "remaining", "told",      "was",       "step",          "what",      "announced_late",
+    "answer",    "by",        "due_in",    "accept_in",     "arrive_in",
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 

@@ -93,6 +93,7 @@ void check_person(struct co_check *c, const Callout__V1__Person *x)
         check_mail(c, "email", x->email);
     if (x->webhook[0] != '\0')
         check_web(c, "webhook", x->webhook);
+    check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, false);
     check_range(c, "per_minute", x->per_minute, 0, PER_MINUTE_MAX);
     check_refs(c, "channels", CO_KIND_CHANNEL, x->channels, x->n_channels);
     for (size_t i = 0; i < x->n_channels; i++) {

@@ -62,6 +62,7 @@ enum {
     object_case_person = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_PERSON,
     object_case_contract = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CONTRACT,
     object_case_channel = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CHANNEL,
+    object_case_calendar = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR,
     object_case_desk = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_DESK,
 };
 
@@ -236,7 +237,7 @@ static struct notify_world world = { .patience = &patience,
                                      .has_room = world_has_room,
                                      .limit = world_limit,
                                      .secret = make_secret,
-        .emit = world_emit };
+                                     .emit = world_emit };
 
 static inline void happens(Callout__V1__Event *e)
 {

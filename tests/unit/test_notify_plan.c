@@ -332,6 +332,38 @@ static void is_escalated(uint32_t step)
             x->step = step, x->reached_us = NOON - MINUTE, x->due_us = NOON - 90 * MINUTE);
 }
 
+static void put_calendar(const char *key, int32_t offset_s)
+{
+    Callout__V1__Transition since = CALLOUT__V1__TRANSITION__INIT;
+    Callout__V1__Transition *all[] = { &since };
+    since.offset_s = offset_s;
+    PUT(Calendar, calendar, x.key = own(key), x.transitions = all, x.n_transitions = 1);
+}
+
+START_TEST(times_are_those_of_the_reader_s_calendar_else_of_the_case_s_with_how_far_off_they_are)
+{
+    set_up();
+    put_calendar("beijing", 8 * 3600);
+    put_calendar("berlin", 3600);
+    PUT(Person, person, x.key = own("dir"), x.name = own("dir"), x.language = own("en"),
+        x.email = own("dir@example.com"), x.calendar = own("berlin"));
+    Callout__V1__NoticeRule *rule = add_rule(ON(WARNED), "", ROLE(PM), ROLE(DIRECTOR));
+    rule->body = text_of("{due}，{due_in}；{arrive_in}", "{due}, {due_in}; {accept_in}");
+    is_opened();
+    c->calendar = co_registry_calendar(registry, "beijing");
+    HAPPENS(WARNED, warned, Warned, x->milestone = own("response"), x->generation = 1,
+            x->due_us = NOON + 200 * MINUTE);
+    ck_assert_str_eq(c->notices[0]->body,
+                     "2026-02-17 15:20 +08:00，还有 3 小时 20 分钟；待双方商定");
+    ck_assert_str_eq(c->notices[1]->body, "2026-02-17 08:20 +01:00, in 3 h 20 min; ?");
+    ck_assert(co_registry_remove(registry, CO_KIND_CALENDAR, "berlin"));
+    HAPPENS(WARNED, warned, Warned, x->milestone = own("response"), x->generation = 2,
+            x->due_us = NOON - 20 * MINUTE);
+    ck_assert_str_eq(c->notices[3]->body, "2026-02-17 11:40 +08:00, 20 min ago; ?");
+    tear_down();
+}
+END_TEST
+
 START_TEST(each_step_of_a_ladder_tells_its_roles_and_the_last_one_again)
 {
     set_up();
@@ -397,7 +429,7 @@ START_TEST(every_field_that_packs_may_use_is_filled)
     Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
     struct notify_occasion o = { .event = &event, .obligation = "x", .milestone = "" };
     struct notify_field fields[NOTIFY_FIELDS];
-    notify_fields_fill(c, &o, NOTIFY_EN, "", fields);
+    notify_fields_fill(c, &o, (struct notify_reader){ .language = NOTIFY_EN }, "", fields);
     size_t count;
     const char *const *names = co_notice_fields(&count);
     ck_assert_uint_eq(count, NOTIFY_FIELDS);
@@ -439,6 +471,7 @@ START_TEST(running_out_of_memory_is_an_error_at_every_size)
 END_TEST
 
 CHECK_MAIN("notify_plan", each_role_of_the_first_rule_that_fits_is_told_in_its_language,
+           times_are_those_of_the_reader_s_calendar_else_of_the_case_s_with_how_far_off_they_are,
            a_notice_outlives_the_registry_it_was_planned_with,
            a_rule_for_other_severities_does_not_fit, the_customer_is_not_told_of_internal_limits,
            nobody_for_a_role_goes_up_the_ladder_and_nobody_at_all_is_seen,

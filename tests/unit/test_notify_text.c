@@ -100,10 +100,40 @@ START_TEST(lengths_are_told_in_the_reader_s_language)
     ck_assert_str_eq(text, "2 小时");
     notify_text_length(-5, NOTIFY_EN, text);
     ck_assert_str_eq(text, "less than 1 min");
+    notify_text_length(INT64_C(2879) * 60000000, NOTIFY_EN, text);
+    ck_assert_str_eq(text, "47 h 59 min");
+    notify_text_length(INT64_C(4579) * 60000000, NOTIFY_EN, text);
+    ck_assert_str_eq(text, "3 d 4 h");
+    notify_text_length(INT64_C(2880) * 60000000, NOTIFY_ZH, text);
+    ck_assert_str_eq(text, "2 天");
+}
+END_TEST
+
+START_TEST(how_far_off_a_moment_is_is_told_in_words)
+{
+    static const struct {
+        int64_t us;
+        const char *zh, *en;
+    } rows[] = {
+        { INT64_C(200) * 60000000, "还有 3 小时 20 分钟", "in 3 h 20 min" },
+        { 59999999, "还有不到 1 分钟", "in less than 1 min" },
+        { -5, "刚刚", "just now" },
+        { INT64_C(-20) * 60000000, "已过 20 分钟", "20 min ago" },
+        { INT64_C(4560) * 60000000, "还有 3 天 4 小时", "in 3 d 4 h" },
+        { -INT64_MAX, "已过 106751991 天 4 小时", "106751991 d 4 h ago" },
+    };
+    char text[NOTIFY_LENGTH_TEXT];
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        notify_text_until(rows[i].us, NOTIFY_ZH, text);
+        ck_assert_str_eq(text, rows[i].zh);
+        notify_text_until(rows[i].us, NOTIFY_EN, text);
+        ck_assert_str_eq(text, rows[i].en);
+    }
 }
 END_TEST
 
 CHECK_MAIN("notify_text", fields_are_filled_in_and_never_read_as_template, what_is_not_known_shows,
            double_and_lonely_braces_are_braces, too_long_a_text_is_cut_between_characters,
            a_field_adds_no_more_than_its_limit, the_other_language_is_better_than_nothing,
-           times_are_local_with_their_offset, lengths_are_told_in_the_reader_s_language)
+           times_are_local_with_their_offset, lengths_are_told_in_the_reader_s_language,
+           how_far_off_a_moment_is_is_told_in_words)

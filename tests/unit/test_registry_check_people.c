@@ -16,6 +16,8 @@ static const struct {
       "engineer p skills[1].key", "\"a\" stands before" },
     { "office: beijing,", "office: beijing, visits_per_day: 51,", "engineer p visits_per_day",
       "51 is out of range" },
+    { "  q: {name: Q}\n", "  q: {name: Q, calendar: call}\n", "person q calendar",
+      "no calendar \"call\"; did you mean \"cal\"?" },
     { "offices:\n", "rosters:\n  q: {calendar: cal}\noffices:\n", "roster q key",
       "no engineer \"q\"" },
     { "offices:\n", "rosters:\n  p: {rules: [{workdays: true, hours: '08:00-17:00'}]}\noffices:\n",

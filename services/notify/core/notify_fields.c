@@ -14,6 +14,7 @@ struct view {
     struct notify_case *c;
     const struct notify_occasion *o;
     enum notify_language language;
+    const Callout__V1__Calendar *calendar;
     const char *answer;
 };
 
@@ -36,7 +37,7 @@ static const char *time_of(const struct view *v, int64_t us)
     if (us == 0)
         return notify_words_of("agreed", v->language);
     char text[NOTIFY_TIME_TEXT];
-    notify_text_time(us, notify_text_offset(v->c->calendar, us), text);
+    notify_text_time(us, notify_text_offset(v->calendar, us), text);
     return notify_case_text(v->c, "%s", text);
 }
 
@@ -44,6 +45,16 @@ static const char *length_of(const struct view *v, int64_t us)
 {
     char text[NOTIFY_LENGTH_TEXT];
     notify_text_length(us, v->language, text);
+    return notify_case_text(v->c, "%s", text);
+}
+
+/* How far off it is. */
+static const char *until(const struct view *v, int64_t us)
+{
+    if (us == 0)
+        return notify_words_of("agreed", v->language);
+    char text[NOTIFY_LENGTH_TEXT];
+    notify_text_until(us - v->c->world->now_us, v->language, text);
     return notify_case_text(v->c, "%s", text);
 }
 
@@ -106,11 +117,20 @@ static const char *milestone(const struct view *v)
     return milestone_name(v, v->o->milestone);
 }
 
+static bool is_due_known(const struct view *v)
+{
+    return v->o->milestone[0] != '\0' &&
+           (v->o->due_us != 0 || v->o->on != CALLOUT__V1__NOTICE_ON__NOTICE_ON_WITHDRAWN);
+}
+
 static const char *due(const struct view *v)
 {
-    bool is_known = v->o->milestone[0] != '\0' &&
-                    (v->o->due_us != 0 || v->o->on != CALLOUT__V1__NOTICE_ON__NOTICE_ON_WITHDRAWN);
-    return is_known ? time_of(v, v->o->due_us) : NULL;
+    return is_due_known(v) ? time_of(v, v->o->due_us) : NULL;
+}
+
+static const char *due_in(const struct view *v)
+{
+    return is_due_known(v) ? until(v, v->o->due_us) : NULL;
 }
 
 static const char *late(const struct view *v)
@@ -154,6 +174,17 @@ static const char *accept_by(const struct view *v)
 {
     const Callout__V1__Event *e = v->o->event;
     return e->body_case == BODY(OFFERED) ? time_of(v, e->offered->accept_by_us) : NULL;
+}
+
+static const char *accept_in(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    return e->body_case == BODY(OFFERED) ? until(v, e->offered->accept_by_us) : NULL;
+}
+
+static const char *arrive_in(const struct view *v)
+{
+    return until(v, v->c->state->arrive_by_us);
 }
 
 static const char *arrive_by(const struct view *v)
@@ -278,6 +309,7 @@ static const struct {
     { "site", site },
     { "milestone", milestone },
     { "due", due },
+    { "due_in", due_in },
     { "late", late },
     { "remaining", remaining },
     { "engineer", engineer },
@@ -285,7 +317,9 @@ static const struct {
     { "km", km },
     { "zone", zone },
     { "accept_by", accept_by },
+    { "accept_in", accept_in },
     { "arrive_by", arrive_by },
+    { "arrive_in", arrive_in },
     { "from", from },
     { "to", to },
     { "reason", reason },
@@ -298,11 +332,21 @@ static const struct {
     { "by", by },
 };
 
+struct notify_reader notify_fields_reader(const struct notify_case *c,
+                                          const Callout__V1__Person *person)
+{
+    const Callout__V1__Calendar *own =
+        person->calendar[0] == '\0' ? NULL
+                                    : co_registry_calendar(c->world->registry, person->calendar);
+    return (struct notify_reader){ .language = notify_language_of(person->language),
+                                   .calendar = own != NULL ? own : c->calendar };
+}
+
 void notify_fields_fill(struct notify_case *c, const struct notify_occasion *o,
-                        enum notify_language language, const char *answer,
+                        struct notify_reader reader, const char *answer,
                         struct notify_field ret_fields[static NOTIFY_FIELDS])
 {
-    const struct view v = { c, o, language, answer };
+    const struct view v = { c, o, reader.language, reader.calendar, answer };
     for (size_t i = 0; i < NOTIFY_FIELDS; i++)
         ret_fields[i] = (struct notify_field){ fields[i].name, fields[i].value(&v) };
 }

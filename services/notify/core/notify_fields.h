@@ -4,10 +4,20 @@
 #include "notify_tell.h"
 #include "notify_text.h"
 
-enum { NOTIFY_FIELDS = 26 };
+enum { NOTIFY_FIELDS = 29 };
 
-/* Fills all fields in that language; what is not known is NULL. Texts live in the arena, the
+/* For whom the fields are filled. */
+struct notify_reader {
+    enum notify_language language;
+    const Callout__V1__Calendar *calendar; /* whose local time his is; NULL: times are in UTC */
+};
+
+/* The person's own calendar wins over the case's. */
+struct notify_reader notify_fields_reader(const struct notify_case *c,
+                                          const Callout__V1__Person *person);
+
+/* Fills all fields for the reader; what is not known is NULL. Texts live in the arena, the
  * registry, the pack or the entry. `answer`: how the notice is answered; "": not at all. */
 void notify_fields_fill(struct notify_case *c, const struct notify_occasion *o,
-                        enum notify_language language, const char *answer,
+                        struct notify_reader reader, const char *answer,
                         struct notify_field ret_fields[static NOTIFY_FIELDS]);

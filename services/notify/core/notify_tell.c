@@ -49,12 +49,14 @@ static const char *fill(struct notify_case *c, const char *template,
 }
 
 static void write_texts(struct notify_case *c, const struct notify_occasion *o,
-                        const struct words *w, const char *language_code, struct notify_notice *n)
+                        const struct words *w, const Callout__V1__Person *person,
+                        struct notify_notice *n)
 {
-    enum notify_language language = notify_language_of(language_code);
+    struct notify_reader reader = notify_fields_reader(c, person);
+    enum notify_language language = reader.language;
     struct notify_field fields[NOTIFY_FIELDS];
     const char *answer = notify_answer_codes_text(c, n, language);
-    notify_fields_fill(c, o, language, answer, fields);
+    notify_fields_fill(c, o, reader, answer, fields);
     char *subject = notify_case_lend(fill(c, w->subject[language], fields, NOTIFY_SUBJECT_BYTES));
     if (subject[0] != '\0')
         notify_text_clean(subject);
@@ -134,7 +136,7 @@ static void tell_person(struct notify_case *c, const struct notify_occasion *o, 
     const char *why = address_again(c, person, before, &n);
     if (why == NULL)
         notify_answer_codes_give(c, o, w->rule, &n);
-    write_texts(c, o, w, person->language, &n);
+    write_texts(c, o, w, person, &n);
     const struct notify_notice *twin = find_double(c, &n, o->once);
     if (twin != NULL)
         why = notify_case_text(c, "told as %s", twin->slot);

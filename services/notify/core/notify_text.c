@@ -101,22 +101,56 @@ void notify_text_time(int64_t us, int32_t offset_s, char to[static NOTIFY_TIME_T
                    offset_s == 0 ? "UTC" : offset);
 }
 
+/* Units of a length, the larger one first. */
+static const struct {
+    long long minutes;
+    const char *name[NOTIFY_LANGUAGES];
+} units[] = {
+    { 24 * 60, { "天", "d" } },
+    { 60, { "小时", "h" } },
+    { 1, { "分钟", "min" } },
+};
+
 void notify_text_length(int64_t us, enum notify_language language,
                         char to[static NOTIFY_LENGTH_TEXT])
 {
-    static const char *const hour[NOTIFY_LANGUAGES] = { "小时", "h" };
-    static const char *const minute[NOTIFY_LANGUAGES] = { "分钟", "min" };
     long long minutes = (long long)(us < 0 ? 0 : us) / CO_MINUTE_US;
+    size_t large = minutes >= 2 * units[0].minutes ? 0 : minutes >= units[1].minutes ? 1 : 2;
+    size_t small = large < 2 ? large + 1 : 2;
+    long long rest = minutes % units[large].minutes / units[small].minutes;
     if (minutes == 0)
         (void)co_text_copy(to, NOTIFY_LENGTH_TEXT,
                            language == NOTIFY_ZH ? "不到 1 分钟" : "less than 1 min");
-    else if (minutes < 60)
-        (void)snprintf(to, NOTIFY_LENGTH_TEXT, "%lld %s", minutes, minute[language]);
-    else if (minutes % 60 == 0)
-        (void)snprintf(to, NOTIFY_LENGTH_TEXT, "%lld %s", minutes / 60, hour[language]);
+    else if (rest == 0)
+        (void)snprintf(to, NOTIFY_LENGTH_TEXT, "%lld %s", minutes / units[large].minutes,
+                       units[large].name[language]);
     else
-        (void)snprintf(to, NOTIFY_LENGTH_TEXT, "%lld %s %lld %s", minutes / 60, hour[language],
-                       minutes % 60, minute[language]);
+        (void)snprintf(to, NOTIFY_LENGTH_TEXT, "%lld %s %lld %s", minutes / units[large].minutes,
+                       units[large].name[language], rest, units[small].name[language]);
+}
+
+void notify_text_until(int64_t us, enum notify_language language,
+                       char to[static NOTIFY_LENGTH_TEXT])
+{
+    enum { COMING, OVER, TIMES };
+    static const struct {
+        const char *before, *after;
+        const char *soon; /* within a minute */
+    } words[NOTIFY_LANGUAGES][TIMES] = {
+        { { "还有 ", "", "还有不到 1 分钟" }, { "已过 ", "", "刚刚" } },
+        { { "in ", "", "in less than 1 min" }, { "", " ago", "just now" } },
+    };
+    int when = us < 0 ? OVER : COMING;
+    char length[NOTIFY_LENGTH_TEXT / 2];
+    char text[NOTIFY_LENGTH_TEXT];
+    int64_t far_us = us < 0 ? -us : us;
+    notify_text_length(far_us, language, text);
+    (void)co_text_copy(length, sizeof(length), text);
+    if (far_us < CO_MINUTE_US)
+        (void)co_text_copy(to, NOTIFY_LENGTH_TEXT, words[language][when].soon);
+    else
+        (void)snprintf(to, NOTIFY_LENGTH_TEXT, "%s%s%s", words[language][when].before, length,
+                       words[language][when].after);
 }
 
 int32_t notify_text_offset(const Callout__V1__Calendar *calendar, int64_t us)

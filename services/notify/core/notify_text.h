@@ -43,10 +43,16 @@ void notify_text_clean(char *text);
 /* "2026-02-17 09:30 +08:00": local time with its offset, because a notice is read anywhere. */
 void notify_text_time(int64_t us, int32_t offset_s, char to[static NOTIFY_TIME_TEXT]);
 
-/* "3 小时 20 分钟", "3 h 20 min": a length of time in whole minutes. */
+/* "3 小时 20 分钟", "3 h 20 min"; from two days on "2 天 4 小时", "2 d 4 h": a length of time, in
+ * whole minutes or hours. */
 #define NOTIFY_LENGTH_TEXT 64
 void notify_text_length(int64_t us, enum notify_language language,
                         char to[static NOTIFY_LENGTH_TEXT]);
+
+/* How far off a moment is: "还有 3 小时 20 分钟", "in 3 h 20 min"; negative: "已过 20 分钟",
+ * "20 min ago". Not INT64_MIN. */
+void notify_text_until(int64_t us, enum notify_language language,
+                       char to[static NOTIFY_LENGTH_TEXT]);
 
 /* The offset in force at `us`; 0 where the calendar is NULL or has no transition. */
 int32_t notify_text_offset(const Callout__V1__Calendar *calendar, int64_t us);
