@@ -96,6 +96,9 @@ void check_warnings(struct co_check *c, const Callout__V1__PolicyPack *x,
                     const Callout__V1__Milestone *m);
 void check_ladder(struct co_check *c, const Callout__V1__PolicyPack *x,
                   const Callout__V1__Milestone *m);
+/* The templates of a notice on `on`, in each language. NULL is allowed. */
+void check_templates(struct co_check *c, const char *field, Callout__V1__NoticeOn on,
+                     const Callout__V1__Text *text);
 void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_severities(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                       const uint32_t *severities, size_t count);

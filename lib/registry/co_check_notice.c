@@ -1,61 +1,10 @@
-/* Rules of notices and the templates in them. */
-#include <stdio.h>
+/* Rules of notices. */
 #include <string.h>
 
 #include "co_check.h"
 
 #define PATIENCE_MAX_US (INT64_C(30) * 24 * 3600 * 1000000)
 #define NOTICE(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
-
-static const char *const fields[] = {
-    "number",    "title",     "severity",  "severity_name", "customer",  "site",
-    "milestone", "due",       "late",      "engineer",      "office",    "km",
-    "zone",      "accept_by", "arrive_by", "from",          "to",        "reason",
-    "remaining", "told",      "was",       "step",          "what",      "announced_late",
-    "answer",    "by",        "due_in",    "accept_in",     "arrive_in",
-};
-#define FIELDS (sizeof(fields) / sizeof(fields[0]))
-
-const char *const *co_notice_fields(size_t *ret_count)
-{
-    *ret_count = FIELDS;
-    return fields;
-}
-
-/* "{number}" is a field, "{{" and "}}" are braces. */
-static void check_template(struct co_check *c, const char *language, const char *text)
-{
-    size_t mark = check_push(c, language);
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p != '{' && *p != '}')
-            continue;
-        if (p[1] == *p) {
-            p++;
-            continue;
-        }
-        const char *end = *p == '{' ? strpbrk(p + 1, "{}") : NULL;
-        if (end == NULL || *end != '}') {
-            check_say(c, "", "{field}; {{ and }} for braces themselves", "a brace stands alone");
-            break;
-        }
-        char name[64];
-        snprintf(name, sizeof(name), "%.*s", (int)(end - p - 1), p + 1);
-        check_word(c, "", name, fields, FIELDS);
-        p = end;
-    }
-    check_pop(c, mark);
-}
-
-static void check_words(struct co_check *c, const char *field, const Callout__V1__Text *text)
-{
-    check_text(c, field, text);
-    if (text == NULL)
-        return;
-    size_t mark = check_push(c, field);
-    check_template(c, "zh", text->zh);
-    check_template(c, "en", text->en);
-    check_pop(c, mark);
-}
 
 static bool has_what(Callout__V1__Action *const *actions, size_t count, const char *what)
 {
@@ -205,8 +154,10 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
         else if (r->act != CALLOUT__V1__ACT__ACT_NONE)
             check_say(c, "act", "on: act", "belongs to notices of acts");
         check_reachable(c, x, r);
-        check_words(c, "subject", r->subject);
-        check_words(c, "body", r->body);
+        check_text(c, "subject", r->subject);
+        check_templates(c, "subject", r->on, r->subject);
+        check_text(c, "body", r->body);
+        check_templates(c, "body", r->on, r->body);
         check_pop(c, mark);
     }
 }

@@ -36,5 +36,5 @@ void co_problems_free(struct co_problems *p);
 size_t co_problems_count(const struct co_problems *p);
 const struct co_problem *co_problems_at(const struct co_problems *p, size_t i);
 
-/* The fields that templates of notices may name, and how many. */
-const char *const *co_notice_fields(size_t *ret_count);
+/* The i-th field that templates of notices may name; NULL: there are no more. */
+const char *co_notice_field(size_t i);

@@ -59,7 +59,8 @@ START_TEST(a_drafted_task_order_is_told_and_cancelled_when_it_is_confirmed_befor
     (void)add_rule(ON(DRAFTED), "", ROLE(PM), ROLE(NONE));
     is_opened();
     HAPPENS(TASK_ORDER_DRAFTED, task_order_drafted, TaskOrderDrafted, x->generation = 1,
-            x->confirm_by_us = 77);
+            x->confirm_by_us = NOON + 5 * MINUTE);
+    ck_assert_str_eq(c->notices[0]->body, "机房 最迟 2026-02-17 04:05 UTC");
     HAPPENS(TASK_ORDER_CONFIRMED, task_order_confirmed, TaskOrderConfirmed, x->generation = 1);
     journal_is("planned drafted/1 g1 pm/0 pm mail\n"
                "settled drafted/1 g1 pm/0 6 no longer true\n");

@@ -119,8 +119,9 @@ static const char *milestone(const struct view *v)
 
 static bool is_due_known(const struct view *v)
 {
-    return v->o->milestone[0] != '\0' &&
-           (v->o->due_us != 0 || v->o->on != CALLOUT__V1__NOTICE_ON__NOTICE_ON_WITHDRAWN);
+    bool is_promise =
+        v->o->milestone[0] != '\0' && v->o->on != CALLOUT__V1__NOTICE_ON__NOTICE_ON_WITHDRAWN;
+    return v->o->due_us != 0 || is_promise; /* of a promise that it is to be agreed is known, too */
 }
 
 static const char *due(const struct view *v)
