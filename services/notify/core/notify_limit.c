@@ -66,7 +66,7 @@ static uint32_t room_of(const struct notify_limits *l, const struct notify_limit
     uint32_t skip = 0;
     uint32_t used = log == NULL ? 0 : recent(log, now_us, minute_us, &skip);
     *ret_wait_us = 0;
-    if (used < limit->per_minute)
+    if (log == NULL || used < limit->per_minute)
         return limit->per_minute - used;
     *ret_wait_us = at(log, skip + used - limit->per_minute) + minute_us - now_us;
     return 0;

@@ -135,7 +135,8 @@ static const char *refusal_of_state(const struct notify_notice *n)
     return (size_t)n->life.state < sizeof(texts) / sizeof(texts[0]) ? texts[n->life.state] : NULL;
 }
 
-/* The way it goes now: of the channel asked for, else the first. Returns why there is none. */
+/* The way it goes now: of the channel asked for, else the first. Returns why there is none, NULL
+ * where memory was out; whether there is one stands in *ret_way. */
 static const char *find_way(struct notify_case *c, const struct notify_notice *n,
                             const char *wanted, struct notify_way *ret_way)
 {
@@ -184,7 +185,7 @@ static void apply(struct notify_case *c, const Callout__V1__NoticeResendAsked *a
 static const char *resend(struct notify_case *c, const Callout__V1__NoticeResendAsked *asked,
                           struct notify_notice *n)
 {
-    struct notify_way way;
+    struct notify_way way = { .channel = NULL };
     struct notify_happening h = { .input = NOTIFY_RESEND };
     const char *before = n->channel;
     const char *why = refusal_of_state(n);
@@ -192,8 +193,8 @@ static const char *resend(struct notify_case *c, const Callout__V1__NoticeResend
         why = "its words were erased";
     if (why == NULL)
         why = find_way(c, n, asked->channel, &way);
-    if (why != NULL)
-        return why;
+    if (way.channel == NULL)
+        return why == NULL ? "" : why;
     (void)notify_case_happened(c, n, h, NULL);
     n->tried = "";
     set_way(c, n, &way);
