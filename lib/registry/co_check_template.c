@@ -77,7 +77,10 @@ static void check_is_known(struct co_check *c, size_t row, Callout__V1__NoticeOn
 {
     char name[CO_CHECK_ENUM_NAME];
     struct co_buf allowed;
-    bool is_told = on == CALLOUT__V1__NOTICE_ON__NOTICE_ON_NONE; /* that `on` is missing */
+    /* That `on` is missing, or a number without a name, is said of `on`. */
+    bool is_told =
+        on == CALLOUT__V1__NOTICE_ON__NOTICE_ON_NONE ||
+        protobuf_c_enum_descriptor_get_value(&callout__v1__notice_on__descriptor, (int)on) == NULL;
     if (is_told || (rows[row].on >> (unsigned)on & 1) != 0)
         return;
     co_buf_init(&allowed, 4096);
