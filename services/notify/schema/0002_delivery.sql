@@ -1,4 +1,4 @@
--- Notices that are sent again, by another channel, together with others; servers that are set aside.
+-- Notices that are sent again, by another channel, together with others.
 ALTER TABLE notify.notice
     DROP CONSTRAINT notice_state_check,
     ADD CONSTRAINT notice_state_check CHECK (state BETWEEN 0 AND 7),  -- 7 gathered: told in one message with others
@@ -14,26 +14,9 @@ ALTER TABLE notify.notice
 CREATE INDEX notice_dead ON notify.notice (lane, case_id, obligation, generation, slot)
  WHERE state = 3 OR (state = 4 AND next_at IS NULL);
 
--- Servers that an instance has set aside because they took nothing; a row goes when its server is well again.
-CREATE TABLE notify.aside (
-    instance text NOT NULL,
-    channel  text NOT NULL,                 -- registry key
-    server   text NOT NULL,                 -- scheme, host and port
-    since    timestamptz NOT NULL,
-    tried_at timestamptz NOT NULL,
-    failures int4 NOT NULL,                 -- in a row
-    detail   text NOT NULL,                 -- what it said last
-    PRIMARY KEY (instance, channel, server)
-);
-
 CREATE VIEW read.notify_notice_text AS
 SELECT lane, case_id, obligation, generation, slot, address, subject, body
   FROM notify.notice_text;
 
-CREATE VIEW read.notify_aside AS
-SELECT instance, channel, server, since, tried_at, failures, detail
-  FROM notify.aside;
-
 GRANT UPDATE ON notify.notice_text TO callout_notify;
-GRANT SELECT, INSERT, UPDATE, DELETE ON notify.aside TO callout_notify;
-GRANT SELECT ON read.notify_notice_text, read.notify_aside TO callout_intake;
+GRANT SELECT ON read.notify_notice_text TO callout_intake;
