@@ -6,7 +6,7 @@
 
 enum { URL_BYTES = 4096 };
 
-static json_t *alert_of(const struct notify_job *job)
+static json_t *alerts_of(const struct notify_job *job)
 {
     const struct notify_message *m = &job->message;
     struct notify_alert a;
@@ -21,31 +21,17 @@ static json_t *alert_of(const struct notify_job *job)
                   "description", m->body, "startsAt", begin);
     if (alert != NULL && a.is_over)
         (void)json_object_set_new(alert, "endsAt", json_string(end));
-    return alert;
+    return alert == NULL ? NULL : json_pack("[o]", alert);
 }
 
 static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
 {
     struct co_buf url;
-    if (!notify_post_is_address(job->message.url, ret_outcome))
-        return false;
-    json_t *alert = alert_of(job);
-    if (!notify_post_json(job, alert == NULL ? NULL : json_pack("[o]", alert))) {
-        notify_outcome_set(ret_outcome, NOTIFY_REFUSED, "the text cannot be written as JSON");
-        return false;
-    }
     co_buf_init(&url, URL_BYTES);
     bool ok = co_buf_printf(&url, "%s/api/v2/alerts", job->message.url) == CO_OK &&
-              notify_post_header(job, "Content-Type: application/json; charset=utf-8") &&
-              notify_post_start(job, co_buf_text(&url));
+              notify_post_body_to(job, alerts_of(job), co_buf_text(&url), ret_outcome);
     co_buf_done(&url);
     return ok;
-}
-
-static bool judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
-{
-    notify_post_judge(job, code, NULL, ret_outcome);
-    return true;
 }
 
 const struct notify_channel notify_channel_alertmanager = {
@@ -55,6 +41,6 @@ const struct notify_channel notify_channel_alertmanager = {
     .in_flight = 256,
     .per_endpoint = 4,
     .start = start,
-    .judge = judge,
+    .judge = notify_post_judge,
     .stop = notify_post_stop,
 };

@@ -1,12 +1,9 @@
 /* channel_dingtalk.c - the robot of a DingTalk group: a text, with the person mentioned by his
  * telephone number; signed in the query where its secret file has a secret. */
 #include <inttypes.h>
-#include <sodium.h>
 
 #include "co_time.h"
 #include "notify_robot.h"
-
-enum { TEXT_BYTES = 16000, URL_BYTES = 4096 };
 
 static const struct robot_code rows[] = {
     { -1, NOTIFY_LATER, "busy" },
@@ -24,46 +21,41 @@ static const struct robot_code rows[] = {
     { 430102, NOTIFY_REFUSED, "it does not allow the text" },
     { 430104, NOTIFY_REFUSED, "it does not allow the text" },
 };
-static const struct robot_codes codes = { "errcode", rows, sizeof(rows) / sizeof(rows[0]) };
 
-static json_t *body_of(const struct notify_message *m, const char *text)
+static json_t *body_of(const struct notify_job *job, const struct robot_secret *secret,
+                       const char *text)
 {
+    const struct notify_message *m = &job->message;
+    (void)secret;
     return m->phone[0] == '\0'
                ? json_pack("{s:s, s:{s:s}}", "msgtype", "text", "text", "content", text)
                : json_pack("{s:s, s:{s:s}, s:{s:[s], s:b}}", "msgtype", "text", "text", "content",
                            text, "at", "atMobiles", m->phone, "isAtAll", 0);
 }
 
-static enum co_err write_url(const struct notify_job *job, const struct robot_secret *secret,
-                             struct co_buf *url)
+static enum co_err sign_url(const struct notify_job *job, const char *secret, struct co_buf *url)
 {
     int64_t at_ms = job->wall_us / CO_MILLISECOND_US;
-    (void)co_buf_printf(url, "%s?access_token=%s", job->message.url, secret->token);
-    if (secret->secret[0] == '\0')
-        return url->err;
     (void)co_buf_printf(url, "&timestamp=%" PRId64 "&sign=", at_ms);
-    return robot_sign_dingtalk(secret->secret, at_ms, url);
+    return robot_sign_dingtalk(secret, at_ms, url);
 }
+
+static const struct notify_robot robot = {
+    .text_bytes = 16000,
+    .before_token = "?access_token=",
+    .sign_url = sign_url,
+    .body_of = body_of,
+    .codes = { "errcode", rows, sizeof(rows) / sizeof(rows[0]) },
+};
 
 static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
 {
-    struct robot_secret secret;
-    struct co_buf text, url;
-    if (!notify_robot_secret(job, &secret, ret_outcome))
-        return false;
-    co_buf_init(&url, URL_BYTES);
-    bool ok = notify_robot_text(job, TEXT_BYTES, &text) && write_url(job, &secret, &url) == CO_OK &&
-              notify_robot_post(job, body_of(&job->message, co_buf_text(&text)), co_buf_text(&url),
-                                ret_outcome);
-    sodium_memzero(&secret, sizeof(secret));
-    co_buf_done(&text);
-    co_buf_done(&url);
-    return ok;
+    return notify_robot_start(job, &robot, ret_outcome);
 }
 
 static bool judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
 {
-    notify_robot_judge(job, code, &codes, ret_outcome);
+    notify_robot_judge(job, code, &robot.codes, ret_outcome);
     return true;
 }
 

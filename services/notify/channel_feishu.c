@@ -1,13 +1,12 @@
 /* channel_feishu.c - the robot of a Feishu group: a text; signed in the body where its secret file
  * has a secret. The token is the end of its address. */
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdio.h>
 
 #include "co_time.h"
 #include "notify_robot.h"
 
-enum { TEXT_BYTES = 16000, URL_BYTES = 4096, SIGN_BYTES = 128 };
+enum { SIGN_BYTES = 128 };
 
 static const struct robot_code rows[] = {
     { 9499, NOTIFY_REFUSED, "it does not know the form" },
@@ -17,7 +16,6 @@ static const struct robot_code rows[] = {
     { 19022, NOTIFY_REFUSED, "the address of the sender is not allowed" },
     { 19024, NOTIFY_REFUSED, "the keyword that it wants is missing" },
 };
-static const struct robot_codes codes = { "code", rows, sizeof(rows) / sizeof(rows[0]) };
 
 static bool sign(json_t *body, const char *secret, int64_t at_s)
 {
@@ -32,35 +30,32 @@ static bool sign(json_t *body, const char *secret, int64_t at_s)
     return ok;
 }
 
-static json_t *body_of(const struct notify_job *job, const char *secret, const char *text)
+static json_t *body_of(const struct notify_job *job, const struct robot_secret *secret,
+                       const char *text)
 {
     json_t *body = json_pack("{s:s, s:{s:s}}", "msg_type", "text", "content", "text", text);
-    if (body == NULL || secret[0] == '\0' || sign(body, secret, job->wall_us / CO_SECOND_US))
+    if (body == NULL || secret->secret[0] == '\0' ||
+        sign(body, secret->secret, job->wall_us / CO_SECOND_US))
         return body;
     json_decref(body);
     return NULL;
 }
 
+static const struct notify_robot robot = {
+    .text_bytes = 16000,
+    .before_token = "/",
+    .body_of = body_of,
+    .codes = { "code", rows, sizeof(rows) / sizeof(rows[0]) },
+};
+
 static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
 {
-    struct robot_secret secret;
-    struct co_buf text, url;
-    if (!notify_robot_secret(job, &secret, ret_outcome))
-        return false;
-    co_buf_init(&url, URL_BYTES);
-    bool ok = notify_robot_text(job, TEXT_BYTES, &text) &&
-              co_buf_printf(&url, "%s/%s", job->message.url, secret.token) == CO_OK &&
-              notify_robot_post(job, body_of(job, secret.secret, co_buf_text(&text)),
-                                co_buf_text(&url), ret_outcome);
-    sodium_memzero(&secret, sizeof(secret));
-    co_buf_done(&text);
-    co_buf_done(&url);
-    return ok;
+    return notify_robot_start(job, &robot, ret_outcome);
 }
 
 static bool judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
 {
-    notify_robot_judge(job, code, &codes, ret_outcome);
+    notify_robot_judge(job, code, &robot.codes, ret_outcome);
     return true;
 }
 

@@ -33,28 +33,15 @@ static json_t *body_of(const struct notify_message *m, const char *routing_key)
 static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
 {
     char key[NOTIFY_SECRET_BYTES];
-    if (!notify_post_is_address(job->message.url, ret_outcome))
-        return false;
     if (job->options->secrets_dir == NULL ||
         notify_secret_read(job->options->secrets_dir, job->message.secret_file, key) != CO_OK) {
         notify_outcome_set(ret_outcome, NOTIFY_LATER,
                            "the channel's secret file, its routing key, cannot be used");
         return false;
     }
-    bool is_written = notify_post_json(job, body_of(&job->message, key));
+    bool ok = notify_post_body_to(job, body_of(&job->message, key), job->message.url, ret_outcome);
     sodium_memzero(key, sizeof(key));
-    if (!is_written) {
-        notify_outcome_set(ret_outcome, NOTIFY_REFUSED, "the text cannot be written as JSON");
-        return false;
-    }
-    return notify_post_header(job, "Content-Type: application/json; charset=utf-8") &&
-           notify_post_start(job, job->message.url);
-}
-
-static bool judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
-{
-    notify_post_judge(job, code, NULL, ret_outcome);
-    return true;
+    return ok;
 }
 
 const struct notify_channel notify_channel_pagerduty = {
@@ -64,6 +51,6 @@ const struct notify_channel notify_channel_pagerduty = {
     .in_flight = 256,
     .per_endpoint = 4,
     .start = start,
-    .judge = judge,
+    .judge = notify_post_judge,
     .stop = notify_post_stop,
 };

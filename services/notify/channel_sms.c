@@ -43,25 +43,6 @@ static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
            add_token(job, ret_outcome) && notify_post_start(job, m->url);
 }
 
-static void judge_body(const struct notify_job *job, long status,
-                       struct notify_outcome *ret_outcome)
-{
-    const char *name;
-    char detail[NOTIFY_DETAIL_TEXT];
-    int64_t code = notify_answer_error((const char *)job->answer.data, job->answer.len, &name);
-    if (code == 0)
-        return;
-    (void)snprintf(detail, sizeof(detail), "HTTP %ld, but %s %lld", status, name, (long long)code);
-    notify_outcome_set(ret_outcome, NOTIFY_LATER, detail);
-    ret_outcome->is_recipients = true;
-}
-
-static bool judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
-{
-    notify_post_judge(job, code, judge_body, ret_outcome);
-    return true;
-}
-
 const struct notify_channel notify_channel_sms = {
     .name = "sms",
     .kind = CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMS,
@@ -69,6 +50,6 @@ const struct notify_channel notify_channel_sms = {
     .in_flight = 256,
     .per_endpoint = 4,
     .start = start,
-    .judge = judge,
+    .judge = notify_post_judge_answer,
     .stop = notify_post_stop,
 };

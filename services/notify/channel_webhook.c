@@ -1,7 +1,6 @@
 /* channel_webhook.c - a notice as an HTTP POST: a CloudEvents 1.0 event in JSON, signed as Standard
  * Webhooks says. The status counts, and the error code that a chat robot writes into the body of a
  * good one. */
-#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,26 +88,6 @@ static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
     return set_headers(job, ret_outcome) && notify_post_start(job, job->message.url);
 }
 
-/* What robots complain of passes, or can be mended by people. */
-static void judge_body(const struct notify_job *job, long status,
-                       struct notify_outcome *ret_outcome)
-{
-    const char *name;
-    char detail[NOTIFY_DETAIL_TEXT];
-    int64_t code = notify_answer_error((const char *)job->answer.data, job->answer.len, &name);
-    if (code == 0)
-        return;
-    (void)snprintf(detail, sizeof(detail), "HTTP %ld, but %s %" PRId64, status, name, code);
-    notify_outcome_set(ret_outcome, NOTIFY_LATER, detail);
-    ret_outcome->is_recipients = true; /* many robots live at one server */
-}
-
-static bool judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
-{
-    notify_post_judge(job, code, judge_body, ret_outcome);
-    return true;
-}
-
 const struct notify_channel notify_channel_webhook = {
     .name = "webhook",
     .kind = CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK,
@@ -116,6 +95,6 @@ const struct notify_channel notify_channel_webhook = {
     .in_flight = 1024,
     .per_endpoint = 4,
     .start = start,
-    .judge = judge,
+    .judge = notify_post_judge_answer,
     .stop = notify_post_stop,
 };

@@ -1,5 +1,6 @@
 #include "notify_post.h"
 
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +101,18 @@ bool notify_post_start(struct notify_job *job, const char *url)
            co_curl_add(job->curl, easy) == CO_OK;
 }
 
+bool notify_post_body_to(struct notify_job *job, json_t *body, const char *url,
+                         struct notify_outcome *ret_outcome)
+{
+    if (!notify_post_json(job, body)) {
+        notify_outcome_set(ret_outcome, NOTIFY_REFUSED, "the text cannot be written as JSON");
+        return false;
+    }
+    return notify_post_is_address(job->message.url, ret_outcome) &&
+           notify_post_header(job, "Content-Type: application/json; charset=utf-8") &&
+           notify_post_start(job, url);
+}
+
 void notify_post_stop(struct notify_job *job)
 {
     co_curl_remove(job->curl, job->easy);
@@ -121,8 +134,7 @@ static const struct {
     { 500, 599, NOTIFY_LATER, "its own trouble" },
 };
 
-static bool judge_status(const struct notify_job *job, notify_post_body *body,
-                         struct notify_outcome *ret_outcome)
+static bool judge_status(const struct notify_job *job, struct notify_outcome *ret_outcome)
 {
     long status = 0;
     curl_off_t retry_after_s = 0;
@@ -138,18 +150,15 @@ static bool judge_status(const struct notify_job *job, notify_post_body *body,
             retry_after_s = RETRY_AFTER_MAX_S;
         if (by_status[i].input == NOTIFY_LATER && retry_after_s > 0)
             ret_outcome->retry_after_us = (int64_t)retry_after_s * CO_SECOND_US;
-        if (by_status[i].input == NOTIFY_TAKEN && body != NULL && job->answer.err == CO_OK)
-            body(job, status, ret_outcome);
         return true;
     }
     return false;
 }
 
-void notify_post_judge(struct notify_job *job, CURLcode code, notify_post_body *body,
-                       struct notify_outcome *ret_outcome)
+bool notify_post_judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome)
 {
-    if (judge_status(job, body, ret_outcome))
-        return;
+    if (judge_status(job, ret_outcome))
+        return true;
     long request_bytes = 0;
     (void)curl_easy_getinfo(job->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
     if (code == CURLE_COULDNT_CONNECT && job->is_inside)
@@ -159,6 +168,27 @@ void notify_post_judge(struct notify_job *job, CURLcode code, notify_post_body *
     else
         notify_outcome_set(ret_outcome, request_bytes > 0 ? NOTIFY_DOUBT : NOTIFY_LATER,
                            code == CURLE_OK ? "no HTTP status" : curl_easy_strerror(code));
+    return true;
+}
+
+/* What servers complain of so passes, or can be mended by people. */
+bool notify_post_judge_answer(struct notify_job *job, CURLcode code,
+                              struct notify_outcome *ret_outcome)
+{
+    const char *name;
+    char detail[NOTIFY_DETAIL_TEXT];
+    long status = 0;
+    (void)notify_post_judge(job, code, ret_outcome);
+    if (ret_outcome->input != NOTIFY_TAKEN || job->answer.err != CO_OK)
+        return true;
+    int64_t error = notify_answer_error((const char *)job->answer.data, job->answer.len, &name);
+    if (error == 0)
+        return true;
+    (void)curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &status);
+    (void)snprintf(detail, sizeof(detail), "HTTP %ld, but %s %" PRId64, status, name, error);
+    notify_outcome_set(ret_outcome, NOTIFY_LATER, detail);
+    ret_outcome->is_recipients = true; /* many recipients live at one server */
+    return true;
 }
 
 bool notify_post_json(struct notify_job *job, json_t *body)

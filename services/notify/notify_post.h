@@ -19,12 +19,16 @@ bool notify_post_is_address(const char *url, struct notify_outcome *ret_outcome)
 
 /* Posts the payload with the headers. False: out of memory. */
 bool notify_post_start(struct notify_job *job, const char *url);
+
+/* All of it: posts `body` (the reference is taken) as JSON to `url`, which begins with the
+ * channel's address. False: the outcome says why, else out of memory. */
+bool notify_post_body_to(struct notify_job *job, json_t *body, const char *url,
+                         struct notify_outcome *ret_outcome);
+
 void notify_post_stop(struct notify_job *job);
 
-/* A good status is not all: changes the outcome where the whole body says that it was not taken. */
-typedef void notify_post_body(const struct notify_job *job, long status,
+/* As `judge` of a channel: what came of it, by the status alone, or by the error code too that the
+ * whole body of a good answer bears. */
+bool notify_post_judge(struct notify_job *job, CURLcode code, struct notify_outcome *ret_outcome);
+bool notify_post_judge_answer(struct notify_job *job, CURLcode code,
                               struct notify_outcome *ret_outcome);
-
-/* What came of it; `body` may be NULL. */
-void notify_post_judge(struct notify_job *job, CURLcode code, notify_post_body *body,
-                       struct notify_outcome *ret_outcome);

@@ -9,8 +9,11 @@
 
 #define TOO_FAST_US CO_MINUTE_US /* what robots count by */
 
-bool notify_robot_secret(struct notify_job *job, struct robot_secret *ret_secret,
-                         struct notify_outcome *ret_outcome)
+enum { URL_BYTES = 4096 };
+
+/* The channel's secret file; the caller wipes it. */
+static bool read_secret(struct notify_job *job, struct robot_secret *ret_secret,
+                        struct notify_outcome *ret_outcome)
 {
     char text[NOTIFY_SECRET_BYTES];
     enum co_err err =
@@ -27,22 +30,33 @@ bool notify_robot_secret(struct notify_job *job, struct robot_secret *ret_secret
     return err == CO_OK;
 }
 
-bool notify_robot_text(const struct notify_job *job, size_t limit, struct co_buf *ret_text)
+static enum co_err write_url(const struct notify_job *job, const struct notify_robot *robot,
+                             const struct robot_secret *secret, struct co_buf *url)
 {
-    co_buf_init(ret_text, limit + 1);
-    return robot_text(job->message.subject, job->message.body, limit, ret_text) == CO_OK;
+    (void)co_buf_printf(url, "%s%s%s", job->message.url, robot->before_token, secret->token);
+    return url->err != CO_OK || robot->sign_url == NULL || secret->secret[0] == '\0'
+               ? url->err
+               : robot->sign_url(job, secret->secret, url);
 }
 
-bool notify_robot_post(struct notify_job *job, json_t *body, const char *url,
-                       struct notify_outcome *ret_outcome)
+bool notify_robot_start(struct notify_job *job, const struct notify_robot *robot,
+                        struct notify_outcome *ret_outcome)
 {
-    if (!notify_post_json(job, body)) {
-        notify_outcome_set(ret_outcome, NOTIFY_REFUSED, "the text cannot be written as JSON");
+    const struct notify_message *m = &job->message;
+    struct robot_secret secret;
+    struct co_buf text, url;
+    if (!read_secret(job, &secret, ret_outcome))
         return false;
-    }
-    return notify_post_is_address(job->message.url, ret_outcome) &&
-           notify_post_header(job, "Content-Type: application/json; charset=utf-8") &&
-           notify_post_start(job, url);
+    co_buf_init(&text, robot->text_bytes + 1);
+    co_buf_init(&url, URL_BYTES);
+    bool ok = robot_text(m->subject, m->body, robot->text_bytes, &text) == CO_OK &&
+              write_url(job, robot, &secret, &url) == CO_OK &&
+              notify_post_body_to(job, robot->body_of(job, &secret, co_buf_text(&text)),
+                                  co_buf_text(&url), ret_outcome);
+    sodium_memzero(&secret, sizeof(secret));
+    co_buf_done(&text);
+    co_buf_done(&url);
+    return ok;
 }
 
 static void judge_code(const struct robot_codes *codes, int64_t code,
@@ -65,7 +79,7 @@ void notify_robot_judge(struct notify_job *job, CURLcode code, const struct robo
                         struct notify_outcome *ret_outcome)
 {
     json_error_t error;
-    notify_post_judge(job, code, NULL, ret_outcome);
+    (void)notify_post_judge(job, code, ret_outcome);
     if (ret_outcome->input != NOTIFY_TAKEN)
         return;
     json_t *answer = job->answer.err != CO_OK

@@ -19,16 +19,21 @@ struct robot_codes {
     size_t count;
 };
 
-/* The channel's secret file; the caller wipes it. False: the outcome says what is wrong with it. */
-bool notify_robot_secret(struct notify_job *job, struct robot_secret *ret_secret,
-                         struct notify_outcome *ret_outcome);
+/* What makes one robot another. */
+struct notify_robot {
+    size_t text_bytes;        /* the longest text that it takes */
+    const char *before_token; /* between the channel's address and the token: "?key=" */
+    /* Adds a signature behind the token; NULL: it is not signed there. */
+    enum co_err (*sign_url)(const struct notify_job *job, const char *secret, struct co_buf *url);
+    /* What is posted; NULL: it cannot be written. */
+    json_t *(*body_of)(const struct notify_job *job, const struct robot_secret *secret,
+                       const char *text);
+    struct robot_codes codes;
+};
 
-/* The text of the message, of at most `limit` bytes; to be freed with co_buf_done(). */
-bool notify_robot_text(const struct notify_job *job, size_t limit, struct co_buf *ret_text);
-
-/* Posts `body` (the reference is taken) to `url`. The outcome says if it cannot. */
-bool notify_robot_post(struct notify_job *job, json_t *body, const char *url,
-                       struct notify_outcome *ret_outcome);
+/* As `start` of a channel. */
+bool notify_robot_start(struct notify_job *job, const struct notify_robot *robot,
+                        struct notify_outcome *ret_outcome);
 
 void notify_robot_judge(struct notify_job *job, CURLcode code, const struct robot_codes *codes,
                         struct notify_outcome *ret_outcome);
