@@ -13,17 +13,28 @@ static Callout__V1__HistoryRow *find_row(const Callout__V1__CaseView *v, uint64_
     return NULL;
 }
 
-enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry *e)
+/* A row at the end of the history; NULL: out of memory. */
+static Callout__V1__HistoryRow *add_row(struct co_view_fold *f, const struct co_view_entry *e)
 {
-    const Callout__V1__CommandReceived *c = e->event->command_received;
     Callout__V1__CaseView *v = f->view;
     Callout__V1__HistoryRow **list = co_view_room(f, v->history, v->n_history);
     Callout__V1__HistoryRow *row = co_arena_alloc(f->arena, sizeof(*row));
     if (list == NULL || row == NULL)
-        return CO_ENOMEM;
+        return NULL;
     callout__v1__history_row__init(row);
-    row->occurred_us = c->occurred_us;
     row->at_us = e->at_us;
+    list[v->n_history++] = row;
+    v->history = list;
+    return row;
+}
+
+enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    const Callout__V1__CommandReceived *c = e->event->command_received;
+    Callout__V1__HistoryRow *row = add_row(f, e);
+    if (row == NULL)
+        return CO_ENOMEM;
+    row->occurred_us = c->occurred_us;
     row->act = c->act;
     row->role = c->role;
     row->person = c->person;
@@ -32,28 +43,20 @@ enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry 
     row->agreed_us = c->agreed_us;
     row->solved = c->solved;
     row->rating = c->rating;
-    list[v->n_history++] = row;
-    v->history = list;
     return CO_OK;
 }
 
 enum co_err co_view_resend_asked(struct co_view_fold *f, const struct co_view_entry *e)
 {
     const Callout__V1__NoticeResendAsked *c = e->event->notice_resend_asked;
-    Callout__V1__CaseView *v = f->view;
-    Callout__V1__HistoryRow **list = co_view_room(f, v->history, v->n_history);
-    Callout__V1__HistoryRow *row = co_arena_alloc(f->arena, sizeof(*row));
-    if (list == NULL || row == NULL)
+    Callout__V1__HistoryRow *row = add_row(f, e);
+    if (row == NULL)
         return CO_ENOMEM;
-    callout__v1__history_row__init(row);
     row->occurred_us = c->occurred_us;
-    row->at_us = e->at_us;
     row->act = CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
     row->person = c->person[0] != '\0' ? c->person : c->source;
     row->name = c->notice != NULL ? c->notice->obligation : row->name;
     row->command_id = c->command_id;
-    list[v->n_history++] = row;
-    v->history = list;
     return CO_OK;
 }
 
