@@ -2,7 +2,7 @@
 #include "history.h"
 #include "report_satisfaction.h"
 #include "report_print.h"
-#include "report_sum.h"
+#include "report_by.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,37 +73,19 @@ struct report {
     struct history history;
     int64_t case_id; /* 0: all */
     int64_t from_us, until_us;
-    size_t by[REPORT_BY_MAX]; /* places in keys[] */
-    size_t by_count;
+    struct report_by by;
     struct report_sum *sums[CO_HISTORY_WORKERS_MAX];
     uint64_t unreadable[CO_HISTORY_WORKERS_MAX];
     struct sla_ledger one; /* of one case; its spans live in the command's arena */
     bool is_there;
 };
 
-static bool add_by(struct report *r, const char *name)
-{
-    for (size_t i = 0; i < REPORT_BY_MAX; i++) {
-        if (strcmp(keys[i].name, name) != 0)
-            continue;
-        for (size_t k = 0; k < r->by_count; k++)
-            if (r->by[k] == i)
-                return true;
-        r->by[r->by_count++] = i;
-        return true;
-    }
-    (void)cli_usage(r->history.cli,
-                    "--by %s: allowed are contract, severity, month, customer and site", name);
-    return false;
-}
-
 static bool read_by(struct report *r, struct cli *cli)
 {
-    char *rest = cli_text(cli, cli_value_or(cli, "by", "contract,month"));
-    for (char *name; (name = strsep(&rest, ",")) != NULL;)
-        if (!add_by(r, name))
-            return false;
-    return true;
+    const char *names[REPORT_BY_MAX];
+    for (size_t i = 0; i < REPORT_BY_MAX; i++)
+        names[i] = keys[i].name;
+    return report_by_read(cli, "contract,month", names, &r->by);
 }
 
 /* -- a case, on a worker's thread */
@@ -167,8 +149,8 @@ static enum co_err add(struct report *r, unsigned worker, const struct facts *f,
                        const struct sla_ledger *l)
 {
     const char *of[REPORT_BY_MAX] = { NULL };
-    for (size_t i = 0; i < r->by_count; i++)
-        of[i] = keys[r->by[i]].key(f);
+    for (size_t i = 0; i < r->by.count; i++)
+        of[i] = keys[r->by.key[i]].key(f);
     return report_sum_add(r->sums[worker], of, 1, l->length_us);
 }
 
@@ -248,7 +230,7 @@ static void put_rows(struct report *r, Callout__V1__TimeReport *to, struct repor
     for (size_t i = 0; i < n; i++) {
         to->rows[i] = row_of(cli, rows[i]->value);
         to->rows[i]->keys = rows[i]->keys;
-        to->rows[i]->n_keys = r->by_count;
+        to->rows[i]->n_keys = r->by.count;
         to->rows[i]->cases = rows[i]->cases;
         all.cases += rows[i]->cases;
         for (size_t k = 0; k < SLA_HOLDERS; k++)
@@ -256,9 +238,9 @@ static void put_rows(struct report *r, Callout__V1__TimeReport *to, struct repor
     }
     to->total = row_of(cli, all.value);
     to->total->cases = all.cases;
-    to->by = list(cli, r->by_count);
-    for (; to->n_by < r->by_count; to->n_by++)
-        to->by[to->n_by] = cli_text(cli, keys[r->by[to->n_by]].name);
+    to->by = list(cli, r->by.count);
+    for (; to->n_by < r->by.count; to->n_by++)
+        to->by[to->n_by] = cli_text(cli, keys[r->by.key[to->n_by]].name);
 }
 
 static int sum(struct report *r, Callout__V1__TimeReport *to)
@@ -324,7 +306,7 @@ static int report(struct report *r)
     };
     Callout__V1__TimeReport message = CALLOUT__V1__TIME_REPORT__INIT;
     for (size_t i = 0; i < CO_HISTORY_WORKERS_MAX; i++)
-        if ((r->sums[i] = report_sum_new(r->by_count)) == NULL)
+        if ((r->sums[i] = report_sum_new(r->by.count)) == NULL)
             return cli_fail(r->history.cli, CLI_FAILED, "out of memory");
     int code = history_run(&r->history, &options);
     if (code == CLI_OK)

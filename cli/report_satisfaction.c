@@ -6,7 +6,7 @@
 #include "co_assert.h"
 #include "co_view.h"
 #include "history.h"
-#include "report_sum.h"
+#include "report_by.h"
 
 /* What is summed up of calls. */
 enum value {
@@ -71,37 +71,19 @@ static const struct {
 struct report {
     struct history history;
     int64_t from_us, until_us; /* when the customer was called */
-    size_t by[REPORT_BY_MAX];  /* places in keys[] */
-    size_t by_count;
+    struct report_by by;
     struct report_sum *sums[CO_HISTORY_WORKERS_MAX];
     uint64_t unreadable[CO_HISTORY_WORKERS_MAX];
 };
 
 /* -- what was asked for */
 
-static bool add_by(struct report *r, const char *name)
-{
-    for (size_t i = 0; i < REPORT_BY_MAX; i++) {
-        if (strcmp(keys[i].name, name) != 0)
-            continue;
-        for (size_t k = 0; k < r->by_count; k++)
-            if (r->by[k] == i)
-                return true;
-        r->by[r->by_count++] = i;
-        return true;
-    }
-    (void)cli_usage(r->history.cli,
-                    "--by %s: allowed are engineer, office, contract, customer and site", name);
-    return false;
-}
-
 static bool read_by(struct report *r, struct cli *cli)
 {
-    char *rest = cli_text(cli, cli_value_or(cli, "by", "engineer"));
-    for (char *name; (name = strsep(&rest, ",")) != NULL;)
-        if (!add_by(r, name))
-            return false;
-    return true;
+    const char *names[REPORT_BY_MAX];
+    for (size_t i = 0; i < REPORT_BY_MAX; i++)
+        names[i] = keys[i].name;
+    return report_by_read(cli, "engineer", names, &r->by);
 }
 
 static int read_options(struct report *r, struct cli *cli)
@@ -135,8 +117,8 @@ static enum co_err add(struct report *r, unsigned worker, const Callout__V1__Cas
                        const Callout__V1__CallView *c)
 {
     const char *of[REPORT_BY_MAX] = { NULL };
-    for (size_t i = 0; i < r->by_count; i++)
-        of[i] = keys[r->by[i]].key(v, c);
+    for (size_t i = 0; i < r->by.count; i++)
+        of[i] = keys[r->by.key[i]].key(v, c);
     const int64_t value[REPORT_VALUES] = {
         [SOLVED] = c->solved == CALLOUT__V1__SOLVED__SOLVED_YES,
         [PARTLY] = c->solved == CALLOUT__V1__SOLVED__SOLVED_PARTLY,
@@ -200,15 +182,15 @@ static void put_rows(struct report *r, Callout__V1__SatisfactionReport *to,
     for (size_t i = 0; i < n; i++) {
         to->rows[i] = row_of(cli, rows[i]);
         to->rows[i]->keys = rows[i]->keys;
-        to->rows[i]->n_keys = r->by_count;
+        to->rows[i]->n_keys = r->by.count;
         all.cases += rows[i]->cases;
         for (size_t k = 0; k < REPORT_VALUES; k++)
             all.value[k] += rows[i]->value[k];
     }
     to->total = row_of(cli, &all);
-    to->by = list_of(cli, r->by_count);
-    for (; to->n_by < r->by_count; to->n_by++)
-        to->by[to->n_by] = cli_text(cli, keys[r->by[to->n_by]].name);
+    to->by = list_of(cli, r->by.count);
+    for (; to->n_by < r->by.count; to->n_by++)
+        to->by[to->n_by] = cli_text(cli, keys[r->by.key[to->n_by]].name);
 }
 
 static int sum(struct report *r, Callout__V1__SatisfactionReport *to)
@@ -245,7 +227,7 @@ static int report(struct report *r)
     struct co_history_options options = { .kinds = KINDS, .each = each, .arg = r };
     Callout__V1__SatisfactionReport message = CALLOUT__V1__SATISFACTION_REPORT__INIT;
     for (size_t i = 0; i < CO_HISTORY_WORKERS_MAX; i++)
-        if ((r->sums[i] = report_sum_new(r->by_count)) == NULL)
+        if ((r->sums[i] = report_sum_new(r->by.count)) == NULL)
             return cli_fail(r->history.cli, CLI_FAILED, "out of memory");
     int code = history_run(&r->history, &options);
     if (code == CLI_OK)
