@@ -8,6 +8,7 @@
 #include "co_geo.h"
 #include "co_position.h"
 #include "co_rosters.h"
+#include "dispatch_near.h"
 #include "dispatch_offers.h"
 #include "dispatch_staff.h"
 
@@ -19,11 +20,6 @@ struct office {
     struct co_road_estimate road;
 };
 
-struct near {
-    double km;
-    uint32_t office;
-};
-
 struct dispatch_map {
     const struct co_registry *registry;
     uint64_t changes;      /* of the registry, when the map was drawn */
@@ -31,7 +27,7 @@ struct dispatch_map {
     uint32_t office_count;
     struct dispatch_staff *staff;
     struct co_rosters *rosters;
-    struct near *near; /* working memory: one per office */
+    struct dispatch_near *near; /* working memory: one per office */
     bool minds_visits;
 };
 
@@ -163,43 +159,6 @@ static bool measure(const struct place *place, const struct office *office, doub
     return place->has_point && office->has_point;
 }
 
-static bool is_nearer(const struct near *a, const struct near *b)
-{
-    return a->km != b->km ? a->km < b->km : a->office < b->office;
-}
-
-/* Moves the entry at `i` down to where nothing below it is nearer. */
-static void sift(struct near *heap, uint32_t count, uint32_t i)
-{
-    for (;;) {
-        uint32_t least = i;
-        for (uint32_t child = 2 * i + 1; child <= 2 * i + 2 && child < count; child++)
-            if (is_nearer(&heap[child], &heap[least]))
-                least = child;
-        if (least == i)
-            return;
-        struct near swap = heap[i];
-        heap[i] = heap[least];
-        heap[least] = swap;
-        i = least;
-    }
-}
-
-static void make_heap(struct near *near, uint32_t count)
-{
-    for (uint32_t i = count / 2; i > 0; i--)
-        sift(near, count, i - 1);
-}
-
-/* The nearest; the last of `count` entries is free then. */
-static struct near take_nearest(struct near *heap, uint32_t count)
-{
-    struct near nearest = heap[0];
-    heap[0] = heap[count - 1];
-    sift(heap, count - 1, 0);
-    return nearest;
-}
-
 /* Fills map->near with the offices whose distance is known, unsorted. Returns how many. */
 static uint32_t measure_all(struct dispatch_map *map, const struct place *place)
 {
@@ -207,7 +166,7 @@ static uint32_t measure_all(struct dispatch_map *map, const struct place *place)
     for (uint32_t i = 0; i < map->office_count; i++) {
         double km;
         if (measure(place, &map->office[i], &km))
-            map->near[count++] = (struct near){ km, i };
+            map->near[count++] = (struct dispatch_near){ km, i };
     }
     return count;
 }
@@ -221,14 +180,15 @@ static int64_t level_at(const struct dispatch_map *map, uint32_t office, const c
 }
 
 /* The nearest of map->near[0..count) that serves the product, else the nearest; count > 0. */
-static struct near nearest(const struct dispatch_map *map, uint32_t count, const char *product)
+static struct dispatch_near nearest(const struct dispatch_map *map, uint32_t count,
+                                    const char *product)
 {
     const char *known = dispatch_staff_product(map->staff, product);
-    const struct near *best = map->near, *best_serving = NULL;
-    for (const struct near *n = map->near; n < map->near + count; n++) {
-        if (is_nearer(n, best))
+    const struct dispatch_near *best = map->near, *best_serving = NULL;
+    for (const struct dispatch_near *n = map->near; n < map->near + count; n++) {
+        if (dispatch_near_is_less(n, best))
             best = n;
-        if ((best_serving == NULL || is_nearer(n, best_serving)) &&
+        if ((best_serving == NULL || dispatch_near_is_less(n, best_serving)) &&
             level_at(map, n->office, product, known) != DISPATCH_STAFF_NOBODY)
             best_serving = n;
     }
@@ -243,7 +203,7 @@ static uint32_t keep_known(struct dispatch_map *map, uint32_t count, const struc
         const char *key = map->office[map->near[i].office].key;
         const Callout__V1__RoadFigure *road = dispatch_road_of(place->state, key);
         if ((road != NULL && road->is_reached) || co_site_distance(place->site, key) != NULL) {
-            struct near swap = map->near[kept];
+            struct dispatch_near swap = map->near[kept];
             map->near[kept++] = map->near[i];
             map->near[i] = swap;
         }
@@ -260,7 +220,7 @@ bool dispatch_map_locate(struct dispatch_map *map, const Callout__V1__DispatchSt
         return false;
     if (state->n_roads > 0)
         count = keep_known(map, count, &place);
-    struct near best = nearest(map, count, state->product);
+    struct dispatch_near best = nearest(map, count, state->product);
     const struct office *office = &map->office[best.office];
     const Callout__V1__RoadFigure *road = dispatch_road_of(state, office->key);
     bool has_road = road != NULL && road->is_reached;
@@ -287,9 +247,9 @@ static void ask_nearest(struct dispatch_map *map, uint32_t count, const char *pr
                         size_t limit, struct dispatch_road_question *question)
 {
     const char *known = dispatch_staff_product(map->staff, product);
-    make_heap(map->near, count);
+    dispatch_near_heap(map->near, count);
     for (; count > 0 && question->count < limit; count--) {
-        struct near next = take_nearest(map->near, count);
+        struct dispatch_near next = dispatch_near_take(map->near, count);
         const struct office *office = &map->office[next.office];
         if (!office->has_point ||
             (!all && level_at(map, next.office, product, known) == DISPATCH_STAFF_NOBODY))
@@ -396,8 +356,8 @@ static void consider(struct filling *f, const Callout__V1__Engineer *engineer, d
 
 /* Considers the people of an office; where nobody is able, that is known without looking at them.
  */
-static void consider_office(const struct dispatch_map *map, struct filling *f, struct near near,
-                            const char *known)
+static void consider_office(const struct dispatch_map *map, struct filling *f,
+                            struct dispatch_near near, const char *known)
 {
     int64_t level = level_at(map, near.office, f->order->state->product, known);
     if (!f->everybody && level < (int64_t)f->need->min_skill) {
@@ -484,7 +444,7 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
         return CO_ENOMEM;
     struct place place = place_of(map, order->state);
     uint32_t offices = measure_all(map, &place);
-    make_heap(map->near, offices);
+    dispatch_near_heap(map->near, offices);
     bool is_named = !everybody && order->state->named[0] != '\0';
     struct filling f = { .pool = &pool,
                          .order = order,
@@ -500,7 +460,7 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
     const char *known = dispatch_staff_product(map->staff, order->state->product);
     double limit_km = everybody ? INFINITY : circle_km(order, need->rule);
     for (; offices > 0 && !pool.has_more; offices--) {
-        struct near next = take_nearest(map->near, offices);
+        struct dispatch_near next = dispatch_near_take(map->near, offices);
         pool.is_in_circle = next.km > limit_km;
         if (pool.is_in_circle)
             break;
