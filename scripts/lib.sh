@@ -59,7 +59,7 @@ step() {
     export -n STEP_LOG STEP_TAIL # ours: a ./run in the command has steps of its own
     log=${STEP_LOG:-$(mktemp "${TMPDIR:-/tmp}/callout-step.XXXXXX")} || return 1
     start=$(now_ms)
-    tick "$title" &
+    tick "$title" 6>&- 7>&- 8>&- 9>&- & # its sleep outlives it, and must not keep the caller's locks
     ticker=$!
     "$@" >"$log" 2>&1 </dev/null || status=$?
     kill "$ticker" 2>/dev/null

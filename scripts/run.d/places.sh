@@ -18,6 +18,18 @@ only_one_at_a_time() {
     flock -n 9 || die "another ./run is at work in $var"
 }
 
+# ports_alone COMMAND...: while no other suite of this user chooses ports. Between a port's choice and its use by a daemon it
+# looks free to everybody. Where another suite takes too long over it, ours goes on: who lacks his port does not get ready.
+ports_alone() {
+    local code
+    exec 6>"${TMPDIR:-/tmp}/callout-ports-$EUID.lock"
+    flock -w 60 6
+    "$@"
+    code=$?
+    exec 6>&-
+    return "$code"
+}
+
 ports_read() {
     local name number
     while IFS='=' read -r name number; do port[$name]=$number; done < <(cat "$var/etc/ports" 2>/dev/null)

@@ -21,7 +21,7 @@ process_start() {
     local name=$1 log="$var/log/$1.log" pid
     shift
     [[ ! -f $log || $(stat -c %s "$log") -lt 67108864 ]] || mv "$log" "$log.1"
-    setsid env -u CALLOUT_DATABASE_URL "$@" >>"$log" 2>&1 </dev/null 9>&- 7>&- &
+    setsid env -u CALLOUT_DATABASE_URL "$@" >>"$log" 2>&1 </dev/null 6>&- 7>&- 9>&- &
     pid=$!
     disown
     say "$pid $(process_start_of "$pid")" >"$var/run/$name.pid"
@@ -48,6 +48,18 @@ process_alone() {
     code=$?
     exec 7>&-
     return "$code"
+}
+
+# process_listens NAME PORT: on 127.0.0.1 it is this process that does. Another program there would answer as well.
+process_listens() {
+    local pid inode socket
+    pid=$(process_pid "$1") || return 1
+    inode=$(awk -v at="$(printf '0100007F:%04X' "$2")" '$2 == at && $4 == "0A" { print $10 }' /proc/net/tcp)
+    [[ -n $inode ]] || return 1
+    for socket in "/proc/$pid/fd/"*; do
+        [[ $(readlink "$socket" 2>/dev/null) != "socket:[$inode]" ]] || return 0
+    done
+    return 1
 }
 
 process_is_gone() { ! process_pid "$1" >/dev/null; }

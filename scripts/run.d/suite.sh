@@ -17,20 +17,33 @@ suite_build() {
 # All of it runs, and none of it from an older build.
 suite_is_up() {
     local name
+    suite_is_kept || return 1
+    for name in "${daemons[@]}"; do process_pid "$name" >/dev/null || return 1; done
+}
+
+# What the daemons need is there, and nothing is from an older build. A daemon may have ended a moment ago: where a supervisor
+# is at work, that is its business.
+suite_is_kept() {
+    local name
     ports_read
-    for name in sink "${daemons[@]}"; do
-        process_pid "$name" >/dev/null && ! process_is_stale "$name" || return 1
-    done
+    process_pid sink >/dev/null && { [[ ! -e $var/pg ]] || scripts/postgres status "$var/pg" >/dev/null; } || return 1
+    for name in sink "${daemons[@]}"; do ! process_is_stale "$name" || return 1; done
 }
 
 suite_start() {
     local name
     for name in "${daemons[@]}"; do process_is_stale "$name" && process_stop "$name"; done
     for name in $(scale_surplus); do process_stop "$name"; done
-    ports_choose
     step 'PostgreSQL' suite_database || die "no database"
     step keys suite_keys || die "no keys"
     CALLOUT_DATABASE_URL=$database_url step migrate build/callout migrate "${migrate_options[@]}" || die "the schema is not up to date"
+    ports_alone suite_open
+}
+
+# The part of it that takes ports.
+suite_open() {
+    local name
+    ports_choose
     suite_settings || die "cannot write $var/etc"
     step 'mail and webhook sink' sink_start || die "see $var/log/sink.log"
     for name in "${daemons[@]}"; do
@@ -38,8 +51,8 @@ suite_start() {
     done
 }
 
-# Starts and stops what --scale asked for, while all goes on.
-suite_scale() {
+# Starts what is missing and stops what is too much, by what --scale asked for, while all goes on.
+suite_adjust() {
     local name failed=''
     scale_keep
     database_url=$(<"$var/etc/database-url")
@@ -125,7 +138,7 @@ sink_start() {
     local command=(scripts/sink --dir "$var" --smtp-port "${port[smtp]}" --http-port "${port[hooks]}")
     [[ -z $sink_is_fast ]] || command=(build/tests/bench/drain "$var/arrived" "${port[smtp]}" "${port[hooks]}")
     process_pid sink >/dev/null || process_start sink "${command[@]}"
-    wait_until 10 bash -c "exec 3<>/dev/tcp/127.0.0.1/${port[smtp]}"
+    wait_until 10 process_listens sink "${port[smtp]}" && wait_until 10 process_listens sink "${port[hooks]}"
 }
 
 daemon_run() { process_start "$1" "build/callout-$(service_of "$1")" --config "$var/etc/$1.conf"; }
@@ -139,7 +152,10 @@ daemon_start() {
     done
 }
 
-daemon_is_ready() { curl -fsS -o /dev/null -m 2 --noproxy '*' "http://127.0.0.1:${port[http_$1]}/readyz" 2>/dev/null; }
+daemon_is_ready() {
+    process_listens "$1" "${port[http_$1]}" &&
+        curl -fsS -o /dev/null -m 2 --noproxy '*' "http://127.0.0.1:${port[http_$1]}/readyz" 2>/dev/null
+}
 
 daemon_failed() {
     say "  $1 does not get ready; the end of $var/log/$1.log:"
@@ -177,7 +193,7 @@ supervise_once() {
 }
 
 supervisor_detach() {
-    CALLOUT_VAR=$var setsid ./run --supervise >>"$var/log/supervisor.log" 2>&1 </dev/null 9>&- &
+    CALLOUT_VAR=$var setsid ./run --supervise >>"$var/log/supervisor.log" 2>&1 </dev/null 6>&- 7>&- 9>&- &
     disown
     wait_until 5 process_pid supervisor || die "see $var/log/supervisor.log"
 }
