@@ -245,7 +245,10 @@ static const char *at_risk(struct cli *cli, const Callout__V1__Event *e)
 static const char *planned(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticePlanned *n = e->notice_planned;
-    return cli_format(cli, "%s to %s (%s) by %s", n->obligation, n->person, n->slot, n->channel);
+    const char *when =
+        n->not_before_us == 0 ? "" : cli_format(cli, ", at %s", cli_when(cli, n->not_before_us));
+    return cli_format(cli, "%s to %s (%s) by %s%s", n->obligation, n->person, n->slot, n->channel,
+                      when);
 }
 
 static const char *settled(struct cli *cli, const Callout__V1__Event *e)

@@ -161,6 +161,18 @@ static void show_changes(struct cli *cli, const Callout__V1__CaseView *v)
     }
 }
 
+/* It waits for its time, and may be taken back before. */
+static bool is_ahead(const Callout__V1__NoticeView *n)
+{
+    return n->state == CALLOUT__V1__NOTICE_STATE__NOTICE_PLANNED && n->not_before_us != 0 &&
+           n->n_resent == 0;
+}
+
+static int64_t notice_time(const Callout__V1__NoticeView *n)
+{
+    return n->settled_us != 0 ? n->settled_us : is_ahead(n) ? n->not_before_us : n->planned_us;
+}
+
 static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->n_notices == 0)
@@ -171,8 +183,8 @@ static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
     for (size_t i = 0; i < v->n_notices; i++) {
         const Callout__V1__NoticeView *n = v->notices[i];
         CLI_TABLE_ADD(&t, n->obligation, n->person, n->slot, n->channel,
-                      cli_notice_state(cli, n->state),
-                      cli_when(cli, n->settled_us != 0 ? n->settled_us : n->planned_us),
+                      is_ahead(n) ? "planned for" : cli_notice_state(cli, n->state),
+                      cli_when(cli, notice_time(n)),
                       n->attempts > 0 ? cli_format(cli, "%u", n->attempts) : "", n->detail);
     }
     cli_table_print(&t, CLI_VIEW_INDENT);

@@ -67,12 +67,33 @@ static void find_action(struct pc *p, const struct pc_action *a, void *arg)
     u->is_used = u->is_used || (a->action->kind == kind && is_named && is_told);
 }
 
+static bool any_role(const Callout__V1__NoticeRule *r, const Callout__V1__EscalationStep *step)
+{
+    for (size_t j = 0; j < r->n_roles; j++)
+        if (pc_has_role(step->roles, step->n_roles, r->roles[j]))
+            return true;
+    return false;
+}
+
 static bool has_step_for(const Callout__V1__Milestone *m, const Callout__V1__NoticeRule *r)
 {
     for (size_t i = 0; i < m->n_ladder; i++)
-        for (size_t j = 0; j < r->n_roles; j++)
-            if (pc_has_role(m->ladder[i]->roles, m->ladder[i]->n_roles, r->roles[j]))
+        if (any_role(r, m->ladder[i]))
+            return true;
+    return false;
+}
+
+/* Is one of the rule's roles told where nobody answers, or nothing happens? A step of reminders
+ * without roles may tell anybody. */
+static bool is_told_ahead(const Callout__V1__PolicyPack *pack, const Callout__V1__NoticeRule *r)
+{
+    for (size_t i = 0; r->on == ON(UNANSWERED) && i < pack->n_notices; i++)
+        for (size_t k = 0; k < pack->notices[i]->n_unanswered; k++)
+            if (any_role(r, pack->notices[i]->unanswered[k]))
                 return true;
+    for (size_t k = 0; r->on == ON(REMINDED) && k < pack->n_reminders; k++)
+        if (pack->reminders[k]->n_roles == 0 || any_role(r, pack->reminders[k]))
+            return true;
     return false;
 }
 
@@ -124,10 +145,20 @@ static void check_about(struct pc *p, const Callout__V1__PolicyPack *pack, size_
     }
 }
 
+static void check_ahead(struct pc *p, const Callout__V1__PolicyPack *pack, size_t i)
+{
+    const Callout__V1__NoticeRule *r = pack->notices[i];
+    if ((r->on == ON(UNANSWERED) || r->on == ON(REMINDED)) && !is_told_ahead(pack, r))
+        pc_say(p, CO_FINDING_ERROR, pc_in_pack(p, pack, "notices[%zu]", i),
+               "is never used: no step of %s tells one of its roles",
+               r->on == ON(UNANSWERED) ? "\"unanswered\"" : "\"reminders\"");
+}
+
 void pc_check_notices(struct pc *p, const Callout__V1__PolicyPack *pack)
 {
     for (size_t i = 0; i < pack->n_notices; i++) {
         check_hidden(p, pack, i);
         check_about(p, pack, i);
+        check_ahead(p, pack, i);
     }
 }

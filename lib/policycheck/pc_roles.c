@@ -44,9 +44,17 @@ static void collect(struct pc *p, struct needs *n)
                        pc_text(p, "milestones[%zu].ladder[%zu]", i, k), "is told by a ladder");
         pc_actions(p, pack, i, need_action, n);
     }
-    for (size_t i = 0; i < pack->n_notices; i++)
-        need_roles(n, pack->notices[i]->roles, pack->notices[i]->n_roles,
-                   pc_text(p, "notices[%zu]", i), "is told by a notice");
+    for (size_t i = 0; i < pack->n_notices; i++) {
+        const Callout__V1__NoticeRule *r = pack->notices[i];
+        need_roles(n, r->roles, r->n_roles, pc_text(p, "notices[%zu]", i), "is told by a notice");
+        for (size_t k = 0; k < r->n_unanswered; k++)
+            need_roles(n, r->unanswered[k]->roles, r->unanswered[k]->n_roles,
+                       pc_text(p, "notices[%zu].unanswered[%zu]", i, k),
+                       "is told when nobody answers");
+    }
+    for (size_t k = 0; k < pack->n_reminders; k++)
+        need_roles(n, pack->reminders[k]->roles, pack->reminders[k]->n_roles,
+                   pc_text(p, "reminders[%zu]", k), "is told when nothing happens");
 }
 
 /* ---- who is there */

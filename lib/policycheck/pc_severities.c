@@ -99,6 +99,9 @@ static void check_ladders(struct pc *p, const Callout__V1__PolicyPack *pack, uin
     for (size_t i = 0; i < pack->n_milestones; i++)
         if (pack->milestones[i]->n_ladder > 0)
             levels |= pc_promised(pack->milestones[i]);
+    for (size_t i = 0; i < pack->n_notices; i++)
+        if (pack->notices[i]->on == ON(BREACHED) && pack->notices[i]->n_unanswered > 0)
+            levels |= pc_levels(pack->notices[i]->severities, pack->notices[i]->n_severities);
     for (size_t i = 0; i < pack->n_severities; i++) {
         uint32_t level = pack->severities[i]->level;
         if (level >= 1 && level <= PC_LEVELS_MAX && ((promised & ~levels) >> (level - 1) & 1) != 0)

@@ -94,6 +94,9 @@ void check_actions(struct co_check *c, const char *field, const Callout__V1__Pol
                    size_t count);
 void check_warnings(struct co_check *c, const Callout__V1__PolicyPack *x,
                     const Callout__V1__Milestone *m);
+/* Steps that rise, counted from `since` ("the breach"); their roles are checked by the caller. */
+void check_steps(struct co_check *c, const char *field, Callout__V1__EscalationStep *const *steps,
+                 size_t count, const char *since);
 void check_ladder(struct co_check *c, const Callout__V1__PolicyPack *x,
                   const Callout__V1__Milestone *m);
 /* The templates of a notice on `on`, in each language. NULL is allowed. */

@@ -173,19 +173,29 @@ void check_warnings(struct co_check *c, const Callout__V1__PolicyPack *x,
     }
 }
 
+void check_steps(struct co_check *c, const char *field, Callout__V1__EscalationStep *const *steps,
+                 size_t count, const char *since)
+{
+    if (count > STEPS_MAX)
+        check_say(c, field, "at most 63 steps", "there are %zu", count);
+    for (size_t i = 0; i < count; i++) {
+        size_t mark = check_push_index(c, field, i);
+        if (steps[i]->after_us < 0 || steps[i]->after_us > DAYS_MAX * CO_DAY_US)
+            check_say(c, "after", "0s to 366d", "is no length of time after %s", since);
+        else if (i > 0 && steps[i]->after_us <= steps[i - 1]->after_us)
+            check_say(c, "after", "later than the step before", "the steps do not rise");
+        check_pop(c, mark);
+    }
+}
+
 void check_ladder(struct co_check *c, const Callout__V1__PolicyPack *x,
                   const Callout__V1__Milestone *m)
 {
     const int64_t longest_us = DAYS_MAX * CO_DAY_US;
-    if (m->n_ladder > STEPS_MAX)
-        check_say(c, "ladder", "at most 63 steps", "there are %zu", m->n_ladder);
+    check_steps(c, "ladder", m->ladder, m->n_ladder, "the breach");
     for (size_t i = 0; i < m->n_ladder; i++) {
         const Callout__V1__EscalationStep *step = m->ladder[i];
         size_t mark = check_push_index(c, "ladder", i);
-        if (step->after_us < 0 || step->after_us > longest_us)
-            check_say(c, "after", "0s to 366d", "is no length of time after the breach");
-        else if (i > 0 && step->after_us <= m->ladder[i - 1]->after_us)
-            check_say(c, "after", "later than the step before", "the steps do not rise");
         check_some_roles(c, step->roles, step->n_roles);
         for (size_t k = 0; k < step->n_roles; k++) {
             struct telling t = { NOTICE(ESCALATED), m, step->roles[k], "", NULL, 0 };

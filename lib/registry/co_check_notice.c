@@ -73,6 +73,14 @@ static void check_what(struct co_check *c, const Callout__V1__NoticeRule *r, boo
                   r->milestone[0] == '\0' ? "" : " of this milestone", r->what);
 }
 
+static bool has_unanswered(const Callout__V1__PolicyPack *x)
+{
+    for (size_t i = 0; i < x->n_notices; i++)
+        if (x->notices[i]->n_unanswered > 0)
+            return true;
+    return false;
+}
+
 /* A rule that can never fit is a mistake. */
 static void check_reachable(struct co_check *c, const Callout__V1__PolicyPack *x,
                             const Callout__V1__NoticeRule *r)
@@ -85,6 +93,10 @@ static void check_reachable(struct co_check *c, const Callout__V1__PolicyPack *x
         has_ladder = has_ladder || (is_of(r, m) && m->n_ladder > 0);
     }
     check_what(c, r, is_said);
+    if (r->on == NOTICE(UNANSWERED) && !has_unanswered(x))
+        check_say(c, "on", "a rule with \"unanswered\"", "no notice has to be answered in time");
+    if (r->on == NOTICE(REMINDED) && x->n_reminders == 0)
+        check_say(c, "on", "a pack with \"reminders\"", "nobody is reminded of anything");
     if (r->on == NOTICE(ESCALATED) && !has_ladder)
         check_say(c, "on", "a milestone with \"ladder\"", "nothing%s has a ladder",
                   r->milestone[0] == '\0' ? "" : " of this name");
@@ -135,9 +147,53 @@ static void check_answers(struct co_check *c, const Callout__V1__NoticeRule *r)
         check_say(c, "answer_for", "answers", "there is nothing to answer");
 }
 
+static bool asks(const Callout__V1__NoticeRule *r, Callout__V1__Act act)
+{
+    for (size_t i = 0; i < r->n_answers; i++)
+        if (r->answers[i] == act)
+            return true;
+    return false;
+}
+
+/* An offer has its own time, a breach's ladder its own steps, and what is told by an action or
+ * about a notice is not asked for again. */
+static void check_unanswered(struct co_check *c, const Callout__V1__NoticeRule *r)
+{
+    static const Callout__V1__NoticeOn never[] = { NOTICE(OFFERED),    NOTICE(ESCALATED),
+                                                   NOTICE(TOLD),       NOTICE(WITHDRAWN),
+                                                   NOTICE(UNANSWERED), NOTICE(REMINDED) };
+    if (r->n_unanswered == 0)
+        return;
+    if (!asks(r, CALLOUT__V1__ACT__ACT_ACKNOWLEDGED))
+        check_say(c, "unanswered", "answers: [acknowledged]", "nobody is asked to acknowledge it");
+    for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+        if (r->on == never[i])
+            check_say(c, "unanswered", "another \"on\"",
+                      "is not for offers, ladders, actions, corrections and reminders");
+    check_steps(c, "unanswered", r->unanswered, r->n_unanswered, "the notice");
+    for (size_t i = 0; i < r->n_unanswered; i++) {
+        size_t mark = check_push_index(c, "unanswered", i);
+        check_some_roles(c, r->unanswered[i]->roles, r->unanswered[i]->n_roles);
+        check_pop(c, mark);
+    }
+}
+
+/* A step without roles reminds whoever acknowledged. */
+static void check_reminders(struct co_check *c, const Callout__V1__PolicyPack *x)
+{
+    check_steps(c, "reminders", x->reminders, x->n_reminders, "the acknowledgement");
+    for (size_t i = 0; i < x->n_reminders; i++) {
+        size_t mark = check_push_index(c, "reminders", i);
+        if (x->reminders[i]->n_roles > 0)
+            check_some_roles(c, x->reminders[i]->roles, x->reminders[i]->n_roles);
+        check_pop(c, mark);
+    }
+}
+
 void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
     check_patience(c, x);
+    check_reminders(c, x);
     const char *names[CO_CHECK_NAMES];
     size_t n = check_milestone_names(x, names);
     for (size_t i = 0; i < x->n_notices; i++) {
@@ -145,6 +201,7 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
         size_t mark = check_push_index(c, "notices", i);
         check_enum(c, "on", &callout__v1__notice_on__descriptor, (int)r->on);
         check_answers(c, r);
+        check_unanswered(c, r);
         if (r->milestone[0] != '\0')
             check_word(c, "milestone", r->milestone, names, n);
         check_some_roles(c, r->roles, r->n_roles);

@@ -46,11 +46,11 @@ static const struct {
     { "from", ON(SEVERITY_CHANGED) },
     { "to", ON(SEVERITY_CHANGED) },
     { "reason", ON(HELD) | ON(SEVERITY_CHANGED) | ON(NOBODY_LEFT) | ON(AT_RISK) },
-    { "told", ON(WITHDRAWN) },
+    { "told", ON(WITHDRAWN) | ON(UNANSWERED) },
     { "was", ON(PROMISED) | ON(WITHDRAWN) },
-    { "step", ON(ESCALATED) },
+    { "step", ON(ESCALATED) | ON(UNANSWERED) | ON(REMINDED) },
     { "what", MILESTONE | ON(NOT_SERVED) | ON(NOBODY_LEFT) | ON(ACT) },
-    { "by", ON(ACT) },
+    { "by", ON(ACT) | ON(REMINDED) },
 };
 #define FIELDS (sizeof(rows) / sizeof(rows[0]))
 

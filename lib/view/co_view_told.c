@@ -164,6 +164,7 @@ enum co_err co_view_notice_planned(struct co_view_fold *f, const struct co_view_
     notice->person = p->person;
     notice->channel = p->channel;
     notice->planned_us = p->planned_us;
+    notice->not_before_us = p->not_before_us;
     return CO_OK;
 }
 

@@ -16,6 +16,19 @@ static void want(struct notify_turn *n, int64_t case_id, unsigned what)
     n->wanted[n->wanted_count++] = (struct notify_wanted){ case_id, what };
 }
 
+static unsigned wanted_of(const Callout__V1__Event *e)
+{
+    switch (notify_case_needs(e)) {
+    case NOTIFY_NEEDS_ALL:
+        return NOTIFY_WANT_CASE | NOTIFY_WANT_OPEN | NOTIFY_WANT_ALL;
+    case NOTIFY_NEEDS_UNSETTLED:
+        return NOTIFY_WANT_CASE | NOTIFY_WANT_OPEN;
+    case NOTIFY_NEEDS_NONE:
+    default:
+        return NOTIFY_WANT_CASE;
+    }
+}
+
 static void merge_wanted(struct notify_turn *n)
 {
     size_t kept = 0;
@@ -45,11 +58,8 @@ static int64_t after_case(const struct co_local *local)
 static void collect(struct notify_turn *n)
 {
     struct co_turn *t = n->t;
-    for (size_t i = 0; i < t->entry_count; i++) {
-        bool needs_all = notify_case_needs_all(t->entries[i].event);
-        want(n, t->entries[i].case_id,
-             NOTIFY_WANT_CASE | (needs_all ? NOTIFY_WANT_OPEN | NOTIFY_WANT_ALL : 0u));
-    }
+    for (size_t i = 0; i < t->entry_count; i++)
+        want(n, t->entries[i].case_id, wanted_of(t->entries[i].event));
     for (size_t i = 0; i < t->due_count; i++)
         want(n, t->due[i], NOTIFY_WANT_OPEN);
     for (size_t i = 0; i < t->local_count; i++)

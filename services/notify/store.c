@@ -79,6 +79,7 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
         .settled_us = co_row_us(res, row, 12),
         .detail = co_row_text(res, row, 13),
         .tried = co_row_text(res, row, 20),
+        .answers = (uint32_t)co_row_int4(res, row, 24),
     };
     return co_row_int8(res, row, 0);
 }
@@ -201,6 +202,8 @@ static void write_new(struct co_turn *t, const struct columns *c)
     co_batch_byteas(b, c->secret, c->n);
     co_batch_int4s(b, c->answers, c->n);
     co_batch_uss(b, c->answer_by, c->n);
+    co_batch_uss(b, c->since, c->n);
+    co_batch_uss(b, c->way, c->n);
     write_identity(b, notify_sql_add_texts, t->lane, c);
     co_batch_texts(b, c->address, c->n);
     co_batch_texts(b, c->subject, c->n);

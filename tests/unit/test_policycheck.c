@@ -239,6 +239,26 @@ START_TEST(a_level_without_promise_or_ladder_is_found)
 }
 END_TEST
 
+START_TEST(words_for_whom_no_step_tells_are_found)
+{
+    finds("  notices:\n",
+          "  reminders: [{after: 1h, roles: [director]}]\n  notices:\n"
+          "    - {on: reminded, roles: [pm], subject: s, body: b}\n",
+          "error shadowed_notice p notices[0], 2026-03-02T12:00: is never used: no step of "
+          "\"reminders\" tells one of its roles\n");
+    finds("  notices:\n",
+          "  reminders: [{after: 1h}]\n  notices:\n"
+          "    - {on: reminded, roles: [pm], subject: s, body: b}\n",
+          "");
+    finds("    - {on: breached, roles: [pm]",
+          "    - {on: unanswered, roles: [pm], subject: s, body: b}\n"
+          "    - {on: breached, answers: [acknowledged], unanswered: [{after: 1h, roles: "
+          "[director]}], roles: [pm]",
+          "error shadowed_notice p notices[0], 2026-03-02T12:00: is never used: no step of "
+          "\"unanswered\" tells one of its roles\n");
+}
+END_TEST
+
 /* ---- rounds */
 
 START_TEST(milestones_that_start_each_other_are_found)
@@ -279,5 +299,5 @@ CHECK_MAIN("policycheck", a_sound_installation_has_nothing_to_find,
            a_warning_longer_than_the_shortest_figure_is_found,
            a_warning_longer_than_what_is_left_of_some_days_is_found,
            a_breach_of_which_nobody_hears_is_found, a_level_without_promise_or_ladder_is_found,
-           milestones_that_start_each_other_are_found,
+           words_for_whom_no_step_tells_are_found, milestones_that_start_each_other_are_found,
            a_round_over_three_is_found_once_from_its_first)

@@ -24,7 +24,8 @@ static int64_t until_of(const struct notify_case *c, const struct notify_occasio
 {
     if (o->on == CALLOUT__V1__NOTICE_ON__NOTICE_ON_OFFERED)
         return o->event->offered->accept_by_us;
-    return c->world->now_us + (rule->answer_for_us > 0 ? rule->answer_for_us : CO_DAY_US);
+    int64_t from_us = o->at_us > c->world->now_us ? o->at_us : c->world->now_us;
+    return from_us + (rule->answer_for_us > 0 ? rule->answer_for_us : CO_DAY_US);
 }
 
 void notify_answer_codes_give(struct notify_case *c, const struct notify_occasion *o,

@@ -114,6 +114,7 @@ static void emit_planned(struct notify_case *c, const struct notify_notice *n)
     planned.person = notify_case_lend(n->person);
     planned.channel = notify_case_lend(n->channel);
     planned.planned_us = n->life.planned_us;
+    planned.not_before_us = n->not_before_us;
     event.body_case = CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED;
     event.notice_planned = &planned;
     notify_case_emit(c, &event);
@@ -145,11 +146,12 @@ struct notify_notice *notify_case_plan(struct notify_case *c, const struct notif
     if (added == NULL)
         return NULL;
     int64_t now_us = c->world->now_us;
+    int64_t due_us = n->not_before_us > now_us ? n->not_before_us : now_us;
     added->life = (struct notify_life){ .state = STATE(PLANNED),
                                         .planned_us = now_us,
-                                        .since_us = now_us,
-                                        .way_us = now_us,
-                                        .next_us = failure == NULL ? now_us : INT64_MAX };
+                                        .since_us = due_us,
+                                        .way_us = due_us,
+                                        .next_us = failure == NULL ? due_us : INT64_MAX };
     notify_route_begin(c, added);
     added->tried = "";
     added->detail = failure == NULL ? "" : failure;

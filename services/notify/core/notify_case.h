@@ -27,7 +27,8 @@ struct notify_notice {
     const char *address; /* mail address or URL; NULL where not loaded, with both texts */
     const char *subject;
     const char *body;
-    const uint8_t *secret; /* CO_ANSWER_SECRET bytes; NULL: nothing is answered by a code */
+    const uint8_t *secret; /* of a new one: CO_ANSWER_SECRET bytes; NULL: nothing is answered by a
+                            * code */
     uint32_t answers;      /* bits of what is, co_answer_bit() */
     int64_t answer_by_us;
     struct notify_life life;
@@ -38,6 +39,8 @@ struct notify_notice {
     bool is_changed;    /* differs from the table */
     bool is_rewritten;  /* its address or words, too */
     bool is_to_send;    /* `sending` is to be committed now */
+    /* Of a new one: when it is due; 0: at once. */
+    int64_t not_before_us;
 };
 
 /* What a decision may look at beside the case. */
@@ -89,8 +92,8 @@ struct notify_notice *notify_case_add(struct notify_case *c, const struct notify
 struct notify_notice *notify_case_find(const struct notify_case *c, const char *obligation,
                                        uint32_t generation, const char *slot);
 
-/* Adds a new notice (identity, person, channel, texts are taken from `n`) and journals
- * NoticePlanned. It is due at once; with `failure` it is settled as failed at once, with that
+/* Adds a new notice (identity, person, channel, texts, when it is due are taken from `n`) and
+ * journals NoticePlanned. With `failure` it is settled as failed at once, with that
  * detail; with `is_double` as cancelled. */
 struct notify_notice *notify_case_plan(struct notify_case *c, const struct notify_notice *n,
                                        const char *failure, bool is_double);
@@ -118,8 +121,9 @@ uint32_t notify_case_times_gone(const struct notify_case *c, const char *obligat
 void notify_case_note_gone(struct notify_case *c, const char *obligation);
 uint32_t notify_case_severity(const struct notify_case *c);
 
-/* Is this entry one that concerns notices of before, so that all of the case must be loaded? */
-bool notify_case_needs_all(const Callout__V1__Event *e);
+/* Which notices of before the entry concerns, so that they must be loaded. */
+enum notify_needs { NOTIFY_NEEDS_NONE, NOTIFY_NEEDS_UNSETTLED, NOTIFY_NEEDS_ALL };
+enum notify_needs notify_case_needs(const Callout__V1__Event *e);
 
 /* Takes in what the entry says about the case. Texts are borrowed from it until the turn is over.
  */

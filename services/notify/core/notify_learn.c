@@ -55,18 +55,28 @@ uint32_t notify_case_severity(const struct notify_case *c)
     return s->n_severities > 0 ? s->severities[s->n_severities - 1]->to : s->severity;
 }
 
-bool notify_case_needs_all(const Callout__V1__Event *e)
+enum notify_needs notify_case_needs(const Callout__V1__Event *e)
 {
-    switch ((int)e->body_case) { /* five of many kinds */
+    switch ((int)e->body_case) { /* some of many kinds */
     case BODY(PROMISED):
-        return e->promised->revision > 1;
+        return e->promised->revision > 1 ? NOTIFY_NEEDS_ALL : NOTIFY_NEEDS_NONE;
+    case BODY(ARRIVAL_AT_RISK):
+        return e->arrival_at_risk->is_over ? NOTIFY_NEEDS_ALL : NOTIFY_NEEDS_NONE;
+    case BODY(COMMAND_APPLIED):
+        return co_answer_bit(e->command_applied->act) != 0 ? NOTIFY_NEEDS_ALL
+                                                           : NOTIFY_NEEDS_UNSETTLED;
     case BODY(WITHDRAWN):
     case BODY(OFFER_ENDED):
     case BODY(ORDER_ENDED):
+    case BODY(TASK_ORDER_CONFIRMED):
     case BODY(NOTICE_RESEND_ASKED):
-        return true;
+        return NOTIFY_NEEDS_ALL;
+    case BODY(MET):
+    case BODY(ASSIGNED):
+    case BODY(CASE_CLOSED):
+        return NOTIFY_NEEDS_UNSETTLED;
     default:
-        return false;
+        return NOTIFY_NEEDS_NONE;
     }
 }
 

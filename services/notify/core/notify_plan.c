@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "co_pack.h"
+#include "notify_ahead.h"
 #include "notify_recall.h"
 #include "notify_route.h"
 
@@ -133,7 +134,7 @@ static void plan_promised(struct notify_case *c, const Callout__V1__Event *e)
     if (clock == NULL || family == NULL || obligation == NULL)
         return;
     if (p->is_paused)
-        notify_recall_unsent(c, family);
+        notify_recall_unsent(c, family, "no longer true");
     else if (p->due_us != 0 || is_agreed)
         replace_promise(c, e, clock, family, obligation);
     else if (p->revision > 1)
@@ -230,8 +231,21 @@ static void plan_acted(struct notify_case *c, const Callout__V1__Event *e)
     notify_tell_roles(c, &o, action->roles, action->n_roles, NOTIFY_HOUSE_TOLD);
 }
 
+/* What warned of it, and was not sent yet, is of no use any more. */
+static void plan_met(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const char *warned = notify_case_text(c, "warned/%s", e->met->milestone);
+    const char *asked = notify_case_text(c, NOTIFY_UNANSWERED "breached/%s", e->met->milestone);
+    if (warned == NULL || asked == NULL)
+        return;
+    notify_recall_unsent(c, warned, "met meanwhile");
+    notify_recall_unsent(c, asked, "met meanwhile");
+    notify_ahead_moved(c, "met meanwhile");
+}
+
 static void plan_closed(struct notify_case *c, const Callout__V1__Event *e)
 {
+    notify_ahead_closed(c);
     (void)tell(c, e, ON(CLOSED), "", 0, "closed");
 }
 
@@ -244,10 +258,13 @@ static void plan_offered(struct notify_case *c, const Callout__V1__Event *e)
 static void plan_offer_ended(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__OfferEnded *o = e->offer_ended;
-    if (o->how == CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED)
-        return;
     struct notify_recall r = { .what = notify_case_text(c, "offered/%" PRIu64, o->generation),
                                .milestone = "" };
+    if (o->how == CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED) {
+        if (r.what != NULL)
+            notify_recall_unsent(c, r.what, "accepted meanwhile");
+        return;
+    }
     r.is_overtaken = o->how == CALLOUT__V1__OFFER_END__OFFER_END_OVERTAKEN;
     r.is_corrected = r.is_overtaken || o->how == CALLOUT__V1__OFFER_END__OFFER_END_WITHDRAWN;
     r.only_slot = r.is_overtaken ? "engineer" : NULL;
@@ -257,6 +274,7 @@ static void plan_offer_ended(struct notify_case *c, const Callout__V1__Event *e)
 
 static void plan_assigned(struct notify_case *c, const Callout__V1__Event *e)
 {
+    notify_recall_unsent(c, NOTIFY_UNANSWERED "nobody_left", "somebody goes");
     (void)tell(c, e, ON(ASSIGNED), "", c->state->arrive_by_us,
                notify_case_text(c, "assigned/%" PRIu64, e->assigned->generation));
 }
@@ -342,6 +360,7 @@ static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
     const Callout__V1__CommandApplied *a = e->command_applied;
     struct notify_occasion o = occasion(c, e, ON(ACT), "", 0);
     const char *name = act_name(c, a->act);
+    notify_ahead_acted(c, e);
     o.act = a->act;
     o.what = is_dissatisfied(a) ? "dissatisfied" : name;
     if (name != NULL)
@@ -438,6 +457,7 @@ static const struct {
     { BODY(NOT_SERVED), plan_not_served },
     { BODY(WARNED), plan_warned },
     { BODY(BREACHED), plan_breached },
+    { BODY(MET), plan_met },
     { BODY(ESCALATED), plan_escalated },
     { BODY(SEVERITY_CHANGED), plan_severity },
     { BODY(ACTED), plan_acted },

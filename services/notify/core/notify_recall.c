@@ -12,6 +12,9 @@
 static bool is_under(const char *obligation, const char *what)
 {
     size_t len = strlen(what);
+    if (strncmp(obligation, NOTIFY_UNANSWERED, strlen(NOTIFY_UNANSWERED)) == 0 &&
+        strncmp(what, NOTIFY_UNANSWERED, strlen(NOTIFY_UNANSWERED)) != 0)
+        obligation += strlen(NOTIFY_UNANSWERED);
     return strncmp(obligation, what, len) == 0 &&
            (obligation[len] == '\0' || obligation[len] == '/');
 }
@@ -29,11 +32,11 @@ static bool is_same(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-static void take_back(struct notify_case *c, struct notify_notice *n)
+static void take_back(struct notify_case *c, struct notify_notice *n, const char *why)
 {
     struct notify_happening h = { .input = NOTIFY_RECALL };
     if (!n->life.recalled)
-        (void)notify_case_happened(c, n, h, "no longer true");
+        (void)notify_case_happened(c, n, h, why);
 }
 
 static bool is_corrected(struct notify_case *c, const struct notify_notice *n)
@@ -78,8 +81,8 @@ static void correct(struct notify_case *c, const Callout__V1__Event *e,
         notify_tell_role(c, &o, ROLE(PM), NOTIFY_HOUSE_CORRECTED);
         return;
     }
-    notify_tell_correction(c, &o, n, person,
-                           r->is_overtaken ? NOTIFY_HOUSE_OVERTAKEN : NOTIFY_HOUSE_CORRECTED);
+    notify_tell_follow_up(c, &o, n, person,
+                          r->is_overtaken ? NOTIFY_HOUSE_OVERTAKEN : NOTIFY_HOUSE_CORRECTED);
 }
 
 void notify_recall(struct notify_case *c, const Callout__V1__Event *e,
@@ -90,7 +93,7 @@ void notify_recall(struct notify_case *c, const Callout__V1__Event *e,
         struct notify_notice *n = c->notices[i];
         if (is_under(n->obligation, r->what) &&
             (r->except == NULL || !is_same(n->obligation, r->except)))
-            take_back(c, n);
+            take_back(c, n, "no longer true");
     }
     for (size_t i = 0; r->is_corrected && i < count; i++) {
         const struct notify_notice *n = c->notices[i];
@@ -102,12 +105,12 @@ void notify_recall(struct notify_case *c, const Callout__V1__Event *e,
     }
 }
 
-void notify_recall_unsent(struct notify_case *c, const char *what)
+void notify_recall_unsent(struct notify_case *c, const char *what, const char *why)
 {
     for (size_t i = 0; i < c->count; i++)
         if (c->notices[i]->life.state == STATE(PLANNED) &&
             is_under(c->notices[i]->obligation, what))
-            take_back(c, c->notices[i]);
+            take_back(c, c->notices[i], why);
 }
 
 bool notify_recall_stands(const struct notify_case *c, const char *what)

@@ -9,7 +9,12 @@
 
 #include "notify_tell.h"
 
-/* What is taken back: obligations that are `what`, or begin with it and a "/". */
+/* Obligations of notices that say that nobody has answered: this, then the obligation of what
+ * asked, then the step. */
+#define NOTIFY_UNANSWERED "unanswered/"
+
+/* What is taken back: obligations that are `what`, or begin with it and a "/"; and what says that
+ * nobody has answered such a one. */
 struct notify_recall {
     const char *what;
     const char *except;    /* an obligation that stays; NULL: none */
@@ -26,8 +31,8 @@ struct notify_recall {
 void notify_recall(struct notify_case *c, const Callout__V1__Event *e,
                    const struct notify_recall *r);
 
-/* Cancels what was not sent; what is out stays as it is. */
-void notify_recall_unsent(struct notify_case *c, const char *what);
+/* Cancels what was not sent, because of `why`; what is out stays as it is. */
+void notify_recall_unsent(struct notify_case *c, const char *what, const char *why);
 
 /* Has something about it been told, or is it about to be, and was none of that taken back? */
 bool notify_recall_stands(const struct notify_case *c, const char *what);

@@ -23,6 +23,7 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(PLANNED)][NOTIFY_RESEND] = { STATE(PLANNED), NOTIFY_RETRY, "sent now, on demand" },
     [STATE(FAILED)][NOTIFY_RESEND] = { STATE(PLANNED), NOTIFY_RETRY, "sent again, on demand" },
     [STATE(UNKNOWN)][NOTIFY_RESEND] = { STATE(UNKNOWN), NOTIFY_RETRY, "sent again, on demand" },
+    [STATE(PLANNED)][NOTIFY_CONFIRM] = { STATE(CANCELLED), NOTIFY_SETTLE, "the person has it" },
     [STATE(PLANNED)][NOTIFY_RECALL] = { STATE(CANCELLED), NOTIFY_SETTLE, "no longer true" },
     [STATE(SENDING)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
     [STATE(SENDING)][NOTIFY_TAKEN] = { STATE(ACCEPTED), NOTIFY_SETTLE, "the next server took it" },

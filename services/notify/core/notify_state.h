@@ -22,7 +22,7 @@ enum notify_input {
     NOTIFY_LATER,   /* certainly not taken, worth another try */
     NOTIFY_DOUBT,   /* it may have been taken: the answer is missing */
     NOTIFY_LOST,    /* whoever was sending it is gone */
-    NOTIFY_CONFIRM, /* the person has it */
+    NOTIFY_CONFIRM, /* the person has it: not by us, or he would not have answered */
     NOTIFY_RECALL,  /* what it says is no longer true */
     NOTIFY_RESEND,  /* somebody wants it sent now, whatever came of it before */
     NOTIFY_INPUTS

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "notify_ahead.h"
 #include "notify_answer_codes.h"
 #include "notify_fields.h"
 #include "notify_people.h"
@@ -124,18 +125,25 @@ static const char *address_again(struct notify_case *c, const Callout__V1__Perso
     return NULL;
 }
 
+static bool has_answers(const struct words *w)
+{
+    return w->rule != NULL && w->rule->n_answers > 0;
+}
+
 /* `before` NULL: he is told for the first time. */
 static void tell_person(struct notify_case *c, const struct notify_occasion *o, const char *slot,
                         const struct notify_notice *before, const Callout__V1__Person *person,
                         const struct words *w)
 {
-    struct notify_notice n = { .obligation = o->obligation, .slot = slot };
+    struct notify_notice n = { .obligation = o->obligation,
+                               .slot = slot,
+                               .not_before_us = o->at_us };
     n.generation = generation_of(c, o);
     if (notify_case_find(c, n.obligation, n.generation, n.slot) != NULL)
         return; /* said already */
     const char *why = address_again(c, person, before, &n);
     if (why == NULL)
-        notify_answer_codes_give(c, o, w->rule, &n);
+        notify_answer_codes_give(c, o, has_answers(w) ? w->rule : o->asks, &n);
     write_texts(c, o, w, person, &n);
     const struct notify_notice *twin = find_double(c, &n, o->once);
     if (twin != NULL)
@@ -207,14 +215,19 @@ uint32_t notify_tell_by_rules(struct notify_case *c, const struct notify_occasio
     const Callout__V1__PolicyPack *p = c->policy;
     for (size_t i = 0; p != NULL && i < p->n_notices; i++) {
         const Callout__V1__NoticeRule *rule = p->notices[i];
+        bool is_told = false;
         for (size_t j = 0; fits(c, rule, o) && j < rule->n_roles; j++) {
             Callout__V1__Role role = rule->roles[j];
             bool is_hidden = o->is_internal && role == ROLE(CUSTOMER);
             if ((done & notify_tell_bit(role)) == 0 && !is_hidden &&
-                notify_people_is_meant(c, role))
+                notify_people_is_meant(c, role)) {
                 tell_holders(c, o, role, words_of_rule(rule));
+                is_told = true;
+            }
             done |= notify_tell_bit(role);
         }
+        if (is_told)
+            notify_ahead_unanswered(c, o, rule);
     }
     return done;
 }
@@ -266,9 +279,9 @@ void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
     tell_holders(c, o, role, words_of_house(words));
 }
 
-void notify_tell_correction(struct notify_case *c, const struct notify_occasion *o,
-                            const struct notify_notice *before, const Callout__V1__Person *person,
-                            enum notify_house words)
+void notify_tell_follow_up(struct notify_case *c, const struct notify_occasion *o,
+                           const struct notify_notice *before, const Callout__V1__Person *person,
+                           enum notify_house words)
 {
     struct words w = words_for(c, o, role_of(before->slot), words);
     tell_person(c, o, before->slot, before, person, &w);

@@ -25,6 +25,10 @@ struct notify_occasion {
     int64_t was_us;        /* the due time that was told before; 0: none */
     const char *told;      /* a correction: the subject of what was told; else NULL */
     const char *once; /* who is told anything under this in a turn is told enough; NULL: none */
+    /* When it is to be told; 0: at once. */
+    int64_t at_us;
+    /* The rule whose answers are asked for again; NULL: none. */
+    const Callout__V1__NoticeRule *asks;
 };
 
 /* Tells whom the pack's rules name; returns the roles they name, as bits. */
@@ -41,11 +45,11 @@ void notify_tell_roles(struct notify_case *c, const struct notify_occasion *o,
 void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
                       Callout__V1__Role role, enum notify_house words);
 
-/* Tells one person who was told `before` that it no longer holds, by the channel that reached him:
- * in the words that the pack has for his role, else in ours. */
-void notify_tell_correction(struct notify_case *c, const struct notify_occasion *o,
-                            const struct notify_notice *before, const Callout__V1__Person *person,
-                            enum notify_house words);
+/* Tells one person who was told `before` what became of it, by the channel that reached him: in
+ * the words that the pack has for his role, else in ours. */
+void notify_tell_follow_up(struct notify_case *c, const struct notify_occasion *o,
+                           const struct notify_notice *before, const Callout__V1__Person *person,
+                           enum notify_house words);
 
 /* Tells one person who was told `before`, in words of ours, by the channel that reached him. */
 void notify_tell_again(struct notify_case *c, const struct notify_occasion *o, const char *slot,

@@ -104,6 +104,18 @@ static const struct {
           "excludes the area ({zone}): nothing is promised, and nobody is sent by itself. Please "
           "decide, and answer the customer. {announced_late}" },
     },
+    [NOTIFY_HOUSE_SILENT] = {
+        { "{number} 无人答复：{told}", "{number}: nobody has answered \"{told}\"" },
+        { "{customer} {site}「{title}」（{severity_name}）：通知「{told}」至今无人答复。请处理，并告诉我们由您接手。",
+          "{customer} {site}, \"{title}\" ({severity_name}): nobody has answered \"{told}\" so far. "
+          "Please take care of it, and tell us that you did." },
+    },
+    [NOTIFY_HOUSE_REMINDED] = {
+        { "{number} 提醒：已接手，尚无进展", "{number}: taken care of, and nothing has happened since" },
+        { "{customer} {site}「{title}」（{severity_name}）：{by} 已表示接手处理，此后没有任何进展记录。",
+          "{customer} {site}, \"{title}\" ({severity_name}): {by} took care of it, and nothing has "
+          "been reported since." },
+    },
     [NOTIFY_HOUSE_ESCALATED] = {
         { "{number} 第 {step} 次上报：{milestone} 已超时 {late}",
           "{number} escalation {step}: {milestone} late by {late}" },

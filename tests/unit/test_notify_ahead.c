@@ -1,0 +1,304 @@
+/* Notices planned for later: where nobody answers, and where somebody acknowledged and nothing
+ * followed. */
+#include "check_main.h"
+
+#include "notify_ahead.h"
+#include "notify_world.h"
+
+static Callout__V1__Act acknowledged[] = { CALLOUT__V1__ACT__ACT_ACKNOWLEDGED };
+
+static Callout__V1__EscalationStep *step_of(int64_t after_us, Callout__V1__Role role)
+{
+    Callout__V1__EscalationStep *step = co_arena_alloc(arena, sizeof(*step));
+    callout__v1__escalation_step__init(step);
+    step->after_us = after_us;
+    step->roles = roles_of(role, ROLE(NONE));
+    step->n_roles = role == ROLE(NONE) ? 0 : 1;
+    return step;
+}
+
+/* Who is told of a breach is to acknowledge it: after 10 min the director hears of it, after 20 the
+ * desk, which nobody holds, so the project manager does. */
+static Callout__V1__NoticeRule *ask(Callout__V1__NoticeOn on)
+{
+    static Callout__V1__EscalationStep *steps[2];
+    Callout__V1__NoticeRule *rule = add_rule(on, "", ROLE(PM), ROLE(NONE));
+    rule->answers = acknowledged;
+    rule->n_answers = 1;
+    steps[0] = step_of(10 * MINUTE, ROLE(DIRECTOR));
+    steps[1] = step_of(20 * MINUTE, ROLE(DESK));
+    rule->unanswered = steps;
+    rule->n_unanswered = 2;
+    return rule;
+}
+
+static void remind(void)
+{
+    static Callout__V1__EscalationStep *steps[2];
+    steps[0] = step_of(30 * MINUTE, ROLE(NONE));
+    steps[1] = step_of(60 * MINUTE, ROLE(DIRECTOR));
+    pack.reminders = steps;
+    pack.n_reminders = 2;
+}
+
+static void act(Callout__V1__Act taken, const char *person)
+{
+    HAPPENS(COMMAND_APPLIED, command_applied, CommandApplied, x->command_id = 9, x->act = taken,
+            x->person = own(person));
+}
+
+static const struct notify_notice *notice(const char *obligation, const char *slot)
+{
+    const struct notify_notice *n = notify_case_find(c, obligation, 1, slot);
+    ck_assert_msg(n != NULL, "no %s %s in\n%s", obligation, slot, journal);
+    return n;
+}
+
+static void breached_and_asked(void)
+{
+    set_up();
+    (void)ask(ON(BREACHED));
+    remind();
+    is_opened();
+    is_breached();
+}
+
+/* Every notice that is due by then goes out. */
+static void until(int64_t minutes)
+{
+    world.now_us = NOON + minutes * MINUTE;
+    everything_is_sent();
+}
+
+START_TEST(what_is_to_be_acknowledged_is_planned_to_go_up_and_waits_for_its_time)
+{
+    breached_and_asked();
+    journal_is("planned breached/response/1 g1 pm/0 pm mail\n"
+               "planned unanswered/breached/response/1/0 g1 director/0 dir mail\n"
+               "planned unanswered/breached/response/1/1 g1 desk/0 pm mail\n");
+    const struct notify_notice *first = notice("unanswered/breached/response/1/0", "director/0");
+    ck_assert_int_eq(first->life.next_us, NOON + 10 * MINUTE);
+    ck_assert_int_eq(first->life.since_us, NOON + 10 * MINUTE);
+    ck_assert_ptr_nonnull(strstr(first->body, notice("breached/response/1", "pm/0")->subject));
+    until(9);
+    ck_assert_int_eq(notice("breached/response/1", "pm/0")->life.state, STATE(ACCEPTED));
+    ck_assert_int_eq(first->life.state, STATE(PLANNED));
+    until(10);
+    ck_assert_int_eq(first->life.state, STATE(ACCEPTED));
+    tear_down();
+}
+END_TEST
+
+START_TEST(who_hears_that_nobody_answered_can_answer_himself)
+{
+    char code[CO_ANSWER_TEXT];
+    breached_and_asked();
+    const struct notify_notice *first = notice("unanswered/breached/response/1/0", "director/0");
+    co_answer_code(first->secret, c->case_id, acknowledged[0], code);
+    ck_assert_ptr_nonnull(strstr(first->body, code));
+    ck_assert_int_eq(first->answer_by_us, NOON + 10 * MINUTE + INT64_C(24) * 60 * MINUTE);
+    tear_down();
+}
+END_TEST
+
+START_TEST(an_acknowledgement_cancels_what_would_go_up_and_confirms_what_was_answered)
+{
+    breached_and_asked();
+    until(1);
+    act(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED, "pm");
+    journal_is("settled breached/response/1 g1 pm/0 5 answered\n"
+               "settled unanswered/breached/response/1/0 g1 director/0 6 acknowledged meanwhile\n"
+               "settled unanswered/breached/response/1/1 g1 desk/0 6 acknowledged meanwhile\n"
+               "planned reminded/9/0 g1 pm/0 pm mail\n"
+               "planned reminded/9/1 g1 director/0 dir mail\n");
+    tear_down();
+}
+END_TEST
+
+START_TEST(an_acknowledgement_stops_what_is_still_tried_by_other_channels)
+{
+    struct notify_happening later = { .input = NOTIFY_LATER }, doubt = { .input = NOTIFY_DOUBT };
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), ROLE(DIRECTOR));
+    rule->answers = acknowledged;
+    rule->n_answers = 1;
+    is_opened();
+    is_breached();
+    start_due();
+    (void)notify_case_happened(c, c->notices[0], later, "451");
+    (void)notify_case_happened(c, c->notices[1], doubt, "lost");
+    next_turn();
+    journal[0] = '\0';
+    act(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED, "pm");
+    journal_is("settled breached/response/1 g1 pm/0 6 answered\n"
+               "settled breached/response/1 g1 director/0 4 acknowledged meanwhile\n");
+    ck_assert_int_eq(c->notices[0]->life.next_us, INT64_MAX);
+    ck_assert_int_eq(c->notices[1]->life.next_us, INT64_MAX);
+    tear_down();
+}
+END_TEST
+
+START_TEST(an_acknowledgement_by_nobody_we_know_cancels_as_well)
+{
+    breached_and_asked();
+    until(1);
+    act(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED, "");
+    ck_assert_int_eq(notice("breached/response/1", "pm/0")->life.state, STATE(ACCEPTED));
+    ck_assert_int_eq(notice("unanswered/breached/response/1/0", "director/0")->life.state,
+                     STATE(CANCELLED));
+    ck_assert_str_eq(notice("reminded/9/0", "pm/0")->person, "pm");
+    tear_down();
+}
+END_TEST
+
+START_TEST(who_acknowledged_is_reminded_where_nothing_follows)
+{
+    breached_and_asked();
+    until(1);
+    act(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED, "pm");
+    const struct notify_notice *first = notice("reminded/9/0", "pm/0");
+    ck_assert_int_eq(first->life.next_us, NOON + 31 * MINUTE);
+    ck_assert_ptr_nonnull(strstr(first->body, "pm 已表示接手处理"));
+    until(31);
+    ck_assert_int_eq(first->life.state, STATE(ACCEPTED));
+    ck_assert_int_eq(notice("reminded/9/1", "director/0")->life.state, STATE(PLANNED));
+    tear_down();
+}
+END_TEST
+
+START_TEST(any_other_act_a_milestone_and_the_end_of_the_case_are_progress)
+{
+    for (int how = 0; how < 3; how++) {
+        breached_and_asked();
+        until(1);
+        act(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED, "pm");
+        next_turn();
+        if (how == 0)
+            act(CALLOUT__V1__ACT__ACT_INVESTIGATED, "eng");
+        else if (how == 1)
+            HAPPENS(MET, met, Met, x->milestone = own("response"), x->generation = 1);
+        else
+            HAPPENS(CASE_CLOSED, case_closed, CaseClosed, x->how = own("restored"));
+        ck_assert_int_eq(notice("reminded/9/0", "pm/0")->life.state, STATE(CANCELLED));
+        ck_assert_int_eq(notice("reminded/9/1", "director/0")->life.state, STATE(CANCELLED));
+        tear_down();
+    }
+}
+END_TEST
+
+START_TEST(a_second_acknowledgement_begins_the_reminders_anew)
+{
+    breached_and_asked();
+    until(1);
+    act(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED, "pm");
+    next_turn();
+    world.now_us = NOON + 20 * MINUTE;
+    HAPPENS(COMMAND_APPLIED, command_applied, CommandApplied, x->command_id = 10,
+            x->act = CALLOUT__V1__ACT__ACT_ACKNOWLEDGED, x->person = own("pm"));
+    ck_assert_int_eq(notice("reminded/9/0", "pm/0")->life.state, STATE(CANCELLED));
+    ck_assert_int_eq(notice("reminded/10/0", "pm/0")->life.next_us, NOON + 50 * MINUTE);
+    tear_down();
+}
+END_TEST
+
+START_TEST(what_is_taken_back_is_not_asked_for_any_more_and_corrected_where_it_went_up)
+{
+    breached_and_asked();
+    until(10);
+    is_withdrawn(false, false);
+    journal_is("settled unanswered/breached/response/1/1 g1 desk/0 6 no longer true\n"
+               "planned withdrawn/breached/response/1 g1 pm/0 pm mail\n"
+               "planned withdrawn/unanswered/breached/response/1/0 g1 director/0 dir mail\n");
+    tear_down();
+}
+END_TEST
+
+START_TEST(what_was_announced_again_is_asked_for_again)
+{
+    breached_and_asked();
+    until(1);
+    is_withdrawn(false, false);
+    next_turn();
+    journal[0] = '\0';
+    is_breached();
+    ck_assert_ptr_nonnull(
+        strstr(journal, "planned unanswered/breached/response/1/0 g2 director/0 dir mail\n"));
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_milestone_that_is_met_makes_the_warnings_on_their_way_pointless)
+{
+    set_up();
+    (void)add_rule(ON(WARNED), "", ROLE(PM), ROLE(NONE));
+    is_opened();
+    HAPPENS(WARNED, warned, Warned, x->milestone = own("response"), x->generation = 1,
+            x->threshold = 0);
+    journal[0] = '\0';
+    HAPPENS(MET, met, Met, x->milestone = own("expert"), x->generation = 1);
+    journal_is("");
+    HAPPENS(MET, met, Met, x->milestone = own("response"), x->generation = 1);
+    journal_is("settled warned/response/1/0 g1 pm/0 6 met meanwhile\n");
+    tear_down();
+}
+END_TEST
+
+START_TEST(an_accepted_offer_is_not_told_any_more_to_whom_it_did_not_reach_yet)
+{
+    set_up();
+    (void)add_rule(ON(OFFERED), "", ROLE(ENGINEER), ROLE(PM));
+    is_opened();
+    HAPPENS(OFFERED, offered, Offered, x->generation = 1, x->engineer = own("eng"));
+    journal[0] = '\0';
+    HAPPENS(OFFER_ENDED, offer_ended, OfferEnded, x->generation = 1, x->engineer = own("eng"),
+            x->how = CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED);
+    journal_is("settled offered/1 g1 engineer/0 6 accepted meanwhile\n"
+               "settled offered/1 g1 pm/0 6 accepted meanwhile\n");
+    tear_down();
+}
+END_TEST
+
+/* What takes back, confirms or cancels notices of before must have them loaded. */
+START_TEST(entries_that_change_notices_of_before_load_them)
+{
+    Callout__V1__Event e = CALLOUT__V1__EVENT__INIT;
+    Callout__V1__ArrivalAtRisk risk = CALLOUT__V1__ARRIVAL_AT_RISK__INIT;
+    Callout__V1__CommandApplied applied = CALLOUT__V1__COMMAND_APPLIED__INIT;
+    static const int all[] = { BODY(WITHDRAWN), BODY(OFFER_ENDED), BODY(ORDER_ENDED),
+                               BODY(TASK_ORDER_CONFIRMED), BODY(NOTICE_RESEND_ASKED) };
+    static const int unsettled[] = { BODY(MET), BODY(ASSIGNED), BODY(CASE_CLOSED) };
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        e.body_case = (Callout__V1__Event__BodyCase)all[i];
+        ck_assert_int_eq(notify_case_needs(&e), NOTIFY_NEEDS_ALL);
+    }
+    for (size_t i = 0; i < sizeof(unsettled) / sizeof(unsettled[0]); i++) {
+        e.body_case = (Callout__V1__Event__BodyCase)unsettled[i];
+        ck_assert_int_eq(notify_case_needs(&e), NOTIFY_NEEDS_UNSETTLED);
+    }
+    e.body_case = BODY(ARRIVAL_AT_RISK);
+    e.arrival_at_risk = &risk;
+    ck_assert_int_eq(notify_case_needs(&e), NOTIFY_NEEDS_NONE);
+    risk.is_over = true;
+    ck_assert_int_eq(notify_case_needs(&e), NOTIFY_NEEDS_ALL);
+    e.body_case = BODY(COMMAND_APPLIED);
+    e.command_applied = &applied;
+    applied.act = CALLOUT__V1__ACT__ACT_INVESTIGATED;
+    ck_assert_int_eq(notify_case_needs(&e), NOTIFY_NEEDS_UNSETTLED);
+    applied.act = CALLOUT__V1__ACT__ACT_ACKNOWLEDGED;
+    ck_assert_int_eq(notify_case_needs(&e), NOTIFY_NEEDS_ALL);
+}
+END_TEST
+
+CHECK_MAIN("notify_ahead", what_is_to_be_acknowledged_is_planned_to_go_up_and_waits_for_its_time,
+           who_hears_that_nobody_answered_can_answer_himself,
+           an_acknowledgement_cancels_what_would_go_up_and_confirms_what_was_answered,
+           an_acknowledgement_stops_what_is_still_tried_by_other_channels,
+           an_acknowledgement_by_nobody_we_know_cancels_as_well,
+           who_acknowledged_is_reminded_where_nothing_follows,
+           any_other_act_a_milestone_and_the_end_of_the_case_are_progress,
+           a_second_acknowledgement_begins_the_reminders_anew,
+           what_is_taken_back_is_not_asked_for_any_more_and_corrected_where_it_went_up,
+           what_was_announced_again_is_asked_for_again,
+           a_milestone_that_is_met_makes_the_warnings_on_their_way_pointless,
+           an_accepted_offer_is_not_told_any_more_to_whom_it_did_not_reach_yet,
+           entries_that_change_notices_of_before_load_them)
