@@ -1,6 +1,8 @@
 #include "post.h"
 
+#include <inttypes.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +216,16 @@ void intake_post_committed(struct intake_post *post)
         answer_command(post, post->id, false);
 }
 
+/* Who relays answers can see what came of the first one. */
+static void fail_answered(struct intake_post *post, int64_t case_id, int64_t command_id)
+{
+    char number[CO_NUMBER_TEXT], message[128];
+    co_number_format(case_id, number);
+    (void)snprintf(message, sizeof(message), "this was answered before, by command %" PRId64 " of %s", command_id, number);
+    intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_REFUSED, 0, "answer.code", message);
+    free_post(post);
+}
+
 void intake_post_known(struct intake_post *post, const uint8_t hash[static INTAKE_HASH_BYTES], int64_t case_id, int64_t id)
 {
     bool is_same = memcmp(post->hash, hash, INTAKE_HASH_BYTES) == 0;
@@ -222,8 +234,7 @@ void intake_post_known(struct intake_post *post, const uint8_t hash[static INTAK
     } else if (is_same) {
         answer_command(post, id, true);
     } else if (strcmp(post->source, INTAKE_ANSWER_SOURCE) == 0) {
-        intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_REFUSED, 0, "answer.code", "this was answered before");
-        free_post(post);
+        fail_answered(post, case_id, id);
     } else {
         intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_CONFLICT, 0,
                          post->kind == INTAKE_TICKET ? "submit.key" : "command.key",

@@ -69,11 +69,13 @@ def an_engineer_accepts_by_the_code_in_his_notice(w):
     view = offered(w)
     offer = view.order.offers[-1]
     code = code_of(w, view, f"offered/{offer.generation}", "accept")
-    assert answer(w, code.lower().replace("-", " ")).verdict.applied
+    first = answer(w, code.lower().replace("-", " ")).verdict
+    assert first.applied
     view = w.wait(view.number, "assigned", lambda v: v.order.engineer == offer.engineer)
     assert ("ACT_ACCEPT", offer.engineer, "applied") in names(w, view.number)
     again = refused(w, code)
-    assert "answered before" in again.error.message and again.error.field == "answer.code", again
+    assert again.error.message == f"this was answered before, by command {first.command_id} of {view.number}", again
+    assert again.error.field == "answer.code", again
     other = code_of(w, view, f"offered/{offer.generation}", "decline")
     assert "answered before" in refused(w, other).error.message  # an offer is answered once
     assert w.client.command(view.number, "cancel").applied
