@@ -138,6 +138,27 @@ START_TEST(an_acknowledgement_stops_what_is_still_tried_by_other_channels)
 }
 END_TEST
 
+START_TEST(what_is_in_the_air_at_an_acknowledgement_is_not_tried_again)
+{
+    struct notify_happening later = { .input = NOTIFY_LATER };
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), ROLE(DIRECTOR));
+    rule->answers = acknowledged;
+    rule->n_answers = 1;
+    is_opened();
+    is_breached();
+    start_due();
+    next_turn();
+    journal[0] = '\0';
+    act(CALLOUT__V1__ACT__ACT_ACKNOWLEDGED, "pm");
+    journal_is("settled breached/response/1 g1 pm/0 5 answered\n");
+    (void)notify_case_happened(c, c->notices[0], later, "451");
+    (void)notify_case_happened(c, c->notices[1], later, "451");
+    journal_is("settled breached/response/1 g1 director/0 6 451\n");
+    tear_down();
+}
+END_TEST
+
 START_TEST(an_acknowledgement_by_nobody_we_know_cancels_as_well)
 {
     breached_and_asked();
@@ -293,6 +314,7 @@ CHECK_MAIN("notify_ahead", what_is_to_be_acknowledged_is_planned_to_go_up_and_wa
            who_hears_that_nobody_answered_can_answer_himself,
            an_acknowledgement_cancels_what_would_go_up_and_confirms_what_was_answered,
            an_acknowledgement_stops_what_is_still_tried_by_other_channels,
+           what_is_in_the_air_at_an_acknowledgement_is_not_tried_again,
            an_acknowledgement_by_nobody_we_know_cancels_as_well,
            who_acknowledged_is_reminded_where_nothing_follows,
            any_other_act_a_milestone_and_the_end_of_the_case_are_progress,

@@ -82,8 +82,9 @@ static void silence(struct notify_case *c)
     for (size_t i = 0; i < c->count; i++) {
         struct notify_notice *n = c->notices[i];
         bool is_to_stop = asks_for(n, ACKNOWLEDGED) || misses(n);
-        bool is_to_come = n->life.state == STATE(PLANNED) || n->life.state == STATE(UNKNOWN);
-        if (is_to_stop && is_to_come && n->life.next_us != INT64_MAX)
+        bool is_waiting = n->life.next_us != INT64_MAX &&
+                          (n->life.state == STATE(PLANNED) || n->life.state == STATE(UNKNOWN));
+        if (is_to_stop && (is_waiting || n->life.state == STATE(SENDING)))
             (void)notify_case_happened(c, n, is_over, "acknowledged meanwhile");
     }
 }

@@ -31,6 +31,7 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(SENDING)][NOTIFY_LATER] = { STATE(PLANNED), NOTIFY_RETRY, "not taken, tried again" },
     [STATE(SENDING)][NOTIFY_DOUBT] = { STATE(UNKNOWN), NOTIFY_RETRY, "the answer is missing" },
     [STATE(SENDING)][NOTIFY_LOST] = { STATE(UNKNOWN), NOTIFY_RETRY, "the sender is gone" },
+    [STATE(SENDING)][NOTIFY_CONFIRM] = { STATE(DELIVERED), NOTIFY_SETTLE, "the person has it" },
     [STATE(SENDING)][NOTIFY_RECALL] = { STATE(SENDING), NOTIFY_CORRECT, "no longer true" },
     [STATE(UNKNOWN)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "repeated under its key" },
     [STATE(UNKNOWN)][NOTIFY_CROWDED] = { STATE(UNKNOWN), NOTIFY_RETRY, "no room at its server" },
