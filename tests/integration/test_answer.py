@@ -72,6 +72,8 @@ def an_engineer_accepts_by_the_code_in_his_notice(w):
     first = answer(w, code.lower().replace("-", " ")).verdict
     assert first.applied
     view = w.wait(view.number, "assigned", lambda v: v.order.engineer == offer.engineer)
+    delivered = w.client_module.M["NoticeView"].DESCRIPTOR.fields_by_name["state"].enum_type.values_by_name["NOTICE_DELIVERED"].number
+    w.wait(view.number, "that he has it", lambda v: [n.state for n in v.notices if n.obligation == f"offered/{offer.generation}" and n.person == offer.engineer] == [delivered])
     assert ("ACT_ACCEPT", offer.engineer, "applied") in names(w, view.number)
     again = refused(w, code)
     assert again.error.message == f"this was answered before, by command {first.command_id} of {view.number}", again

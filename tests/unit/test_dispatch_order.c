@@ -40,6 +40,7 @@ START_TEST(acceptance_is_answered_and_assigned)
     ck_assert_int_eq(said(0)->offer_ended->how, CALLOUT__V1__OFFER_END__OFFER_END_ACCEPTED);
     ck_assert_str_eq(said(1)->assigned->engineer, "a");
     ck_assert_uint_eq(said(2)->command_applied->command_id, 77);
+    ck_assert_str_eq(said(2)->command_applied->person, "a");
     ck_assert_int_eq(o.state->next_us, 0);
     ck_assert_uint_eq(o.released_count, 0);
 }
@@ -96,6 +97,30 @@ START_TEST(a_refusal_says_what_is_possible_now)
     };
     ck_assert_uint_eq(said(0)->command_refused->n_possible, 6);
     ck_assert_mem_eq(said(0)->command_refused->possible, own, sizeof(own));
+}
+END_TEST
+
+START_TEST(after_the_end_of_a_visit_another_can_be_asked_for_until_the_case_is_closed)
+{
+    const Callout__V1__Act again[] = { CALLOUT__V1__ACT__ACT_ONSITE_REQUESTED,
+                                       CALLOUT__V1__ACT__ACT_HANDED_UP };
+    assigned();
+    says("a", CALLOUT__V1__ACT__ACT_ARRIVED);
+    says("a", CALLOUT__V1__ACT__ACT_RESTORED);
+    ck_assert_int_eq(state(), DISPATCH_ENDED);
+    o.event_count = 0;
+    says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
+    ck_assert_str_eq(said(0)->command_refused->reason, "the visit is over");
+    ck_assert_uint_eq(said(0)->command_refused->n_possible, 2);
+    ck_assert_mem_eq(said(0)->command_refused->possible, again, sizeof(again));
+    o.event_count = 0;
+    closed();
+    says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
+    ck_assert_uint_eq(said(0)->command_refused->n_possible, 0);
+    o.event_count = 0;
+    withdrawn(CALLOUT__V1__EVENT__BODY_CASE_CLOSED, 1);
+    says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
+    ck_assert_uint_eq(said(0)->command_refused->n_possible, 2);
 }
 END_TEST
 
@@ -244,6 +269,7 @@ CHECK_MAIN_WITH(
     a_case_without_a_place_asks_again_when_it_is_approved_or_woken,
     acceptance_is_answered_and_assigned, accepting_twice_or_for_another_or_too_late_is_refused,
     an_acceptance_after_its_time_finds_the_offer_ended, a_refusal_says_what_is_possible_now,
+    after_the_end_of_a_visit_another_can_be_asked_for_until_the_case_is_closed,
     decisions_on_a_case_that_dispatch_never_heard_of_are_refused,
     an_engineer_who_just_goes_has_accepted, another_engineer_who_is_there_takes_the_visit_over,
     somebody_who_is_no_engineer_takes_no_visit, a_stopped_arrival_takes_the_offer_back,

@@ -195,6 +195,12 @@ static void on_reopened(struct dispatch_order *o, const char *milestone, uint32_
         dispatch_order_move(o, DISPATCH_ON_WANTED, at_us, NULL);
 }
 
+static void set_closed(struct dispatch_order *o, bool is_closed)
+{
+    o->is_changed = o->is_changed || o->state->is_closed != is_closed;
+    o->state->is_closed = is_closed;
+}
+
 static void on_withdrawn(struct dispatch_order *o, const Callout__V1__Withdrawn *withdrawn,
                          int64_t at_us)
 {
@@ -203,6 +209,8 @@ static void on_withdrawn(struct dispatch_order *o, const Callout__V1__Withdrawn 
     if (withdrawn->kind == CALLOUT__V1__EVENT__BODY_MET ||
         withdrawn->kind == CALLOUT__V1__EVENT__BODY_STOPPED)
         on_reopened(o, withdrawn->milestone, withdrawn->generation, at_us);
+    if (withdrawn->kind == CALLOUT__V1__EVENT__BODY_CASE_CLOSED)
+        set_closed(o, withdrawn->stands);
 }
 
 /* What ran out before `now_us` takes effect at the time it did; an offer is given `grace_us` more.
@@ -255,6 +263,7 @@ static void on_entry(struct dispatch_order *o, const Callout__V1__Event *event, 
         on_withdrawn(o, event->withdrawn, at_us);
         break;
     case CALLOUT__V1__EVENT__BODY_CASE_CLOSED:
+        set_closed(o, true);
         dispatch_order_move(o, DISPATCH_ON_CLOSED, at_us, NULL);
         break;
     case CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED:

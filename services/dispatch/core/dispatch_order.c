@@ -155,13 +155,29 @@ static void announce_applied(struct dispatch_order *o, const Callout__V1__Comman
              COMMAND_APPLIED, command_applied);
     applied->command_id = command->command_id;
     applied->act = command->act;
+    applied->person = dispatch_order_keep(o, command->person);
 }
 
 enum { POSSIBLE_MAX = 12 };
 
-/* Which acts would change the order as it stands. */
-static size_t possible_acts(enum dispatch_state state, bool is_other, Callout__V1__Act *acts)
+/* Acts that make sla promise an arrival, and so bring a visit: the first, or one more. */
+static size_t add_visit_acts(const struct dispatch_order *o, Callout__V1__Act *acts, size_t count)
 {
+    enum dispatch_state state = (enum dispatch_state)o->state->order;
+    bool is_over = state == DISPATCH_NONE || state == DISPATCH_ENDED;
+    if (o->state->is_closed)
+        return count;
+    if (is_over)
+        acts[count++] = CALLOUT__V1__ACT__ACT_ONSITE_REQUESTED;
+    if (state == DISPATCH_ENDED || state == DISPATCH_ARRIVED)
+        acts[count++] = CALLOUT__V1__ACT__ACT_HANDED_UP;
+    return count;
+}
+
+/* Which acts would change the order as it stands. */
+static size_t possible_acts(const struct dispatch_order *o, bool is_other, Callout__V1__Act *acts)
+{
+    enum dispatch_state state = (enum dispatch_state)o->state->order;
     static const struct {
         Callout__V1__Act act;
         enum dispatch_event event;
@@ -186,11 +202,7 @@ static size_t possible_acts(enum dispatch_state state, bool is_other, Callout__V
         if (is_allowed && !is_said && !(is_other && rows[i].is_own))
             acts[count++] = rows[i].act;
     }
-    if (state == DISPATCH_NONE) /* what makes sla promise an arrival, and so brings an order */
-        acts[count++] = CALLOUT__V1__ACT__ACT_ONSITE_REQUESTED;
-    if (state == DISPATCH_ARRIVED)
-        acts[count++] = CALLOUT__V1__ACT__ACT_HANDED_UP;
-    return count;
+    return add_visit_acts(o, acts, count);
 }
 
 static void announce_refused(struct dispatch_order *o, const struct dispatch_cause *cause,
@@ -204,8 +216,7 @@ static void announce_refused(struct dispatch_order *o, const struct dispatch_cau
     refused->reason = dispatch_order_keep(o, cause->refusal != NULL ? cause->refusal : why);
     refused->possible = dispatch_order_alloc(o, POSSIBLE_MAX * sizeof(*refused->possible));
     if (refused->possible != NULL)
-        refused->n_possible =
-            possible_acts((enum dispatch_state)o->state->order, cause->is_other, refused->possible);
+        refused->n_possible = possible_acts(o, cause->is_other, refused->possible);
 }
 
 const Callout__V1__OfferMade *dispatch_order_offer_to(const struct dispatch_order *o,
