@@ -242,7 +242,7 @@ def third_visit(k, engineer):
     k.wait("he is free again", lambda v: v.order.state == "ended" and k.w.clock(v, "restore").state == "met")
     k.told("act/restored/", "haihe-ops", "pm-north")
     k.mailed("haihe-ops", "请签署服务意见")
-    k.refused("accept", engineer, "the visit is over", None)
+    k.refused("accept", engineer, "the visit is over", "handed_up")
     k.does_early("fixed", engineer, "fix_planned")
     k.does("fix_planned", engineer)
     k.does("replaced", engineer)
