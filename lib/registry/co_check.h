@@ -102,6 +102,8 @@ void check_ladder(struct co_check *c, const Callout__V1__PolicyPack *x,
 /* The templates of a notice on `on`, in each language. NULL is allowed. */
 void check_templates(struct co_check *c, const char *field, Callout__V1__NoticeOn on,
                      const Callout__V1__Text *text);
+/* What a rule has beside its body: HTML, markdown, a line. */
+void check_notice_forms(struct co_check *c, const Callout__V1__NoticeRule *r);
 void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_severities(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                       const uint32_t *severities, size_t count);

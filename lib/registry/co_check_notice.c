@@ -215,6 +215,7 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
         check_templates(c, "subject", r->on, r->subject);
         check_text(c, "body", r->body);
         check_templates(c, "body", r->on, r->body);
+        check_notice_forms(c, r);
         check_pop(c, mark);
     }
 }

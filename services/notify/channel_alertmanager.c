@@ -17,7 +17,7 @@ static json_t *alerts_of(const struct notify_job *job)
     json_t *alert =
         json_pack("{s:{s:s, s:s, s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:s}", "labels", "alertname",
                   a.name, "service", "callout", "severity", a.severity, "number", m->number,
-                  "about", a.about, "person", m->person, "annotations", "summary", m->subject,
+                  "about", a.about, "person", m->person, "annotations", "summary", a.summary,
                   "description", m->body, "startsAt", begin);
     if (alert != NULL && a.is_over)
         (void)json_object_set_new(alert, "endsAt", json_string(end));

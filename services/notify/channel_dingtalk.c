@@ -1,5 +1,5 @@
-/* channel_dingtalk.c - the robot of a DingTalk group: a text, with the person mentioned by his
- * telephone number; signed in the query where its secret file has a secret. */
+/* channel_dingtalk.c - the robot of a DingTalk group: a text or markdown, with the person mentioned
+ * by his telephone number; signed in the query where its secret file has a secret. */
 #include <inttypes.h>
 
 #include "co_time.h"
@@ -22,15 +22,27 @@ static const struct robot_code rows[] = {
     { 430104, NOTIFY_REFUSED, "it does not allow the text" },
 };
 
+/* The title shows where conversations are listed. Markdown mentions whom its text names. */
+static json_t *markdown_of(const struct notify_message *m, const char *text)
+{
+    json_t *said =
+        m->phone[0] == '\0' ? json_string(text) : json_sprintf("%s\n\n@%s", text, m->phone);
+    return json_pack("{s:s, s:{s:s, s:o}}", "msgtype", "markdown", "markdown", "title", m->subject,
+                     "text", said);
+}
+
 static json_t *body_of(const struct notify_job *job, const struct robot_secret *secret,
-                       const char *text)
+                       const struct robot_words *words)
 {
     const struct notify_message *m = &job->message;
     (void)secret;
-    return m->phone[0] == '\0'
-               ? json_pack("{s:s, s:{s:s}}", "msgtype", "text", "text", "content", text)
-               : json_pack("{s:s, s:{s:s}, s:{s:[s], s:b}}", "msgtype", "text", "text", "content",
-                           text, "at", "atMobiles", m->phone, "isAtAll", 0);
+    json_t *body = words->is_markdown ? markdown_of(m, words->text)
+                                      : json_pack("{s:s, s:{s:s}}", "msgtype", "text", "text",
+                                                  "content", words->text);
+    if (body != NULL && m->phone[0] != '\0')
+        (void)json_object_set_new(body, "at",
+                                  json_pack("{s:[s], s:b}", "atMobiles", m->phone, "isAtAll", 0));
+    return body;
 }
 
 static enum co_err sign_url(const struct notify_job *job, const char *secret, struct co_buf *url)
@@ -42,6 +54,7 @@ static enum co_err sign_url(const struct notify_job *job, const char *secret, st
 
 static const struct notify_robot robot = {
     .text_bytes = 16000,
+    .markdown_bytes = 16000,
     .before_token = "?access_token=",
     .sign_url = sign_url,
     .body_of = body_of,

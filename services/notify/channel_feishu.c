@@ -1,5 +1,5 @@
-/* channel_feishu.c - the robot of a Feishu group: a text; signed in the body where its secret file
- * has a secret. The token is the end of its address. */
+/* channel_feishu.c - the robot of a Feishu group: a text, or a card with markdown; signed in the
+ * body where its secret file has a secret. The token is the end of its address. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -30,10 +30,19 @@ static bool sign(json_t *body, const char *secret, int64_t at_s)
     return ok;
 }
 
-static json_t *body_of(const struct notify_job *job, const struct robot_secret *secret,
-                       const char *text)
+static json_t *card_of(const char *title, const char *markdown)
 {
-    json_t *body = json_pack("{s:s, s:{s:s}}", "msg_type", "text", "content", "text", text);
+    return json_pack("{s:s, s:{s:{s:{s:s, s:s}}, s:[{s:s, s:s}]}}", "msg_type", "interactive",
+                     "card", "header", "title", "tag", "plain_text", "content", title, "elements",
+                     "tag", "markdown", "content", markdown);
+}
+
+static json_t *body_of(const struct notify_job *job, const struct robot_secret *secret,
+                       const struct robot_words *words)
+{
+    json_t *body = words->is_markdown ? card_of(job->message.subject, words->text)
+                                      : json_pack("{s:s, s:{s:s}}", "msg_type", "text", "content",
+                                                  "text", words->text);
     if (body == NULL || secret->secret[0] == '\0' ||
         sign(body, secret->secret, job->wall_us / CO_SECOND_US))
         return body;
@@ -43,6 +52,7 @@ static json_t *body_of(const struct notify_job *job, const struct robot_secret *
 
 static const struct notify_robot robot = {
     .text_bytes = 16000,
+    .markdown_bytes = 16000,
     .before_token = "/",
     .body_of = body_of,
     .codes = { "code", rows, sizeof(rows) / sizeof(rows[0]) },

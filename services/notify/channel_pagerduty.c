@@ -12,7 +12,7 @@ static json_t *payload_of(const struct notify_message *m, const struct notify_al
     char time[CO_TIME_TEXT];
     co_time_format(m->planned_us, time);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s}}", "summary",
-                     m->subject, "source", "callout", "severity", a->severity, "timestamp", time,
+                     a->summary, "source", "callout", "severity", a->severity, "timestamp", time,
                      "component", a->about[0] != '\0' ? a->about : a->name, "class", a->name,
                      "custom_details", "number", m->number, "obligation", m->obligation, "person",
                      m->person, "text", m->body);

@@ -31,7 +31,8 @@ static bool add_token(struct notify_job *job, struct notify_outcome *ret_outcome
 static bool start(struct notify_job *job, struct notify_outcome *ret_outcome)
 {
     const struct notify_message *m = &job->message;
-    struct co_sms_fields fields = { m->to, m->template_id, m->number, m->subject, m->body, m->key };
+    const char *text = m->brief[0] != '\0' ? m->brief : m->body;
+    struct co_sms_fields fields = { m->to, m->template_id, m->number, m->subject, text, m->key };
     if (!notify_post_is_address(m->url, ret_outcome))
         return false;
     if (!notify_post_json(

@@ -120,9 +120,9 @@ static void tick(struct notify_job *job, uint64_t elapsed_ms)
 static bool write_mail(struct notify_job *job)
 {
     const struct notify_message *m = &job->message;
-    struct notify_mail mail = { m->from,   m->to,      m->name, m->key,
-                                m->number, m->subject, m->body, m->planned_us };
-    co_buf_init(&job->payload, OUT_BYTES / 2);
+    struct notify_mail mail = { m->from,    m->to,   m->name, m->key,       m->number,
+                                m->subject, m->body, m->html, m->planned_us };
+    co_buf_init(&job->payload, NOTIFY_MIME_BYTES);
     return notify_mime_write(&mail, &job->payload) == CO_OK;
 }
 

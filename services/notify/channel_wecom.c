@@ -1,5 +1,5 @@
 /* channel_wecom.c - the robot of a WeCom group: a text, with the person mentioned by his telephone
- * number. Its token is all that it asks for. */
+ * number, or markdown, which knows no such mention. Its token is all that it asks for. */
 #include "notify_robot.h"
 
 static const struct robot_code rows[] = {
@@ -15,10 +15,13 @@ static const struct robot_code rows[] = {
 };
 
 static json_t *body_of(const struct notify_job *job, const struct robot_secret *secret,
-                       const char *text)
+                       const struct robot_words *words)
 {
     const struct notify_message *m = &job->message;
+    const char *text = words->text;
     (void)secret;
+    if (words->is_markdown)
+        return json_pack("{s:s, s:{s:s}}", "msgtype", "markdown", "markdown", "content", text);
     return m->phone[0] == '\0'
                ? json_pack("{s:s, s:{s:s}}", "msgtype", "text", "text", "content", text)
                : json_pack("{s:s, s:{s:s, s:[s]}}", "msgtype", "text", "text", "content", text,
@@ -27,6 +30,8 @@ static json_t *body_of(const struct notify_job *job, const struct robot_secret *
 
 static const struct notify_robot robot = {
     .text_bytes = 2048,
+    .markdown_bytes = 4096,
+    .is_text_to_mention = true,
     .before_token = "?key=",
     .body_of = body_of,
     .codes = { "errcode", rows, sizeof(rows) / sizeof(rows[0]) },

@@ -24,6 +24,7 @@ void notify_alert_of(const struct notify_message *m, struct notify_alert *ret)
     (void)co_text_copy(ret->about, sizeof(ret->about),
                        obligation[len] == '/' ? obligation + len + 1 : "");
     (void)snprintf(ret->key, sizeof(ret->key), "%s/%s", m->number, obligation);
+    ret->summary = m->brief[0] != '\0' ? m->brief : m->subject;
     ret->is_over = is_withdrawn;
     ret->severity = severity_of(m->severity);
 }

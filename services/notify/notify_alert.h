@@ -12,6 +12,7 @@ struct notify_alert {
     char name[NOTIFY_ALERT_TEXT];  /* "breached" */
     char about[NOTIFY_ALERT_TEXT]; /* "response/1": what follows in the obligation; "": nothing */
     char key[NOTIFY_ALERT_TEXT];   /* "C-180D/breached/response/1": the same when it is over */
+    const char *summary;           /* in a line; the message's */
     bool is_over;                  /* what was announced before no longer holds */
     const char *severity; /* "critical", "error", "warning", "info": by the level of the case */
 };

@@ -221,6 +221,9 @@ static const char *make_message(struct notify_service *s, int64_t case_id, uint3
         .slot = n->slot,
         .subject = n->subject,
         .body = n->body,
+        .html = n->html == NULL ? "" : n->html,
+        .markdown = n->markdown == NULL ? "" : n->markdown,
+        .brief = n->brief == NULL ? "" : n->brief,
         .generation = n->generation,
         .planned_us = n->life.planned_us,
     };

@@ -39,20 +39,32 @@ static enum co_err write_url(const struct notify_job *job, const struct notify_r
                : robot->sign_url(job, secret->secret, url);
 }
 
+static enum co_err write_text(const struct notify_message *m, const struct notify_robot *robot,
+                              struct co_buf *text, bool *ret_is_markdown)
+{
+    bool is_markdown =
+        m->markdown[0] != '\0' && !(robot->is_text_to_mention && m->phone[0] != '\0');
+    size_t limit_bytes = is_markdown ? robot->markdown_bytes : robot->text_bytes;
+    *ret_is_markdown = is_markdown;
+    co_buf_init(text, limit_bytes + 1);
+    return is_markdown ? robot_cut(m->markdown, limit_bytes, text)
+                       : robot_text(m->subject, m->body, limit_bytes, text);
+}
+
 bool notify_robot_start(struct notify_job *job, const struct notify_robot *robot,
                         struct notify_outcome *ret_outcome)
 {
-    const struct notify_message *m = &job->message;
     struct robot_secret secret;
+    struct robot_words words;
     struct co_buf text, url;
     if (!read_secret(job, &secret, ret_outcome))
         return false;
-    co_buf_init(&text, robot->text_bytes + 1);
+    bool ok = write_text(&job->message, robot, &text, &words.is_markdown) == CO_OK;
+    words.text = co_buf_text(&text);
     co_buf_init(&url, URL_BYTES);
-    bool ok = robot_text(m->subject, m->body, robot->text_bytes, &text) == CO_OK &&
-              write_url(job, robot, &secret, &url) == CO_OK &&
-              notify_post_body_to(job, robot->body_of(job, &secret, co_buf_text(&text)),
-                                  co_buf_text(&url), ret_outcome);
+    ok = ok && write_url(job, robot, &secret, &url) == CO_OK &&
+         notify_post_body_to(job, robot->body_of(job, &secret, &words), co_buf_text(&url),
+                             ret_outcome);
     sodium_memzero(&secret, sizeof(secret));
     co_buf_done(&text);
     co_buf_done(&url);

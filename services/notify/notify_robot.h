@@ -19,15 +19,23 @@ struct robot_codes {
     size_t count;
 };
 
+/* What it says. */
+struct robot_words {
+    const char *text;
+    bool is_markdown;
+};
+
 /* What makes one robot another. */
 struct notify_robot {
-    size_t text_bytes;        /* the longest text that it takes */
+    size_t text_bytes; /* the longest text that it takes */
+    size_t markdown_bytes;
+    bool is_text_to_mention;  /* nobody is mentioned in markdown: whoever is to be gets a text */
     const char *before_token; /* between the channel's address and the token: "?key=" */
     /* Adds a signature behind the token; NULL: it is not signed there. */
     enum co_err (*sign_url)(const struct notify_job *job, const char *secret, struct co_buf *url);
     /* What is posted; NULL: it cannot be written. */
     json_t *(*body_of)(const struct notify_job *job, const struct robot_secret *secret,
-                       const char *text);
+                       const struct robot_words *words);
     struct robot_codes codes;
 };
 

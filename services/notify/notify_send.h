@@ -33,6 +33,9 @@ struct notify_message {
     const char *slot;
     const char *subject;
     const char *body;
+    const char *html; /* other forms of it; "": none */
+    const char *markdown;
+    const char *brief;
     const char *phone;       /* of the person; "": none */
     const char *template_id; /* sms: Channel.template_id and body */
     const char *form;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MAC_TEXT = sodium_base64_ENCODED_LEN(crypto_auth_hmacsha256_BYTES, 1), KEY_TEXT = 512 };
 
@@ -102,28 +103,44 @@ enum co_err robot_sign_feishu(const char *secret, int64_t at_s, struct co_buf *t
 
 /* ---- texts ---- */
 
-static void append_cut(struct co_buf *to, const char *text, size_t room)
+enum co_err robot_cut(const char *text, size_t limit, struct co_buf *to)
 {
     size_t len = strlen(text);
-    if (len > room) {
-        len = room;
-        while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
-            len--; /* not in the middle of a character */
-    }
+    if (len <= limit)
+        return co_buf_append(to, text, len);
+    len = limit - (sizeof(ellipsis) - 1);
+    while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+        len--; /* not in the middle of a character */
     (void)co_buf_append(to, text, len);
+    return co_buf_append_text(to, ellipsis);
+}
+
+/* "<@", "<at", "</at": how WeCom and Feishu write mentions in a text. */
+static bool is_mention(const char *s)
+{
+    const char *name = s + (s[1] == '/' ? 2 : 1);
+    return s[1] == '@' || strncasecmp(name, "at", 2) == 0;
+}
+
+static void append_harmless(struct co_buf *to, const char *text)
+{
+    while (*text != '\0') {
+        size_t len = strcspn(text, "<");
+        (void)co_buf_append(to, text, len);
+        text += len;
+        if (*text == '<')
+            (void)co_buf_append_text(to, is_mention(text++) ? "＜" : "<");
+    }
 }
 
 enum co_err robot_text(const char *subject, const char *body, size_t limit, struct co_buf *to)
 {
-    size_t end = to->len + limit;
-    bool is_cut = strlen(subject) + 1 + strlen(body) > limit;
-    if (is_cut)
-        end -= sizeof(ellipsis) - 1;
-    append_cut(to, subject, end - to->len);
-    if (to->len < end)
-        (void)co_buf_append_text(to, "\n");
-    append_cut(to, body, end - to->len);
-    if (is_cut)
-        (void)co_buf_append_text(to, ellipsis);
-    return to->err;
+    struct co_buf all;
+    co_buf_init(&all, sizeof("＜") * (strlen(subject) + strlen(body) + 1));
+    append_harmless(&all, subject);
+    (void)co_buf_append_text(&all, "\n");
+    append_harmless(&all, body);
+    enum co_err err = all.err == CO_OK ? robot_cut(co_buf_text(&all), limit, to) : all.err;
+    co_buf_done(&all);
+    return err;
 }

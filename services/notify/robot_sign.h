@@ -26,7 +26,11 @@ CO_MUST_CHECK enum co_err robot_sign_dingtalk(const char *secret, int64_t at_ms,
 /* Appends base64 of HMAC-SHA256 by "SECONDS\nSECRET" over nothing. CO_ENOMEM, CO_EFULL. */
 CO_MUST_CHECK enum co_err robot_sign_feishu(const char *secret, int64_t at_s, struct co_buf *to);
 
-/* Appends subject and body, cut at a character to `limit` bytes in all, with "..." then. CO_ENOMEM,
- * CO_EFULL. */
+/* Appends the text, cut at a character to `limit` bytes, with "..." then. CO_ENOMEM, CO_EFULL. */
+CO_MUST_CHECK enum co_err robot_cut(const char *text, size_t limit, struct co_buf *to);
+
+/* Appends subject and body, cut likewise. Where robots would read a mention in them ("<@wang>",
+ * "<at user_id="all">"), the sign that begins it becomes full-width: a title mentions nobody.
+ * CO_ENOMEM, CO_EFULL. */
 CO_MUST_CHECK enum co_err robot_text(const char *subject, const char *body, size_t limit,
                                      struct co_buf *to);

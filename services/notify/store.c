@@ -51,6 +51,11 @@ int notify_store_row_of(const PGresult *res, int64_t case_id)
     return -1;
 }
 
+static const char *text_or_null(const PGresult *res, int row, int column)
+{
+    return co_row_is_null(res, row, column) ? NULL : co_row_text(res, row, column);
+}
+
 int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *ret_notice)
 {
     bool is_erased = co_row_is_null(res, row, 14);
@@ -64,6 +69,9 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
         .address = is_erased ? NULL : co_row_text(res, row, 14),
         .subject = is_erased ? NULL : co_row_text(res, row, 15),
         .body = is_erased ? NULL : co_row_text(res, row, 16),
+        .html = text_or_null(res, row, 24),
+        .markdown = text_or_null(res, row, 25),
+        .brief = text_or_null(res, row, 26),
         .life = { .state = (Callout__V1__NoticeState)co_row_int2(res, row, 4),
                   .attempts = (uint32_t)co_row_int4(res, row, 7),
                   .doubted = co_row_bool(res, row, 8),
@@ -79,7 +87,7 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
         .settled_us = co_row_us(res, row, 12),
         .detail = co_row_text(res, row, 13),
         .tried = co_row_text(res, row, 20),
-        .answers = (uint32_t)co_row_int4(res, row, 24),
+        .answers = (uint32_t)co_row_int4(res, row, 27),
     };
     return co_row_int8(res, row, 0);
 }
@@ -91,7 +99,7 @@ struct columns {
     int64_t *case_id, *planned, *next, *settled, *since, *way, *answer_by;
     struct co_bytes *secret;
     const char **obligation, **slot, **person, **channel, **detail, **address, **subject, **body,
-        **tried;
+        **tried, **html, **markdown, **brief;
     int32_t *generation, *attempts, *spent, *give_up, *next_channel, *answers;
     int16_t *state;
     bool *doubted, *recalled, *alone;
@@ -100,7 +108,7 @@ struct columns {
 static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
 {
     int64_t *numbers = co_arena_alloc(arena, 7 * n * sizeof(*numbers));
-    const char **texts = co_arena_alloc(arena, 9 * n * sizeof(*texts));
+    const char **texts = co_arena_alloc(arena, 12 * n * sizeof(*texts));
     int32_t *small = co_arena_alloc(arena, 6 * n * sizeof(*small));
     struct co_bytes *secret = co_arena_alloc(arena, n * sizeof(*secret));
     int16_t *state = co_arena_alloc(arena, n * sizeof(*state));
@@ -126,6 +134,9 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .subject = texts + 6 * n,
         .body = texts + 7 * n,
         .tried = texts + 8 * n,
+        .html = texts + 9 * n,
+        .markdown = texts + 10 * n,
+        .brief = texts + 11 * n,
         .generation = small,
         .attempts = small + n,
         .spent = small + 2 * n,
@@ -170,6 +181,9 @@ static void add_row(struct columns *c, int64_t case_id, const struct notify_noti
     c->address[i] = n->address;
     c->subject[i] = n->subject;
     c->body[i] = n->body;
+    c->html[i] = n->html;
+    c->markdown[i] = n->markdown;
+    c->brief[i] = n->brief;
 }
 
 static void write_identity(struct co_batch *b, size_t statement, int lane, const struct columns *c)
@@ -208,6 +222,9 @@ static void write_new(struct co_turn *t, const struct columns *c)
     co_batch_texts(b, c->address, c->n);
     co_batch_texts(b, c->subject, c->n);
     co_batch_texts(b, c->body, c->n);
+    co_batch_texts(b, c->html, c->n);
+    co_batch_texts(b, c->markdown, c->n);
+    co_batch_texts(b, c->brief, c->n);
 }
 
 static void write_changed(struct co_turn *t, const struct columns *c)

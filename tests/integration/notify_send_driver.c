@@ -2,10 +2,10 @@
  *
  * Arguments: NAME=VALUE options of notify_send (secrets_dir, ca_file, allow_private, connect_ms,
  * webhook_ms, smtp_talk_ms, smtp_final_ms, smtp_kept_ms). Standard input: one JSON object per
- * message (tag, kind, url, from, to, secret_file, key, subject, body, obligation, phone,
- * template_id, form, severity; after_ms: it and those behind it are started that long after the
- * outcomes of all before it). The tag "forbidden" may not be sent, "once" may be begun a single
- * time. Standard output: one JSON object per outcome, then
+ * message (tag, kind, url, from, to, secret_file, key, subject, body, html, markdown, brief,
+ * obligation, phone, template_id, form, severity; after_ms: it and those behind it are started that
+ * long after the outcomes of all before it). The tag "forbidden" may not be sent, "once" may be
+ * begun a single time. Standard output: one JSON object per outcome, then
  * {"stall_ms": the longest time the loop stood still, "noise_ms": the longest time that a thread
  * with nothing else to do stood still meanwhile, because the machine was busy}.
  */
@@ -96,6 +96,9 @@ static void start(struct driver *d, const json_t *message)
         .slot = "pm/0",
         .subject = text(message, "subject", "案件 C-180D"),
         .body = text(message, "body", "第一行\n.\n..第三行\n"),
+        .html = text(message, "html", ""),
+        .markdown = text(message, "markdown", ""),
+        .brief = text(message, "brief", ""),
         .phone = text(message, "phone", ""),
         .template_id = text(message, "template_id", ""),
         .form = text(message, "form", ""),

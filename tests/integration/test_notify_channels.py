@@ -63,6 +63,30 @@ class Channels(unittest.TestCase):
         self.assertEqual(self.server.taken[0][1]["at"], {"atMobiles": ["13800000000"], "isAtAll": False})
         self.assertEqual(self.server.taken[1][1]["text"]["mentioned_mobile_list"], ["13800000000"])
 
+    def test_a_robot_gets_markdown_where_there_is_some(self):
+        for kind in ROBOTS:
+            self.check(self.message(kind, subject="主题", body="内容", markdown="**主题**\n内容"), "taken", "HTTP 200")
+        dingtalk, wecom, feishu = (body for _, body in self.server.taken)
+        self.assertEqual(dingtalk, {"msgtype": "markdown", "markdown": {"title": "主题", "text": "**主题**\n内容"}})
+        self.assertEqual(wecom, {"msgtype": "markdown", "markdown": {"content": "**主题**\n内容"}})
+        self.assertEqual(feishu["card"], {"header": {"title": {"tag": "plain_text", "content": "主题"}},
+                                          "elements": [{"tag": "markdown", "content": "**主题**\n内容"}]})
+
+    def test_whoever_is_to_be_mentioned_is_also_where_there_is_markdown(self):
+        for kind in ROBOTS:
+            self.check(self.message(kind, subject="S", body="B", markdown="**S**", phone="13800000000"), "taken", "HTTP 200")
+        dingtalk, wecom, feishu = (body for _, body in self.server.taken)
+        self.assertEqual((dingtalk["markdown"]["text"], dingtalk["at"]["atMobiles"]), ("**S**\n\n@13800000000", ["13800000000"]))
+        self.assertEqual(wecom["text"], {"content": "S\nB", "mentioned_mobile_list": ["13800000000"]})  # its markdown mentions nobody
+        self.assertEqual(feishu["msg_type"], "interactive")
+
+    def test_a_robot_s_text_mentions_nobody_by_what_a_customer_wrote(self):
+        for kind in ROBOTS:
+            self.check(self.message(kind, subject='<at user_id="all">x</at> <@wang>', body="1 < 2 <AT> </p>"), "taken", "HTTP 200")
+            body = self.server.taken[-1][1]
+            text = body["content"]["text"] if kind == "feishu" else body["text"]["content"]
+            self.assertEqual(text, '＜at user_id="all">x＜/at> ＜@wang>\n1 < 2 ＜AT> </p>')
+
     def test_a_robot_that_wants_signatures_gets_its_own(self):
         self.server.secret = "SECtest"
         for kind in SIGNING:
@@ -119,6 +143,8 @@ class Channels(unittest.TestCase):
             self.check(self.message(kind, body="测" * 20000), "taken", "")
         self.assertTrue(self.server.taken[1][1]["text"]["content"].endswith("测..."))
         self.assertLessEqual(len(self.server.taken[1][1]["text"]["content"].encode()), 2048)
+        self.check(self.message("wecom", markdown="测" * 20000), "taken", "")
+        self.assertLessEqual(len(self.server.taken[-1][1]["markdown"]["content"].encode()), 4096)
 
     def test_a_secret_file_of_another_form_can_be_mended(self):
         for kind in ROBOTS:
@@ -135,6 +161,8 @@ class Channels(unittest.TestCase):
         form = '{"To": ["{phone}"], "Body": "{number}: {text}", "Type": 1}'
         self.check(self.message("sms", "key", to="13800000000", form=form, body="two\nlines"), "taken", "")
         self.assertEqual(self.server.taken[-1][1], {"To": ["13800000000"], "Body": "C-180D: two\nlines", "Type": 1})
+        self.check(self.message("sms", "key", to="13800000000", form=form, body="two\nlines", brief="one line"), "taken", "")
+        self.assertEqual(self.server.taken[-1][1]["Body"], "C-180D: one line")
         self.check(self.message("sms", "key", form='{"a": "{nothing}"}'), "refused", "body cannot be filled in")
         self.check(self.message("sms", "no-key"), "refused", "HTTP 401")
 
@@ -146,6 +174,8 @@ class Channels(unittest.TestCase):
         self.assertEqual(trigger["payload"]["timestamp"], "2026-02-17T01:30:00Z")
         self.assertEqual((resolve["event_action"], resolve["dedup_key"]), ("resolve", trigger["dedup_key"]))
         self.assertNotIn("payload", resolve)
+        self.check(self.message("pagerduty", "key", subject="late", brief="C-180D late"), "taken", "HTTP 202")
+        self.assertEqual(self.server.taken[-1][1]["payload"]["summary"], "C-180D late")
         self.check(self.message("pagerduty", "no-key"), "refused", "HTTP 400")
 
     def test_an_alert_is_pushed_and_ends_by_what_corrects_it(self):

@@ -41,6 +41,10 @@ def bytea(message):
     return "'\\x" + message.SerializeToString().hex() + "'::bytea"
 
 
+def quoted(words):
+    return "'" + words.replace("'", "''") + "'"
+
+
 def text(zh, en):
     return {"zh": zh, "en": en}
 
@@ -52,6 +56,7 @@ def rule(on, roles):
 class Service(unittest.TestCase):
     daemons = 1
     pm, pack, channels = {}, {}, ()  # what else is said of the project manager, and in the policy pack; channels beside mail
+    forms, title = {}, "存储停了"  # what else each rule says; the title of cases
     env = {"CALLOUT_RETRY_FIRST": "300ms", "CALLOUT_RETRY_LAST": "1s", "CALLOUT_SMTP_TIMEOUT": "20s"}
 
     @classmethod
@@ -89,7 +94,7 @@ class Service(unittest.TestCase):
             {"customer": {"key": "bank", "name": text("银行", "Bank")}},
             {"site": {"key": "hall", "customer": "bank", "name": text("机房", "Hall")}},
             {"contract": {"key": "k", "customer": "bank", "policy": "pack", "holders": [{"role": role + "PM", "person": "pm"}]}},
-            {"policy": {"name": "pack", **cls.pack, "notices": [rule(on + n, [role + r]) for n, r in
+            {"policy": {"name": "pack", **cls.pack, "notices": [{**rule(on + n, [role + r]), **cls.forms} for n, r in
                                                     (("BREACHED", "PM"), ("OFFERED", "ENGINEER"), ("OPENED", "DIRECTOR"), ("PROMISED", "PM"))],
                         "milestones": [{"name": "response", "title": text("响应", "Response"), "ladder": [{"roles": [role + "PM"]}],
                                         "on_breach": [{"kind": "ACTION_TELL", "what": "help", "roles": [role + "PM"]}]}]}},
@@ -123,7 +128,7 @@ class Service(unittest.TestCase):
         case = self.next_case << 8 | self.next_case % LANES
         self.cases.append(case)
         psql(self.url, "-c", f"""INSERT INTO sla.case VALUES ({case & 255}, {case}, 'bank', 'hall', 1, 'open', now(), NULL, '', NULL, '');
-            INSERT INTO intake.free_text VALUES ({case & 255}, {case}, '存储停了', '')""")
+            INSERT INTO intake.free_text VALUES ({case & 255}, {case}, {quoted(self.title)}, '')""")
         opened = M["CaseOpened"](customer="bank", contract="k", site="hall", severity=1, policy={"key": "pack", "since": 1})
         self.append(case, M["Event"](case_opened=opened), *more)
         return case

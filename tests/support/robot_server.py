@@ -80,7 +80,8 @@ def dingtalk(server, path, query, headers, body):
         at = int(query.get("timestamp", "0"))
         if abs(at / 1000 - time.time()) > 3600 or query.get("sign") != mac(server.secret, f"{at}\n{server.secret}"):
             return 200, {"errcode": 310000, "errmsg": "sign not match"}
-    if body.get("msgtype") != "text" or server.keyword not in body["text"]["content"]:
+    said = {"text": ("content",), "markdown": ("title", "text")}.get(body.get("msgtype"), ())
+    if not said or any(server.keyword not in body[body["msgtype"]][name] for name in said):
         return 200, {"errcode": 310000, "errmsg": "keywords not in content"}
     if server.is_too_fast():
         return 200, {"errcode": 130101, "errmsg": "send too fast, exceed 20 times per minute"}
@@ -90,11 +91,20 @@ def dingtalk(server, path, query, headers, body):
 def wecom(server, path, query, headers, body):
     if query.get("key") != server.token:
         return 200, {"errcode": 93000, "errmsg": "invalid webhook url"}
-    if body.get("msgtype") != "text" or len(body["text"]["content"].encode()) > 2048:
+    limit = {"text": 2048, "markdown": 4096}.get(body.get("msgtype"))
+    if limit is None or len(body[body["msgtype"]]["content"].encode()) > limit or (body["msgtype"] == "markdown" and len(body) > 2):
         return 200, {"errcode": 40058, "errmsg": "invalid Request Parameter"}
     if server.is_too_fast():
         return 200, {"errcode": 45009, "errmsg": "api freq out of limit"}
     return 200, {"errcode": 0, "errmsg": "ok"}
+
+
+def feishu_text(body):
+    if body["msg_type"] == "text":
+        return body["content"]["text"]
+    (element,), title = body["card"]["elements"], body["card"]["header"]["title"]
+    assert (element["tag"], title["tag"]) == ("markdown", "plain_text"), body
+    return element["content"]
 
 
 def feishu(server, path, query, headers, body):
@@ -104,9 +114,9 @@ def feishu(server, path, query, headers, body):
         at = body.get("timestamp", "0")
         if abs(int(at) - time.time()) > 3600 or body.get("sign") != mac(f"{at}\n{server.secret}", ""):
             return 200, {"code": 19021, "msg": "sign match fail or timestamp is not within one hour from current time"}
-    if body.get("msg_type") != "text" or not isinstance(body["content"]["text"], str):
+    if body.get("msg_type") not in ("text", "interactive"):
         return 200, {"code": 9499, "msg": "Bad Request"}
-    if server.keyword not in body["content"]["text"]:
+    if server.keyword not in feishu_text(body):
         return 200, {"code": 19024, "msg": "Key Words Not Found"}
     if server.is_too_fast():
         return 200, {"code": 11232, "msg": "frequency limited"}

@@ -125,7 +125,7 @@ static void say_all(void)
     }
 }
 
-static void check_with(const char *from, const char *to, const char *from2, const char *to2)
+static inline void check_with(const char *from, const char *to, const char *from2, const char *to2)
 {
     static char text[sizeof(base) + 1024];
     const char *once = changed(from, to);

@@ -50,6 +50,8 @@ START_TEST(a_correction_is_the_end_of_the_alert_it_corrects)
 {
     struct notify_message m = { .number = "C-180D",
                                 .obligation = "breached/response/1",
+                                .subject = "late",
+                                .brief = "",
                                 .severity = 1 };
     struct notify_alert breached, over, closed;
     notify_alert_of(&m, &breached);
@@ -65,6 +67,7 @@ START_TEST(a_correction_is_the_end_of_the_alert_it_corrects)
     m.severity = 9;
     notify_alert_of(&m, &closed);
     ck_assert_str_eq(closed.about, "");
+    ck_assert_str_eq(closed.summary, "late");
     ck_assert_str_eq(closed.severity, "info");
     ck_assert_str_eq(breached.severity, "critical");
 }

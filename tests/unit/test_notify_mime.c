@@ -5,6 +5,7 @@
 
 #include "notify_key.h"
 #include "notify_mime.h"
+#include "notify_text.h"
 
 static const struct notify_mail plain = {
     .from = "callout@example.com",
@@ -14,6 +15,7 @@ static const struct notify_mail plain = {
     .number = "C-180D",
     .subject = "C-180D opened",
     .body = "Hello\nworld\n",
+    .html = "",
     .planned_us = INT64_C(1771291800000000),
 };
 
@@ -22,7 +24,7 @@ static struct co_buf b;
 static const char *write_mail(struct notify_mail mail)
 {
     co_buf_done(&b);
-    co_buf_init(&b, 32768);
+    co_buf_init(&b, NOTIFY_MIME_BYTES);
     ck_assert_int_eq(notify_mime_write(&mail, &b), CO_OK);
     return co_buf_text(&b);
 }
@@ -101,6 +103,39 @@ START_TEST(a_long_body_is_folded)
 }
 END_TEST
 
+START_TEST(html_stands_beside_the_plain_text_and_behind_it)
+{
+    struct notify_mail mail = plain;
+    mail.html = "<p>Hello</p>";
+    const char *text = write_mail(mail);
+    lines_are_short_ascii(text);
+    static const char both[] = "MIME-Version: 1.0\r\n"
+                               "Content-Type: multipart/alternative; boundary=\"=_callout\"\r\n\r\n"
+                               "--=_callout\r\n"
+                               "Content-Type: text/plain; charset=utf-8\r\n"
+                               "Content-Transfer-Encoding: base64\r\n\r\n"
+                               "SGVsbG8NCndvcmxkDQo=\r\n"
+                               "--=_callout\r\n"
+                               "Content-Type: text/html; charset=utf-8\r\n"
+                               "Content-Transfer-Encoding: base64\r\n\r\n"
+                               "PHA+SGVsbG88L3A+\r\n"
+                               "--=_callout--\r\n";
+    ck_assert_str_eq(strstr(text, "MIME-Version"), both);
+}
+END_TEST
+
+START_TEST(the_longest_texts_have_room)
+{
+    static char body[2 * NOTIFY_BODY_BYTES], html[NOTIFY_HTML_BYTES + 6 * NOTIFY_VALUE_BYTES];
+    memset(body, '\n', NOTIFY_BODY_BYTES + NOTIFY_VALUE_BYTES);
+    memset(html, '\n', sizeof(html) - 1);
+    struct notify_mail mail = plain;
+    mail.body = body;
+    mail.html = html;
+    lines_are_short_ascii(write_mail(mail));
+}
+END_TEST
+
 START_TEST(keys_tell_notices_apart)
 {
     char key[NOTIFY_KEY_TEXT];
@@ -131,5 +166,6 @@ END_TEST
 
 CHECK_MAIN("notify_mime", a_mail_has_the_headers_that_make_it_one_and_thread_it,
            the_same_notice_gives_the_same_bytes, chinese_subjects_and_names_become_encoded_words,
-           a_line_break_cannot_get_into_a_header, a_long_body_is_folded, keys_tell_notices_apart,
-           a_key_never_carries_what_a_header_must_not)
+           a_line_break_cannot_get_into_a_header, a_long_body_is_folded,
+           html_stands_beside_the_plain_text_and_behind_it, the_longest_texts_have_room,
+           keys_tell_notices_apart, a_key_never_carries_what_a_header_must_not)

@@ -7,18 +7,34 @@
 
 static struct co_buf b;
 static const struct notify_field fields[] = {
-    { "number", "C-180D" },
-    { "title", "一\n行 {number}" },
-    { "gone", NULL },
+    { .name = "number", .value = "C-180D" },
+    { .name = "title", .value = "一\n行 {number}" },
+    { .name = "gone" },
 };
+
+static const char *fill_with(const char *template, const struct notify_field *with, size_t count,
+                             enum notify_escape escape, size_t limit)
+{
+    const struct notify_fill what = { with, count, escape };
+    co_buf_done(&b);
+    co_buf_init(&b, limit);
+    enum co_err err = notify_text_fill(template, &what, &b);
+    bool is_cut = b.len >= 3 && memcmp(b.data + b.len - 3, "\xe2\x80\xa6", 3) == 0;
+    ck_assert_int_eq(err, is_cut ? CO_EFULL : CO_OK);
+    ck_assert_int_eq(b.err, CO_OK);
+    return co_buf_text(&b);
+}
 
 static const char *fill(const char *template, size_t limit)
 {
-    co_buf_done(&b);
-    co_buf_init(&b, limit);
-    ck_assert_int_eq(notify_text_fill(template, fields, 3, &b), CO_OK);
-    ck_assert_int_eq(b.err, CO_OK);
-    return co_buf_text(&b);
+    return fill_with(template, fields, 3, NOTIFY_ESCAPE_NOTHING, limit);
+}
+
+/* A template of nothing but the value. */
+static const char *value(const char *text, enum notify_escape escape)
+{
+    const struct notify_field field = { .name = "value", .value = text };
+    return fill_with("{value}", &field, 1, escape, 9000);
 }
 
 START_TEST(fields_are_filled_in_and_never_read_as_template)
@@ -58,11 +74,68 @@ START_TEST(a_field_adds_no_more_than_its_limit)
 {
     static char big[5000];
     memset(big, 'x', sizeof(big) - 1);
-    const struct notify_field field = { "big", big };
-    co_buf_done(&b);
-    co_buf_init(&b, 9000);
-    ck_assert_int_eq(notify_text_fill("{big}", &field, 1, &b), CO_OK);
-    ck_assert_uint_eq(b.len, NOTIFY_VALUE_BYTES);
+    ck_assert_uint_eq(strlen(value(big, NOTIFY_ESCAPE_NOTHING)), NOTIFY_VALUE_BYTES);
+    memset(big, '<', sizeof(big) - 1);
+    ck_assert_uint_eq(strlen(value(big, NOTIFY_ESCAPE_HTML)), 4 * NOTIFY_VALUE_BYTES);
+}
+END_TEST
+
+START_TEST(a_value_is_one_line_and_cannot_turn_what_follows_it)
+{
+    ck_assert_str_eq(value("a\r\nb\tc\x7f"
+                           "d\xc2\x85"
+                           "e\xe2\x80\xa8"
+                           "f\xe2\x80\xa9g",
+                           NOTIFY_ESCAPE_NOTHING),
+                     "a  b c d e f g");
+    for (unsigned turn = 0; turn < 9; turn++) { /* U+202A to 202E, U+2066 to 2069 */
+        char text[] = "a\xe2\x80\xaa"
+                      "b";
+        text[2] = (char)(turn < 5 ? 0x80 : 0x81);
+        text[3] = (char)(turn < 5 ? 0xaa + turn : 0xa6 + turn - 5);
+        ck_assert_str_eq(value(text, NOTIFY_ESCAPE_NOTHING), "ab");
+    }
+    ck_assert_str_eq(value("é — “x” \xe2\x81\xb0 \xc2\xa0", NOTIFY_ESCAPE_NOTHING),
+                     "é — “x” \xe2\x81\xb0 \xc2\xa0");
+}
+END_TEST
+
+START_TEST(a_value_in_html_is_nothing_but_text)
+{
+    ck_assert_str_eq(value("<script>x</script>", NOTIFY_ESCAPE_HTML),
+                     "&lt;script&gt;x&lt;/script&gt;");
+    ck_assert_str_eq(value("\"a\" & 'b' &lt;", NOTIFY_ESCAPE_HTML),
+                     "&quot;a&quot; &amp; &#39;b&#39; &amp;lt;");
+    const struct notify_field field = { .name = "x", .value = "<" };
+    ck_assert_str_eq(fill_with("<b>{x}</b>{y}", &field, 1, NOTIFY_ESCAPE_HTML, 100),
+                     "<b>&lt;</b>?");
+}
+END_TEST
+
+START_TEST(a_value_in_markdown_makes_no_link_heading_mention_or_tag)
+{
+    static const struct {
+        const char *value, *shown;
+    } rows[] = {
+        { "[x](http://evil)", "［x］(http://evil)" },
+        { "![x](http://evil)", "！［x］(http://evil)" },
+        { "<http://evil>", "＜http://evil＞" },
+        { "<at id=all></at> <@wang> @all", "＜at id=all＞＜/at＞ ＜＠wang＞ ＠all" },
+        { "# a", "＃ a" },
+        { "> a", "＞ a" },
+        { "**a** _b_ `c` ~d~ |e| \\[f]", "＊＊a＊＊ ＿b＿ ｀c｀ ～d～ ｜e｜ ＼［f］" },
+        { "&#64;all", "＆＃64;all" },
+        { "---", "－--" },
+        { " === ", " ＝== " },
+        { "+ a", "＋ a" },
+        { "C-180D 2026-02-17 09:30 +08:00", "C-180D 2026-02-17 09:30 +08:00" },
+        { "存储\n# 停了", "存储 ＃ 停了" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        ck_assert_str_eq(value(rows[i].value, NOTIFY_ESCAPE_MARKDOWN), rows[i].shown);
+    const struct notify_field ours = { .name = "x", .value = "https://a_b/#c", .is_ours = true };
+    ck_assert_str_eq(fill_with("[**{x}**](y)", &ours, 1, NOTIFY_ESCAPE_MARKDOWN, 100),
+                     "[**https://a_b/#c**](y)");
 }
 END_TEST
 
@@ -76,6 +149,12 @@ START_TEST(the_other_language_is_better_than_nothing)
     ck_assert_str_eq(notify_text_pick(&text, NOTIFY_EN), "二");
     ck_assert_int_eq(notify_language_of("en"), NOTIFY_EN);
     ck_assert_int_eq(notify_language_of(""), NOTIFY_ZH);
+    ck_assert_int_eq(notify_language_of("en+zh"), NOTIFY_EN);
+    enum notify_language languages[NOTIFY_LANGUAGES];
+    ck_assert_uint_eq(notify_languages_of("zh", languages), 1);
+    ck_assert_uint_eq(notify_languages_of("zh+en", languages), 2);
+    ck_assert_int_eq(languages[0], NOTIFY_ZH);
+    ck_assert_int_eq(languages[1], NOTIFY_EN);
 }
 END_TEST
 
@@ -134,6 +213,8 @@ END_TEST
 
 CHECK_MAIN("notify_text", fields_are_filled_in_and_never_read_as_template, what_is_not_known_shows,
            double_and_lonely_braces_are_braces, too_long_a_text_is_cut_between_characters,
-           a_field_adds_no_more_than_its_limit, the_other_language_is_better_than_nothing,
-           times_are_local_with_their_offset, lengths_are_told_in_the_reader_s_language,
-           how_far_off_a_moment_is_is_told_in_words)
+           a_field_adds_no_more_than_its_limit, a_value_is_one_line_and_cannot_turn_what_follows_it,
+           a_value_in_html_is_nothing_but_text,
+           a_value_in_markdown_makes_no_link_heading_mention_or_tag,
+           the_other_language_is_better_than_nothing, times_are_local_with_their_offset,
+           lengths_are_told_in_the_reader_s_language, how_far_off_a_moment_is_is_told_in_words)

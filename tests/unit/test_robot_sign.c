@@ -92,6 +92,18 @@ START_TEST(a_text_is_cut_between_characters)
 }
 END_TEST
 
+START_TEST(what_would_mention_somebody_is_shown_and_mentions_nobody)
+{
+    ck_assert_int_eq(robot_text("<at user_id=\"all\">a</at>", "<@wang> 1 < 2 <b> <", 100, &to),
+                     CO_OK);
+    ck_assert_str_eq(co_buf_text(&to), "＜at user_id=\"all\">a＜/at>\n＜@wang> 1 < 2 <b> <");
+    co_buf_clear(&to);
+    ck_assert_int_eq(robot_text("<@<@<@", "<@", 1000, &to), CO_OK);
+    ck_assert_str_eq(co_buf_text(&to), "＜@＜@＜@\n＜@");
+}
+END_TEST
+
 CHECK_MAIN_WITH("robot_sign", setup, teardown, dingtalk_signs_as_published,
                 feishu_signs_as_published, a_secret_file_names_token_and_secret,
-                every_other_secret_file_is_refused, a_text_is_cut_between_characters)
+                every_other_secret_file_is_refused, a_text_is_cut_between_characters,
+                what_would_mention_somebody_is_shown_and_mentions_nobody)

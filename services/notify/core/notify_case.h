@@ -24,9 +24,12 @@ struct notify_notice {
     const char *slot;
     const char *person;  /* registry key; "": nobody */
     const char *channel; /* registry key; "": none */
-    const char *address; /* mail address or URL; NULL where not loaded, with both texts */
+    const char *address; /* mail address or URL; NULL where not loaded, with all texts */
     const char *subject;
     const char *body;
+    const char *html; /* other forms of it (notify_forms.h), never changed; NULL: none */
+    const char *markdown;
+    const char *brief;
     const uint8_t *secret; /* of a new one: CO_ANSWER_SECRET bytes; NULL: nothing is answered by a
                             * code */
     uint32_t answers;      /* bits of what is, co_answer_bit() */

@@ -102,6 +102,7 @@ static struct notify_notice *plan_digest(struct due *const *group, size_t count)
     digest.obligation = notify_case_text(c, "digest/%s", first->obligation);
     digest.subject = write_subject(group[0], count - 1, language);
     digest.body = write_body(group, count, language);
+    digest.html = digest.markdown = digest.brief = NULL;
     return digest.obligation == NULL ? NULL : notify_case_plan(c, &digest, NULL, false);
 }
 

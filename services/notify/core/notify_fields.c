@@ -349,5 +349,6 @@ void notify_fields_fill(struct notify_case *c, const struct notify_occasion *o,
 {
     const struct view v = { c, o, reader.language, reader.calendar, answer };
     for (size_t i = 0; i < NOTIFY_FIELDS; i++)
-        ret_fields[i] = (struct notify_field){ fields[i].name, fields[i].value(&v) };
+        ret_fields[i] = (struct notify_field){ fields[i].name, fields[i].value(&v),
+                                               fields[i].value == answer_text };
 }

@@ -104,9 +104,7 @@ static void append_headers(struct co_buf *to, const struct notify_mail *mail)
     (void)co_buf_printf(to, "In-Reply-To: <case.%s@%s>\r\n", mail->number, domain);
     (void)co_buf_printf(to, "X-Callout-Case: %s\r\n", mail->number);
     (void)co_buf_append_text(to, "Auto-Submitted: auto-generated\r\n"
-                                 "MIME-Version: 1.0\r\n"
-                                 "Content-Type: text/plain; charset=utf-8\r\n"
-                                 "Content-Transfer-Encoding: base64\r\n\r\n");
+                                 "MIME-Version: 1.0\r\n");
 }
 
 /* Base64 in lines of 76. Line ends become CR LF first: that is the canonical form of text. */
@@ -128,9 +126,36 @@ static void append_body(struct co_buf *to, const char *body)
     }
 }
 
+/* One text with its headers. */
+static void append_part(struct co_buf *to, const char *type, const char *text)
+{
+    (void)co_buf_printf(to,
+                        "Content-Type: text/%s; charset=utf-8\r\n"
+                        "Content-Transfer-Encoding: base64\r\n\r\n",
+                        type);
+    append_body(to, text);
+}
+
+/* Base64 has no underscore: it cannot stand in a part. */
+#define BOUNDARY "=_callout"
+
+static void append_both(struct co_buf *to, const struct notify_mail *mail)
+{
+    (void)co_buf_append_text(to, "Content-Type: multipart/alternative; boundary=\"" BOUNDARY
+                                 "\"\r\n\r\n"
+                                 "--" BOUNDARY "\r\n");
+    append_part(to, "plain", mail->body);
+    (void)co_buf_append_text(to, "--" BOUNDARY "\r\n");
+    append_part(to, "html", mail->html);
+    (void)co_buf_append_text(to, "--" BOUNDARY "--\r\n");
+}
+
 enum co_err notify_mime_write(const struct notify_mail *mail, struct co_buf *to)
 {
     append_headers(to, mail);
-    append_body(to, mail->body);
+    if (mail->html[0] == '\0')
+        append_part(to, "plain", mail->body);
+    else
+        append_both(to, mail);
     return to->err;
 }

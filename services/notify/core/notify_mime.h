@@ -1,4 +1,5 @@
-/* notify_mime.h - a notice as a mail: RFC 5322 headers and a plain text body in UTF-8.
+/* notify_mime.h - a notice as a mail: RFC 5322 headers and a body in UTF-8, as plain text and,
+ * where there is one, as HTML beside it (multipart/alternative, the best last).
  *
  * Pure. The same notice gives the same bytes at every attempt: same Message-ID, same Date (when it
  * was planned). The Message-ID is <KEY@DOMAIN>, DOMAIN being that of `from`. All mails of a case
@@ -18,10 +19,13 @@ struct notify_mail {
     const char *number;  /* of the case */
     const char *subject; /* UTF-8 */
     const char *body;    /* UTF-8, lines end in \n */
+    const char *html;    /* the same, as HTML; "": none */
     int64_t planned_us;
 };
 
+#define NOTIFY_MIME_BYTES ((size_t)112 * 1024)
+
 /* Appends the whole mail, lines ending in CR LF, none longer than 998 bytes. CO_ENOMEM; CO_EFULL
- * over the buffer's limit (32 KiB is always enough for texts within the limits of notify_text.h).
- */
+ * over the buffer's limit; NOTIFY_MIME_BYTES is always enough for texts within the limits of
+ * notify_text.h. */
 CO_MUST_CHECK enum co_err notify_mime_write(const struct notify_mail *mail, struct co_buf *to);

@@ -4,7 +4,7 @@
 
 #include "notify_ahead.h"
 #include "notify_answer_codes.h"
-#include "notify_fields.h"
+#include "notify_forms.h"
 #include "notify_people.h"
 
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
@@ -12,61 +12,18 @@
 
 /* Templates of a rule, or of the house. */
 struct words {
-    const char *subject[NOTIFY_LANGUAGES];
-    const char *body[NOTIFY_LANGUAGES];
+    struct notify_templates templates;
     const Callout__V1__NoticeRule *rule; /* NULL: they are the house's */
 };
 
 static struct words words_of_rule(const Callout__V1__NoticeRule *rule)
 {
-    struct words w = { .rule = rule };
-    for (int i = 0; i < NOTIFY_LANGUAGES; i++) {
-        w.subject[i] = notify_text_pick(rule->subject, (enum notify_language)i);
-        w.body[i] = notify_text_pick(rule->body, (enum notify_language)i);
-    }
-    return w;
+    return (struct words){ notify_templates_of_rule(rule), rule };
 }
 
 static struct words words_of_house(enum notify_house which)
 {
-    struct words w = { .rule = NULL };
-    for (int i = 0; i < NOTIFY_LANGUAGES; i++) {
-        w.subject[i] = notify_words_subject(which, (enum notify_language)i);
-        w.body[i] = notify_words_body(which, (enum notify_language)i);
-    }
-    return w;
-}
-
-static const char *fill(struct notify_case *c, const char *template,
-                        const struct notify_field *fields, size_t limit_bytes)
-{
-    struct co_buf text;
-    co_buf_init(&text, limit_bytes);
-    if (notify_text_fill(template, fields, NOTIFY_FIELDS, &text) != CO_OK)
-        c->err = CO_ENOMEM;
-    const char *copy = notify_case_keep(c, co_buf_text(&text));
-    co_buf_done(&text);
-    return copy;
-}
-
-static void write_texts(struct notify_case *c, const struct notify_occasion *o,
-                        const struct words *w, const Callout__V1__Person *person,
-                        struct notify_notice *n)
-{
-    struct notify_reader reader = notify_fields_reader(c, person);
-    enum notify_language language = reader.language;
-    struct notify_field fields[NOTIFY_FIELDS];
-    const char *answer = notify_answer_codes_text(c, n, language);
-    notify_fields_fill(c, o, reader, answer, fields);
-    char *subject = notify_case_lend(fill(c, w->subject[language], fields, NOTIFY_SUBJECT_BYTES));
-    if (subject[0] != '\0')
-        notify_text_clean(subject);
-    n->subject = subject;
-    n->body = fill(c, w->body[language], fields, NOTIFY_BODY_BYTES);
-    if (answer[0] != '\0' && strstr(w->body[language], "{answer}") == NULL) {
-        const char *longer = notify_case_text(c, "%s\n%s", n->body, answer);
-        n->body = longer != NULL ? longer : n->body;
-    }
+    return (struct words){ notify_templates_of_house(which), NULL };
 }
 
 static bool says_the_same(const struct notify_notice *a, const struct notify_notice *b)
@@ -144,7 +101,7 @@ static void tell_person(struct notify_case *c, const struct notify_occasion *o, 
     const char *why = address_again(c, person, before, &n);
     if (why == NULL)
         notify_answer_codes_give(c, o, has_answers(w) ? w->rule : o->asks, &n);
-    write_texts(c, o, w, person, &n);
+    notify_forms_write(c, o, &w->templates, person, &n);
     const struct notify_notice *twin = find_double(c, &n, o->once);
     if (twin != NULL)
         why = notify_case_text(c, "told as %s", twin->slot);

@@ -9,9 +9,32 @@
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
+static const struct {
+    const char *code;
+    size_t count;
+    enum notify_language languages[NOTIFY_LANGUAGES];
+} readers[] = {
+    { "zh", 1, { NOTIFY_ZH } },
+    { "en", 1, { NOTIFY_EN } },
+    { "zh+en", 2, { NOTIFY_ZH, NOTIFY_EN } },
+    { "en+zh", 2, { NOTIFY_EN, NOTIFY_ZH } },
+};
+
+size_t notify_languages_of(const char *code,
+                           enum notify_language ret_languages[static NOTIFY_LANGUAGES])
+{
+    size_t row = sizeof(readers) / sizeof(readers[0]) - 1;
+    while (row > 0 && strcmp(readers[row].code, code) != 0)
+        row--;
+    memcpy(ret_languages, readers[row].languages, sizeof(readers[row].languages));
+    return readers[row].count;
+}
+
 enum notify_language notify_language_of(const char *code)
 {
-    return strcmp(code, "en") == 0 ? NOTIFY_EN : NOTIFY_ZH;
+    enum notify_language languages[NOTIFY_LANGUAGES];
+    (void)notify_languages_of(code, languages);
+    return languages[0];
 }
 
 const char *notify_text_pick(const Callout__V1__Text *text, enum notify_language language)
@@ -22,12 +45,12 @@ const char *notify_text_pick(const Callout__V1__Text *text, enum notify_language
     return said[language][0] != '\0' ? said[language] : said[NOTIFY_LANGUAGES - 1 - language];
 }
 
-static const char *find_value(const char *name, size_t len, const struct notify_field *fields,
-                              size_t count)
+static const struct notify_field *find_field(const char *name, size_t len,
+                                             const struct notify_fill *fill)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0)
-            return fields[i].value;
+    for (size_t i = 0; i < fill->count; i++)
+        if (strlen(fill->fields[i].name) == len && memcmp(fill->fields[i].name, name, len) == 0)
+            return &fill->fields[i];
     return NULL;
 }
 
@@ -45,22 +68,104 @@ static bool append_piece(struct co_buf *to, const char *s, size_t len)
     return false;
 }
 
-void notify_text_clean(char *text)
+/* ---- values ---- */
+
+enum kind { LETTER, BLANK, TURN };
+
+/* Of the character at `s`; `*ret_len` is its length. */
+static enum kind kind_of(const unsigned char *s, size_t *ret_len)
 {
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            *text = ' ';
+    *ret_len = 1;
+    if (s[0] < ' ' || s[0] == 0x7f)
+        return BLANK;
+    if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f) { /* C1 */
+        *ret_len = 2;
+        return BLANK;
+    }
+    if (s[0] != 0xe2 || (s[1] != 0x80 && s[1] != 0x81))
+        return LETTER;
+    bool is_line_end = s[1] == 0x80 && (s[2] == 0xa8 || s[2] == 0xa9); /* U+2028, 2029 */
+    bool is_turn = s[1] == 0x80 ? s[2] >= 0xaa && s[2] <= 0xae         /* U+202A to 202E */
+                                : s[2] >= 0xa6 && s[2] <= 0xa9;        /* U+2066 to 2069 */
+    *ret_len = is_line_end || is_turn ? 3 : 1;
+    return is_line_end ? BLANK : is_turn ? TURN : LETTER;
 }
 
-static bool append_value(struct co_buf *to, const char *value)
+void notify_text_clean(char *text)
 {
-    if (value == NULL)
+    char *to = text;
+    size_t len;
+    for (const char *s = text; *s != '\0'; s += len) {
+        enum kind kind = kind_of((const unsigned char *)s, &len);
+        if (kind != TURN)
+            *to++ = kind == BLANK ? ' ' : *s;
+    }
+    *to = '\0';
+}
+
+struct escape {
+    char sign;
+    const char *instead;
+};
+
+static const struct escape html[] = {
+    { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#39;" }, { 0 },
+};
+
+static const struct escape markdown[] = {
+    { '\\', "＼" }, { '`', "｀" }, { '*', "＊" }, { '_', "＿" }, { '[', "［" },
+    { ']', "］" },  { '<', "＜" }, { '>', "＞" }, { '#', "＃" }, { '@', "＠" },
+    { '!', "！" },  { '|', "｜" }, { '~', "～" }, { '&', "＆" }, { 0 },
+};
+
+/* At the beginning of a line these make lists, lines across, and headings of the line above. */
+static const struct escape line_start[] = { { '-', "－" }, { '+', "＋" }, { '=', "＝" }, { 0 } };
+
+static const struct escape nothing[] = { { 0 } };
+
+static const char *find_escape(const struct escape *rows, char sign)
+{
+    while (rows->sign != 0 && rows->sign != sign)
+        rows++;
+    return rows->instead;
+}
+
+/* `value` is clean; `first`: for the sign that it begins with. */
+static bool append_escaped(struct co_buf *to, const char *value, const struct escape *first,
+                           const struct escape *rows)
+{
+    const char *begin = value + strspn(value, " ");
+    bool fits = true;
+    for (const char *s = value; *s != '\0' && fits;) {
+        size_t len = 1;
+        while (((unsigned char)s[len] & 0xc0) == 0x80)
+            len++;
+        const char *instead = s == begin ? find_escape(first, *s) : NULL;
+        instead = instead != NULL ? instead : find_escape(rows, *s);
+        fits = append_piece(to, instead != NULL ? instead : s,
+                            instead != NULL ? strlen(instead) : len);
+        s += len;
+    }
+    return fits;
+}
+
+/* False once the limit cut something off. `field` NULL: there is none of that name. */
+static bool append_value(struct co_buf *to, const struct notify_field *field,
+                         enum notify_escape escape)
+{
+    if (field == NULL || field->value == NULL)
         return append_piece(to, "?", 1);
     char clean[NOTIFY_VALUE_BYTES + 1];
-    size_t len = co_text_copy(clean, sizeof(clean), value);
+    (void)co_text_copy(clean, sizeof(clean), field->value);
     notify_text_clean(clean);
-    return append_piece(to, clean, len);
+    if (escape == NOTIFY_ESCAPE_HTML)
+        return append_escaped(to, clean, nothing, html);
+    if (escape == NOTIFY_ESCAPE_MARKDOWN && !field->is_ours)
+        return append_escaped(to, clean, line_start, markdown);
+    return append_piece(to, clean, strlen(clean));
 }
+
+/* ---- templates ---- */
 
 /* The length of the literal text at `at`: up to the next brace. */
 static size_t literal_len(const char *at)
@@ -68,7 +173,7 @@ static size_t literal_len(const char *at)
     return strcspn(at, "{}");
 }
 
-enum co_err notify_text_fill(const char *template, const struct notify_field *fields, size_t count,
+enum co_err notify_text_fill(const char *template, const struct notify_fill *fill,
                              struct co_buf *to)
 {
     const char *at = template;
@@ -77,7 +182,7 @@ enum co_err notify_text_fill(const char *template, const struct notify_field *fi
         size_t len = literal_len(at);
         if (len == 0 && at[0] == '{' && at[1] != '{' && strchr(at, '}') != NULL) {
             len = strcspn(at, "}") + 1;
-            fits = append_value(to, find_value(at + 1, len - 2, fields, count));
+            fits = append_value(to, find_field(at + 1, len - 2, fill), fill->escape);
         } else if (len == 0) {
             fits = append_piece(to, at, 1);
             len = at[1] == at[0] ? 2 : 1;
@@ -86,8 +191,10 @@ enum co_err notify_text_fill(const char *template, const struct notify_field *fi
         }
         at += len;
     }
-    return to->err == CO_ENOMEM ? CO_ENOMEM : CO_OK;
+    return to->err == CO_ENOMEM ? CO_ENOMEM : fits ? CO_OK : CO_EFULL;
 }
+
+/* ---- times ---- */
 
 void notify_text_time(int64_t us, int32_t offset_s, char to[static NOTIFY_TIME_TEXT])
 {
