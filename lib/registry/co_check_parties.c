@@ -85,10 +85,10 @@ void check_site(struct co_check *c, const Callout__V1__Site *x)
 
 void check_person(struct co_check *c, const Callout__V1__Person *x)
 {
-    static const char *const languages[] = { "", "zh", "en" };
+    static const char *const languages[] = { "", "zh", "en", "zh+en", "en+zh" };
     if (x->name[0] == '\0')
         check_say(c, "name", "", "is needed");
-    check_word(c, "language", x->language, languages, 3);
+    check_word(c, "language", x->language, languages, sizeof(languages) / sizeof(languages[0]));
     if (x->email[0] != '\0')
         check_mail(c, "email", x->email);
     if (x->webhook[0] != '\0')

@@ -6,6 +6,7 @@ static const struct {
     const char *where;     /* kind, key, path */
     const char *message;   /* its beginning */
 } cases[] = {
+    { "{name: Q}", "{name: Q, language: zh+fr}", "person q language", "\"zh+fr\" is not known" },
     { "office: beijing,", "office: bejing,", "engineer p office",
       "no office \"bejing\"; did you mean \"beijing\"?" },
     { "office: beijing,", "office: beijing, skills: [{key: disk}],", "engineer p skills[0].level",
@@ -124,6 +125,19 @@ static const struct {
       "lat 39.9, lon 116.4 (gcj02) lies outside of \"north\": with datum wgs84 it would" },
 };
 
+START_TEST(a_person_reads_one_language_or_both)
+{
+    static const char *const codes[] = { "zh", "en", "zh+en", "en+zh" };
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        char to[64];
+        snprintf(to, sizeof(to), "{name: Q, language: %s}", codes[i]);
+        check(changed("{name: Q}", to), calendar);
+        ck_assert_uint_eq(co_problems_count(problems), 0);
+        done();
+    }
+}
+END_TEST
+
 START_TEST(a_site_lies_in_the_areas_that_it_names)
 {
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
@@ -139,4 +153,4 @@ START_TEST(a_site_lies_in_the_areas_that_it_names)
 END_TEST
 
 CHECK_MAIN("registry_check_people", each_mistake_about_people_and_places_is_told_with_its_place,
-           a_site_lies_in_the_areas_that_it_names)
+           a_person_reads_one_language_or_both, a_site_lies_in_the_areas_that_it_names)
