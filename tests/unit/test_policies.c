@@ -224,7 +224,10 @@ static void check_rule(const char *name, size_t n, const Callout__V1__NoticeRule
                       "%s: notices[%zu]", name, n);
     if (r->on == CALLOUT__V1__NOTICE_ON__NOTICE_ON_WARNED ||
         r->on == CALLOUT__V1__NOTICE_ON__NOTICE_ON_BREACHED)
-        ck_assert_msg(says(r->body, "{announced_late}"), "%s: notices[%zu]", name, n);
+        ck_assert_msg(says(r->body, "{announced_late}") &&
+                          (r->html == NULL || says(r->html, "{announced_late}")) &&
+                          (r->brief == NULL || says(r->brief, "{announced_late}")),
+                      "%s: notices[%zu]", name, n);
 }
 
 START_TEST(a_correction_says_what_was_told_and_what_may_come_late_says_so)
