@@ -46,6 +46,21 @@ START_TEST(a_form_that_cannot_be_sent_is_told_with_its_place)
 }
 END_TEST
 
+START_TEST(a_form_that_cannot_be_sent_is_told_with_file_and_line)
+{
+    const char *file;
+    unsigned line;
+    check(changed("body: 'B'}", "body: 'B',\n    brief: x,\n    html: '<b>x'}"), calendar);
+    ck_assert(has_problem("policy pack notices[0].html.en", "line 1 of it: <b> is not closed"));
+    ck_assert(co_yaml_where_in_policy(y, "pack", "notices[0].brief.en", &file, &line));
+    unsigned before = line;
+    ck_assert(co_yaml_where_in_policy(y, "pack", "notices[0].html.en", &file, &line));
+    ck_assert_str_eq(file, "base");
+    ck_assert_uint_eq(line, before + 1);
+    done();
+}
+END_TEST
+
 /* Checks a rule whose `field` is so many characters long. */
 static bool is_refused(const char *field, size_t count, const char *character, const char *more,
                        const char *message)
@@ -82,4 +97,5 @@ END_TEST
 
 CHECK_MAIN("registry_check_forms", a_rule_may_say_it_in_each_form,
            a_form_that_cannot_be_sent_is_told_with_its_place,
+           a_form_that_cannot_be_sent_is_told_with_file_and_line,
            a_line_has_300_characters_beside_its_fields, html_has_10000_bytes)
