@@ -20,6 +20,9 @@ struct lane {
     int64_t head;     /* known to exist; >= have */
     int64_t since_mono_us;
     bool in_read;
+    bool is_asked;      /* its head, since it was started */
+    bool is_head_known; /* by an answer to that */
+    int64_t first_head; /* that answer */
 };
 
 struct co_follow {
@@ -226,7 +229,7 @@ static void on_heads(void *arg, const struct co_pg_outcome *outcome)
         return;
     }
     if (outcome->err != CO_OK)
-        return;
+        return; /* the next look asks again */
     bool missing = false;
     const PGresult *res = outcome->results->item[0];
     for (int row = 0; row < PQntuples(res); row++) {
@@ -234,8 +237,12 @@ static void on_heads(void *arg, const struct co_pg_outcome *outcome)
         int64_t head = co_row_int8(res, row, 1);
         if (l->is_followed && l->head < head)
             l->head = head;
+        if (l->is_asked && !l->is_head_known)
+            l->first_head = head;
         missing |= needs_read(l);
     }
+    for (int lane = 0; lane < CO_LANES_MAX; lane++)
+        f->lane[lane].is_head_known = f->lane[lane].is_asked;
     if (missing)
         arm_gap(f, GAP_FIRST_MS);
 }
@@ -248,8 +255,10 @@ static void poll_heads(uv_timer_t *timer)
     int16_t lanes[CO_LANES_MAX];
     size_t n = 0;
     for (int lane = 0; lane < CO_LANES_MAX; lane++)
-        if (f->lane[lane].is_followed)
+        if (f->lane[lane].is_followed) {
             lanes[n++] = (int16_t)lane;
+            f->lane[lane].is_asked = true;
+        }
     if (n == 0)
         return;
     co_batch_clear(f->heads_batch);
@@ -382,6 +391,12 @@ void co_follow_consume(struct co_follow *f, int lane, int64_t seq)
     l->since_mono_us = co_mono_us();
     if (needs_read(l))
         arm_gap(f, GAP_FIRST_MS);
+}
+
+bool co_follow_is_caught_up(const struct co_follow *f, int lane, int64_t seq)
+{
+    const struct lane *l = &f->lane[lane];
+    return l->is_head_known && seq >= l->first_head;
 }
 
 int64_t co_follow_lag(const struct co_follow *f)

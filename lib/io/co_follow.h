@@ -72,6 +72,9 @@ int64_t co_follow_since_mono_us(const struct co_follow *f, int lane);
 /* Drops what waits up to and including `seq`. */
 void co_follow_consume(struct co_follow *f, int lane, int64_t seq);
 
+/* Are the entries up to and including `seq` all that the lane had when it was started? False also while that is not known. */
+bool co_follow_is_caught_up(const struct co_follow *f, int lane, int64_t seq);
+
 /* How many entries are known to exist and not yet consumed, in all followed lanes. */
 int64_t co_follow_lag(const struct co_follow *f);
 

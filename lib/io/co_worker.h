@@ -43,6 +43,7 @@ struct co_local {
 struct co_turn {
     int lane;
     int64_t now_us; /* domain time, read once */
+    bool is_behind; /* not all entries that were there when the lane was taken are read with this turn */
     const struct co_entry *entries; /* of the kinds asked for, in order */
     size_t entry_count;
     const int64_t *due; /* case ids whose next_at was reached, rising, once each; may be stale: the core decides */

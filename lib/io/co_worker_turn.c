@@ -407,6 +407,7 @@ static void on_reads(void *arg, const struct co_pg_outcome *outcome)
 void turn_load(struct turn_run *run)
 {
     struct co_worker *w = run->worker;
+    run->turn.is_behind = !co_follow_is_caught_up(w->follow, run->turn.lane, run->consumes);
     enum co_err err = w->options.ops->load(w->options.service, &run->turn);
     if (err != CO_OK)
         turn_fail(run, err, NULL, "load");

@@ -95,6 +95,8 @@ static void check_reachable(struct co_check *c, const Callout__V1__PolicyPack *x
     check_what(c, r, is_said);
     if (r->on == NOTICE(UNANSWERED) && !has_unanswered(x))
         check_say(c, "on", "a rule with \"unanswered\"", "no notice has to be answered in time");
+    if (r->on == NOTICE(REMINDED) && r->milestone[0] != '\0')
+        check_say(c, "milestone", "none", "an acknowledgement is of the case, not of a milestone");
     if (r->on == NOTICE(REMINDED) && x->n_reminders == 0)
         check_say(c, "on", "a pack with \"reminders\"", "nobody is reminded of anything");
     if (r->on == NOTICE(ESCALATED) && !has_ladder)

@@ -10,7 +10,7 @@
 /* what is about a milestone */
 #define MILESTONE                                                                                  \
     (ON(PROMISED) | ON(WARNED) | ON(BREACHED) | ON(PROPOSED) | ON(TOLD) | ON(ESCALATED) |          \
-     ON(AT_RISK) | ON(WITHDRAWN))
+     ON(AT_RISK) | ON(WITHDRAWN) | ON(UNANSWERED))
 /* what has a time by which something is to be done */
 #define DUE (MILESTONE | ON(OFFERED) | ON(ASSIGNED) | ON(NOBODY_LEFT) | ON(DRAFTED))
 /* what is told of a case that runs */

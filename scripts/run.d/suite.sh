@@ -21,17 +21,18 @@ suite_is_up() {
     for name in "${daemons[@]}"; do process_pid "$name" >/dev/null || return 1; done
 }
 
-# What the daemons need is there, and nothing is from an older build. A daemon may have ended a moment ago: where a supervisor
+# What the daemons need is there, nobody is about to stop them, and nothing is from an older build. A daemon may have ended a moment ago: where a supervisor
 # is at work, that is its business.
 suite_is_kept() {
     local name
     ports_read
-    process_pid sink >/dev/null && { [[ ! -e $var/pg ]] || scripts/postgres status "$var/pg" >/dev/null; } || return 1
+    [[ ! -e $var/run/stopping ]] && process_pid sink >/dev/null && { [[ ! -e $var/pg ]] || scripts/postgres status "$var/pg" >/dev/null; } || return 1
     for name in sink "${daemons[@]}"; do ! process_is_stale "$name" || return 1; done
 }
 
 suite_start() {
     local name
+    rm -f "$var/run/stopping" # of a supervisor that was killed over it
     for name in "${daemons[@]}"; do process_is_stale "$name" && process_stop "$name"; done
     for name in $(scale_surplus); do process_stop "$name"; done
     step 'PostgreSQL' suite_database || die "no database"
@@ -168,7 +169,7 @@ daemon_failed() {
 suite_supervise() {
     declare -A pause=() not_before=()
     say "$$ $(process_start_of $$)" >"$var/run/supervisor.pid"
-    trap 'suite_stop; rm -f "$var/run/supervisor.pid"; exit 0' INT TERM HUP
+    trap 'say >"$var/run/stopping"; suite_stop; rm -f "$var/run/supervisor.pid" "$var/run/stopping"; exit 0' INT TERM HUP
     ports_read
     while sleep 1; do process_alone 0 supervise_once; done
 }

@@ -225,7 +225,8 @@ static const char *make_message(struct notify_service *s, int64_t case_id, uint3
         .markdown = n->markdown == NULL ? "" : n->markdown,
         .brief = n->brief == NULL ? "" : n->brief,
         .generation = n->generation,
-        .planned_us = n->life.planned_us,
+        .planned_us = /* what was planned for later is of then */
+        n->life.since_us > n->life.planned_us ? n->life.since_us : n->life.planned_us,
     };
     return NULL;
 }

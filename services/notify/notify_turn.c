@@ -163,6 +163,7 @@ static void set_world(struct notify_turn *n)
         .patience = &n->patience,
         .pace = pace,
         .now_us = n->t->now_us,
+        .is_behind = n->t->is_behind,
         .has_room = has_room,
         .limit = limit,
         .secret = secret,
@@ -229,10 +230,10 @@ static enum co_err take_over(struct notify_turn *n)
             return CO_ENOMEM;
         struct notify_notice *found =
             notify_case_find(c, notice.obligation, notice.generation, notice.slot);
-        bool is_new_here = found == NULL;
-        if (is_new_here && (found = notify_case_add(c, &notice)) == NULL)
+        if (found == NULL && (found = notify_case_add(c, &notice)) == NULL)
             return CO_ENOMEM;
-        if (is_new_here || !found->is_changed) /* else its outcome came in this very turn */
+        if (found->life.state ==
+            CALLOUT__V1__NOTICE_STATE__NOTICE_SENDING) /* else its outcome came in this very turn */
             inherit(n, c, found);
     }
     return CO_OK;
@@ -333,11 +334,16 @@ static enum co_err decide(void *service, struct co_turn *t)
 
 /* ---- act ---- */
 
+enum { PUT_BACK_US = 100000 }; /* reading what was there takes no longer, as a rule */
+
 static void act_on(struct notify_turn *n, const struct notify_case *c,
                    const struct notify_notice *notice)
 {
     if (notice->is_to_send)
         notify_flight_start(n->service, n->t->lane, c, notice);
+    else if (notice->is_put_back)
+        co_worker_due(co_daemon_worker(n->service->daemon), n->t->lane, c->case_id,
+                      n->t->now_us + n->world.pace * PUT_BACK_US);
     else if (notice->is_new || notice->is_changed)
         co_worker_due(co_daemon_worker(n->service->daemon), n->t->lane, c->case_id,
                       notice->life.next_us);

@@ -6,11 +6,12 @@ Usage: test_unanswered.py BUILD_DIR
 import os
 import re
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from database import query  # noqa: E402
-from suite import Suite  # noqa: E402
+from suite import Suite, wait_for  # noqa: E402
 from world import HOUR, World, run_tests  # noqa: E402
 
 # The project manager is to acknowledge that the vendor is waited for: the director hears of it after a moment, the desk after an hour.
@@ -96,6 +97,20 @@ def what_is_planned_for_later_outlives_the_process_that_planned_it(w):
     w.suite.kill("notify")
     w.suite.start("notify")
     w.wait(number, "gone up", lambda v: states(w, v, "unanswered/")[:1] == ["NOTICE_ACCEPTED"])
+
+
+@test
+def what_was_acknowledged_while_nobody_could_send_does_not_go_up(w):
+    number = asked(w)
+    w.wait(number, "planned", lambda v: len(notices(v, "unanswered/")) == 2)
+    view = w.wait(number, "the question", lambda v: "NOTICE_ACCEPTED" in states(w, v, "act/waiting_vendor"))
+    w.suite.kill("notify")
+    assert w.client.command(number, "acknowledged", role="ROLE_PM", person="pm-north").applied
+    due = notices(view, "unanswered/")[0].not_before_us
+    wait_for("its time is over", lambda: time.time() * 1e6 > due + 200000)
+    w.suite.start("notify")
+    view = w.wait(number, "reminders", lambda v: len(notices(v, "reminded/")) == 2 and "NOTICE_PLANNED" not in states(w, v, "unanswered/"))
+    assert states(w, view, "unanswered/") == ["NOTICE_CANCELLED", "NOTICE_CANCELLED"], view.notices
 
 
 def main():

@@ -272,6 +272,7 @@ static inline void set_up(void)
     world.arena = arena;
     world.registry = registry;
     world.now_us = NOON;
+    world.is_behind = false;
     has_room = true;
     room = UINT32_MAX;
     room_wait_us = 0;

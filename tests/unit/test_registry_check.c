@@ -270,6 +270,8 @@ static const struct {
       "no notice has to be answered in time" },
     { "on: breached, milestone: response", "on: reminded", "policy pack notices[0].on",
       "nobody is reminded of anything" },
+    { "on: breached,", "on: reminded,", "policy pack notices[0].milestone",
+      "an acknowledgement is of the case" },
     { "default_severity: 2\n", "default_severity: 2\n  reminders: [{after: 9000h}]\n",
       "policy pack reminders[0].after", "is no length of time after the acknowledgement" },
     { "on: breached,", "on: told, what: hurry,", "policy pack notices[0].what",

@@ -27,7 +27,8 @@ static const char base[] = "policy:\n"
                            "    - {on: breached, roles: [pm], subject: base, body: base}\n"
                            "  waivers: [customer, director]\n"
                            "  signers: [customer]\n"
-                           "  dispatch: {offer: 10m, speed_kmh: 60}\n";
+                           "  dispatch: {offer: 10m, speed_kmh: 60}\n"
+                           "  reminders: [{after: 30m}, {after: 1h, roles: [pm]}]\n";
 
 static const char own[] = "policy:\n"
                           "  name: own\n"
@@ -46,7 +47,8 @@ static const char own[] = "policy:\n"
                           "    - {from: 2, to: 1, conditions: [c], title: own}\n"
                           "  notices:\n"
                           "    - {on: breached, roles: [desk], subject: own, body: own}\n"
-                          "  waivers: [pm]\n";
+                          "  waivers: [pm]\n"
+                          "  reminders: [{after: 10m}, {after: 2h, roles: [director]}]\n";
 
 static void load(const char *name, const char *text)
 {
@@ -98,6 +100,9 @@ START_TEST(a_pack_is_what_its_base_says_with_its_own_in_place_of_what_has_the_sa
         ck_assert_uint_eq(p->n_notices, 2);
         ck_assert_str_eq(p->notices[0]->subject->en, "own");
         ck_assert_str_eq(p->notices[1]->subject->en, "base");
+        ck_assert_uint_eq(p->n_reminders, 2);
+        ck_assert_int_eq(p->reminders[0]->after_us, 10 * CO_MINUTE_US);
+        ck_assert_int_eq(p->reminders[1]->after_us, 120 * CO_MINUTE_US);
         ck_assert_uint_eq(p->n_waivers, 1);
         ck_assert_uint_eq(p->n_signers, 1);
         ck_assert_int_eq(p->dispatch->offer_us, 10 * CO_MINUTE_US);

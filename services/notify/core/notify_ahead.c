@@ -10,20 +10,22 @@
 #define ON(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 #define ACKNOWLEDGED CALLOUT__V1__ACT__ACT_ACKNOWLEDGED
-#define REMINDED "reminded"
-#define ESCALATED "escalated/"
+#define REMINDED "reminded/"
 
 /* ---- nobody answers ---- */
 
-/* The first who was told it just now; NULL: nobody can be. */
+/* What was just told, as one of them was told it, whether it can reach him or not; NULL: it was
+ * told before. */
 static const struct notify_notice *just_told(const struct notify_case *c, const char *obligation)
 {
-    for (size_t i = 0; i < c->count; i++) {
-        const struct notify_notice *n = c->notices[i];
-        if (n->is_new && n->secret != NULL && strcmp(n->obligation, obligation) == 0)
-            return n;
+    const struct notify_notice *told = NULL;
+    for (size_t i = c->count; i > 0; i--) {
+        const struct notify_notice *n = c->notices[i - 1];
+        bool is_it = n->is_new && strcmp(n->obligation, obligation) == 0;
+        if (is_it && (told == NULL || (n->generation == told->generation && n->secret != NULL)))
+            told = n;
     }
-    return NULL;
+    return told;
 }
 
 void notify_ahead_unanswered(struct notify_case *c, const struct notify_occasion *o,
@@ -41,7 +43,8 @@ void notify_ahead_unanswered(struct notify_case *c, const struct notify_occasion
                                          .due_us = o->due_us,
                                          .is_internal = o->is_internal,
                                          .step = (uint32_t)i + 1,
-                                         .told = asking->subject,
+                                         .told = asking->subject[0] != '\0' ? asking->subject
+                                                                            : o->obligation,
                                          .asks = rule,
                                          .at_us = c->world->now_us + step->after_us };
         later.obligation = notify_case_text(c, NOTIFY_UNANSWERED "%s/%zu", o->obligation, i);
@@ -50,42 +53,69 @@ void notify_ahead_unanswered(struct notify_case *c, const struct notify_occasion
     }
 }
 
+/* ---- what is not to come any more ---- */
+
+static bool begins(const char *obligation, const char *what)
+{
+    return strncmp(obligation, what, strlen(what)) == 0;
+}
+
+/* Ends what would still come of it; that it is true stays so. */
+static void drop(struct notify_case *c, struct notify_notice *n, const char *why)
+{
+    struct notify_happening enough = { .input = NOTIFY_ENOUGH };
+    (void)notify_case_happened(c, n, enough, why);
+}
+
+/* All whose obligation begins so. */
+static void drop_all(struct notify_case *c, const char *what, const char *why)
+{
+    for (size_t i = 0; what != NULL && i < c->count; i++)
+        if (begins(c->notices[i]->obligation, what))
+            drop(c, c->notices[i], why);
+}
+
 /* ---- somebody answers ---- */
 
-/* Does the notice ask for that? */
 static bool asks_for(const struct notify_notice *n, Callout__V1__Act act)
 {
     return (n->answers & co_answer_bit(act)) != 0;
 }
 
-/* Or say that it is missing. */
+/* It says that nobody has acknowledged. */
 static bool misses(const struct notify_notice *n)
 {
-    return strncmp(n->obligation, NOTIFY_UNANSWERED, strlen(NOTIFY_UNANSWERED)) == 0 ||
-           strncmp(n->obligation, ESCALATED, strlen(ESCALATED)) == 0;
+    return begins(n->obligation, NOTIFY_UNANSWERED) || begins(n->obligation, "escalated/");
 }
 
+/* He cannot answer what nobody has tried to send him: that is news to him yet. */
 static void confirm(struct notify_case *c, Callout__V1__Act act, const char *person)
 {
     struct notify_happening has_it = { .input = NOTIFY_CONFIRM };
     for (size_t i = 0; person[0] != '\0' && i < c->count; i++) {
         struct notify_notice *n = c->notices[i];
-        bool is_ahead = n->life.state == STATE(PLANNED) && n->life.attempts == 0 && misses(n);
-        if (asks_for(n, act) && !is_ahead && strcmp(n->person, person) == 0)
+        if (asks_for(n, act) && n->life.attempts > 0 && strcmp(n->person, person) == 0)
             (void)notify_case_happened(c, n, has_it, "answered");
     }
 }
 
 static void silence(struct notify_case *c)
 {
-    struct notify_happening is_over = { .input = NOTIFY_RECALL };
     for (size_t i = 0; i < c->count; i++) {
         struct notify_notice *n = c->notices[i];
-        bool is_to_stop = asks_for(n, ACKNOWLEDGED) || misses(n);
-        bool is_waiting = n->life.next_us != INT64_MAX &&
-                          (n->life.state == STATE(PLANNED) || n->life.state == STATE(UNKNOWN));
-        if (is_to_stop && (is_waiting || n->life.state == STATE(SENDING)))
-            (void)notify_case_happened(c, n, is_over, "acknowledged meanwhile");
+        if (misses(n) || (asks_for(n, ACKNOWLEDGED) && n->life.attempts > 0))
+            drop(c, n, "acknowledged meanwhile");
+    }
+}
+
+/* Who was asked has done something else instead of acknowledging. */
+static void end_asking(struct notify_case *c, const char *person)
+{
+    for (size_t i = 0; person[0] != '\0' && i < c->count; i++) {
+        const struct notify_notice *n = c->notices[i];
+        if (asks_for(n, ACKNOWLEDGED) && n->life.attempts > 0 && strcmp(n->person, person) == 0)
+            drop_all(c, notify_case_text(c, NOTIFY_UNANSWERED "%s/", n->obligation),
+                     "something was done");
     }
 }
 
@@ -126,7 +156,7 @@ static void plan_reminders(struct notify_case *c, const Callout__V1__Event *e)
                                      .milestone = "",
                                      .step = (uint32_t)i + 1,
                                      .at_us = c->world->now_us + step->after_us };
-        o.obligation = notify_case_text(c, REMINDED "/%" PRIu64 "/%zu", a->command_id, i);
+        o.obligation = notify_case_text(c, REMINDED "%" PRIu64 "/%zu", a->command_id, i);
         if (o.obligation == NULL)
             return;
         if (step->n_roles == 0)
@@ -136,32 +166,59 @@ static void plan_reminders(struct notify_case *c, const Callout__V1__Event *e)
     }
 }
 
+/* Acts by which nothing gets on. */
+static bool is_progress(Callout__V1__Act act)
+{
+    static const Callout__V1__Act none[] = {
+        CALLOUT__V1__ACT__ACT_NOTE,         CALLOUT__V1__ACT__ACT_RESEND_NOTICE,
+        CALLOUT__V1__ACT__ACT_CALL_ME_BACK, CALLOUT__V1__ACT__ACT_DECLINE,
+        CALLOUT__V1__ACT__ACT_REJECT_TIME,  CALLOUT__V1__ACT__ACT_RELAPSED,
+    };
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        if (none[i] == act)
+            return false;
+    return true;
+}
+
 void notify_ahead_acted(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandApplied *a = e->command_applied;
     confirm(c, a->act, a->person);
-    if (a->act != ACKNOWLEDGED) {
-        notify_ahead_moved(c, "something was done");
+    if (a->act == ACKNOWLEDGED) {
+        silence(c);
+        drop_all(c, REMINDED, "acknowledged anew");
+        plan_reminders(c, e);
         return;
     }
-    silence(c);
-    notify_ahead_moved(c, "acknowledged anew");
-    plan_reminders(c, e);
+    if (a->act == CALLOUT__V1__ACT__ACT_APPROVE)
+        drop_all(c, NOTIFY_UNANSWERED "held/", "decided meanwhile");
+    if (!is_progress(a->act))
+        return;
+    end_asking(c, a->person);
+    drop_all(c, REMINDED, "something was done");
 }
 
-void notify_ahead_moved(struct notify_case *c, const char *why)
+/* ---- something happens ---- */
+
+void notify_ahead_met(struct notify_case *c, const char *milestone)
 {
-    notify_recall_unsent(c, REMINDED, why);
+    static const char *const kinds[] = { "warned/", NOTIFY_UNANSWERED "warned/",
+                                         NOTIFY_UNANSWERED "breached/",
+                                         NOTIFY_UNANSWERED "promised/",
+                                         NOTIFY_UNANSWERED "proposed/" };
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        drop_all(c, notify_case_text(c, "%s%s/", kinds[i], milestone), "met meanwhile");
+    drop_all(c, REMINDED, "met meanwhile");
+}
+
+void notify_ahead_goes(struct notify_case *c)
+{
+    drop_all(c, NOTIFY_UNANSWERED "nobody_left/", "no longer so");
+    drop_all(c, NOTIFY_UNANSWERED "at_risk/", "no longer so");
 }
 
 void notify_ahead_closed(struct notify_case *c)
 {
-    notify_recall_unsent(c, REMINDED, "closed meanwhile");
-    for (size_t i = 0; i < c->count; i++) {
-        struct notify_happening is_over = { .input = NOTIFY_RECALL };
-        struct notify_notice *n = c->notices[i];
-        if (n->life.state == STATE(PLANNED) &&
-            strncmp(n->obligation, NOTIFY_UNANSWERED, strlen(NOTIFY_UNANSWERED)) == 0)
-            (void)notify_case_happened(c, n, is_over, "closed meanwhile");
-    }
+    drop_all(c, REMINDED, "closed meanwhile");
+    drop_all(c, NOTIFY_UNANSWERED, "closed meanwhile");
 }

@@ -14,13 +14,19 @@
 void notify_ahead_unanswered(struct notify_case *c, const struct notify_occasion *o,
                              const Callout__V1__NoticeRule *rule);
 
-/* An act was taken (a COMMAND_APPLIED): who took it has what it answers, and does not get it once
- * more; an acknowledgement cancels what asks others for one and plans the reminders of the pack;
- * any other act is progress. */
+/* An act was taken (a COMMAND_APPLIED): who took it has what it answers, and is not sent it once
+ * more. An acknowledgement cancels what says that one is missing, and further attempts to ask for
+ * one, and plans the reminders of the pack. Most other acts are progress: they end the reminders,
+ * and what would be said of the silence of whoever took them. */
 void notify_ahead_acted(struct notify_case *c, const Callout__V1__Event *e);
 
-/* Something happened: nobody has to be reminded. */
-void notify_ahead_moved(struct notify_case *c, const char *why);
+/* The milestone is met: what warned of it and was not sent yet is of no use, nobody is asked about
+ * it any more, and nobody has to be reminded. */
+void notify_ahead_met(struct notify_case *c, const char *milestone);
+
+/* Somebody is asked to go, goes, is there, or is not needed any more: that nobody could be found is
+ * over. */
+void notify_ahead_goes(struct notify_case *c);
 
 /* The case is closed: neither is anybody asked. */
 void notify_ahead_closed(struct notify_case *c);

@@ -42,6 +42,8 @@ struct notify_notice {
     bool is_changed;    /* differs from the table */
     bool is_rewritten;  /* its address or words, too */
     bool is_to_send;    /* `sending` is to be committed now */
+    /* It is due, but what would cancel it may not be read yet. */
+    bool is_put_back;
     /* Of a new one: when it is due; 0: at once. */
     int64_t not_before_us;
 };
@@ -53,6 +55,7 @@ struct notify_world {
     const struct notify_patience *patience; /* in domain time */
     int64_t pace; /* domain time that goes by in a unit of real time, at least 1 */
     int64_t now_us;
+    bool is_behind; /* what was journaled before the lane came to us is not all read yet */
     /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_has_room().
      */
     bool (*has_room)(void *arg, const struct notify_notice *n, int64_t *ret_wait_us);

@@ -103,6 +103,9 @@ static struct notify_notice *plan_digest(struct due *const *group, size_t count)
     digest.subject = write_subject(group[0], count - 1, language);
     digest.body = write_body(group, count, language);
     digest.html = digest.markdown = digest.brief = NULL;
+    digest.answers = 0; /* the codes in its words are those of the first notice */
+    digest.secret = NULL;
+    digest.not_before_us = 0;
     return digest.obligation == NULL ? NULL : notify_case_plan(c, &digest, NULL, false);
 }
 
@@ -160,6 +163,12 @@ static void begin(struct due *due, size_t at, size_t count, struct due **group)
     d->is_done = true;
 }
 
+static bool is_put_back(const struct notify_world *w, const struct notify_notice *n)
+{
+    return w->is_behind && n->life.state == STATE(PLANNED) && n->life.attempts == 0 &&
+           n->life.since_us > n->life.planned_us;
+}
+
 static size_t collect(struct notify_case *const *cases, size_t count, struct due *ret_due)
 {
     size_t n = 0;
@@ -167,6 +176,9 @@ static size_t collect(struct notify_case *const *cases, size_t count, struct due
         for (size_t j = 0; j < cases[i]->count; j++) {
             struct notify_notice *notice = cases[i]->notices[j];
             if (notice->life.next_us > cases[i]->world->now_us)
+                continue;
+            notice->is_put_back = is_put_back(cases[i]->world, notice);
+            if (notice->is_put_back)
                 continue;
             if (ret_due != NULL)
                 ret_due[n] = (struct due){ cases[i], notice, false };

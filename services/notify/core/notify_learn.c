@@ -63,8 +63,9 @@ enum notify_needs notify_case_needs(const Callout__V1__Event *e)
     case BODY(ARRIVAL_AT_RISK):
         return e->arrival_at_risk->is_over ? NOTIFY_NEEDS_ALL : NOTIFY_NEEDS_NONE;
     case BODY(COMMAND_APPLIED):
-        return co_answer_bit(e->command_applied->act) != 0 ? NOTIFY_NEEDS_ALL
-                                                           : NOTIFY_NEEDS_UNSETTLED;
+        return co_answer_bit(e->command_applied->act) != 0 || e->command_applied->person[0] != '\0'
+                   ? NOTIFY_NEEDS_ALL
+                   : NOTIFY_NEEDS_UNSETTLED;
     case BODY(WITHDRAWN):
     case BODY(OFFER_ENDED):
     case BODY(ORDER_ENDED):
@@ -72,6 +73,7 @@ enum notify_needs notify_case_needs(const Callout__V1__Event *e)
     case BODY(NOTICE_RESEND_ASKED):
         return NOTIFY_NEEDS_ALL;
     case BODY(MET):
+    case BODY(OFFERED):
     case BODY(ASSIGNED):
     case BODY(CASE_CLOSED):
         return NOTIFY_NEEDS_UNSETTLED;

@@ -231,16 +231,12 @@ static void plan_acted(struct notify_case *c, const Callout__V1__Event *e)
     notify_tell_roles(c, &o, action->roles, action->n_roles, NOTIFY_HOUSE_TOLD);
 }
 
-/* What warned of it, and was not sent yet, is of no use any more. */
 static void plan_met(struct notify_case *c, const Callout__V1__Event *e)
 {
-    const char *warned = notify_case_text(c, "warned/%s", e->met->milestone);
-    const char *asked = notify_case_text(c, NOTIFY_UNANSWERED "breached/%s", e->met->milestone);
-    if (warned == NULL || asked == NULL)
-        return;
-    notify_recall_unsent(c, warned, "met meanwhile");
-    notify_recall_unsent(c, asked, "met meanwhile");
-    notify_ahead_moved(c, "met meanwhile");
+    const Callout__V1__NotifyClock *clock = clock_of(c, e->met->milestone);
+    notify_ahead_met(c, e->met->milestone);
+    if (clock != NULL && clock->is_arrival)
+        notify_ahead_goes(c);
 }
 
 static void plan_closed(struct notify_case *c, const Callout__V1__Event *e)
@@ -251,6 +247,7 @@ static void plan_closed(struct notify_case *c, const Callout__V1__Event *e)
 
 static void plan_offered(struct notify_case *c, const Callout__V1__Event *e)
 {
+    notify_ahead_goes(c);
     (void)tell(c, e, ON(OFFERED), "", e->offered->arrive_by_us,
                notify_case_text(c, "offered/%" PRIu64, e->offered->generation));
 }
@@ -274,7 +271,7 @@ static void plan_offer_ended(struct notify_case *c, const Callout__V1__Event *e)
 
 static void plan_assigned(struct notify_case *c, const Callout__V1__Event *e)
 {
-    notify_recall_unsent(c, NOTIFY_UNANSWERED "nobody_left", "somebody goes");
+    notify_ahead_goes(c);
     (void)tell(c, e, ON(ASSIGNED), "", c->state->arrive_by_us,
                notify_case_text(c, "assigned/%" PRIu64, e->assigned->generation));
 }
@@ -287,6 +284,7 @@ static void plan_order_ended(struct notify_case *c, const Callout__V1__Event *e)
                                .milestone = "",
                                .is_corrected = true };
     r.only_slot = strcmp(o->how, "stopped") == 0 ? NULL : "engineer";
+    notify_ahead_goes(c);
     if (r.what != NULL && !c->state->has_arrived)
         notify_recall(c, e, &r);
 }

@@ -9,11 +9,15 @@
 #define ON(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 
+static bool is_unanswered(const char *obligation)
+{
+    return strncmp(obligation, NOTIFY_UNANSWERED, strlen(NOTIFY_UNANSWERED)) == 0;
+}
+
 static bool is_under(const char *obligation, const char *what)
 {
     size_t len = strlen(what);
-    if (strncmp(obligation, NOTIFY_UNANSWERED, strlen(NOTIFY_UNANSWERED)) == 0 &&
-        strncmp(what, NOTIFY_UNANSWERED, strlen(NOTIFY_UNANSWERED)) != 0)
+    if (is_unanswered(obligation))
         obligation += strlen(NOTIFY_UNANSWERED);
     return strncmp(obligation, what, len) == 0 &&
            (obligation[len] == '\0' || obligation[len] == '/');
@@ -117,9 +121,10 @@ bool notify_recall_stands(const struct notify_case *c, const char *what)
 {
     bool has_any = false;
     for (size_t i = 0; i < c->count; i++) {
-        if (!is_under(c->notices[i]->obligation, what))
-            continue;
-        if (c->notices[i]->life.recalled)
+        const struct notify_notice *n = c->notices[i];
+        if (!is_under(n->obligation, what) || is_unanswered(n->obligation))
+            continue; /* what says that nobody has answered is none of it */
+        if (n->life.recalled)
             return false;
         has_any = true;
     }

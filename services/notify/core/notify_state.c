@@ -24,6 +24,7 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(FAILED)][NOTIFY_RESEND] = { STATE(PLANNED), NOTIFY_RETRY, "sent again, on demand" },
     [STATE(UNKNOWN)][NOTIFY_RESEND] = { STATE(UNKNOWN), NOTIFY_RETRY, "sent again, on demand" },
     [STATE(PLANNED)][NOTIFY_CONFIRM] = { STATE(CANCELLED), NOTIFY_SETTLE, "the person has it" },
+    [STATE(PLANNED)][NOTIFY_ENOUGH] = { STATE(CANCELLED), NOTIFY_SETTLE, "not needed any more" },
     [STATE(PLANNED)][NOTIFY_RECALL] = { STATE(CANCELLED), NOTIFY_SETTLE, "no longer true" },
     [STATE(SENDING)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
     [STATE(SENDING)][NOTIFY_TAKEN] = { STATE(ACCEPTED), NOTIFY_SETTLE, "the next server took it" },
@@ -36,6 +37,7 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(UNKNOWN)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "repeated under its key" },
     [STATE(UNKNOWN)][NOTIFY_CROWDED] = { STATE(UNKNOWN), NOTIFY_RETRY, "no room at its server" },
     [STATE(UNKNOWN)][NOTIFY_CONFIRM] = { STATE(DELIVERED), NOTIFY_SETTLE, "the person has it" },
+    [STATE(UNKNOWN)][NOTIFY_ENOUGH] = { STATE(UNKNOWN), NOTIFY_SETTLE, "not needed any more" },
     [STATE(UNKNOWN)][NOTIFY_RECALL] = { STATE(UNKNOWN), NOTIFY_CORRECT, "no longer true" },
     [STATE(ACCEPTED)][NOTIFY_CONFIRM] = { STATE(DELIVERED), NOTIFY_SETTLE, "the person has it" },
     [STATE(ACCEPTED)][NOTIFY_RECALL] = { STATE(ACCEPTED), NOTIFY_CORRECT, "no longer true" },
@@ -72,7 +74,7 @@ static struct notify_step without_channel(struct notify_step step, const struct 
 static int64_t crowded_us(const struct notify_life *life, const struct notify_patience *p,
                           const struct notify_happening *h)
 {
-    int64_t wait = (h->now_us - life->planned_us) / 2;
+    int64_t wait = (h->now_us - life->since_us) / 2;
     int64_t most = p->crowded_us * CROWDED_MOST;
     wait = wait < p->crowded_us ? p->crowded_us : wait < most ? wait : most;
     return co_backoff_us(&(struct co_backoff){ wait, wait }, 1, h->random);
@@ -139,9 +141,10 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
     const struct rule *rule = &rules[life.state][h->input];
     bool is_start = h->input == NOTIFY_START || h->input == NOTIFY_CROWDED ||
                     h->input == NOTIFY_LIMITED || h->input == NOTIFY_GATHER;
+    bool is_settled = h->input == NOTIFY_ENOUGH && life.next_us == INT64_MAX;
     bool is_early = is_start && life.state != STATE(SENDING) && h->now_us < life.next_us;
     bool is_over = h->input == NOTIFY_RESEND && life.recalled;
-    if (rule->why == NULL || is_early || is_over)
+    if (rule->why == NULL || is_early || is_over || is_settled)
         return (struct notify_step){ life, NOTIFY_UNCHANGED, "nothing changes" };
 
     bool is_waiting = life.next_us != INT64_MAX;
