@@ -112,5 +112,6 @@ void check_conditions(struct co_check *c, const char *field, const Callout__V1__
 
 /* parts of sites, contracts and exclusions */
 void check_site_conditions(struct co_check *c, const Callout__V1__Site *x);
+void check_contract_versions(struct co_check *c, const Callout__V1__Contract *x);
 void check_contract_figures(struct co_check *c, const Callout__V1__Contract *x);
 void check_exclusion_cause(struct co_check *c, const Callout__V1__Exclusion *x);

@@ -162,11 +162,6 @@ void check_engineer(struct co_check *c, const Callout__V1__Engineer *x)
                   "nothing says how to tell him");
 }
 
-void check_product(struct co_check *c, const Callout__V1__Product *x)
-{
-    check_text(c, "name", x->name);
-}
-
 static void check_holders(struct co_check *c, Callout__V1__RoleHolder *const *holders, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -202,6 +197,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
         check_say(c, "until", "a time after \"from\"", "the service period ends before it begins");
     check_contract_sites(c, x);
     check_refs(c, "products", CO_KIND_PRODUCT, x->products, x->n_products);
+    check_contract_versions(c, x);
     check_holders(c, x->holders, x->n_holders);
     check_contract_figures(c, x);
 }

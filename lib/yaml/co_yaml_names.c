@@ -21,6 +21,8 @@ static const struct {
 } times[] = {
     { &callout__v1__contract__descriptor, "from_us" },
     { &callout__v1__contract__descriptor, "until_us" },
+    { &callout__v1__product__descriptor, "until_us" },
+    { &callout__v1__product_version__descriptor, "until_us" },
     { &callout__v1__exclusion__descriptor, "from_us" },
     { &callout__v1__exclusion__descriptor, "until_us" },
     { &callout__v1__skill__descriptor, "until_us" },

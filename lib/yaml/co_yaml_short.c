@@ -159,6 +159,40 @@ static int write_distance(yaml_document_t *doc, const ProtobufCMessage *m, char 
     return co_yaml_add_plain(doc, text);
 }
 
+/* CoveredVersions: product: [version, ...]. */
+static bool read_versions(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                          ProtobufCMessage *m)
+{
+    Callout__V1__CoveredVersions *v = (void *)m;
+    size_t count = co_yaml_list_len(s, pair->value);
+    v->product = co_yaml_strdup(s->y, pair->key);
+    v->versions = co_yaml_alloc(s->y, (count + 1) * sizeof(v->versions[0]));
+    if (v->product == NULL || v->versions == NULL)
+        return false;
+    bool ok = pair->value->type == YAML_SEQUENCE_NODE;
+    for (size_t i = 0; i < count; i++) {
+        const char *text = co_yaml_scalar(s, co_yaml_list_item(s, pair->value, i));
+        char *copy = text == NULL ? NULL : co_yaml_strdup(s->y, text);
+        ok = copy != NULL && ok;
+        if (copy != NULL)
+            v->versions[v->n_versions++] = copy;
+    }
+    return ok;
+}
+
+static int write_versions(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size)
+{
+    const Callout__V1__CoveredVersions *v = (const void *)m;
+    int list = yaml_document_add_sequence(doc, NULL, YAML_FLOW_SEQUENCE_STYLE);
+    snprintf(buf, size, "%s", v->product);
+    for (size_t i = 0; list != 0 && i < v->n_versions; i++) {
+        int item = co_yaml_add_text(doc, v->versions[i]);
+        if (item == 0 || !yaml_document_append_sequence_item(doc, list, item))
+            return 0;
+    }
+    return list;
+}
+
 /* Client: public_key_file: NAME, below the directory of keys. */
 static bool read_key_file(struct co_yaml_source *s, const struct co_yaml_pair *pair,
                           ProtobufCMessage *m)
@@ -226,6 +260,9 @@ static const struct co_yaml_short shorts[] = {
     { .type = &callout__v1__role_holder__descriptor,
       .read_pair = read_holder,
       .write_pair = write_holder },
+    { .type = &callout__v1__covered_versions__descriptor,
+      .read_pair = read_versions,
+      .write_pair = write_versions },
     { .type = &callout__v1__distance__descriptor,
       .read_pair = read_distance,
       .write_pair = write_distance },

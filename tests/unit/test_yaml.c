@@ -54,6 +54,10 @@ START_TEST(every_error_names_line_key_and_what_is_allowed)
           "single" },
         { "sites:\n  a: {address: b}\n  a: {address: c}\n", 3, "sites.a",
           "the same key stands in line 2", "once" },
+        { "contracts:\n  a:\n    versions: {disk: v1}\n", 3, "contracts.a.versions.disk",
+          "no list stands here", "[a, b]" },
+        { "products:\n  a: {until: soon}\n", 2, "products.a.until", "\"soon\" is not a time",
+          "RFC 3339" },
         { "engineers:\n  a: {skill: two}\n", 2, "engineers.a.skill", "\"two\" is not a number",
           "4294967295" },
         { "engineers:\n  a: {skill: -1}\n", 2, "engineers.a.skill", "\"-1\" is not", "" },
@@ -358,6 +362,7 @@ START_TEST(what_has_a_short_form_is_exported_in_it)
         "ladder_repeat: 15m",
         "- hours: '08:00-17:30'\n      workdays: true\n      from_day: 2026-03-01\n",
         "- hours: '20:00-08:00'\n      weekdays: [6, 7]\n",
+        "  versions:\n      d: [v1, v2]\n",
         "  targets:\n      m: {1: 20m, 2: next business day}\n      'n': {2: 5 working days}",
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
