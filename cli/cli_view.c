@@ -38,6 +38,8 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
     cli_view_line(cli, "contract", v->contract);
     cli_view_line(cli, "site", v->site);
     cli_view_line(cli, "product", v->product);
+    cli_view_line(cli, "version",
+                  v->is_version_open ? "not known: the report names none" : v->version);
     if (v->policy != NULL)
         cli_view_line(cli, "policy",
                       cli_format(cli, "%s, as of registry version %llu", v->policy->key,

@@ -31,9 +31,11 @@ static const char *contract_of_site(const struct zone_test *t, const char *produ
 {
     if (t->place.site == NULL)
         return NULL;
-    struct co_entitlement e = co_entitle(
-        t->registry, &(struct co_entitle_ask){ t->place.site->customer, NULL, t->place.site->key,
-                                               product, cli_now_us() });
+    struct co_entitlement e =
+        co_entitle(t->registry, &(struct co_entitle_ask){ .customer = t->place.site->customer,
+                                                          .site = t->place.site->key,
+                                                          .product = product,
+                                                          .at_us = cli_now_us() });
     return e.reason == CO_ENTITLED ? e.contract->key : NULL;
 }
 

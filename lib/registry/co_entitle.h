@@ -16,7 +16,8 @@ struct co_entitle_ask {
     const char *contract;
     const char *site;
     const char *product;
-    int64_t at_us; /* when it was reported */
+    int64_t at_us;       /* when it was reported */
+    const char *version; /* of the product */
 };
 
 enum co_entitle_reason {
@@ -30,6 +31,9 @@ enum co_entitle_reason {
     CO_ENTITLE_NOT_COVERED, /* another customer's, or a site or product that the contract leaves out
                              */
     CO_ENTITLE_NO_CONTRACT, /* the customer has none, or nothing says who the customer is */
+    CO_ENTITLE_UNKNOWN_VERSION,     /* the product is told apart by versions, and has no such */
+    CO_ENTITLE_VERSION_NOT_COVERED, /* the contract lists other versions of the product */
+    CO_ENTITLE_OUT_OF_LIFE,         /* the support life of product or version is over */
     CO_ENTITLE_REASONS
 };
 
@@ -45,26 +49,27 @@ struct co_entitlement {
         *customer;                 /* NULL: not known; also found through contract or site */
     const Callout__V1__Site *site; /* NULL: not given or not known */
     const Callout__V1__Product *product;
+    const Callout__V1__ProductVersion *version;
 };
 
-/* "entitled", "unknown_customer", ... "no_contract": the reasons of CaseHeld. */
+/* "entitled", "unknown_customer", ... "out_of_life": the reasons of CaseHeld. */
 const char *co_entitle_reason_name(enum co_entitle_reason reason);
 
 /* Answers. A contract that is named is the one, whatever else the customer has. Else the customer's
  * contracts are looked at that cover site and product and hold at the time; one that lists this
- * site wins over one that does not, then one that lists this product, then the one that began
- * later, then the first by key. A reference that was not given is taken to be covered, but a
- * contract that lists some comes after one that does not. */
+ * site wins over one that does not, then one that lists this product, then one that lists this
+ * version, then the one that began later, then the first by key. A reference that was not given is
+ * taken to be covered, but a contract that lists some comes after one that does not. */
 struct co_entitlement co_entitle(const struct co_registry *r, const struct co_entitle_ask *ask);
 
 #define CO_UNKNOWN_NEAREST 3
-#define CO_UNKNOWN_FIELDS 4
+#define CO_UNKNOWN_FIELDS 5
 #define CO_UNKNOWN_SCAN                                                                            \
     1000 /* names looked at for each reference, those next to it in key order                      \
           */
 
 struct co_unknown {
-    const char *field; /* "customer", "contract", "site", "product" */
+    const char *field; /* "customer", "contract", "site", "product", "version" */
     const char *value;
     const char *nearest[CO_UNKNOWN_NEAREST]; /* names that look alike, best first */
     size_t nearest_count;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "co_entitle.h"
+#include "co_product.h"
 #include "co_text.h"
 
 #define BINS 32
@@ -105,18 +106,42 @@ static void scan(const struct co_registry *r, enum co_kind kind, const char *val
     }
 }
 
-static void fill(const struct co_registry *r, enum co_kind kind, const char *value,
-                 const char *customer, struct co_unknown *u)
+static struct near_names near_to(const char *value)
 {
     size_t len = strlen(value);
-    struct near_names near = { .letters = letters_of(value),
-                               .limit = len < 3 ? 1 : (unsigned)(len > 60 ? 20 : len / 3) };
-    *u = (struct co_unknown){ .field = co_kind_name(kind), .value = value };
+    return (struct near_names){ .letters = letters_of(value),
+                                .limit = len < 3 ? 1 : (unsigned)(len > 60 ? 20 : len / 3) };
+}
+
+static struct co_unknown found(const char *field, const char *value, const struct near_names *near)
+{
+    struct co_unknown u = { .field = field, .value = value, .nearest_count = near->count };
+    memcpy(u.nearest, near->name, sizeof(near->name));
+    return u;
+}
+
+static struct co_unknown look(const struct co_registry *r, enum co_kind kind, const char *value,
+                              const char *customer)
+{
+    struct near_names near = near_to(value);
     scan(r, kind, value, customer, &near);
     if (near.count == 0 && customer[0] != '\0')
         scan(r, kind, value, "", &near);
-    memcpy(u->nearest, near.name, sizeof(near.name));
-    u->nearest_count = near.count;
+    return found(co_kind_name(kind), value, &near);
+}
+
+static bool is_unknown_version(const Callout__V1__Product *p, const char *version)
+{
+    return p != NULL && p->n_versions > 0 && version != NULL && version[0] != '\0' &&
+           co_product_version(p, version) == NULL;
+}
+
+static struct co_unknown look_for_version(const Callout__V1__Product *p, const char *version)
+{
+    struct near_names near = near_to(version);
+    for (size_t i = 0; i < p->n_versions && i < CO_UNKNOWN_SCAN; i++)
+        offer(&near, version, p->versions[i]->key);
+    return found("version", version, &near);
 }
 
 size_t co_entitle_unknown(const struct co_registry *r, const struct co_entitle_ask *ask,
@@ -125,19 +150,22 @@ size_t co_entitle_unknown(const struct co_registry *r, const struct co_entitle_a
     const struct {
         enum co_kind kind;
         const char *value;
-    } reference[CO_UNKNOWN_FIELDS] = { { CO_KIND_CUSTOMER, ask->customer },
-                                       { CO_KIND_CONTRACT, ask->contract },
-                                       { CO_KIND_SITE, ask->site },
-                                       { CO_KIND_PRODUCT, ask->product } };
+    } reference[] = { { CO_KIND_CUSTOMER, ask->customer },
+                      { CO_KIND_CONTRACT, ask->contract },
+                      { CO_KIND_SITE, ask->site },
+                      { CO_KIND_PRODUCT, ask->product } };
     const Callout__V1__Customer *customer = co_registry_customer(r, ask->customer);
+    const Callout__V1__Product *product = co_registry_product(r, ask->product);
     size_t count = 0;
-    for (size_t i = 0; i < CO_UNKNOWN_FIELDS; i++) {
+    for (size_t i = 0; i < sizeof(reference) / sizeof(reference[0]); i++) {
         const char *value = reference[i].value;
         if (value == NULL || value[0] == '\0' ||
             co_registry_get(r, reference[i].kind, value) != NULL)
             continue;
-        fill(r, reference[i].kind, value, customer == NULL ? "" : customer->key,
-             &ret_unknown[count++]);
+        ret_unknown[count++] =
+            look(r, reference[i].kind, value, customer == NULL ? "" : customer->key);
     }
+    if (is_unknown_version(product, ask->version))
+        ret_unknown[count++] = look_for_version(product, ask->version);
     return count;
 }

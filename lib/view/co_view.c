@@ -205,6 +205,7 @@ static void conclude_ticket(Callout__V1__CaseView *v, const Callout__V1__TicketS
     v->contract = t->contract;
     v->site = t->site;
     v->product = t->product;
+    v->version = t->version;
     v->reported_us = t->occurred_us;
     v->n_unknown = t->n_unknown;
     v->unknown = t->unknown;
@@ -216,6 +217,8 @@ static void conclude_opened(Callout__V1__CaseView *v, const Callout__V1__CaseOpe
     v->contract = o->contract;
     v->site = o->site;
     v->product = o->product;
+    v->version = o->version;
+    v->is_version_open = o->is_version_open;
     v->policy = o->policy;
     v->calendar = o->calendar;
     v->targets = o->targets;

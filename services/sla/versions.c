@@ -147,8 +147,10 @@ static enum co_err open_under(struct sla_versions *v, struct co_arena *arena, co
     o->contract = co_arena_strdup(arena, contract->key);
     o->site = co_arena_strdup(arena, ticket->site);
     o->product = co_arena_strdup(arena, ticket->product);
-    if (o->customer == NULL || o->contract == NULL || o->site == NULL || o->product == NULL)
+    o->version = co_arena_strdup(arena, ticket->version);
+    if (o->customer == NULL || o->contract == NULL || o->site == NULL || o->product == NULL || o->version == NULL)
         return CO_ENOMEM;
+    o->is_version_open = ticket->version[0] == '\0' && e->product != NULL && e->product->n_versions > 0;
     bool has_own = e->site != NULL && e->site->calendar[0] != '\0';
     o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, contract->policy);
     o->calendar = sla_pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
@@ -190,7 +192,8 @@ enum co_err sla_versions_admit(struct sla_versions *v, struct co_arena *arena, c
                                const Callout__V1__CommandReceived *approval, struct sla_admission *ret_admission)
 {
     const struct co_registry *r = co_registry_feed_get(v->feed);
-    struct co_entitle_ask ask = { ticket->customer, ticket->contract, ticket->site, ticket->product, ticket->occurred_us };
+    struct co_entitle_ask ask = { ticket->customer, ticket->contract,    ticket->site,
+                                  ticket->product,  ticket->occurred_us, ticket->version };
     struct co_entitlement e = co_entitle(r, &ask);
     *ret_admission = (struct sla_admission){ 0 };
     if (approval == NULL && e.reason != CO_ENTITLED)

@@ -49,8 +49,8 @@ def serve(socket):
 
 
 def a_ticket_is_submitted_in_spite_of_busy(client):
-    assert client.submit(title="阵列离线", customer="acme", traits=["a"]).number == "C-180D"
-    assert seen[-1][1].title == "阵列离线" and seen[-1][1].traits == ["a"] and seen[-1][1].key
+    assert client.submit(title="阵列离线", customer="acme", product="os", version="22-lts", traits=["a"]).number == "C-180D"
+    assert seen[-1][1].title == "阵列离线" and seen[-1][1].version == "22-lts" and seen[-1][1].traits == ["a"] and seen[-1][1].key
     assert seen[0][1].key == seen[1][1].key
 
 

@@ -28,6 +28,7 @@ static const struct {
     { "submit.customer", offsetof(Callout__V1__SubmitTicket, customer), 64, "0..64 characters" },
     { "submit.contract", offsetof(Callout__V1__SubmitTicket, contract), 64, "0..64 characters" },
     { "submit.site", offsetof(Callout__V1__SubmitTicket, site), 64, "0..64 characters" },
+    { "submit.version", offsetof(Callout__V1__SubmitTicket, version), 64, "0..64 characters" },
     { "submit.product", offsetof(Callout__V1__SubmitTicket, product), 64, "0..64 characters" },
     { "submit.title", offsetof(Callout__V1__SubmitTicket, title), 200, "1..200 characters" },
     { "submit.description", offsetof(Callout__V1__SubmitTicket, description), 16000, "0..16000 characters" },

@@ -11,6 +11,14 @@
 
 enum { FROM = 1000, UNTIL = 2000, NOW = 1500 };
 
+#define PM CALLOUT__V1__ROLE__ROLE_PM
+#define DESK CALLOUT__V1__ROLE__ROLE_DESK
+#define ASK(customer_, contract_, site_, product_, at_us_)                                         \
+    {                                                                                              \
+        .customer = customer_, .contract = contract_, .site = site_, .product = product_,          \
+        .at_us = at_us_                                                                            \
+    }
+
 static struct co_registry *r;
 
 struct terms {
@@ -21,11 +29,14 @@ struct terms {
     char *site;    /* NULL: every site */
     char *product; /* NULL: every product */
     char *pm;
+    char *version; /* of the product that it lists; NULL: every version */
 };
 
 static void put_terms(struct terms t)
 {
     Callout__V1__Contract c = CALLOUT__V1__CONTRACT__INIT;
+    Callout__V1__CoveredVersions covered = CALLOUT__V1__COVERED_VERSIONS__INIT;
+    Callout__V1__CoveredVersions *versions[] = { &covered };
     Callout__V1__RoleHolder pm = CALLOUT__V1__ROLE_HOLDER__INIT;
     Callout__V1__RoleHolder *holders[] = { &pm };
     c.key = t.key;
@@ -36,6 +47,11 @@ static void put_terms(struct terms t)
     c.n_sites = t.site != NULL;
     c.products = &t.product;
     c.n_products = t.product != NULL;
+    covered.product = t.product;
+    covered.versions = &t.version;
+    covered.n_versions = 1;
+    c.versions = versions;
+    c.n_versions = t.version != NULL;
     pm.role = CALLOUT__V1__ROLE__ROLE_PM;
     pm.person = t.pm;
     c.holders = holders;
@@ -70,13 +86,13 @@ static void make(void)
     put_site(r, "bank-2", "bank", "");
     put_site(r, "shop-1", "shop", "");
     put_site(r, "poor-1", "poor", "");
-    put_terms((struct terms){ "bank-all", "bank", FROM, UNTIL, NULL, NULL, "p" });
-    put_terms((struct terms){ "bank-disk", "bank", FROM, UNTIL, NULL, "disk", "p" });
-    put_terms((struct terms){ "bank-site", "bank", FROM, UNTIL, "bank-2", NULL, "p" });
-    put_terms((struct terms){ "bank-next", "bank", UNTIL, 3000, "bank-2", NULL, "p" });
-    put_terms((struct terms){ "shop-old", "shop", 1, 100, NULL, NULL, "p" });
-    put_terms((struct terms){ "shop-older", "shop", 1, 50, NULL, NULL, "p" });
-    put_terms((struct terms){ "shop-disk", "shop", FROM, UNTIL, "shop-9", "disk", NULL });
+    put_terms((struct terms){ "bank-all", "bank", FROM, UNTIL, NULL, NULL, "p", NULL });
+    put_terms((struct terms){ "bank-disk", "bank", FROM, UNTIL, NULL, "disk", "p", NULL });
+    put_terms((struct terms){ "bank-site", "bank", FROM, UNTIL, "bank-2", NULL, "p", NULL });
+    put_terms((struct terms){ "bank-next", "bank", UNTIL, 3000, "bank-2", NULL, "p", NULL });
+    put_terms((struct terms){ "shop-old", "shop", 1, 100, NULL, NULL, "p", NULL });
+    put_terms((struct terms){ "shop-older", "shop", 1, 50, NULL, NULL, "p", NULL });
+    put_terms((struct terms){ "shop-disk", "shop", FROM, UNTIL, "shop-9", "disk", NULL, NULL });
 }
 
 START_TEST(every_question_has_its_answer)
@@ -89,72 +105,46 @@ START_TEST(every_question_has_its_answer)
         const char *contract; /* "": none */
         Callout__V1__Role role;
     } cases[] = {
-#define PM CALLOUT__V1__ROLE__ROLE_PM
-#define DESK CALLOUT__V1__ROLE__ROLE_DESK
         /* the most specific one */
-        { { "bank", "", "bank-1", "switch", NOW }, "entitled", "", "", "bank-all", 0 },
-        { { "bank", "", "bank-1", "disk", NOW }, "entitled", "", "", "bank-disk", 0 },
-        { { "bank", "", "bank-2", "disk", NOW }, "entitled", "", "", "bank-site", 0 },
-        { { "bank", "", "", "", NOW }, "entitled", "", "", "bank-all", 0 },
-        { { "bank", NULL, NULL, NULL, NOW }, "entitled", "", "", "bank-all", 0 },
-        { { "", "", "bank-2", "", NOW }, "entitled", "", "", "bank-site", 0 },
-        { { "bank", "", "bank-2", "", UNTIL }, "entitled", "", "", "bank-next", 0 },
+        { ASK("bank", "", "bank-1", "switch", NOW), "entitled", "", "", "bank-all", 0 },
+        { ASK("bank", "", "bank-1", "disk", NOW), "entitled", "", "", "bank-disk", 0 },
+        { ASK("bank", "", "bank-2", "disk", NOW), "entitled", "", "", "bank-site", 0 },
+        { ASK("bank", "", "", "", NOW), "entitled", "", "", "bank-all", 0 },
+        { ASK("bank", NULL, NULL, NULL, NOW), "entitled", "", "", "bank-all", 0 },
+        { ASK("", "", "bank-2", "", NOW), "entitled", "", "", "bank-site", 0 },
+        { ASK("bank", "", "bank-2", "", UNTIL), "entitled", "", "", "bank-next", 0 },
         /* the one that is named */
-        { { "bank", "bank-all", "bank-2", "disk", NOW }, "entitled", "", "", "bank-all", 0 },
-        { { "", "bank-disk", "", "", NOW }, "entitled", "", "", "bank-disk", 0 },
-        { { "", "bank-disk", "", "switch", NOW },
-          "not_covered",
-          "product",
-          "switch",
-          "bank-disk",
+        { ASK("bank", "bank-all", "bank-2", "disk", NOW), "entitled", "", "", "bank-all", 0 },
+        { ASK("", "bank-disk", "", "", NOW), "entitled", "", "", "bank-disk", 0 },
+        { ASK("", "bank-disk", "", "switch", NOW), "not_covered", "product", "switch", "bank-disk",
           PM },
-        { { "", "bank-site", "bank-1", "", NOW },
-          "not_covered",
-          "site",
-          "bank-1",
-          "bank-site",
+        { ASK("", "bank-site", "bank-1", "", NOW), "not_covered", "site", "bank-1", "bank-site",
           PM },
-        { { "shop", "bank-all", "", "", NOW },
-          "not_covered",
-          "contract",
-          "bank-all",
-          "bank-all",
+        { ASK("shop", "bank-all", "", "", NOW), "not_covered", "contract", "bank-all", "bank-all",
           PM },
-        { { "", "bank-all", "shop-1", "", NOW }, "not_covered", "site", "shop-1", "bank-all", PM },
-        { { "bank", "", "shop-1", "", NOW }, "not_covered", "site", "shop-1", "bank-all", PM },
-        { { "", "shop-old", "", "", NOW }, "expired", "contract", "shop-old", "shop-old", PM },
-        { { "", "bank-next", "", "", NOW },
-          "not_started",
-          "contract",
-          "bank-next",
-          "bank-next",
+        { ASK("", "bank-all", "shop-1", "", NOW), "not_covered", "site", "shop-1", "bank-all", PM },
+        { ASK("bank", "", "shop-1", "", NOW), "not_covered", "site", "shop-1", "bank-all", PM },
+        { ASK("", "shop-old", "", "", NOW), "expired", "contract", "shop-old", "shop-old", PM },
+        { ASK("", "bank-next", "", "", NOW), "not_started", "contract", "bank-next", "bank-next",
           PM },
         /* the edges of the period */
-        { { "", "bank-all", "", "", FROM }, "entitled", "", "", "bank-all", 0 },
-        { { "", "bank-all", "", "", FROM - 1 },
-          "not_started",
-          "contract",
-          "bank-all",
-          "bank-all",
+        { ASK("", "bank-all", "", "", FROM), "entitled", "", "", "bank-all", 0 },
+        { ASK("", "bank-all", "", "", FROM - 1), "not_started", "contract", "bank-all", "bank-all",
           PM },
-        { { "", "bank-all", "", "", UNTIL }, "expired", "contract", "bank-all", "bank-all", PM },
+        { ASK("", "bank-all", "", "", UNTIL), "expired", "contract", "bank-all", "bank-all", PM },
         /* none that holds: what explains most */
-        { { "shop", "", "shop-1", "", NOW }, "expired", "contract", "shop-old", "shop-old", PM },
-        { { "bank", "", "bank-1", "", 1 }, "not_started", "contract", "bank-all", "bank-all", PM },
-        { { "poor", "", "poor-1", "", NOW }, "no_contract", "customer", "poor", "", DESK },
-        { { "", "", "", "", NOW }, "no_contract", "contract", "", "", DESK },
-        { { "", "", "", "disk", NOW }, "no_contract", "contract", "", "", DESK },
+        { ASK("shop", "", "shop-1", "", NOW), "expired", "contract", "shop-old", "shop-old", PM },
+        { ASK("bank", "", "bank-1", "", 1), "not_started", "contract", "bank-all", "bank-all", PM },
+        { ASK("poor", "", "poor-1", "", NOW), "no_contract", "customer", "poor", "", DESK },
+        { ASK("", "", "", "", NOW), "no_contract", "contract", "", "", DESK },
+        { ASK("", "", "", "disk", NOW), "no_contract", "contract", "", "", DESK },
         /* not known */
-        { { "bonk", "", "", "", NOW }, "unknown_customer", "customer", "bonk", "", DESK },
-        { { "bank", "c9", "", "", NOW }, "unknown_contract", "contract", "c9", "bank-all", PM },
-        { { "bank", "", "bank-9", "", NOW }, "unknown_site", "site", "bank-9", "bank-all", PM },
-        { { "bank", "bank-disk", "", "dsk", NOW },
-          "unknown_product",
-          "product",
-          "dsk",
-          "bank-disk",
-          PM },
-        { { "", "", "nowhere", "", NOW }, "unknown_site", "site", "nowhere", "", DESK },
+        { ASK("bonk", "", "", "", NOW), "unknown_customer", "customer", "bonk", "", DESK },
+        { ASK("bank", "c9", "", "", NOW), "unknown_contract", "contract", "c9", "bank-all", PM },
+        { ASK("bank", "", "bank-9", "", NOW), "unknown_site", "site", "bank-9", "bank-all", PM },
+        { ASK("bank", "bank-disk", "", "dsk", NOW), "unknown_product", "product", "dsk",
+          "bank-disk", PM },
+        { ASK("", "", "nowhere", "", NOW), "unknown_site", "site", "nowhere", "", DESK },
     };
     make();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -166,6 +156,98 @@ START_TEST(every_question_has_its_answer)
         const char *contract = e.contract == NULL ? "" : e.contract->key;
         ck_assert_msg(strcmp(contract, cases[i].contract) == 0, "case %zu: %s", i, contract);
         ck_assert_int_eq(e.role, cases[i].role);
+    }
+    co_registry_free(r);
+}
+END_TEST
+
+static void put_version(Callout__V1__ProductVersion *v, char *key, int64_t until_us, char *of)
+{
+    callout__v1__product_version__init(v);
+    v->key = key;
+    v->until_us = until_us;
+    v->of = of;
+}
+
+/* An operating system with versions, and a tape whose support is over. */
+static void make_versions(void)
+{
+    Callout__V1__Product os = CALLOUT__V1__PRODUCT__INIT;
+    Callout__V1__Product tape = CALLOUT__V1__PRODUCT__INIT;
+    Callout__V1__ProductVersion v[4];
+    Callout__V1__ProductVersion *versions[] = { &v[0], &v[1], &v[2], &v[3] };
+    char *key[] = { "22-lts", "22-lts-sp1", "20-lts", "18-lts" };
+    make();
+    put_version(&v[0], key[0], 0, "");
+    put_version(&v[1], key[1], 0, key[0]);
+    put_version(&v[2], key[2], 0, "");
+    put_version(&v[3], key[3], NOW, "");
+    os.key = "os";
+    os.versions = versions;
+    os.n_versions = 4;
+    tape.key = "tape";
+    tape.until_us = NOW;
+    PUT(r, PRODUCT, product, &os);
+    PUT(r, PRODUCT, product, &tape);
+    put_customer(r, "cloud");
+    put_customer(r, "rail");
+    put_terms((struct terms){ "cloud-22", "cloud", FROM, UNTIL, NULL, "os", "p", "22-lts" });
+    put_terms((struct terms){ "cloud-18", "cloud", FROM, UNTIL, NULL, "os", NULL, "18-lts" });
+    put_terms((struct terms){ "rail-sp1", "rail", FROM, UNTIL, NULL, "os", "p", "22-lts-sp1" });
+    put_terms((struct terms){ "rail-os", "rail", FROM, UNTIL, NULL, "os", "p", NULL });
+    put_terms((struct terms){ "rail-new", "rail", FROM + 1, UNTIL, NULL, NULL, "p", NULL });
+}
+
+START_TEST(the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own)
+{
+    static const struct {
+        const char *customer, *contract, *product, *version;
+        int64_t at_us;
+        const char *reason, *field, *value, *under; /* under: "": none */
+        Callout__V1__Role role;
+    } cases[] = {
+        { "cloud", "", "os", "22-lts", NOW, "entitled", "", "", "cloud-22", 0 },
+        { "cloud", "", "os", "22-lts-sp1", NOW, "entitled", "", "", "cloud-22", 0 },
+        { "cloud", "", "os", "", NOW, "entitled", "", "", "cloud-18", 0 },
+        { "cloud", "", "os", NULL, NOW, "entitled", "", "", "cloud-18", 0 },
+        { "cloud", "", "os", "20-lts", NOW, "version_not_covered", "version", "20-lts", "cloud-18",
+          DESK },
+        { "", "cloud-22", "os", "20-lts", NOW, "version_not_covered", "version", "20-lts",
+          "cloud-22", PM },
+        { "cloud", "", "os", "22-lts-sp9", NOW, "unknown_version", "version", "22-lts-sp9",
+          "cloud-18", DESK },
+        { "rail", "", "os", "7", NOW, "unknown_version", "version", "7", "rail-os", PM },
+        /* of contracts that fit, the one that lists the version; one that lists another is none */
+        { "rail", "", "os", "22-lts-sp1", NOW, "entitled", "", "", "rail-sp1", 0 },
+        { "rail", "", "os", "22-lts", NOW, "entitled", "", "", "rail-os", 0 },
+        { "rail", "", "os", "", NOW, "entitled", "", "", "rail-os", 0 },
+        /* the end of the support life: the first moment after it */
+        { "cloud", "", "os", "18-lts", NOW - 1, "entitled", "", "", "cloud-18", 0 },
+        { "cloud", "", "os", "18-lts", NOW, "out_of_life", "version", "18-lts", "cloud-18", DESK },
+        { "rail", "", "os", "18-lts", NOW, "out_of_life", "version", "18-lts", "rail-os", PM },
+        { "rail", "", "tape", "", NOW - 1, "entitled", "", "", "rail-new", 0 },
+        { "rail", "", "tape", "", NOW, "out_of_life", "product", "tape", "rail-new", PM },
+        /* what the contract says comes first */
+        { "rail", "", "tape", "", UNTIL, "expired", "contract", "rail-new", "rail-new", PM },
+        /* a product that is not told apart by versions takes any, and so does none */
+        { "bank", "", "disk", "rev 7", NOW, "entitled", "", "", "bank-disk", 0 },
+        { "bank", "", "", "rev 7", NOW, "entitled", "", "", "bank-all", 0 },
+    };
+    make_versions();
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct co_entitle_ask ask = { .customer = cases[i].customer,
+                                      .contract = cases[i].contract,
+                                      .product = cases[i].product,
+                                      .version = cases[i].version,
+                                      .at_us = cases[i].at_us };
+        struct co_entitlement e = co_entitle(r, &ask);
+        const char *under = e.contract == NULL ? "" : e.contract->key;
+        ck_assert_msg(strcmp(co_entitle_reason_name(e.reason), cases[i].reason) == 0,
+                      "case %zu: %s", i, co_entitle_reason_name(e.reason));
+        ck_assert_msg(strcmp(e.field, cases[i].field) == 0, "case %zu: %s", i, e.field);
+        ck_assert_msg(strcmp(e.value, cases[i].value) == 0, "case %zu: %s", i, e.value);
+        ck_assert_msg(strcmp(under, cases[i].under) == 0, "case %zu: %s", i, under);
+        ck_assert_msg(e.role == cases[i].role, "case %zu", i);
     }
     co_registry_free(r);
 }
@@ -185,7 +267,7 @@ END_TEST
 START_TEST(unknown_references_come_with_the_names_that_look_alike)
 {
     make();
-    struct co_entitle_ask ask = { "bank", "bank-sit", "shop-1x", "dsik", NOW };
+    struct co_entitle_ask ask = ASK("bank", "bank-sit", "shop-1x", "dsik", NOW);
     struct co_unknown u[CO_UNKNOWN_FIELDS];
     ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 3);
     ck_assert_str_eq(u[0].field, "contract");
@@ -196,8 +278,28 @@ START_TEST(unknown_references_come_with_the_names_that_look_alike)
     ck_assert_str_eq(u[1].field, "site");
     ck_assert_str_eq(u[1].nearest[0], "shop-1");
     ck_assert_str_eq(u[2].nearest[0], "disk");
-    ask = (struct co_entitle_ask){ "bank", "", "bank-1", "", NOW };
+    ask = (struct co_entitle_ask)ASK("bank", "", "bank-1", "", NOW);
     ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 0);
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(an_unknown_version_comes_with_versions_of_its_product_that_look_alike)
+{
+    make_versions();
+    struct co_entitle_ask ask = { .product = "os", .version = "22-lts-sp2", .at_us = NOW };
+    struct co_unknown u[CO_UNKNOWN_FIELDS];
+    ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 1);
+    ck_assert_str_eq(u[0].field, "version");
+    ck_assert_str_eq(u[0].value, "22-lts-sp2");
+    ck_assert_str_eq(u[0].nearest[0], "22-lts-sp1");
+    ask.version = "22-lts-sp1";
+    ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 0);
+    ask.product = "disk"; /* has no versions */
+    ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 0);
+    ask.product = "dsik"; /* is not known itself */
+    ck_assert_uint_eq(co_entitle_unknown(r, &ask, u), 1);
+    ck_assert_str_eq(u[0].field, "product");
     co_registry_free(r);
 }
 END_TEST
@@ -357,6 +459,8 @@ START_TEST(a_calendar_of_the_registry_compiles)
 END_TEST
 
 CHECK_MAIN("registry_entitle", every_question_has_its_answer,
+           the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own,
+           an_unknown_version_comes_with_versions_of_its_product_that_look_alike,
            the_customer_is_found_through_contract_or_site,
            unknown_references_come_with_the_names_that_look_alike,
            at_most_three_names_are_told_best_first,

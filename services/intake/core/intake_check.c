@@ -23,6 +23,7 @@ static const struct intake_rule submit_rules[] = {
     { "submit.contract", intake_rule_text, AT(SubmitTicket, contract), .max = NAME_MAX_CHARS },
     { "submit.site", intake_rule_text, AT(SubmitTicket, site), .max = NAME_MAX_CHARS },
     { "submit.product", intake_rule_text, AT(SubmitTicket, product), .max = NAME_MAX_CHARS },
+    { "submit.version", intake_rule_text, AT(SubmitTicket, version), .max = NAME_MAX_CHARS },
     { "submit.title", intake_rule_text, AT(SubmitTicket, title), .min = 1, .max = TITLE_MAX },
     { "submit.description", intake_rule_text, AT(SubmitTicket, description), .max = TEXT_MAX },
     { "submit.traits", intake_rule_texts, LIST(SubmitTicket, traits), .min = 1, .max = NAME_MAX_CHARS, .count_max = LIST_MAX },

@@ -198,7 +198,7 @@ static bool find_unknown(const struct intake_maker *maker, const Callout__V1__Su
 {
     struct co_arena *a = maker->arena;
     struct co_unknown found[CO_UNKNOWN_FIELDS];
-    const struct co_entitle_ask ask = { t->customer, t->contract, t->site, t->product, at_us };
+    const struct co_entitle_ask ask = { t->customer, t->contract, t->site, t->product, at_us, t->version };
     size_t n = co_entitle_unknown(maker->registry, &ask, found);
     ret->unknown = co_arena_alloc(a, n * sizeof(ret->unknown[0]));
     bool is_whole = ret->unknown != NULL;
@@ -237,6 +237,7 @@ static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Req
     submitted.contract = t->contract;
     submitted.site = t->site;
     submitted.product = t->product;
+    submitted.version = t->version;
     submitted.traits = t->traits;
     submitted.n_traits = t->n_traits;
     submitted.conditions = t->conditions;

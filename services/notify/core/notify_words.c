@@ -15,6 +15,10 @@ static const struct {
     { "not_started", { "服务期尚未开始", "the service period has not begun" } },
     { "not_covered", { "不在合同范围内", "not covered by the contract" } },
     { "no_contract", { "没有合同", "there is no contract" } },
+    { "unknown_version", { "产品没有该版本", "the product has no such version" } },
+    { "version_not_covered",
+      { "该版本不在合同范围内", "the contract does not cover this version" } },
+    { "out_of_life", { "产品已停止支持", "its support life is over" } },
     /* why a severity is what it is */
     { "trait", { "故障特征", "what was reported" } },
     { "stated", { "报告人所述", "as stated in the report" } },

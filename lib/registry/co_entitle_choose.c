@@ -1,0 +1,123 @@
+/* What each contract of a customer says about a question, and which of them is the best. */
+#include <string.h>
+
+#include "co_entitle_impl.h"
+#include "co_product.h"
+
+static bool is_listed(char *const *list, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* NULL: the contract covers all versions of the product. */
+static const Callout__V1__CoveredVersions *versions_of(const Callout__V1__Contract *c,
+                                                       const char *product)
+{
+    for (size_t i = 0; i < c->n_versions; i++)
+        if (strcmp(c->versions[i]->product, product) == 0)
+            return c->versions[i];
+    return NULL;
+}
+
+static bool covers(const Callout__V1__CoveredVersions *listed, const struct co_entitle_question *q)
+{
+    for (size_t i = 0; i < listed->n_versions; i++)
+        if (co_product_is_within(q->product, q->version, listed->versions[i]))
+            return true;
+    return false;
+}
+
+static enum co_entitle_reason by_time(const Callout__V1__Contract *c, int64_t at_us)
+{
+    if (at_us < c->from_us)
+        return CO_ENTITLE_NOT_STARTED;
+    return c->until_us != 0 && at_us >= c->until_us ? CO_ENTITLE_EXPIRED : CO_ENTITLED;
+}
+
+static struct co_entitle_view view(const Callout__V1__Contract *c, enum co_entitle_reason reason,
+                                   const char *field, const char *value)
+{
+    return (struct co_entitle_view){
+        .reason = reason, .field = field, .value = value, .merit = { [CO_MERIT_BEGIN] = c->from_us }
+    };
+}
+
+struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
+                                          const struct co_entitle_question *q)
+{
+    const struct co_entitle_ask *ask = &q->ask;
+    const Callout__V1__CoveredVersions *versions =
+        q->product == NULL ? NULL : versions_of(c, q->product->key);
+    bool has_site = co_entitle_is_given(ask->site);
+    if (has_site && c->n_sites > 0 && !is_listed(c->sites, c->n_sites, ask->site))
+        return view(c, CO_ENTITLE_NOT_COVERED, "site", ask->site);
+    if (q->product != NULL && c->n_products > 0 &&
+        !is_listed(c->products, c->n_products, q->product->key))
+        return view(c, CO_ENTITLE_NOT_COVERED, "product", ask->product);
+    if (q->version != NULL && versions != NULL && !covers(versions, q))
+        return view(c, CO_ENTITLE_VERSION_NOT_COVERED, "version", ask->version);
+
+    struct co_entitle_view v = view(c, by_time(c, ask->at_us), "contract", c->key);
+    v.merit[CO_MERIT_SITE] = c->n_sites > 0 && has_site;
+    v.merit[CO_MERIT_PRODUCT] = c->n_products > 0 && q->product != NULL;
+    v.merit[CO_MERIT_VERSION] = versions != NULL && q->version != NULL;
+    v.merit[CO_MERIT_OPEN] -= c->n_sites > 0 && !has_site;
+    v.merit[CO_MERIT_OPEN] -= c->n_products > 0 && q->product == NULL;
+    v.merit[CO_MERIT_OPEN] -= versions != NULL && q->version == NULL;
+    return v;
+}
+
+/* How much a contract that does not hold explains: the higher the better. */
+static int explains(enum co_entitle_reason reason)
+{
+    static const int order[CO_ENTITLE_REASONS] = {
+        [CO_ENTITLED] = 4,
+        [CO_ENTITLE_EXPIRED] = 3,
+        [CO_ENTITLE_NOT_STARTED] = 2,
+        [CO_ENTITLE_VERSION_NOT_COVERED] = 1,
+    };
+    return order[reason];
+}
+
+/* The first merit in which they differ; CO_MERITS: none, and the keys decide. */
+static enum co_entitle_merit differ_in(const struct co_entitle_view *a,
+                                       const struct co_entitle_view *b)
+{
+    size_t i = 0;
+    while (i < CO_MERITS && a->merit[i] == b->merit[i])
+        i++;
+    return (enum co_entitle_merit)i;
+}
+
+static bool is_better(const struct co_entitle_view *a, const Callout__V1__Contract *x,
+                      const struct co_entitle_view *b, const Callout__V1__Contract *y)
+{
+    if (explains(a->reason) != explains(b->reason))
+        return explains(a->reason) > explains(b->reason);
+    if (a->reason == CO_ENTITLE_NOT_STARTED)
+        return x->from_us < y->from_us;
+    if (a->reason == CO_ENTITLE_EXPIRED)
+        return x->until_us > y->until_us;
+    enum co_entitle_merit m = differ_in(a, b);
+    return m != CO_MERITS && a->merit[m] > b->merit[m];
+}
+
+struct co_entitle_view co_entitle_choose(const struct co_entitle_question *q, const char *customer,
+                                         const struct co_object **ret_contract)
+{
+    const struct co_object *const *contract = NULL;
+    uint32_t count = co_registry_contracts_of(q->registry, customer, &contract);
+    struct co_entitle_view best = { CO_ENTITLE_NO_CONTRACT, "customer", customer, { 0 } };
+    for (uint32_t i = 0; i < count; i++) {
+        const Callout__V1__Contract *c = contract[i]->message->contract;
+        struct co_entitle_view v = co_entitle_view_of(c, q);
+        if (i > 0 && !is_better(&v, c, &best, (*ret_contract)->message->contract))
+            continue;
+        best = v;
+        *ret_contract = contract[i];
+    }
+    return best;
+}

@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+"""Under which contract a ticket is served and why, or who decides on it, through the real intake and sla: nothing is dropped.
+
+Usage: test_entitlement.py BUILD_DIR
+"""
+import json
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+from suite import Suite  # noqa: E402
+from world import World, run_tests  # noqa: E402
+
+TESTS = []
+SENT = set()  # numbers of all tickets
+
+REGISTRY = """customers:
+  cloud: {name: {zh: 云, en: Cloud}}
+  rail: {name: {zh: 铁路, en: Rail}}
+products:
+  os:
+    name: {zh: 操作系统, en: Operating system}
+    versions:
+      - {key: 22-lts, name: 22 LTS}
+      - {key: 22-lts-sp1, name: 22 LTS SP1, of: 22-lts}
+      - {key: 20-lts, name: 20 LTS}
+      - {key: 18-lts, name: 18 LTS, until: 2025-01-01T00:00:00+08:00}
+  tape: {name: {zh: 磁带库, en: Tape library}, until: 2025-06-01T00:00:00+08:00}
+  array: {name: {zh: 阵列, en: Array}}
+persons: {pm: {name: pm, email: pm@example.com}, desk: {name: desk, email: desk@example.com}}
+desks: {desk: {holders: {desk: desk}}}
+clients: {sample: {public_key_file: sample.pub, roles: [submit, command, query], rate_per_s: 0}}
+contracts:
+  cloud-os: {customer: cloud, name: {zh: 云系统, en: Cloud OS}, policy: trial, calendar: plant, products: [os, tape],
+      versions: {os: [22-lts, 18-lts]}, holders: {pm: pm},
+      from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
+  rail-old: {customer: rail, name: {zh: 铁路, en: Rail}, policy: trial, calendar: plant,
+      from: 2020-01-01T00:00:00+08:00, until: 2021-01-01T00:00:00+08:00}
+"""
+PACK = """policy:
+  name: trial
+  title: {zh: 试验, en: Trial}
+  source: made up for a test
+  severities:
+    - {level: 1, name: {zh: 一级, en: One}, definition: {zh: 一级, en: One}}
+  default_severity: 1
+  milestones:
+    - {name: response, title: {zh: 响应, en: Response}, start: [entitled], stop: [contacted], targets: {1: 2h}}
+"""
+CALENDAR = """calendar: plant
+zone: Asia/Shanghai
+utc_offset: "+08:00"
+week: {mon: ["09:00-18:00"], tue: ["09:00-18:00"], wed: ["09:00-18:00"], thu: ["09:00-18:00"], fri: ["09:00-18:00"]}
+"""
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def apply(suite, registry):
+    """Applies the registry of this test; returns the finished command."""
+    directory = f"{suite.dir}/own"
+    os.makedirs(directory, exist_ok=True)
+    for name, text in (("registry", registry), ("trial", PACK), ("plant", CALENDAR)):
+        with open(f"{directory}/{name}.yaml", "w") as file:
+            file.write(text)
+    return suite.callout("apply", "-f", directory, "--keys", f"{suite.dir}/keys", "--yes", key="admin", check=False)
+
+
+def send(w, **ticket):
+    done = w.submit(**ticket)
+    SENT.add(done.number)
+    return done
+
+
+def opened(w, **ticket):
+    return w.wait(send(w, **ticket).number, "open", lambda v: v.state == "open" and v.clocks)
+
+
+def held(w, **ticket):
+    return w.wait(send(w, **ticket).number, "held", lambda v: v.state == "held")
+
+
+@test
+def apply_names_the_version_that_was_meant(w):
+    done = apply(w.suite, REGISTRY.replace("[22-lts, 18-lts]", "[22-lst]"))
+    assert done.returncode != 0 and 'did you mean "22-lts"?' in done.stdout + done.stderr, done
+
+
+@test
+def a_covered_version_and_its_service_pack_are_served(w):
+    for version in ("22-lts", "22-lts-sp1"):
+        view = opened(w, customer="cloud", product="os", version=version)
+        assert (view.contract, view.version, view.is_version_open) == ("cloud-os", version, False), view
+    assert "version    22-lts-sp1" in w.suite.callout("show", view.number)
+
+
+@test
+def the_command_line_takes_a_version(w):
+    number = w.suite.callout("submit", "--customer", "cloud", "--product", "os", "--version", "22-lts-sp1", "--title", "panic").split()[0]
+    view = w.wait(number, "open", lambda v: v.state == "open")
+    assert view.version == "22-lts-sp1", view
+
+
+@test
+def without_a_version_it_is_served_and_shown_as_not_known(w):
+    view = opened(w, customer="cloud", product="os")
+    assert view.version == "" and view.is_version_open, view
+    assert "version    not known: the report names none" in w.suite.callout("show", view.number)
+
+
+HELD = [
+    ({"customer": "cloud", "product": "os", "version": "20-lts"}, ("version_not_covered", "version", "20-lts", "cloud-os", "pm")),
+    ({"customer": "cloud", "product": "os", "version": "22-lts-sp9"}, ("unknown_version", "version", "22-lts-sp9", "cloud-os", "pm")),
+    ({"customer": "cloud", "product": "os", "version": "18-lts"}, ("out_of_life", "version", "18-lts", "cloud-os", "pm")),
+    ({"customer": "cloud", "product": "tape"}, ("out_of_life", "product", "tape", "cloud-os", "pm")),
+    ({"customer": "cloud", "product": "array"}, ("not_covered", "product", "array", "cloud-os", "pm")),
+    ({"customer": "rail"}, ("expired", "contract", "rail-old", "rail-old", "desk")),
+    ({"customer": "cluod"}, ("unknown_customer", "customer", "cluod", "", "desk")),
+    ({}, ("no_contract", "contract", "", "", "desk")),
+]
+
+
+@test
+def each_reason_holds_the_case_for_who_decides_and_nothing_is_promised(w):
+    for ticket, (reason, field, value, contract, role) in HELD:
+        view = held(w, **ticket)
+        h = view.held
+        assert (h.reason, h.field, h.value, h.contract) == (reason, field, value, contract), (ticket, h)
+        assert w.suite.case(view.number)["held"]["role"] == role, (ticket, h)
+        assert not view.clocks, view
+
+
+@test
+def an_unknown_version_comes_with_those_that_look_alike(w):
+    done = send(w, customer="cloud", product="os", version="22-lts-sp9")
+    assert [(u.field, u.value, u.nearest[0]) for u in done.unknown] == [("version", "22-lts-sp9", "22-lts-sp1")], done
+
+
+@test
+def who_decides_takes_a_held_case_on_under_the_contract_it_would_be_under_or_another(w):
+    view = held(w, customer="cloud", product="os", version="20-lts")
+    assert w.client.command(view.number, "approve", role="ROLE_PM", person="pm").applied
+    view = w.wait(view.number, "open", lambda v: v.state == "open" and v.clocks)
+    assert (view.contract, view.version) == ("cloud-os", "20-lts"), view
+    view = held(w, customer="cluod")
+    assert w.client.command(view.number, "approve", role="ROLE_DESK", name="rail-old").applied
+    assert w.wait(view.number, "open", lambda v: v.state == "open" and v.clocks).contract == "rail-old"
+
+
+@test
+def every_ticket_is_either_open_or_held(w):
+    rows = [json.loads(line) for line in w.suite.callout("list", "-o", "json").splitlines()]
+    states = {row["number"]: row["state"] for row in rows}
+    assert SENT <= set(states) and set(states.values()) == {"open", "held"}, (SENT, states)
+
+
+def main():
+    with Suite(sys.argv[1], daemons=("sla", "intake"), migrate=("--lanes", "4"), registry=()) as suite:
+        done = apply(suite, REGISTRY)
+        assert done.returncode == 0, done
+        failures = run_tests(TESTS, World(suite))
+    print(f"Checks: {len(TESTS)}, Failures: {failures}, Errors: 0")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
