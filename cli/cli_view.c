@@ -70,7 +70,8 @@ static void show_held(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->held != NULL)
         (void)fprintf(cli->out, "  held       %s %s: %s decides (callout act %s approve)\n",
-                      v->held->reason, v->held->value, cli_role(cli, v->held->role), v->number);
+                      v->held->reason, cli_title(cli, v->held->title, v->held->value),
+                      cli_role(cli, v->held->role), v->number);
     for (size_t i = 0; i < v->n_unknown; i++) {
         const Callout__V1__Unknown *u = v->unknown[i];
         (void)fprintf(cli->out, "  unknown    %s '%s'%s%s\n", u->field, u->value,

@@ -140,7 +140,8 @@ static void print_case(struct cli *cli, const Callout__V1__CaseView *v,
         (void)fprintf(cli->out, "nothing is promised%s\n",
                       v->held == NULL ? " yet"
                                       : cli_format(cli, ": the case is held, %s %s: %s decides",
-                                                   v->held->reason, v->held->value,
+                                                   v->held->reason,
+                                                   cli_title(cli, v->held->title, v->held->value),
                                                    cli_role(cli, v->held->role)));
 }
 

@@ -80,6 +80,22 @@ static void check_declared(struct co_check *c, const char *field, const char *al
         check_say(c, field, "at most 256", "there are too many");
 }
 
+/* A trait that says how bad a fault is cannot say too that it is not covered. */
+static void check_held_traits(struct co_check *c, const Callout__V1__PolicyPack *x)
+{
+    check_declared(c, "held_traits", "each trait once", x->held_traits, x->n_held_traits);
+    for (size_t i = 0; i < x->n_held_traits; i++) {
+        const char *key = x->held_traits[i]->key;
+        size_t mark = check_push_index(c, "held_traits", i);
+        if (x->n_severities > 0 && is_said_before(x, x->n_severities - 1, SIZE_MAX, key))
+            check_say(c, "key", "a name of its own", "\"%.64s\" is a trait of a level", key);
+        for (size_t j = 0; j < x->n_conditions; j++)
+            if (strcmp(x->conditions[j]->key, key) == 0)
+                check_say(c, "key", "a name of its own", "\"%.64s\" is a condition", key);
+        check_pop(c, mark);
+    }
+}
+
 static void check_bars(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
     for (size_t i = 0; i < x->n_bars; i++) {
@@ -181,6 +197,7 @@ void check_policy(struct co_check *c, const Callout__V1__PolicyPack *x)
     check_range(c, "default_severity", x->default_severity, 1, (double)x->n_severities);
     check_declared(c, "conditions", "each condition once", x->conditions, x->n_conditions);
     check_declared(c, "excluded", "each cause once", x->excluded, x->n_excluded);
+    check_held_traits(c, x);
     check_milestones(c, x);
     check_zones(c, x);
     check_bars(c, x);

@@ -19,6 +19,7 @@ static const char *const names[CO_ENTITLE_REASONS] = {
     [CO_ENTITLE_UNKNOWN_VERSION] = "unknown_version",
     [CO_ENTITLE_VERSION_NOT_COVERED] = "version_not_covered",
     [CO_ENTITLE_OUT_OF_LIFE] = "out_of_life",
+    [CO_ENTITLE_EXCLUDED_CAUSE] = "excluded_cause",
 };
 
 const char *co_entitle_reason_name(enum co_entitle_reason reason)
@@ -118,6 +119,7 @@ struct co_entitlement co_entitle(const struct co_registry *r, const struct co_en
     e.version = e.product == NULL ? NULL : co_product_version(e.product, ask->version);
     struct co_entitle_view v = judge(r, ask, &e);
     e.reason = v.reason;
+    e.title = v.title;
     e.field = v.reason == CO_ENTITLED ? "" : v.field;
     e.value = v.reason == CO_ENTITLED ? "" : v.value;
     if (e.customer == NULL)

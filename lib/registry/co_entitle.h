@@ -18,6 +18,10 @@ struct co_entitle_ask {
     const char *product;
     int64_t at_us;       /* when it was reported */
     const char *version; /* of the product */
+    char *const *traits; /* what the ticket says of the fault */
+    size_t trait_count;
+    char *const *conditions;
+    size_t condition_count;
 };
 
 enum co_entitle_reason {
@@ -34,15 +38,17 @@ enum co_entitle_reason {
     CO_ENTITLE_UNKNOWN_VERSION,     /* the product is told apart by versions, and has no such */
     CO_ENTITLE_VERSION_NOT_COVERED, /* the contract lists other versions of the product */
     CO_ENTITLE_OUT_OF_LIFE,         /* the support life of product or version is over */
+    CO_ENTITLE_EXCLUDED_CAUSE,      /* the policy does not cover faults with this cause */
     CO_ENTITLE_REASONS
 };
 
 struct co_entitlement {
     enum co_entitle_reason reason;
-    const char *field;      /* what it is about: "contract", "site" ...; "" if entitled */
-    const char *value;      /* what was given there, or the key of the contract */
-    Callout__V1__Role role; /* who decides: the project manager where one is known, else the
-                               desk; ROLE_NONE if entitled */
+    const char *field;              /* what it is about: "contract", "site" ...; "" if entitled */
+    const char *value;              /* what was given there, or the key of the contract */
+    const Callout__V1__Text *title; /* of an excluded cause, from the pack; else NULL */
+    Callout__V1__Role role;         /* who decides: the project manager where one is known, else the
+                                       desk; ROLE_NONE if entitled */
     const struct co_object
         *contract; /* the one it is served under, or would be; NULL: none known */
     const Callout__V1__Customer
@@ -52,7 +58,7 @@ struct co_entitlement {
     const Callout__V1__ProductVersion *version;
 };
 
-/* "entitled", "unknown_customer", ... "out_of_life": the reasons of CaseHeld. */
+/* "entitled", "unknown_customer", ... "excluded_cause": the reasons of CaseHeld. */
 const char *co_entitle_reason_name(enum co_entitle_reason reason);
 
 /* Answers. A contract that is named is the one, whatever else the customer has. Else the customer's

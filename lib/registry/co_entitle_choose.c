@@ -45,6 +45,34 @@ static struct co_entitle_view view(const Callout__V1__Contract *c, enum co_entit
     };
 }
 
+/* The first cause among the words of the ticket that the pack does not cover; NULL: none. */
+static const Callout__V1__Condition *excluded_cause(const Callout__V1__PolicyPack *pack,
+                                                    const struct co_entitle_ask *ask)
+{
+    for (size_t i = 0; pack != NULL && i < pack->n_held_traits; i++) {
+        const char *key = pack->held_traits[i]->key;
+        if (is_listed(ask->traits, ask->trait_count, key) ||
+            is_listed(ask->conditions, ask->condition_count, key))
+            return pack->held_traits[i];
+    }
+    return NULL;
+}
+
+/* What a contract that covers the references says of time and cause. */
+static struct co_entitle_view covered_view(const Callout__V1__Contract *c,
+                                           const struct co_entitle_question *q)
+{
+    enum co_entitle_reason reason = by_time(c, q->ask.at_us);
+    const Callout__V1__PolicyPack *pack = co_registry_policy(q->registry, c->policy);
+    const Callout__V1__Condition *cause =
+        reason == CO_ENTITLED ? excluded_cause(pack, &q->ask) : NULL;
+    if (cause == NULL)
+        return view(c, reason, "contract", c->key);
+    struct co_entitle_view v = view(c, CO_ENTITLE_EXCLUDED_CAUSE, "trait", cause->key);
+    v.title = cause->title;
+    return v;
+}
+
 struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
                                           const struct co_entitle_question *q)
 {
@@ -60,7 +88,7 @@ struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
     if (q->version != NULL && versions != NULL && !covers(versions, q))
         return view(c, CO_ENTITLE_VERSION_NOT_COVERED, "version", ask->version);
 
-    struct co_entitle_view v = view(c, by_time(c, ask->at_us), "contract", c->key);
+    struct co_entitle_view v = covered_view(c, q);
     v.merit[CO_MERIT_SITE] = c->n_sites > 0 && has_site;
     v.merit[CO_MERIT_PRODUCT] = c->n_products > 0 && q->product != NULL;
     v.merit[CO_MERIT_VERSION] = versions != NULL && q->version != NULL;
@@ -74,7 +102,8 @@ struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
 static int explains(enum co_entitle_reason reason)
 {
     static const int order[CO_ENTITLE_REASONS] = {
-        [CO_ENTITLED] = 4,
+        [CO_ENTITLED] = 5,
+        [CO_ENTITLE_EXCLUDED_CAUSE] = 4,
         [CO_ENTITLE_EXPIRED] = 3,
         [CO_ENTITLE_NOT_STARTED] = 2,
         [CO_ENTITLE_VERSION_NOT_COVERED] = 1,
@@ -110,7 +139,9 @@ struct co_entitle_view co_entitle_choose(const struct co_entitle_question *q, co
 {
     const struct co_object *const *contract = NULL;
     uint32_t count = co_registry_contracts_of(q->registry, customer, &contract);
-    struct co_entitle_view best = { CO_ENTITLE_NO_CONTRACT, "customer", customer, { 0 } };
+    struct co_entitle_view best = { .reason = CO_ENTITLE_NO_CONTRACT,
+                                    .field = "customer",
+                                    .value = customer };
     for (uint32_t i = 0; i < count; i++) {
         const Callout__V1__Contract *c = contract[i]->message->contract;
         struct co_entitle_view v = co_entitle_view_of(c, q);

@@ -29,6 +29,7 @@ struct co_entitle_view {
     enum co_entitle_reason reason;
     const char *field;
     const char *value;
+    const Callout__V1__Text *title; /* of an excluded cause, else NULL */
     int64_t merit[CO_MERITS]; /* but for CO_MERIT_BEGIN only of one that covers the question */
 };
 

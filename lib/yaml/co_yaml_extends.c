@@ -70,6 +70,7 @@ static const struct {
     { "zones", is_same_table },
     { "bars", is_same_bar },
     { "excluded", is_same_condition },
+    { "held_traits", is_same_condition },
     { "patience", is_same_patience },
     { "reminders", is_any },
     { "notices", NULL },

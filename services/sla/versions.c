@@ -163,6 +163,17 @@ static enum co_err open_under(struct sla_versions *v, struct co_arena *arena, co
     return sla_wide_open(r, arena, contract, e->site, o);
 }
 
+/* NULL: no memory. */
+static Callout__V1__Text *copy_text(struct co_arena *arena, const Callout__V1__Text *text)
+{
+    Callout__V1__Text *copy = sla_message_new(arena, &callout__v1__text__descriptor);
+    if (copy == NULL)
+        return NULL;
+    copy->zh = co_arena_strdup(arena, text->zh);
+    copy->en = co_arena_strdup(arena, text->en);
+    return copy->zh == NULL || copy->en == NULL ? NULL : copy;
+}
+
 static enum co_err hold(struct co_arena *arena, const struct co_entitlement *e, struct sla_admission *ret_admission)
 {
     Callout__V1__CaseHeld *h = sla_message_new(arena, &callout__v1__case_held__descriptor);
@@ -173,7 +184,9 @@ static enum co_err hold(struct co_arena *arena, const struct co_entitlement *e, 
     h->value = co_arena_strdup(arena, e->value == NULL ? "" : e->value);
     h->contract = co_arena_strdup(arena, e->contract == NULL ? "" : e->contract->key);
     h->role = e->role;
-    if (h->reason == NULL || h->field == NULL || h->value == NULL || h->contract == NULL)
+    h->title = e->title == NULL ? NULL : copy_text(arena, e->title);
+    bool has_title = h->title != NULL || e->title == NULL;
+    if (h->reason == NULL || h->field == NULL || h->value == NULL || h->contract == NULL || !has_title)
         return CO_ENOMEM;
     ret_admission->held = h;
     return CO_OK;
@@ -192,8 +205,16 @@ enum co_err sla_versions_admit(struct sla_versions *v, struct co_arena *arena, c
                                const Callout__V1__CommandReceived *approval, struct sla_admission *ret_admission)
 {
     const struct co_registry *r = co_registry_feed_get(v->feed);
-    struct co_entitle_ask ask = { ticket->customer, ticket->contract,    ticket->site,
-                                  ticket->product,  ticket->occurred_us, ticket->version };
+    struct co_entitle_ask ask = { .customer = ticket->customer,
+                                  .contract = ticket->contract,
+                                  .site = ticket->site,
+                                  .product = ticket->product,
+                                  .at_us = ticket->occurred_us,
+                                  .version = ticket->version,
+                                  .traits = ticket->traits,
+                                  .trait_count = ticket->n_traits,
+                                  .conditions = ticket->conditions,
+                                  .condition_count = ticket->n_conditions };
     struct co_entitlement e = co_entitle(r, &ask);
     *ret_admission = (struct sla_admission){ 0 };
     if (approval == NULL && e.reason != CO_ENTITLED)

@@ -45,6 +45,7 @@ PACK = """policy:
   severities:
     - {level: 1, name: {zh: 一级, en: One}, definition: {zh: 一级, en: One}}
   default_severity: 1
+  held_traits: {caused_by_people: {zh: 人为原因, en: Caused by people}}
   milestones:
     - {name: response, title: {zh: 响应, en: Response}, start: [entitled], stop: [contacted], targets: {1: 2h}}
 """
@@ -117,6 +118,8 @@ HELD = [
     ({"customer": "cloud", "product": "os", "version": "22-lts-sp9"}, ("unknown_version", "version", "22-lts-sp9", "cloud-os", "pm")),
     ({"customer": "cloud", "product": "os", "version": "18-lts"}, ("out_of_life", "version", "18-lts", "cloud-os", "pm")),
     ({"customer": "cloud", "product": "tape"}, ("out_of_life", "product", "tape", "cloud-os", "pm")),
+    ({"customer": "cloud", "product": "os", "version": "22-lts", "traits": ["caused_by_people"]},
+     ("excluded_cause", "trait", "caused_by_people", "cloud-os", "pm")),
     ({"customer": "cloud", "product": "array"}, ("not_covered", "product", "array", "cloud-os", "pm")),
     ({"customer": "rail"}, ("expired", "contract", "rail-old", "rail-old", "desk")),
     ({"customer": "cluod"}, ("unknown_customer", "customer", "cluod", "", "desk")),
@@ -138,6 +141,15 @@ def each_reason_holds_the_case_for_who_decides_and_nothing_is_promised(w):
 def an_unknown_version_comes_with_those_that_look_alike(w):
     done = send(w, customer="cloud", product="os", version="22-lts-sp9")
     assert [(u.field, u.value, u.nearest[0]) for u in done.unknown] == [("version", "22-lts-sp9", "22-lts-sp1")], done
+
+
+@test
+def a_cause_that_is_not_covered_is_named_as_the_pack_names_it_and_known_to_an_approved_case(w):
+    view = held(w, customer="cloud", conditions=["caused_by_people"], traits=["dreamt_of"])
+    assert "excluded_cause Caused by people: pm decides" in w.suite.callout("show", view.number)
+    assert w.client.command(view.number, "approve", role="ROLE_PM", person="pm").applied
+    view = w.wait(view.number, "open", lambda v: v.state == "open")
+    assert list(view.passed_over) == ["dreamt_of"], view
 
 
 @test

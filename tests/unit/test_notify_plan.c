@@ -143,6 +143,12 @@ START_TEST(a_held_case_reaches_whoever_decides_even_without_a_pack)
     journal_is("planned held/1 g1 desk/0 deskman mail\n"
                "planned held/2 g1 desk/0 deskman mail\n");
     ck_assert_str_eq(c->notices[0]->subject, "待决定 C-180D：合同不在登记中 (hiahe)");
+    Callout__V1__Text title = CALLOUT__V1__TEXT__INIT;
+    title.zh = own("人为原因");
+    HAPPENS(CASE_HELD, case_held, CaseHeld, x->reason = own("excluded_cause"),
+            x->field = own("trait"), x->value = own("by_people"), x->title = &title,
+            x->role = ROLE(DESK));
+    ck_assert_str_eq(c->notices[2]->subject, "待决定 C-180D：故障原因不在服务范围内 (人为原因)");
     tear_down();
 }
 END_TEST

@@ -30,6 +30,7 @@ struct terms {
     char *product; /* NULL: every product */
     char *pm;
     char *version; /* of the product that it lists; NULL: every version */
+    char *policy;
 };
 
 static void put_terms(struct terms t)
@@ -52,6 +53,8 @@ static void put_terms(struct terms t)
     covered.n_versions = 1;
     c.versions = versions;
     c.n_versions = t.version != NULL;
+    if (t.policy != NULL)
+        c.policy = t.policy;
     pm.role = CALLOUT__V1__ROLE__ROLE_PM;
     pm.person = t.pm;
     c.holders = holders;
@@ -86,13 +89,14 @@ static void make(void)
     put_site(r, "bank-2", "bank", "");
     put_site(r, "shop-1", "shop", "");
     put_site(r, "poor-1", "poor", "");
-    put_terms((struct terms){ "bank-all", "bank", FROM, UNTIL, NULL, NULL, "p", NULL });
-    put_terms((struct terms){ "bank-disk", "bank", FROM, UNTIL, NULL, "disk", "p", NULL });
-    put_terms((struct terms){ "bank-site", "bank", FROM, UNTIL, "bank-2", NULL, "p", NULL });
-    put_terms((struct terms){ "bank-next", "bank", UNTIL, 3000, "bank-2", NULL, "p", NULL });
-    put_terms((struct terms){ "shop-old", "shop", 1, 100, NULL, NULL, "p", NULL });
-    put_terms((struct terms){ "shop-older", "shop", 1, 50, NULL, NULL, "p", NULL });
-    put_terms((struct terms){ "shop-disk", "shop", FROM, UNTIL, "shop-9", "disk", NULL, NULL });
+    put_terms((struct terms){ "bank-all", "bank", FROM, UNTIL, NULL, NULL, "p", NULL, NULL });
+    put_terms((struct terms){ "bank-disk", "bank", FROM, UNTIL, NULL, "disk", "p", NULL, NULL });
+    put_terms((struct terms){ "bank-site", "bank", FROM, UNTIL, "bank-2", NULL, "p", NULL, NULL });
+    put_terms((struct terms){ "bank-next", "bank", UNTIL, 3000, "bank-2", NULL, "p", NULL, NULL });
+    put_terms((struct terms){ "shop-old", "shop", 1, 100, NULL, NULL, "p", NULL, NULL });
+    put_terms((struct terms){ "shop-older", "shop", 1, 50, NULL, NULL, "p", NULL, NULL });
+    put_terms(
+        (struct terms){ "shop-disk", "shop", FROM, UNTIL, "shop-9", "disk", NULL, NULL, NULL });
 }
 
 START_TEST(every_question_has_its_answer)
@@ -191,11 +195,12 @@ static void make_versions(void)
     PUT(r, PRODUCT, product, &tape);
     put_customer(r, "cloud");
     put_customer(r, "rail");
-    put_terms((struct terms){ "cloud-22", "cloud", FROM, UNTIL, NULL, "os", "p", "22-lts" });
-    put_terms((struct terms){ "cloud-18", "cloud", FROM, UNTIL, NULL, "os", NULL, "18-lts" });
-    put_terms((struct terms){ "rail-sp1", "rail", FROM, UNTIL, NULL, "os", "p", "22-lts-sp1" });
-    put_terms((struct terms){ "rail-os", "rail", FROM, UNTIL, NULL, "os", "p", NULL });
-    put_terms((struct terms){ "rail-new", "rail", FROM + 1, UNTIL, NULL, NULL, "p", NULL });
+    put_terms((struct terms){ "cloud-22", "cloud", FROM, UNTIL, NULL, "os", "p", "22-lts", NULL });
+    put_terms((struct terms){ "cloud-18", "cloud", FROM, UNTIL, NULL, "os", NULL, "18-lts", NULL });
+    put_terms(
+        (struct terms){ "rail-sp1", "rail", FROM, UNTIL, NULL, "os", "p", "22-lts-sp1", NULL });
+    put_terms((struct terms){ "rail-os", "rail", FROM, UNTIL, NULL, "os", "p", NULL, NULL });
+    put_terms((struct terms){ "rail-new", "rail", FROM + 1, UNTIL, NULL, NULL, "p", NULL, NULL });
 }
 
 START_TEST(the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own)
@@ -249,6 +254,60 @@ START_TEST(the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own)
         ck_assert_msg(strcmp(under, cases[i].under) == 0, "case %zu: %s", i, under);
         ck_assert_msg(e.role == cases[i].role, "case %zu", i);
     }
+    co_registry_free(r);
+}
+END_TEST
+
+static void put_pack(char *name, char *held_trait)
+{
+    Callout__V1__PolicyPack pack = CALLOUT__V1__POLICY_PACK__INIT;
+    Callout__V1__Condition cause = CALLOUT__V1__CONDITION__INIT;
+    Callout__V1__Condition *causes[] = { &cause };
+    Callout__V1__Text title = CALLOUT__V1__TEXT__INIT;
+    title.en = "Caused by people";
+    cause.key = held_trait;
+    cause.title = &title;
+    pack.name = name;
+    pack.held_traits = causes;
+    pack.n_held_traits = 1;
+    PUT(r, POLICY, policy, &pack);
+}
+
+START_TEST(a_fault_with_an_excluded_cause_is_held_unless_another_contract_covers_it)
+{
+    char *traits[] = { "slow", "by_people" };
+    make();
+    put_pack("strict", "by_people");
+    put_customer(r, "lab");
+    put_terms((struct terms){ "lab-1", "lab", FROM, UNTIL, NULL, "disk", "p", NULL, "strict" });
+    struct co_entitle_ask ask = { .customer = "lab", .product = "disk", .at_us = NOW };
+    ck_assert_int_eq(co_entitle(r, &ask).reason, CO_ENTITLED);
+    ask.traits = traits;
+    ask.trait_count = 1;
+    ck_assert_int_eq(co_entitle(r, &ask).reason, CO_ENTITLED);
+    ask.trait_count = 2;
+    struct co_entitlement e = co_entitle(r, &ask);
+    ck_assert_str_eq(co_entitle_reason_name(e.reason), "excluded_cause");
+    ck_assert_str_eq(e.field, "trait");
+    ck_assert_str_eq(e.value, "by_people");
+    ck_assert_str_eq(e.title->en, "Caused by people");
+    ck_assert_str_eq(e.contract->key, "lab-1");
+    ck_assert_int_eq(e.role, PM);
+    ask = (struct co_entitle_ask){
+        .contract = "lab-1", .at_us = NOW, .conditions = traits + 1, .condition_count = 1
+    };
+    ck_assert_int_eq(co_entitle(r, &ask).reason, CO_ENTITLE_EXCLUDED_CAUSE);
+    ask.at_us = UNTIL; /* what is over needs no cause */
+    ck_assert_int_eq(co_entitle(r, &ask).reason, CO_ENTITLE_EXPIRED);
+
+    put_terms((struct terms){ "lab-2", "lab", FROM, UNTIL, NULL, NULL, "p", NULL, "mild" });
+    ask = (struct co_entitle_ask){
+        .customer = "lab", .product = "disk", .at_us = NOW, .traits = traits, .trait_count = 2
+    };
+    e = co_entitle(r, &ask);
+    ck_assert_int_eq(e.reason, CO_ENTITLED);
+    ck_assert_str_eq(e.contract->key, "lab-2");
+    ck_assert_ptr_null(e.title);
     co_registry_free(r);
 }
 END_TEST
@@ -459,6 +518,7 @@ START_TEST(a_calendar_of_the_registry_compiles)
 END_TEST
 
 CHECK_MAIN("registry_entitle", every_question_has_its_answer,
+           a_fault_with_an_excluded_cause_is_held_unless_another_contract_covers_it,
            the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own,
            an_unknown_version_comes_with_versions_of_its_product_that_look_alike,
            the_customer_is_found_through_contract_or_site,

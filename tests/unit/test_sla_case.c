@@ -53,11 +53,16 @@ START_TEST(what_the_policy_has_no_word_for_is_named)
     begin();
     world_condition(&w, "down");
     char *conditions[] = { world_text(&w, "down"), world_text(&w, "dwon") };
-    char *traits[] = { world_text(&w, "no_such") };
+    char *traits[] = { world_text(&w, "no_such"), world_text(&w, "by_people") };
+    Callout__V1__Condition held = CALLOUT__V1__CONDITION__INIT;
+    Callout__V1__Condition *held_traits[] = { &held };
+    held.key = traits[1]; /* the case was held for it, and then taken on */
+    w.pack->held_traits = held_traits;
+    w.pack->n_held_traits = 1;
     ticket->conditions = conditions;
     ticket->n_conditions = 2;
     ticket->traits = traits;
-    ticket->n_traits = 1;
+    ticket->n_traits = 2;
     submit();
     ck_assert_uint_eq(w.opened->n_passed_over, 2);
     ck_assert_str_eq(w.opened->passed_over[0], "no_such");

@@ -28,7 +28,8 @@ static const char base[] = "policy:\n"
                            "  waivers: [customer, director]\n"
                            "  signers: [customer]\n"
                            "  dispatch: {offer: 10m, speed_kmh: 60}\n"
-                           "  reminders: [{after: 30m}, {after: 1h, roles: [pm]}]\n";
+                           "  reminders: [{after: 30m}, {after: 1h, roles: [pm]}]\n"
+                           "  held_traits: {misuse: Misuse, flood: Flood}\n";
 
 static const char own[] = "policy:\n"
                           "  name: own\n"
@@ -48,7 +49,8 @@ static const char own[] = "policy:\n"
                           "  notices:\n"
                           "    - {on: breached, roles: [desk], subject: own, body: own}\n"
                           "  waivers: [pm]\n"
-                          "  reminders: [{after: 10m}, {after: 2h, roles: [director]}]\n";
+                          "  reminders: [{after: 10m}, {after: 2h, roles: [director]}]\n"
+                          "  held_traits: {flood: High water, theft: Theft}\n";
 
 static void load(const char *name, const char *text)
 {
@@ -89,6 +91,8 @@ START_TEST(a_pack_is_what_its_base_says_with_its_own_in_place_of_what_has_the_sa
         ck_assert_str_eq(p->severities[1]->name->en, "Two");
         ck_assert_str_eq(p->severities[2]->name->en, "Three");
         ck_assert_uint_eq(p->n_conditions, 3);
+        ck_assert_uint_eq(p->n_held_traits, 3);
+        ck_assert_str_eq(p->held_traits[1]->title->en, "High water");
         ck_assert_uint_eq(p->n_milestones, 3);
         ck_assert_str_eq(p->milestones[0]->name, "response");
         ck_assert_uint_eq(p->milestones[0]->n_targets, 1);

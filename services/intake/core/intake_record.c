@@ -198,7 +198,8 @@ static bool find_unknown(const struct intake_maker *maker, const Callout__V1__Su
 {
     struct co_arena *a = maker->arena;
     struct co_unknown found[CO_UNKNOWN_FIELDS];
-    const struct co_entitle_ask ask = { t->customer, t->contract, t->site, t->product, at_us, t->version };
+    const struct co_entitle_ask ask = { .customer = t->customer, .contract = t->contract, .site = t->site,
+                                        .product = t->product, .version = t->version, .at_us = at_us };
     size_t n = co_entitle_unknown(maker->registry, &ask, found);
     ret->unknown = co_arena_alloc(a, n * sizeof(ret->unknown[0]));
     bool is_whole = ret->unknown != NULL;

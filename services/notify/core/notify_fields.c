@@ -228,7 +228,8 @@ static const char *severity_reason(const struct view *v, const Callout__V1__Why 
 static const char *held_reason(const struct view *v, const Callout__V1__CaseHeld *held)
 {
     const char *reason = notify_words_of(held->reason, v->language);
-    return held->value[0] == '\0' ? reason : notify_case_text(v->c, "%s (%s)", reason, held->value);
+    const char *what = held->title == NULL ? held->value : named(v, held->title, held->value);
+    return what[0] == '\0' ? reason : notify_case_text(v->c, "%s (%s)", reason, what);
 }
 
 static const char *reason(const struct view *v)

@@ -18,6 +18,8 @@ static const struct {
     { "unknown_version", { "产品没有该版本", "the product has no such version" } },
     { "version_not_covered",
       { "该版本不在合同范围内", "the contract does not cover this version" } },
+    { "excluded_cause",
+      { "故障原因不在服务范围内", "the service does not cover a fault with this cause" } },
     { "out_of_life", { "产品已停止支持", "its support life is over" } },
     /* why a severity is what it is */
     { "trait", { "故障特征", "what was reported" } },

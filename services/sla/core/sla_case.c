@@ -110,12 +110,20 @@ static enum co_err judge_severity(const struct sla_case *c,
     return CO_OK;
 }
 
-static bool has_condition(const Callout__V1__PolicyPack *policy, const char *key)
+static bool is_among(Callout__V1__Condition *const *list, size_t count, const char *key)
 {
-    for (size_t i = 0; i < policy->n_conditions; i++)
-        if (strcmp(policy->conditions[i]->key, key) == 0)
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i]->key, key) == 0)
             return true;
     return false;
+}
+
+/* Of the case, or a cause for which it was held before somebody took it on. */
+static bool is_word_of(const Callout__V1__PolicyPack *p, bool is_trait, const char *key)
+{
+    bool is_known =
+        is_trait ? sla_severity_has_trait(p, key) : is_among(p->conditions, p->n_conditions, key);
+    return is_known || is_among(p->held_traits, p->n_held_traits, key);
 }
 
 /* What the sender said in words that the pack lacks: it has no effect, and he should see that. */
@@ -128,10 +136,10 @@ static enum co_err list_passed_over(const struct sla_case *c,
     if (opened->passed_over == NULL)
         return CO_ENOMEM;
     for (size_t i = 0; i < ticket->n_traits; i++)
-        if (!sla_severity_has_trait(c->policy, ticket->traits[i]))
+        if (!is_word_of(c->policy, true, ticket->traits[i]))
             opened->passed_over[opened->n_passed_over++] = ticket->traits[i];
     for (size_t i = 0; i < ticket->n_conditions; i++)
-        if (!has_condition(c->policy, ticket->conditions[i]))
+        if (!is_word_of(c->policy, false, ticket->conditions[i]))
             opened->passed_over[opened->n_passed_over++] = ticket->conditions[i];
     return CO_OK;
 }

@@ -72,8 +72,11 @@ static Callout__V1__Pin *pin(const struct fill_versions *v, struct co_arena *are
 bool fill_versions_open(const struct fill_versions *v, struct sla_case *c,
                         const Callout__V1__TicketSubmitted *ticket, struct sla_admission *ret)
 {
-    struct co_entitle_ask ask = { ticket->customer, ticket->contract,    ticket->site,
-                                  ticket->product,  ticket->occurred_us, ticket->version };
+    struct co_entitle_ask ask = { .customer = ticket->customer,
+                                  .contract = ticket->contract,
+                                  .site = ticket->site,
+                                  .product = ticket->product,
+                                  .at_us = ticket->occurred_us };
     struct co_entitlement e = co_entitle(v->registry, &ask);
     if (e.reason != CO_ENTITLED)
         return false;
