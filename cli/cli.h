@@ -209,6 +209,10 @@ const char *cli_basis(struct cli *cli, const Callout__V1__TargetBasis *basis);
 /* An excluded area: "by ferry (islands)". */
 const char *cli_area(struct cli *cli, const Callout__V1__NotServed *n);
 const char *cli_why(struct cli *cli, const Callout__V1__Why *why);
+/* To follow the name of the contract: ": it lists the site; a, b would fit too"; "": not known. */
+const char *cli_entitled(struct cli *cli, const Callout__V1__Entitled *e);
+/* "expired k (the service period is over): pm decides" */
+const char *cli_held(struct cli *cli, const Callout__V1__CaseHeld *h);
 const char *cli_join(struct cli *cli, char *const *texts, size_t n);
 const char *cli_format(struct cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

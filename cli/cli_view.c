@@ -35,7 +35,8 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
                   cli_format(cli, "%s (%s)", cli_when(cli, v->reported_us), cli_zone(cli)));
     cli_view_line(cli, "severity", cli_why(cli, v->severity_why));
     cli_view_line(cli, "customer", v->customer);
-    cli_view_line(cli, "contract", v->contract);
+    cli_view_line(cli, "contract",
+                  cli_format(cli, "%s%s", v->contract, cli_entitled(cli, v->entitled)));
     cli_view_line(cli, "site", v->site);
     cli_view_line(cli, "product", v->product);
     cli_view_line(cli, "version",
@@ -69,9 +70,8 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
 static void show_held(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->held != NULL)
-        (void)fprintf(cli->out, "  held       %s %s: %s decides (callout act %s approve)\n",
-                      v->held->reason, cli_title(cli, v->held->title, v->held->value),
-                      cli_role(cli, v->held->role), v->number);
+        (void)fprintf(cli->out, "  held       %s (callout act %s approve)\n",
+                      cli_held(cli, v->held), v->number);
     for (size_t i = 0; i < v->n_unknown; i++) {
         const Callout__V1__Unknown *u = v->unknown[i];
         (void)fprintf(cli->out, "  unknown    %s '%s'%s%s\n", u->field, u->value,

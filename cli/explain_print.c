@@ -124,7 +124,8 @@ static void print_case(struct cli *cli, const Callout__V1__CaseView *v,
         (void)fprintf(cli->out, "policy     %s%s%s\n", pin(cli, e->policy),
                       e->source[0] != '\0' ? ": " : "", e->source);
         print_calendars(cli, e);
-        (void)fprintf(cli->out, "contract   %s\n", pin(cli, e->terms));
+        (void)fprintf(cli->out, "contract   %s%s\n", pin(cli, e->terms),
+                      cli_entitled(cli, e->entitled));
     }
     if (v->located != NULL)
         (void)fprintf(cli->out, "distance   %s\n", cli_distance(cli, v->located));
@@ -138,11 +139,9 @@ static void print_case(struct cli *cli, const Callout__V1__CaseView *v,
     print_agreeing(cli, v);
     if (e == NULL || e->n_clocks == 0)
         (void)fprintf(cli->out, "nothing is promised%s\n",
-                      v->held == NULL ? " yet"
-                                      : cli_format(cli, ": the case is held, %s %s: %s decides",
-                                                   v->held->reason,
-                                                   cli_title(cli, v->held->title, v->held->value),
-                                                   cli_role(cli, v->held->role)));
+                      v->held == NULL
+                          ? " yet"
+                          : cli_format(cli, ": the case is held, %s", cli_held(cli, v->held)));
 }
 
 void explain_print(struct cli *cli, const struct cli_case *c, const Callout__V1__CaseView *view)

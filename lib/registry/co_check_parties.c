@@ -8,7 +8,7 @@
 #include "co_check.h"
 #include "co_registry_calendar.h"
 
-enum { PER_MINUTE_MAX = 6000 };
+enum { PER_MINUTE_MAX = 6000, SERVICE_LEVEL_MAX = 9 };
 
 #define Z85 "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 
@@ -198,6 +198,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_contract_sites(c, x);
     check_refs(c, "products", CO_KIND_PRODUCT, x->products, x->n_products);
     check_contract_versions(c, x);
+    check_range(c, "service_level", x->service_level, 0, SERVICE_LEVEL_MAX);
     check_holders(c, x->holders, x->n_holders);
     check_contract_figures(c, x);
 }

@@ -27,6 +27,25 @@ const char *co_entitle_reason_name(enum co_entitle_reason reason)
     return reason < CO_ENTITLE_REASONS ? names[reason] : "";
 }
 
+static const char *const whys[CO_ENTITLE_WHYS] = {
+    [CO_ENTITLE_NOT_SERVED] = "",
+    [CO_ENTITLE_NAMED] = "named",
+    [CO_ENTITLE_ONLY_ONE] = "only_one",
+    [CO_ENTITLE_LISTS_SITE] = "lists_site",
+    [CO_ENTITLE_LISTS_PRODUCT] = "lists_product",
+    [CO_ENTITLE_LISTS_VERSION] = "lists_version",
+    [CO_ENTITLE_LEAVES_LESS_OPEN] = "leaves_less_open",
+    [CO_ENTITLE_BETTER_LEVEL] = "better_level",
+    [CO_ENTITLE_BEGAN_LATER] = "began_later",
+    [CO_ENTITLE_FIRST_KEY] = "first_key",
+    [CO_ENTITLE_APPROVED] = "approved",
+};
+
+const char *co_entitle_why_name(enum co_entitle_why why)
+{
+    return why < CO_ENTITLE_WHYS ? whys[why] : "";
+}
+
 static const char *customer_of(const struct co_entitle_ask *ask, const struct co_entitlement *e)
 {
     if (co_entitle_is_given(ask->customer))
@@ -85,7 +104,8 @@ static struct co_entitle_view find_end_of_life(const struct co_entitle_ask *ask,
     return says(CO_ENTITLED, "", "");
 }
 
-/* `ask` has been looked up in `e`; says what follows, and completes the contract in `e`. */
+/* `ask` has been looked up in `e`; says what follows, and completes in `e` the contract and
+ * why it is the one. */
 static struct co_entitle_view judge(const struct co_registry *r, const struct co_entitle_ask *ask,
                                     struct co_entitlement *e)
 {
@@ -95,10 +115,11 @@ static struct co_entitle_view judge(const struct co_registry *r, const struct co
     struct co_entitle_question q = { r, *ask, e->product, e->version };
     q.ask.site = e->site == NULL ? "" : ask->site;
     struct co_entitle_view v = says(CO_ENTITLE_NO_CONTRACT, "contract", "");
+    e->why = CO_ENTITLE_NAMED;
     if (e->contract != NULL)
         v = co_entitle_view_of(e->contract->message->contract, &q);
     else if (customer[0] != '\0')
-        v = co_entitle_choose(&q, customer, &e->contract);
+        v = co_entitle_choose(&q, customer, e);
     if (unknown.reason != CO_ENTITLED)
         return unknown;
     if (stranger.reason != CO_ENTITLED)
@@ -126,6 +147,8 @@ struct co_entitlement co_entitle(const struct co_registry *r, const struct co_en
         e.customer = co_registry_customer(r, customer_of(ask, &e));
     if (v.reason == CO_ENTITLED)
         return e;
+    e.why = CO_ENTITLE_NOT_SERVED;
+    e.others_kept = e.other_count = 0;
     const Callout__V1__Contract *c = e.contract == NULL ? NULL : e.contract->message->contract;
     const Callout__V1__Person *pm = NULL;
     bool has_pm = c != NULL && co_roles_of_contract(r, c, CALLOUT__V1__ROLE__ROLE_PM, &pm, 1) > 0;

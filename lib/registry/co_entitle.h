@@ -42,6 +42,24 @@ enum co_entitle_reason {
     CO_ENTITLE_REASONS
 };
 
+/* Why a contract is the one: in what it comes before the next best one that fits. */
+enum co_entitle_why {
+    CO_ENTITLE_NOT_SERVED,
+    CO_ENTITLE_NAMED,    /* in the question */
+    CO_ENTITLE_ONLY_ONE, /* that fits */
+    CO_ENTITLE_LISTS_SITE,
+    CO_ENTITLE_LISTS_PRODUCT,
+    CO_ENTITLE_LISTS_VERSION,
+    CO_ENTITLE_LEAVES_LESS_OPEN, /* lists less that the question does not say */
+    CO_ENTITLE_BETTER_LEVEL,
+    CO_ENTITLE_BEGAN_LATER,
+    CO_ENTITLE_FIRST_KEY,
+    CO_ENTITLE_APPROVED, /* no answer of co_entitle(): somebody took on a held case */
+    CO_ENTITLE_WHYS
+};
+
+#define CO_ENTITLE_OTHERS 3
+
 struct co_entitlement {
     enum co_entitle_reason reason;
     const char *field;              /* what it is about: "contract", "site" ...; "" if entitled */
@@ -56,16 +74,24 @@ struct co_entitlement {
     const Callout__V1__Site *site; /* NULL: not given or not known */
     const Callout__V1__Product *product;
     const Callout__V1__ProductVersion *version;
+    enum co_entitle_why why; /* CO_ENTITLE_NOT_SERVED if not entitled, and then no others */
+    const struct co_object *others[CO_ENTITLE_OTHERS]; /* that fitted too, best first */
+    size_t others_kept;
+    uint32_t other_count; /* all that fitted besides */
 };
 
 /* "entitled", "unknown_customer", ... "excluded_cause": the reasons of CaseHeld. */
 const char *co_entitle_reason_name(enum co_entitle_reason reason);
 
+/* "named", "only_one", ... "approved": Entitled.why; "" for CO_ENTITLE_NOT_SERVED. */
+const char *co_entitle_why_name(enum co_entitle_why why);
+
 /* Answers. A contract that is named is the one, whatever else the customer has. Else the customer's
- * contracts are looked at that cover site and product and hold at the time; one that lists this
- * site wins over one that does not, then one that lists this product, then one that lists this
- * version, then the one that began later, then the first by key. A reference that was not given is
- * taken to be covered, but a contract that lists some comes after one that does not. */
+ * contracts are looked at that cover site, product, version and cause and hold at the time. The
+ * most specific one is taken: one that lists this site, then one that lists this product, then one
+ * that lists this version, then the one that lists least of what the question leaves open, which is
+ * taken to be covered. Then the best for the customer, by service_level; then the one that began
+ * later; then the first by key. */
 struct co_entitlement co_entitle(const struct co_registry *r, const struct co_entitle_ask *ask);
 
 #define CO_UNKNOWN_NEAREST 3

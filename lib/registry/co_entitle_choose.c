@@ -95,6 +95,7 @@ struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
     v.merit[CO_MERIT_OPEN] -= c->n_sites > 0 && !has_site;
     v.merit[CO_MERIT_OPEN] -= c->n_products > 0 && q->product == NULL;
     v.merit[CO_MERIT_OPEN] -= versions != NULL && q->version == NULL;
+    v.merit[CO_MERIT_LEVEL] = c->service_level;
     return v;
 }
 
@@ -121,34 +122,80 @@ static enum co_entitle_merit differ_in(const struct co_entitle_view *a,
     return (enum co_entitle_merit)i;
 }
 
-static bool is_better(const struct co_entitle_view *a, const Callout__V1__Contract *x,
-                      const struct co_entitle_view *b, const Callout__V1__Contract *y)
+struct candidate {
+    struct co_entitle_view view;
+    const struct co_object *contract;
+};
+
+static bool is_better(const struct candidate *a, const struct candidate *b)
 {
-    if (explains(a->reason) != explains(b->reason))
-        return explains(a->reason) > explains(b->reason);
-    if (a->reason == CO_ENTITLE_NOT_STARTED)
+    const Callout__V1__Contract *x = a->contract->message->contract;
+    const Callout__V1__Contract *y = b->contract->message->contract;
+    enum co_entitle_reason reason = a->view.reason;
+    if (explains(reason) != explains(b->view.reason))
+        return explains(reason) > explains(b->view.reason);
+    if (reason == CO_ENTITLE_NOT_STARTED)
         return x->from_us < y->from_us;
-    if (a->reason == CO_ENTITLE_EXPIRED)
+    if (reason == CO_ENTITLE_EXPIRED)
         return x->until_us > y->until_us;
-    enum co_entitle_merit m = differ_in(a, b);
-    return m != CO_MERITS && a->merit[m] > b->merit[m];
+    enum co_entitle_merit m = differ_in(&a->view, &b->view);
+    return m != CO_MERITS && a->view.merit[m] > b->view.merit[m];
+}
+
+/* The best ones, best first; of equal ones the one that came first. */
+struct ranking {
+    struct candidate best[1 + CO_ENTITLE_OTHERS];
+    size_t count;
+    uint32_t fitting;
+};
+
+static void rank(struct ranking *k, const struct candidate *x)
+{
+    size_t at = k->count;
+    k->fitting += x->view.reason == CO_ENTITLED;
+    for (; at > 0 && is_better(x, &k->best[at - 1]); at--)
+        if (at <= CO_ENTITLE_OTHERS)
+            k->best[at] = k->best[at - 1];
+    if (at <= CO_ENTITLE_OTHERS)
+        k->best[at] = *x;
+    k->count += k->count <= CO_ENTITLE_OTHERS;
+}
+
+static enum co_entitle_why why_best(const struct ranking *k)
+{
+    static const enum co_entitle_why why[CO_MERITS + 1] = {
+        [CO_MERIT_SITE] = CO_ENTITLE_LISTS_SITE,
+        [CO_MERIT_PRODUCT] = CO_ENTITLE_LISTS_PRODUCT,
+        [CO_MERIT_VERSION] = CO_ENTITLE_LISTS_VERSION,
+        [CO_MERIT_OPEN] = CO_ENTITLE_LEAVES_LESS_OPEN,
+        [CO_MERIT_LEVEL] = CO_ENTITLE_BETTER_LEVEL,
+        [CO_MERIT_BEGIN] = CO_ENTITLE_BEGAN_LATER,
+        [CO_MERITS] = CO_ENTITLE_FIRST_KEY,
+    };
+    return k->fitting == 1 ? CO_ENTITLE_ONLY_ONE
+                           : why[differ_in(&k->best[0].view, &k->best[1].view)];
 }
 
 struct co_entitle_view co_entitle_choose(const struct co_entitle_question *q, const char *customer,
-                                         const struct co_object **ret_contract)
+                                         struct co_entitlement *e)
 {
     const struct co_object *const *contract = NULL;
     uint32_t count = co_registry_contracts_of(q->registry, customer, &contract);
-    struct co_entitle_view best = { .reason = CO_ENTITLE_NO_CONTRACT,
-                                    .field = "customer",
-                                    .value = customer };
+    struct ranking k = { .count = 0 };
     for (uint32_t i = 0; i < count; i++) {
-        const Callout__V1__Contract *c = contract[i]->message->contract;
-        struct co_entitle_view v = co_entitle_view_of(c, q);
-        if (i > 0 && !is_better(&v, c, &best, (*ret_contract)->message->contract))
-            continue;
-        best = v;
-        *ret_contract = contract[i];
+        struct candidate x = { co_entitle_view_of(contract[i]->message->contract, q), contract[i] };
+        rank(&k, &x);
     }
-    return best;
+    if (k.count == 0)
+        return (struct co_entitle_view){ .reason = CO_ENTITLE_NO_CONTRACT,
+                                         .field = "customer",
+                                         .value = customer };
+    e->contract = k.best[0].contract;
+    if (k.fitting == 0)
+        return k.best[0].view;
+    e->why = why_best(&k);
+    e->other_count = k.fitting - 1;
+    for (size_t i = 1; i < k.count && k.best[i].view.reason == CO_ENTITLED; i++)
+        e->others[e->others_kept++] = k.best[i].contract;
+    return k.best[0].view;
 }

@@ -20,6 +20,7 @@ enum co_entitle_merit {
     CO_MERIT_PRODUCT, /* it lists the product */
     CO_MERIT_VERSION, /* it lists the version, or the one that it is a service pack of */
     CO_MERIT_OPEN,    /* it lists less that the question leaves open */
+    CO_MERIT_LEVEL,   /* its service level is higher */
     CO_MERIT_BEGIN,   /* it began later */
     CO_MERITS
 };
@@ -41,7 +42,7 @@ static inline bool co_entitle_is_given(const char *key)
 struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
                                           const struct co_entitle_question *q);
 
-/* Chooses among the contracts of the customer. *ret_contract: the one that fits best, or explains
- * most; untouched where he has none. */
+/* Chooses among the contracts of the customer, and puts into `e` the one that fits best, or
+ * explains most; with CO_ENTITLED also why, and the others that fit. */
 struct co_entitle_view co_entitle_choose(const struct co_entitle_question *q, const char *customer,
-                                         const struct co_object **ret_contract);
+                                         struct co_entitlement *e);

@@ -219,6 +219,7 @@ static void conclude_opened(Callout__V1__CaseView *v, const Callout__V1__CaseOpe
     v->product = o->product;
     v->version = o->version;
     v->is_version_open = o->is_version_open;
+    v->entitled = o->entitled;
     v->policy = o->policy;
     v->calendar = o->calendar;
     v->targets = o->targets;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admit.h"
 #include "lateness.h"
 #include "sla.h"
 #include "sla_case.h"
@@ -83,7 +84,7 @@ static enum co_err open_case(struct sla_service *s, struct co_turn *t, int64_t c
 static enum co_err admit(struct sla_service *s, struct sla_case *c, const Callout__V1__TicketSubmitted *ticket,
                          const Callout__V1__CommandReceived *approval, struct sla_admission *ret_admission)
 {
-    enum co_err err = sla_versions_admit(s->versions, c->arena, ticket, approval, ret_admission);
+    enum co_err err = sla_admit(sla_versions_now(s->versions), c->arena, ticket, approval, ret_admission);
     if (err == CO_OK && ret_admission->opened != NULL)
         err = sla_versions_find(s->versions, c->arena, c->state, ret_admission->opened, &c->policy, &c->calendars);
     return err;

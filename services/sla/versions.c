@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "co_entitle.h"
 #include "co_registry_calendar.h"
 #include "compiled.h"
 #include "wide.h"
@@ -130,100 +129,4 @@ const struct co_registry *sla_versions_now(const struct sla_versions *v)
 uint64_t sla_versions_registry(const struct sla_versions *v)
 {
     return co_registry_version(co_registry_feed_get(v->feed));
-}
-
-static enum co_err open_under(struct sla_versions *v, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
-                              const struct co_entitlement *e, const Callout__V1__Contract *contract,
-                              struct sla_admission *ret_admission)
-{
-    const struct co_registry *r = co_registry_feed_get(v->feed);
-    Callout__V1__CaseOpened *o = sla_message_new(arena, &callout__v1__case_opened__descriptor);
-    if (o == NULL)
-        return CO_ENOMEM;
-    const char *customer = contract->customer;
-    if (customer[0] == '\0' && e->customer != NULL)
-        customer = e->customer->key;
-    o->customer = co_arena_strdup(arena, customer);
-    o->contract = co_arena_strdup(arena, contract->key);
-    o->site = co_arena_strdup(arena, ticket->site);
-    o->product = co_arena_strdup(arena, ticket->product);
-    o->version = co_arena_strdup(arena, ticket->version);
-    if (o->customer == NULL || o->contract == NULL || o->site == NULL || o->product == NULL || o->version == NULL)
-        return CO_ENOMEM;
-    o->is_version_open = ticket->version[0] == '\0' && e->product != NULL && e->product->n_versions > 0;
-    bool has_own = e->site != NULL && e->site->calendar[0] != '\0';
-    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, contract->policy);
-    o->calendar = sla_pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
-    o->terms = sla_pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
-    o->registry_version = co_registry_version(r);
-    o->reported_us = ticket->occurred_us;
-    if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)
-        return CO_EINPUT;
-    ret_admission->opened = o;
-    return sla_wide_open(r, arena, contract, e->site, o);
-}
-
-/* NULL: no memory. */
-static Callout__V1__Text *copy_text(struct co_arena *arena, const Callout__V1__Text *text)
-{
-    Callout__V1__Text *copy = sla_message_new(arena, &callout__v1__text__descriptor);
-    if (copy == NULL)
-        return NULL;
-    copy->zh = co_arena_strdup(arena, text->zh);
-    copy->en = co_arena_strdup(arena, text->en);
-    return copy->zh == NULL || copy->en == NULL ? NULL : copy;
-}
-
-static enum co_err hold(struct co_arena *arena, const struct co_entitlement *e, struct sla_admission *ret_admission)
-{
-    Callout__V1__CaseHeld *h = sla_message_new(arena, &callout__v1__case_held__descriptor);
-    if (h == NULL)
-        return CO_ENOMEM;
-    h->reason = co_arena_strdup(arena, co_entitle_reason_name(e->reason));
-    h->field = co_arena_strdup(arena, e->field);
-    h->value = co_arena_strdup(arena, e->value == NULL ? "" : e->value);
-    h->contract = co_arena_strdup(arena, e->contract == NULL ? "" : e->contract->key);
-    h->role = e->role;
-    h->title = e->title == NULL ? NULL : copy_text(arena, e->title);
-    bool has_title = h->title != NULL || e->title == NULL;
-    if (h->reason == NULL || h->field == NULL || h->value == NULL || h->contract == NULL || !has_title)
-        return CO_ENOMEM;
-    ret_admission->held = h;
-    return CO_OK;
-}
-
-/* The contract that an approval names, or the one that the case would be under. */
-static const Callout__V1__Contract *approved_contract(const struct co_registry *r, const Callout__V1__CommandReceived *approval,
-                                                      const struct co_entitlement *e)
-{
-    if (approval->name[0] != '\0')
-        return co_registry_contract(r, approval->name);
-    return e->contract == NULL ? NULL : e->contract->message->contract;
-}
-
-enum co_err sla_versions_admit(struct sla_versions *v, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
-                               const Callout__V1__CommandReceived *approval, struct sla_admission *ret_admission)
-{
-    const struct co_registry *r = co_registry_feed_get(v->feed);
-    struct co_entitle_ask ask = { .customer = ticket->customer,
-                                  .contract = ticket->contract,
-                                  .site = ticket->site,
-                                  .product = ticket->product,
-                                  .at_us = ticket->occurred_us,
-                                  .version = ticket->version,
-                                  .traits = ticket->traits,
-                                  .trait_count = ticket->n_traits,
-                                  .conditions = ticket->conditions,
-                                  .condition_count = ticket->n_conditions };
-    struct co_entitlement e = co_entitle(r, &ask);
-    *ret_admission = (struct sla_admission){ 0 };
-    if (approval == NULL && e.reason != CO_ENTITLED)
-        return hold(arena, &e, ret_admission);
-    const Callout__V1__Contract *contract = approval == NULL ? e.contract->message->contract : approved_contract(r, approval, &e);
-    if (contract == NULL) {
-        ret_admission->refusal = approval == NULL || approval->name[0] == '\0' ? "say under which contract (name): the report names none that is known"
-                                                           : "there is no contract of this name";
-        return CO_OK;
-    }
-    return open_under(v, arena, ticket, &e, contract, ret_admission);
 }

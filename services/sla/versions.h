@@ -22,14 +22,6 @@ CO_MUST_CHECK enum co_err sla_versions_find(struct sla_versions *v, struct co_ar
                                             const Callout__V1__PolicyPack **ret_policy,
                                             struct sla_calendars *ret_calendars);
 
-/* What the registry in force says about a ticket: opened with all pins, or held with the reason. `approval` is NULL, or the
- * command that takes a held case on; then only an unknown contract refuses. Memory is the arena's. CO_ENOMEM; CO_EINPUT: the
- * contract names a pack or calendar that is not there. */
-CO_MUST_CHECK enum co_err sla_versions_admit(struct sla_versions *v, struct co_arena *arena,
-                                             const Callout__V1__TicketSubmitted *ticket,
-                                             const Callout__V1__CommandReceived *approval,
-                                             struct sla_admission *ret_admission);
-
 /* What the registry in force says about calendars and exclusions, where the case has not taken it in yet. CO_ENOMEM. */
 CO_MUST_CHECK enum co_err sla_versions_wide(struct sla_versions *v, struct co_arena *arena, const Callout__V1__SlaState *state,
                                             bool *ret_has_news, struct sla_wide *ret_wide);

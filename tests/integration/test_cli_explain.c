@@ -276,7 +276,7 @@ START_TEST(a_held_case_is_promised_nothing_and_what_cannot_be_computed_is_said)
     begin();
     is_held = true;
     ck_assert_int_eq(explain("--lang=en"), CLI_OK);
-    SAYS("nothing is promised: the case is held, expired acme-2023: pm decides\n");
+    SAYS("nothing is promised: the case is held, expired acme-2023 (the service period is over): pm decides\n");
     ck_assert_int_eq(explain("-ojson"), CLI_OK);
     SAYS("\"clocks\": []");
     is_held = false;

@@ -18,6 +18,7 @@ SENT = set()  # numbers of all tickets
 REGISTRY = """customers:
   cloud: {name: {zh: 云, en: Cloud}}
   rail: {name: {zh: 铁路, en: Rail}}
+  bank: {name: {zh: 银行, en: Bank}}
 products:
   os:
     name: {zh: 操作系统, en: Operating system}
@@ -36,6 +37,16 @@ contracts:
       versions: {os: [22-lts, 18-lts]}, holders: {pm: pm},
       from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
   rail-old: {customer: rail, name: {zh: 铁路, en: Rail}, policy: trial, calendar: plant,
+      from: 2020-01-01T00:00:00+08:00, until: 2021-01-01T00:00:00+08:00}
+  bank-a: {customer: bank, name: {zh: 甲, en: A}, policy: trial, calendar: plant, holders: {pm: pm},
+      from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
+  bank-b: {customer: bank, name: {zh: 乙, en: B}, policy: trial, calendar: plant, service_level: 2,
+      from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
+  bank-c: {customer: bank, name: {zh: 丙, en: C}, policy: trial, calendar: plant, service_level: 1,
+      from: 2022-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
+  bank-d: {customer: bank, name: {zh: 丁, en: D}, policy: trial, calendar: plant, products: [array],
+      from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
+  bank-e: {customer: bank, name: {zh: 戊, en: E}, policy: trial, calendar: plant,
       from: 2020-01-01T00:00:00+08:00, until: 2021-01-01T00:00:00+08:00}
 """
 PACK = """policy:
@@ -100,6 +111,25 @@ def a_covered_version_and_its_service_pack_are_served(w):
 
 
 @test
+def several_contracts_fit_and_the_case_keeps_why_it_is_this_one(w):
+    view = opened(w, customer="bank", contract="bank-a")
+    assert (view.contract, view.entitled.why, list(view.entitled.others)) == ("bank-a", "named", []), view
+    view = opened(w, customer="bank", product="array")
+    assert (view.contract, view.entitled.why, view.entitled.other_count) == ("bank-d", "lists_product", 3), view
+    view = opened(w, customer="bank")
+    e = view.entitled
+    assert (view.contract, e.why, list(e.others), e.other_count) == ("bank-b", "better_level", ["bank-c", "bank-a", "bank-d"], 3), view
+    words = "its service level is higher; bank-c, bank-a, bank-d would fit too"
+    assert f"contract   bank-b: {words}\n" in w.suite.callout("show", view.number)
+    assert f": {words}\n" in w.suite.callout("explain", view.number)
+    chinese = w.suite.callout("explain", view.number, "--lang", "zh")
+    assert "：服务等级更高；bank-c, bank-a, bank-d 同样适用" in chinese, chinese
+    assert json.loads(w.suite.callout("explain", view.number, "-o", "json"))["entitled"]["why"] == "better_level"
+    assert "no other one fits" in w.suite.callout("show", opened(w, customer="cloud", product="os").number)
+    assert w.suite.callout("audit", "refold", check=False).returncode == 0
+
+
+@test
 def the_command_line_takes_a_version(w):
     number = w.suite.callout("submit", "--customer", "cloud", "--product", "os", "--version", "22-lts-sp1", "--title", "panic").split()[0]
     view = w.wait(number, "open", lambda v: v.state == "open")
@@ -146,7 +176,8 @@ def an_unknown_version_comes_with_those_that_look_alike(w):
 @test
 def a_cause_that_is_not_covered_is_named_as_the_pack_names_it_and_known_to_an_approved_case(w):
     view = held(w, customer="cloud", conditions=["caused_by_people"], traits=["dreamt_of"])
-    assert "excluded_cause Caused by people: pm decides" in w.suite.callout("show", view.number)
+    held_line = "excluded_cause Caused by people (the service does not cover a fault with this cause): pm decides"
+    assert held_line in w.suite.callout("show", view.number)
     assert w.client.command(view.number, "approve", role="ROLE_PM", person="pm").applied
     view = w.wait(view.number, "open", lambda v: v.state == "open")
     assert list(view.passed_over) == ["dreamt_of"], view
@@ -157,7 +188,7 @@ def who_decides_takes_a_held_case_on_under_the_contract_it_would_be_under_or_ano
     view = held(w, customer="cloud", product="os", version="20-lts")
     assert w.client.command(view.number, "approve", role="ROLE_PM", person="pm").applied
     view = w.wait(view.number, "open", lambda v: v.state == "open" and v.clocks)
-    assert (view.contract, view.version) == ("cloud-os", "20-lts"), view
+    assert (view.contract, view.version, view.entitled.why) == ("cloud-os", "20-lts", "approved"), view
     view = held(w, customer="cluod")
     assert w.client.command(view.number, "approve", role="ROLE_DESK", name="rail-old").applied
     assert w.wait(view.number, "open", lambda v: v.state == "open" and v.clocks).contract == "rail-old"

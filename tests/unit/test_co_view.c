@@ -20,10 +20,12 @@ START_TEST(a_case_goes_from_submitted_over_held_to_open_and_closed)
     Callout__V1__CaseHeld h = CALLOUT__V1__CASE_HELD__INIT;
     Callout__V1__CaseOpened o = CALLOUT__V1__CASE_OPENED__INIT;
     Callout__V1__CaseClosed c = CALLOUT__V1__CASE_CLOSED__INIT;
+    Callout__V1__Entitled entitled = CALLOUT__V1__ENTITLED__INIT;
     static char asked[] = "contract as sent", found[] = "k-77", version[] = "v1";
     t.contract = asked;
     t.version = o.version = version;
     o.is_version_open = true;
+    o.entitled = &entitled;
     t.occurred_us = 5;
     o.contract = found;
     o.reported_us = 5;
@@ -42,6 +44,7 @@ START_TEST(a_case_goes_from_submitted_over_held_to_open_and_closed)
         ck_assert_str_eq(view->contract, n < 3 ? asked : found);
         ck_assert_str_eq(view->version, version);
         ck_assert_int_eq(view->is_version_open, n >= 3);
+        ck_assert_ptr_eq(view->entitled, n >= 3 ? &entitled : NULL);
     }
     ck_assert_str_eq(view->number, "C-180D");
     ck_assert_uint_eq(view->severity, 2);

@@ -44,6 +44,8 @@ static const struct {
       "no product \"disc\"" },
     { "policy: pack", "policy: pick", "contract c policy", "no policy \"pick\"; did you mean" },
     { "calendar: cal", "calendar: cel", "contract c calendar", "no calendar" },
+    { "calendar: cal", "calendar: cal, service_level: 10", "contract c service_level",
+      "10 is out of range" },
     { "until: 2027", "until: 2025", "contract c until", "the service period ends before" },
     { "products: [disk], holders: {pm: p}", "holders: {pm: z}", "contract c holders[0].person",
       "no person \"z\"" },

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "co_registry_calendar.h"
-#include "co_registry_diff.h"
+#include "co_entitle_words.h"
 #include "co_roles.h"
 #include "registry_help.h"
 
@@ -31,6 +30,7 @@ struct terms {
     char *pm;
     char *version; /* of the product that it lists; NULL: every version */
     char *policy;
+    uint32_t level;
 };
 
 static void put_terms(struct terms t)
@@ -55,6 +55,7 @@ static void put_terms(struct terms t)
     c.n_versions = t.version != NULL;
     if (t.policy != NULL)
         c.policy = t.policy;
+    c.service_level = t.level;
     pm.role = CALLOUT__V1__ROLE__ROLE_PM;
     pm.person = t.pm;
     c.holders = holders;
@@ -89,14 +90,16 @@ static void make(void)
     put_site(r, "bank-2", "bank", "");
     put_site(r, "shop-1", "shop", "");
     put_site(r, "poor-1", "poor", "");
-    put_terms((struct terms){ "bank-all", "bank", FROM, UNTIL, NULL, NULL, "p", NULL, NULL });
-    put_terms((struct terms){ "bank-disk", "bank", FROM, UNTIL, NULL, "disk", "p", NULL, NULL });
-    put_terms((struct terms){ "bank-site", "bank", FROM, UNTIL, "bank-2", NULL, "p", NULL, NULL });
-    put_terms((struct terms){ "bank-next", "bank", UNTIL, 3000, "bank-2", NULL, "p", NULL, NULL });
-    put_terms((struct terms){ "shop-old", "shop", 1, 100, NULL, NULL, "p", NULL, NULL });
-    put_terms((struct terms){ "shop-older", "shop", 1, 50, NULL, NULL, "p", NULL, NULL });
+    put_terms((struct terms){ "bank-all", "bank", FROM, UNTIL, NULL, NULL, "p", NULL, NULL, 0 });
+    put_terms((struct terms){ "bank-disk", "bank", FROM, UNTIL, NULL, "disk", "p", NULL, NULL, 0 });
     put_terms(
-        (struct terms){ "shop-disk", "shop", FROM, UNTIL, "shop-9", "disk", NULL, NULL, NULL });
+        (struct terms){ "bank-site", "bank", FROM, UNTIL, "bank-2", NULL, "p", NULL, NULL, 0 });
+    put_terms(
+        (struct terms){ "bank-next", "bank", UNTIL, 3000, "bank-2", NULL, "p", NULL, NULL, 0 });
+    put_terms((struct terms){ "shop-old", "shop", 1, 100, NULL, NULL, "p", NULL, NULL, 0 });
+    put_terms((struct terms){ "shop-older", "shop", 1, 50, NULL, NULL, "p", NULL, NULL, 0 });
+    put_terms(
+        (struct terms){ "shop-disk", "shop", FROM, UNTIL, "shop-9", "disk", NULL, NULL, NULL, 0 });
 }
 
 START_TEST(every_question_has_its_answer)
@@ -195,12 +198,15 @@ static void make_versions(void)
     PUT(r, PRODUCT, product, &tape);
     put_customer(r, "cloud");
     put_customer(r, "rail");
-    put_terms((struct terms){ "cloud-22", "cloud", FROM, UNTIL, NULL, "os", "p", "22-lts", NULL });
-    put_terms((struct terms){ "cloud-18", "cloud", FROM, UNTIL, NULL, "os", NULL, "18-lts", NULL });
     put_terms(
-        (struct terms){ "rail-sp1", "rail", FROM, UNTIL, NULL, "os", "p", "22-lts-sp1", NULL });
-    put_terms((struct terms){ "rail-os", "rail", FROM, UNTIL, NULL, "os", "p", NULL, NULL });
-    put_terms((struct terms){ "rail-new", "rail", FROM + 1, UNTIL, NULL, NULL, "p", NULL, NULL });
+        (struct terms){ "cloud-22", "cloud", FROM, UNTIL, NULL, "os", "p", "22-lts", NULL, 0 });
+    put_terms(
+        (struct terms){ "cloud-18", "cloud", FROM, UNTIL, NULL, "os", NULL, "18-lts", NULL, 0 });
+    put_terms(
+        (struct terms){ "rail-sp1", "rail", FROM, UNTIL, NULL, "os", "p", "22-lts-sp1", NULL, 0 });
+    put_terms((struct terms){ "rail-os", "rail", FROM, UNTIL, NULL, "os", "p", NULL, NULL, 0 });
+    put_terms(
+        (struct terms){ "rail-new", "rail", FROM + 1, UNTIL, NULL, NULL, "p", NULL, NULL, 0 });
 }
 
 START_TEST(the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own)
@@ -258,6 +264,93 @@ START_TEST(the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own)
 }
 END_TEST
 
+/* "why: other, other +N" */
+static const char *why_of(struct co_entitle_ask ask)
+{
+    static char text[256];
+    struct co_entitlement e = co_entitle(r, &ask);
+    int len = snprintf(text, sizeof(text), "%s %s:", e.contract == NULL ? "" : e.contract->key,
+                       co_entitle_why_name(e.why));
+    for (size_t i = 0; i < e.others_kept; i++)
+        len += snprintf(text + len, sizeof(text) - (size_t)len, " %s", e.others[i]->key);
+    snprintf(text + len, sizeof(text) - (size_t)len, " +%zu", e.other_count - e.others_kept);
+    return text;
+}
+
+START_TEST(it_is_told_why_a_contract_is_the_one_and_which_others_fit)
+{
+    make_versions();
+#define WHY(...) why_of((struct co_entitle_ask){ .at_us = NOW, __VA_ARGS__ })
+    ck_assert_str_eq(WHY(.contract = "bank-all"), "bank-all named: +0");
+    ck_assert_str_eq(WHY(.customer = "rail"), "rail-new leaves_less_open: rail-os rail-sp1 +0");
+    ck_assert_str_eq(WHY(.customer = "cloud", .product = "os", .version = "22-lts"),
+                     "cloud-22 only_one: +0");
+    ck_assert_str_eq(WHY(.site = "bank-2", .product = "disk"),
+                     "bank-site lists_site: bank-disk bank-all +0");
+    ck_assert_str_eq(WHY(.site = "bank-1", .product = "disk"),
+                     "bank-disk lists_product: bank-all +0");
+    ck_assert_str_eq(WHY(.customer = "rail", .product = "os", .version = "22-lts-sp1"),
+                     "rail-sp1 lists_version: rail-os rail-new +0");
+    ck_assert_str_eq(WHY(.site = "shop-1"), "shop-old : +0");
+    ck_assert_str_eq(WHY(.customer = "bank", .product = "dsk"), "bank-all : +0");
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(of_contracts_that_fit_as_closely_the_best_level_then_the_later_one_then_the_first_key)
+{
+    static char keys[][8] = { "mine-1", "mine-2", "mine-3", "mine-4", "mine-5", "mine-6" };
+    make();
+    put_customer(r, "mine");
+    struct terms t = { .customer = "mine", .from_us = FROM, .until_us = UNTIL };
+    for (size_t i = 0; i < 2; i++) {
+        t.key = keys[i];
+        put_terms(t);
+    }
+    ck_assert_str_eq(WHY(.customer = "mine"), "mine-1 first_key: mine-2 +0");
+    t.key = keys[2];
+    t.from_us = FROM + 1;
+    put_terms(t);
+    ck_assert_str_eq(WHY(.customer = "mine"), "mine-3 began_later: mine-1 mine-2 +0");
+    t.key = keys[3];
+    t.from_us = FROM;
+    t.level = 1;
+    put_terms(t);
+    ck_assert_str_eq(WHY(.customer = "mine"), "mine-4 better_level: mine-3 mine-1 mine-2 +0");
+    t.key = keys[4];
+    t.level = 2;
+    put_terms(t);
+    ck_assert_str_eq(WHY(.customer = "mine"), "mine-5 better_level: mine-4 mine-3 mine-1 +1");
+    t.key = keys[5];
+    t.level = 0;
+    t.product = "disk";
+    put_terms(t);
+    /* the more specific one, whatever its level */
+    ck_assert_str_eq(WHY(.customer = "mine", .product = "disk"),
+                     "mine-6 lists_product: mine-5 mine-4 mine-3 +2");
+    ck_assert_str_eq(WHY(.customer = "mine", .product = "switch"),
+                     "mine-5 better_level: mine-4 mine-3 mine-1 +1");
+    co_registry_free(r);
+}
+END_TEST
+
+START_TEST(every_code_has_words_in_both_languages)
+{
+    for (int i = 1; i < CO_ENTITLE_REASONS; i++) {
+        const char *name = co_entitle_reason_name((enum co_entitle_reason)i);
+        const struct co_entitle_words *words = co_entitle_held_words(name);
+        ck_assert_msg(words != NULL && words->zh[0] != '\0' && words->en[0] != '\0', "%s", name);
+    }
+    for (int i = 1; i < CO_ENTITLE_WHYS; i++) {
+        const char *name = co_entitle_why_name((enum co_entitle_why)i);
+        const struct co_entitle_words *words = co_entitle_why_words(name);
+        ck_assert_msg(words != NULL && words->zh[0] != '\0' && words->en[0] != '\0', "%s", name);
+    }
+    ck_assert_ptr_null(co_entitle_held_words("entitled"));
+    ck_assert_ptr_null(co_entitle_why_words(""));
+}
+END_TEST
+
 static void put_pack(char *name, char *held_trait)
 {
     Callout__V1__PolicyPack pack = CALLOUT__V1__POLICY_PACK__INIT;
@@ -279,7 +372,7 @@ START_TEST(a_fault_with_an_excluded_cause_is_held_unless_another_contract_covers
     make();
     put_pack("strict", "by_people");
     put_customer(r, "lab");
-    put_terms((struct terms){ "lab-1", "lab", FROM, UNTIL, NULL, "disk", "p", NULL, "strict" });
+    put_terms((struct terms){ "lab-1", "lab", FROM, UNTIL, NULL, "disk", "p", NULL, "strict", 0 });
     struct co_entitle_ask ask = { .customer = "lab", .product = "disk", .at_us = NOW };
     ck_assert_int_eq(co_entitle(r, &ask).reason, CO_ENTITLED);
     ask.traits = traits;
@@ -300,7 +393,7 @@ START_TEST(a_fault_with_an_excluded_cause_is_held_unless_another_contract_covers
     ask.at_us = UNTIL; /* what is over needs no cause */
     ck_assert_int_eq(co_entitle(r, &ask).reason, CO_ENTITLE_EXPIRED);
 
-    put_terms((struct terms){ "lab-2", "lab", FROM, UNTIL, NULL, NULL, "p", NULL, "mild" });
+    put_terms((struct terms){ "lab-2", "lab", FROM, UNTIL, NULL, NULL, "p", NULL, "mild", 0 });
     ask = (struct co_entitle_ask){
         .customer = "lab", .product = "disk", .at_us = NOW, .traits = traits, .trait_count = 2
     };
@@ -412,117 +505,14 @@ START_TEST(a_role_is_held_by_contact_contract_or_desk_in_this_order)
 }
 END_TEST
 
-START_TEST(a_difference_is_added_changed_removed_in_key_order)
-{
-    struct co_registry *to = co_registry_new(10);
-    struct co_change rows[4];
-    r = co_registry_new(10);
-    put_customer(r, "a");
-    put_customer(r, "b");
-    put_customer(r, "c");
-    put_customer(to, "b");
-    put_customer(to, "d");
-    put_site(to, "c", "b", "");
-    Callout__V1__Customer other = CALLOUT__V1__CUSTOMER__INIT;
-    other.key = (char[]){ "c" };
-    PUT(to, CUSTOMER, customer, &other);
-
-    struct co_registry_diff d = co_registry_diff(r, to, true, rows, 4);
-    ck_assert_uint_eq(d.added, 2);
-    ck_assert_uint_eq(d.changed, 1);
-    ck_assert_uint_eq(d.removed, 1);
-    ck_assert_uint_eq(d.unchanged, 1);
-    ck_assert_uint_eq(d.row_count, 4);
-    ck_assert_str_eq(rows[0].object->key, "a");
-    ck_assert_str_eq(co_change_name(rows[0].how), "removed");
-    ck_assert_str_eq(rows[1].object->key, "c");
-    ck_assert_str_eq(co_change_name(rows[1].how), "changed");
-    ck_assert_str_eq(rows[2].object->key, "d");
-    ck_assert_int_eq(rows[3].object->kind, CO_KIND_SITE);
-
-    d = co_registry_diff(r, to, false, rows, 1);
-    ck_assert_uint_eq(d.removed, 0);
-    ck_assert_uint_eq(d.added, 2);
-    ck_assert_uint_eq(d.row_count, 1);
-    co_registry_free(to);
-    co_registry_free(r);
-}
-END_TEST
-
-START_TEST(a_calendar_of_the_registry_compiles)
-{
-    Callout__V1__Span span = CALLOUT__V1__SPAN__INIT;
-    Callout__V1__Span *spans[] = { &span };
-    Callout__V1__WorkDay work = CALLOUT__V1__WORK_DAY__INIT;
-    Callout__V1__WorkDay off = CALLOUT__V1__WORK_DAY__INIT;
-    Callout__V1__WorkDay *week[] = { &work, &work, &work, &work, &work, &off, &off };
-    Callout__V1__Transition offset = CALLOUT__V1__TRANSITION__INIT;
-    Callout__V1__Transition *offsets[] = { &offset };
-    Callout__V1__DayException holiday = CALLOUT__V1__DAY_EXCEPTION__INIT;
-    Callout__V1__DayException *days[] = { &holiday };
-    Callout__V1__Calendar c = CALLOUT__V1__CALENDAR__INIT;
-    uint32_t years[] = { 2026 };
-    struct co_calendar *compiled = NULL;
-    char problem[CO_CALENDAR_PROBLEM];
-    struct co_date new_year = { 2026, 1, 1 };
-    span.from_min = 540;
-    span.until_min = 1080;
-    work.spans = spans;
-    work.n_spans = 1;
-    offset.offset_s = 8 * 3600;
-    holiday.day = (int32_t)co_date_days(new_year);
-    c.week = week;
-    c.n_week = 7;
-    c.transitions = offsets;
-    c.n_transitions = 1;
-    c.exceptions = days;
-    c.n_exceptions = 1;
-    c.years = years;
-    c.n_years = 1;
-    ck_assert_int_eq(co_registry_calendar_compile(&c, 2025, 2027, &compiled, problem), CO_OK);
-    ck_assert(co_calendar_is_public_holiday(compiled, holiday.day));
-    ck_assert(co_calendar_is_working_day(compiled, holiday.day + 1)); /* a Friday */
-    ck_assert(!co_calendar_is_working_day(compiled, holiday.day + 2));
-    ck_assert(co_calendar_has_data(compiled, 2026));
-    ck_assert(!co_calendar_has_data(compiled, 2027));
-    co_calendar_free(compiled);
-    ck_assert_int_eq(co_registry_calendar_compile_all(&c, &compiled, problem), CO_OK);
-    int64_t day;
-    ck_assert_int_eq(co_calendar_day_of(compiled,
-                                        co_date_days((struct co_date){ 2038, 12, 31 }) * CO_DAY_US,
-                                        &day),
-                     CO_OK);
-    co_calendar_free(compiled);
-    uint32_t apart[] = { 1970, 2071 };
-    c.years = apart;
-    c.n_years = 2;
-    ck_assert_int_eq(co_registry_calendar_compile_all(&c, &compiled, problem), CO_EINPUT);
-    ck_assert_str_eq(problem, "a calendar covers 1 to 100 years, within 2 to 9998");
-    apart[1] = UINT32_MAX;
-    ck_assert_int_eq(co_registry_calendar_compile_all(&c, &compiled, problem), CO_EINPUT);
-    c.n_years = 0; /* none known: a century */
-    ck_assert_int_eq(co_registry_calendar_compile_all(&c, &compiled, problem), CO_OK);
-    ck_assert_int_eq(co_calendar_day_of(compiled,
-                                        co_date_days((struct co_date){ 2099, 12, 31 }) * CO_DAY_US,
-                                        &day),
-                     CO_OK);
-    co_calendar_free(compiled);
-    c.n_years = 1;
-    c.n_week = 6;
-    ck_assert_int_eq(co_registry_calendar_compile(&c, 2025, 2027, &compiled, problem), CO_EINPUT);
-    ck_assert_str_eq(problem, "the week must have seven days");
-    c.n_week = 7;
-    span.until_min = UINT32_MAX;
-    ck_assert_int_eq(co_registry_calendar_compile(&c, 2025, 2027, &compiled, problem), CO_EINPUT);
-}
-END_TEST
-
 CHECK_MAIN("registry_entitle", every_question_has_its_answer,
+           it_is_told_why_a_contract_is_the_one_and_which_others_fit,
+           of_contracts_that_fit_as_closely_the_best_level_then_the_later_one_then_the_first_key,
+           every_code_has_words_in_both_languages,
            a_fault_with_an_excluded_cause_is_held_unless_another_contract_covers_it,
            the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own,
            an_unknown_version_comes_with_versions_of_its_product_that_look_alike,
            the_customer_is_found_through_contract_or_site,
            unknown_references_come_with_the_names_that_look_alike,
            at_most_three_names_are_told_best_first,
-           a_role_is_held_by_contact_contract_or_desk_in_this_order,
-           a_difference_is_added_changed_removed_in_key_order, a_calendar_of_the_registry_compiles)
+           a_role_is_held_by_contact_contract_or_desk_in_this_order)

@@ -2,25 +2,12 @@
 
 #include <string.h>
 
+#include "co_entitle_words.h"
+
 static const struct {
     const char *code;
     const char *said[NOTIFY_LANGUAGES];
 } words[] = {
-    /* why a case is held */
-    { "unknown_customer", { "客户不在登记中", "the customer is not known" } },
-    { "unknown_contract", { "合同不在登记中", "the contract is not known" } },
-    { "unknown_site", { "现场不在登记中", "the site is not known" } },
-    { "unknown_product", { "产品不在登记中", "the product is not known" } },
-    { "expired", { "服务期已过", "the service period is over" } },
-    { "not_started", { "服务期尚未开始", "the service period has not begun" } },
-    { "not_covered", { "不在合同范围内", "not covered by the contract" } },
-    { "no_contract", { "没有合同", "there is no contract" } },
-    { "unknown_version", { "产品没有该版本", "the product has no such version" } },
-    { "version_not_covered",
-      { "该版本不在合同范围内", "the contract does not cover this version" } },
-    { "excluded_cause",
-      { "故障原因不在服务范围内", "the service does not cover a fault with this cause" } },
-    { "out_of_life", { "产品已停止支持", "its support life is over" } },
     /* why a severity is what it is */
     { "trait", { "故障特征", "what was reported" } },
     { "stated", { "报告人所述", "as stated in the report" } },
@@ -58,7 +45,10 @@ const char *notify_words_of(const char *code, enum notify_language language)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(words[i].code, code) == 0)
             return words[i].said[language];
-    return code;
+    const struct co_entitle_words *held = co_entitle_held_words(code);
+    if (held == NULL)
+        return code;
+    return language == NOTIFY_ZH ? held->zh : held->en;
 }
 
 static const struct {

@@ -204,6 +204,7 @@ static void put_versions(const struct sla_fold_input *in, const struct sla_fold 
     e->engine = in->opened->engine;
     e->registry_version = in->opened->registry_version;
     e->terms = in->opened->terms;
+    e->entitled = in->opened->entitled;
     e->policy = in->opened->policy;
     e->calendar = in->opened->calendar;
     e->severity = fold->severity;
