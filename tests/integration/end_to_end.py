@@ -160,6 +160,27 @@ def an_expired_contract_holds_the_case_for_the_project_manager(w):
 
 
 @test
+def long_term_versions_of_openeuler_are_served_with_their_service_packs_and_others_held(w):
+    for version in ("22.03-lts", "22.03-lts-sp4", "20.03-lts", "20.03-lts-sp1"):
+        done = w.submit(customer="taihu-cloud", product="openeuler", version=version, stated_severity=3)
+        view = w.wait(done.number, "open", lambda v: v.state == "open" and v.clocks)
+        assert (view.contract, view.version, view.policy.key) == ("taihu-2026", version, "os-support"), view
+    done = w.submit(customer="taihu-cloud", product="openeuler", version="24.03-lts", stated_severity=3)
+    view = w.wait(done.number, "held", lambda v: v.state == "held")
+    assert (view.held.reason, view.held.contract) == ("version_not_covered", "taihu-2026"), view.held
+
+
+@test
+def a_report_of_a_fault_that_people_caused_is_held_where_the_service_does_not_cover_it(w):
+    done = w.submit(customer="jiangcheng-auto", product="ceph", traits=["pg_stuck", "caused_by_people"])
+    view = w.wait(done.number, "held", lambda v: v.state == "held")
+    assert (view.held.reason, view.held.title.en) == ("excluded_cause", "Caused by people"), view.held
+    assert w.client.command(done.number, "approve", role="ROLE_PM", person="pm-south").applied
+    view = w.wait(done.number, "open", lambda v: v.state == "open" and v.clocks)
+    assert view.severity == 2 and view.entitled.why == "approved", view
+
+
+@test
 def a_late_report_of_a_contact_in_time_makes_the_promise_met(w):
     reported = int(time.time() * 1e6) - 2 * HOUR
     done = w.submit(customer="haihe-bank", site="haihe-beijing", product="storage", stated_severity=4, occurred_us=reported)
