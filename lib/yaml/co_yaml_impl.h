@@ -167,6 +167,10 @@ const char *co_yaml_write_hours(const ProtobufCMessage *m, char *buf, size_t siz
 bool co_yaml_read_figures(struct co_yaml_source *s, const yaml_node_t *n,
                           ProtobufCMessage ***ret_items, size_t *ret_count);
 int co_yaml_write_figures(yaml_document_t *doc, ProtobufCMessage *const *items, size_t count);
+/* the holders of roles: {ROLE: PERSON}, {ROLE: [PERSON, PERSON]} */
+bool co_yaml_read_holders(struct co_yaml_source *s, const yaml_node_t *n,
+                          ProtobufCMessage ***ret_items, size_t *ret_count);
+int co_yaml_write_holders(yaml_document_t *doc, ProtobufCMessage *const *items, size_t count);
 bool co_yaml_read_enum(struct co_yaml_source *s, const yaml_node_t *n,
                        const ProtobufCEnumDescriptor *d, int *ret_value);
 bool co_yaml_read_unsigned(struct co_yaml_source *s, const yaml_node_t *n, const char *text,
