@@ -245,7 +245,8 @@ static const char *at_risk(struct cli *cli, const Callout__V1__Event *e)
 static const char *planned(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticePlanned *n = e->notice_planned;
-    return cli_format(cli, "%s to %s (%s) by %s", n->obligation, n->person, n->slot, n->channel);
+    return cli_format(cli, "%s to %s (%s) by %s%s", n->obligation, n->person, n->slot, n->channel,
+                      plus(cli, ", ", n->why_him));
 }
 
 static const char *settled(struct cli *cli, const Callout__V1__Event *e)

@@ -170,7 +170,7 @@ static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
     cli_table_init(&t, cli, "why|to|as|by|state|when|>tries|answer");
     for (size_t i = 0; i < v->n_notices; i++) {
         const Callout__V1__NoticeView *n = v->notices[i];
-        CLI_TABLE_ADD(&t, n->obligation, n->person, n->slot, n->channel,
+        CLI_TABLE_ADD(&t, n->obligation, cli_notice_reader(cli, n), n->slot, n->channel,
                       cli_notice_state(cli, n->state),
                       cli_when(cli, n->settled_us != 0 ? n->settled_us : n->planned_us),
                       n->attempts > 0 ? cli_format(cli, "%u", n->attempts) : "", n->detail);

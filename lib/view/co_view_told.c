@@ -164,6 +164,8 @@ enum co_err co_view_notice_planned(struct co_view_fold *f, const struct co_view_
     notice->person = p->person;
     notice->channel = p->channel;
     notice->planned_us = p->planned_us;
+    notice->stands_for = p->stands_for;
+    notice->why_him = p->why_him;
     return CO_OK;
 }
 

@@ -168,6 +168,7 @@ static void free_service(void *arg)
         notify_flight_free_all(s);
     co_strmap_free(s->flights);
     notify_limits_free(s->limits);
+    notify_rosters_done(&s->rosters);
     free(s);
     curl_global_cleanup();
 }

@@ -152,14 +152,17 @@ static void set_patience(struct notify_turn *n, int64_t pace)
     n->patience.retry_after_max_us *= pace;
 }
 
-static void set_world(struct notify_turn *n)
+static enum co_err set_world(struct notify_turn *n)
 {
     double rate = co_node_clock(co_daemon_node(n->service->daemon))->rate;
     int64_t pace = rate > 1 ? (int64_t)rate : 1;
+    const struct co_registry *registry = co_registry_feed_get(co_daemon_feed(n->service->daemon));
+    enum co_err err = notify_rosters_refresh(&n->service->rosters, registry);
     set_patience(n, pace);
     n->world = (struct notify_world){
         .arena = n->t->arena,
-        .registry = co_registry_feed_get(co_daemon_feed(n->service->daemon)),
+        .registry = registry,
+        .rosters = n->service->rosters.rosters,
         .patience = &n->patience,
         .pace = pace,
         .now_us = n->t->now_us,
@@ -170,6 +173,7 @@ static void set_world(struct notify_turn *n)
         .emit = emit,
         .arg = n,
     };
+    return err;
 }
 
 /* ---- decide: what happened ---- */
@@ -316,8 +320,9 @@ static enum co_err decide(void *service, struct co_turn *t)
 {
     (void)service;
     struct notify_turn *n = t->scratch;
-    set_world(n);
-    enum co_err err = notify_open_cases(n);
+    enum co_err err = set_world(n);
+    if (err == CO_OK)
+        err = notify_open_cases(n);
     if (err == CO_OK) {
         settle_flights(n);
         err = take_entries(n);

@@ -14,6 +14,7 @@
 #include "co_answer.h"
 #include "co_arena.h"
 #include "co_registry.h"
+#include "co_rosters.h"
 #include "notify_state.h"
 
 /* Its texts last as long as the turn: those of a table row are the result's, new ones the arena's,
@@ -22,11 +23,17 @@ struct notify_notice {
     const char *obligation;
     uint32_t generation;
     const char *slot;
-    const char *person;  /* registry key; "": nobody */
-    const char *channel; /* registry key; "": none */
-    const char *address; /* mail address or URL; NULL where not loaded, with both texts */
+    const char *person;     /* registry key; "": nobody */
+    const char *stands_for; /* key of who he is told for, as his delegate; "": for himself */
+    const char *why_him;    /* why he is told, where it is not that he holds the role; else "" */
+    int64_t quiet_us;       /* waited for the end of his quiet hours until then; 0: did not */
+    const char *channel;    /* registry key; "": none */
+    const char *address;    /* mail address or URL; NULL where not loaded, with both texts */
     const char *subject;
     const char *body;
+    const char
+        *plain_subject; /* both before they say for whom; only of what is planned in this turn */
+    const char *plain_body;
     const uint8_t *secret; /* CO_ANSWER_SECRET bytes; NULL: nothing is answered by a code */
     uint32_t answers;      /* bits of what is, co_answer_bit() */
     int64_t answer_by_us;
@@ -44,6 +51,7 @@ struct notify_notice {
 struct notify_world {
     struct co_arena *arena;
     const struct co_registry *registry;     /* in force */
+    const struct co_rosters *rosters;       /* its rosters; NULL: nobody has one */
     const struct notify_patience *patience; /* in domain time */
     int64_t pace; /* domain time that goes by in a unit of real time, at least 1 */
     int64_t now_us;

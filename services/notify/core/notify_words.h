@@ -17,6 +17,8 @@ enum notify_house {
     NOTIFY_HOUSE_TOLD,      /* an action of the pack tells a role for which it has no words */
     NOTIFY_HOUSE_ESCALATED, /* a step of a ladder, likewise */
     NOTIFY_HOUSE_EXCLUDED,  /* somebody was asked to an excluded area */
+    NOTIFY_HOUSE_NOBODY_HOLDS,   /* to administrators: a role that is told has no holder */
+    NOTIFY_HOUSE_NOBODY_ON_DUTY, /* likewise: none of its holders is on duty */
     NOTIFY_HOUSES
 };
 
