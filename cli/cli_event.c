@@ -271,7 +271,8 @@ static const char *resend_asked(struct cli *cli, const Callout__V1__Event *e)
 static const char *resent(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticeResent *r = e->notice_resent;
-    return cli_format(cli, "%s goes by %s%s%s%s", notice_name(cli, r->notice), r->channel,
+    return cli_format(cli, "%s goes%s by %s%s%s%s", notice_name(cli, r->notice),
+                      plus(cli, " to ", r->to), r->channel,
                       strcmp(r->channel, r->before) == 0 ? " again" : "",
                       plus(cli, ", on demand of ", r->source), plus(cli, ", after: ", r->why));
 }

@@ -170,7 +170,8 @@ static void show_one(struct cli *cli, const Callout__V1__NoticeRow *row)
     show_line(cli, "settled", cli_when(cli, n->settled_us));
     show_line(cli, "next", cli_when(cli, row->next_us));
     show_line(cli, "tries", n->attempts > 0 ? cli_format(cli, "%u", n->attempts) : "");
-    show_line(cli, "answer", n->detail);
+    bool is_waiting = n->attempts == 0 && row->next_us != 0;
+    show_line(cli, is_waiting ? "waits" : "answer", n->detail);
     if (!row->erased)
         (void)fprintf(cli->out, "\n%s\n\n%s\n", row->subject, row->body);
 }

@@ -106,6 +106,23 @@ static void check_delegate(struct co_check *c, const Callout__V1__Person *x)
     }
 }
 
+static void check_quiet(struct co_check *c, const Callout__V1__Person *x)
+{
+    size_t mark = check_push(c, "quiet");
+    check_range(c, "from_min", x->quiet->from_min, 0, 1439);
+    check_range(c, "until_min", x->quiet->until_min, 1, 2879);
+    check_range(c, "but_severity", x->quiet->but_severity, 0, 9);
+    if (x->quiet->until_min <= x->quiet->from_min)
+        check_say(c, "until_min", "after from_min; 1440 and more: past midnight",
+                  "they end before they begin");
+    else if (x->quiet->until_min - x->quiet->from_min >= 1440)
+        check_say(c, "", "less than a day", "no hour is left to tell anything");
+    check_pop(c, mark);
+    if (x->calendar[0] == '\0')
+        check_say(c, "calendar", "the calendar of the person",
+                  "is needed: quiet hours are in his local time");
+}
+
 void check_person(struct co_check *c, const Callout__V1__Person *x)
 {
     static const char *const languages[] = { "", "zh", "en" };
@@ -118,6 +135,8 @@ void check_person(struct co_check *c, const Callout__V1__Person *x)
         check_web(c, "webhook", x->webhook);
     check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, false);
     check_delegate(c, x);
+    if (x->quiet != NULL)
+        check_quiet(c, x);
     check_range(c, "per_minute", x->per_minute, 0, PER_MINUTE_MAX);
     check_refs(c, "channels", CO_KIND_CHANNEL, x->channels, x->n_channels);
     for (size_t i = 0; i < x->n_channels; i++) {

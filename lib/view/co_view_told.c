@@ -195,6 +195,11 @@ enum co_err co_view_notice_resent(struct co_view_fold *f, const struct co_view_e
     if (list == NULL)
         return CO_ENOMEM;
     notice->channel = r->channel;
+    if (r->to[0] != '\0') {
+        notice->person = r->to;
+        notice->stands_for = r->stands_for;
+        notice->why_him = r->why;
+    }
     notice->state = CALLOUT__V1__NOTICE_STATE__NOTICE_PLANNED;
     notice->settled_us = 0;
     list[notice->n_resent++] = r;

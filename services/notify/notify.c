@@ -128,7 +128,8 @@ static const struct co_metric metrics[NOTIFY_METRICS] = {
                            .type = CO_METRIC_COUNTER,
                            .labels = { "state" } },
     [NOTIFY_M_RESENT] = { .name = "callout_notify_resent_total",
-                          .help = "Notices sent again on demand, or by the person's next channel.",
+                          .help = "Notices sent again on demand, by the person's next channel, or "
+                                  "to another person.",
                           .type = CO_METRIC_COUNTER,
                           .labels = { "why" } },
     [NOTIFY_M_HELD] = { .name = "callout_notify_held_back_total",

@@ -116,9 +116,10 @@ static void count_event(struct notify_service *s, const Callout__V1__Event *e)
     if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED)
         co_metric_add(co_metric(s->metrics, NOTIFY_M_PLANNED), 1);
     else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_RESENT)
-        co_metric_add(co_metric_with(
-                          s->metrics, NOTIFY_M_RESENT,
-                          CO_LABELS(e->notice_resent->command_id == 0 ? "next_channel" : "demand")),
+        co_metric_add(co_metric_with(s->metrics, NOTIFY_M_RESENT,
+                                     CO_LABELS(e->notice_resent->to[0] != '\0' ? "another_person"
+                                               : e->notice_resent->command_id == 0 ? "next_channel"
+                                                                                   : "demand")),
                       1);
     else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED)
         co_metric_add(co_metric_with(s->metrics, NOTIFY_M_SETTLED,
@@ -166,6 +167,7 @@ static enum co_err set_world(struct notify_turn *n)
         .patience = &n->patience,
         .pace = pace,
         .now_us = n->t->now_us,
+        .looks_again = n->looks_again,
         .has_room = has_room,
         .limit = limit,
         .secret = secret,

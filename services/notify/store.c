@@ -81,7 +81,7 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
         .tried = co_row_text(res, row, 20),
         .stands_for = co_row_text(res, row, 24),
         .why_him = co_row_text(res, row, 25),
-        .quiet_us = co_row_is_null(res, row, 26) ? 0 : co_row_us(res, row, 26),
+        .recheck_us = co_row_is_null(res, row, 26) ? 0 : co_row_us(res, row, 26),
     };
     return co_row_int8(res, row, 0);
 }
@@ -90,7 +90,7 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
 
 struct columns {
     size_t n;
-    int64_t *case_id, *planned, *next, *settled, *since, *way, *answer_by, *quiet;
+    int64_t *case_id, *planned, *next, *settled, *since, *way, *answer_by, *recheck;
     struct co_bytes *secret;
     const char **obligation, **slot, **person, **channel, **detail, **address, **subject, **body,
         **tried, **stands_for, **why_him;
@@ -118,7 +118,7 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .since = numbers + 4 * n,
         .way = numbers + 5 * n,
         .answer_by = numbers + 6 * n,
-        .quiet = numbers + 7 * n,
+        .recheck = numbers + 7 * n,
         .secret = secret,
         .obligation = texts,
         .slot = texts + n,
@@ -168,7 +168,7 @@ static void add_row(struct columns *c, int64_t case_id, const struct notify_noti
     c->tried[i] = n->tried;
     c->stands_for[i] = n->stands_for;
     c->why_him[i] = n->why_him;
-    c->quiet[i] = n->quiet_us == 0 ? INT64_MAX : n->quiet_us;
+    c->recheck[i] = n->recheck_us == 0 ? INT64_MAX : n->recheck_us;
     c->spent[i] = (int32_t)n->life.spent;
     c->since[i] = n->life.since_us == n->life.planned_us ? INT64_MAX : n->life.since_us;
     c->way[i] = n->life.way_us == n->life.planned_us ? INT64_MAX : n->life.way_us;
@@ -212,7 +212,9 @@ static void write_new(struct co_turn *t, const struct columns *c)
     co_batch_uss(b, c->answer_by, c->n);
     co_batch_texts(b, c->stands_for, c->n);
     co_batch_texts(b, c->why_him, c->n);
-    co_batch_uss(b, c->quiet, c->n);
+    co_batch_uss(b, c->recheck, c->n);
+    co_batch_uss(b, c->since, c->n);
+    co_batch_uss(b, c->way, c->n);
     write_identity(b, notify_sql_add_texts, t->lane, c);
     co_batch_texts(b, c->address, c->n);
     co_batch_texts(b, c->subject, c->n);

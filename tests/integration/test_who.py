@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Who is told, through the real daemons: rotation, leave, delegates, roles with nobody.
+"""Who is told, through the real daemons: rotation, leave, delegates, roles with nobody, quiet hours.
 
 Usage: test_who.py BUILD_DIR
 """
+import datetime
 import json
 import os
 import sys
@@ -19,15 +20,22 @@ NEVER = "{weekdays: [1], hours: '00:00-01:00', from_day: 2020-01-01, until_day: 
 LEAVE = "absences: [{from: 2020-01-01T00:00:00Z, until: 2099-01-01T00:00:00Z, why: leave}]"
 # Two project managers in turn of whom one has the shift; the other one's director is on leave, and his delegate reads English; nobody of the
 # service managers is there; the desk has two people, one of whom is away.
+NOW = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))
+QUIET_FROM = NOW - datetime.timedelta(hours=1)
+QUIET_UNTIL = NOW + datetime.timedelta(seconds=30 + 60)  # cut to its minute: 30 s to 90 s from now
+QUIET = f"'{QUIET_FROM:%H:%M}-{QUIET_UNTIL:%H:%M}'"
 REWRITE = [
-    ("  director: {name: 样例技术总监,", "  night: {name: Night, language: en, email: night@example.com}\n  director: {name: 样例技术总监, delegate: expert,"),
-    ("    holders: {pm: pm-north, director: director}\n  haihe-virt", "    holders: {pm: [pm-north, night], director: director, expert: service-manager}\n  haihe-virt"),
+    ("  director: {name: 样例技术总监,", "  night: {name: Night, language: en, email: night@example.com}\n"
+     f"  still: {{name: Still, email: still@example.com, calendar: cn-office, quiet: {QUIET}, language: en}}\n"
+     f"  gone: {{name: Gone, email: gone@example.com, calendar: cn-office, quiet: {QUIET}, delegate: bj-1}}\n"
+     "  director: {name: 样例技术总监, delegate: expert,"),
+    ("    holders: {pm: pm-north, director: director}\n  haihe-virt", "    holders: {pm: [pm-north, night], director: director, expert: service-manager, support: still, vendor: gone}\n  haihe-virt"),
     ("    holders: {desk: desk, support:", "    holders: {desk: [desk, night], support:"),
     ("rosters:\n", f"rosters:\n  pm-north: {{calendar: cn-office, rules: [{NEVER}]}}\n  night: {{calendar: cn-office, rules: [{ALWAYS}]}}\n"
                    f"  director: {{calendar: cn-office, {LEAVE}}}\n  service-manager: {{calendar: cn-office, {LEAVE}}}\n"
                    f"  desk: {{calendar: cn-office, {LEAVE}}}\n"),
-    # an urgent case tells these three at once
-    ("  notices:\n    # 3.2: the fault", "  notices:\n    - on: opened\n      roles: [pm, director, expert]\n"
+    # a new case tells these at once
+    ("  notices:\n    # 3.2: the fault", "  notices:\n    - on: opened\n      roles: [pm, director, expert, support, vendor]\n"
      "      subject: {zh: '新案例 {number}', en: 'New case {number}'}\n      body: {zh: '{site}：{title}', en: '{site}: {title}'}\n    # 3.2: the fault"),
 ]
 
@@ -78,6 +86,30 @@ def a_role_with_nobody_on_duty_goes_up_the_ladder_and_the_desk_hears_it(w):
     desk = told(w, number, "nobody/expert", "desk/0")
     assert desk["person"] == "night" and ("nobody/expert", "desk/1") not in notices(w, number), desk
     assert "no expert is on duty" in mail_of(w, number, "night@", "nobody/expert")["Subject"]
+
+
+@test
+def what_can_wait_waits_for_the_end_of_quiet_hours_and_goes_to_who_is_there_then(w):
+    number = w.submit(customer="haihe-bank", site="haihe-langfang", product="storage", stated_severity=3).number
+    waiting = wait_for("planned", lambda: notices(w, number).get(("opened", "support/0")))
+    assert (waiting["person"], waiting["state"], waiting["detail"]) == ("still", "planned", f"quiet hours until {QUIET_UNTIL:%H:%M}"), waiting
+    shown = w.suite.callout("notice", "show", number, "opened", "support/0", key="admin")
+    assert f"waits     quiet hours until {QUIET_UNTIL:%H:%M}\n" in shown and f":{QUIET_UNTIL:%M}:00" in shown.split("next")[1].split("\n")[0], shown
+    path = f"{w.suite.dir}/registry/rosters.yaml"
+    text = open(path).read()
+    open(path, "w").write(text.replace("rosters:\n", f"rosters:\n  gone: {{calendar: cn-office, {LEAVE}}}\n"))
+    w.suite.apply_samples()
+    assert notices(w, number)["opened", "vendor/0"]["person"] == "gone"
+    assert wait_for("quiet hours are over", lambda: notices(w, number)["opened", "vendor/0"].get("attempts") == 1, limit_s=150)
+    ends = told(w, number, "opened", "vendor/0")
+    assert (ends["person"], ends["stands_for"], ends["why_him"]) == ("bj-1", "gone", "for gone, who is on leave"), ends
+    assert told(w, number, "opened", "support/0")["person"] == "still"
+    mail = mail_of(w, number, "still@", "opened")
+    assert "it waited for the end of quiet hours" in mail.get_content(), mail.get_content()
+    view = next(n for n in w.suite.case(number)["notices"] if (n["obligation"], n["slot"]) == ("opened", "vendor/0"))
+    assert (view["person"], view["stands_for"], view["resent"][0]["to"]) == ("bj-1", "gone", "bj-1"), view
+    urgent = w.submit(customer="haihe-bank", site="haihe-langfang", product="storage", stated_severity=1).number
+    assert told(w, urgent, "opened", "support/0")["person"] == "still"
 
 
 def main(build):

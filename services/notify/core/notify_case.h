@@ -26,7 +26,8 @@ struct notify_notice {
     const char *person;     /* registry key; "": nobody */
     const char *stands_for; /* key of who he is told for, as his delegate; "": for himself */
     const char *why_him;    /* why he is told, where it is not that he holds the role; else "" */
-    int64_t quiet_us;       /* waited for the end of his quiet hours until then; 0: did not */
+    int64_t recheck_us;     /* its first attempt waits until then, and who is told is looked at
+                               once more; 0: not */
     const char *channel;    /* registry key; "": none */
     const char *address;    /* mail address or URL; NULL where not loaded, with both texts */
     const char *subject;
@@ -55,6 +56,7 @@ struct notify_world {
     const struct notify_patience *patience; /* in domain time */
     int64_t pace; /* domain time that goes by in a unit of real time, at least 1 */
     int64_t now_us;
+    bool looks_again; /* cases with something due are loaded whole: who is told can be looked at */
     /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_has_room().
      */
     bool (*has_room)(void *arg, const struct notify_notice *n, int64_t *ret_wait_us);

@@ -6,6 +6,7 @@
 #include "notify_fields.h"
 #include "notify_instead.h"
 #include "notify_people.h"
+#include "notify_quiet.h"
 #include "notify_who.h"
 
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
@@ -135,6 +136,7 @@ struct reader {
     const Callout__V1__Person *person;
     const Callout__V1__Person *stands_for; /* NULL: he is told for himself */
     const char *why;                       /* as notify_who_why() says it */
+    bool is_found;                         /* he answers for the role, else he was told before */
 };
 
 static void tell_person(struct notify_case *c, const struct notify_occasion *o,
@@ -157,7 +159,12 @@ static void tell_person(struct notify_case *c, const struct notify_occasion *o,
     const struct notify_notice *twin = find_double(c, &n, o->once);
     if (twin != NULL)
         why = notify_case_text(c, "told as %s", twin->slot);
-    (void)notify_case_plan(c, &n, why, twin != NULL);
+    struct notify_notice *planned = notify_case_plan(c, &n, why, twin != NULL);
+    if (planned == NULL)
+        return;
+    notify_quiet_hold(c, o, to->person, planned);
+    planned->recheck_us =
+        to->is_found && notify_quiet_has_waited(planned) ? planned->life.next_us : 0;
 }
 
 static void tell_nobody(struct notify_case *c, const struct notify_occasion *o, const char *role)
@@ -189,7 +196,8 @@ static void tell_found(struct notify_case *c, const struct notify_occasion *o,
     struct reader to = { .slot = notify_case_text(c, "%s/%zu", name, i),
                          .person = one->person,
                          .stands_for = one->stands_for,
-                         .why = notify_who_why(c, found, role, one) };
+                         .why = notify_who_why(c, found, role, one),
+                         .is_found = true };
     if (to.slot != NULL && to.why != NULL)
         tell_person(c, o, &to, w);
 }
