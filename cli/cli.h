@@ -188,9 +188,10 @@ int cli_verdict(struct cli *cli, const char *number, const char *what,
 /* Sends a command and says what became of it. Returns the exit code. */
 int cli_command(struct cli *cli, Callout__V1__Command *command);
 
-const char *cli_when(struct cli *cli, int64_t us);                     /* local time; "" for 0 */
-const char *cli_when_at(struct cli *cli, int64_t us, int32_t offset_s); /* of another zone, to the minute */
-const char *cli_zone(struct cli *cli);                                 /* "CST, UTC+08:00" */
+const char *cli_when(struct cli *cli, int64_t us); /* local time; "" for 0 */
+const char *cli_when_at(struct cli *cli, int64_t us,
+                        int32_t offset_s); /* of another zone, to the minute */
+const char *cli_zone(struct cli *cli);     /* "CST, UTC+08:00" */
 const char *cli_left(struct cli *cli, int64_t due_us, int64_t now_us); /* "in 1 h 20 min" */
 const char *cli_length(struct cli *cli, int64_t us);
 /* Between two times as they are shown: in whole seconds. */
@@ -201,10 +202,13 @@ const char *cli_distance(struct cli *cli, const Callout__V1__SiteLocated *locate
 const char *cli_title(struct cli *cli, const Callout__V1__Text *text, const char *otherwise);
 const char *cli_act(struct cli *cli, Callout__V1__Act act);
 const char *cli_acts(struct cli *cli, const Callout__V1__Act *acts, size_t n); /* "a, b, c" */
-const char *cli_solved(Callout__V1__Solved solved); /* "solved", "partly solved" ...; "": not said */
+const char *
+cli_solved(Callout__V1__Solved solved); /* "solved", "partly solved" ...; "": not said */
 const char *cli_role(struct cli *cli, Callout__V1__Role role);
 const char *cli_roles(struct cli *cli, const Callout__V1__Role *roles, size_t n); /* "a, b, c" */
 const char *cli_notice_state(struct cli *cli, Callout__V1__NoticeState state);
+/* "li", "li for chen" */
+const char *cli_notice_reader(struct cli *cli, const Callout__V1__NoticeView *notice);
 const char *cli_basis(struct cli *cli, const Callout__V1__TargetBasis *basis);
 /* An excluded area: "by ferry (islands)". */
 const char *cli_area(struct cli *cli, const Callout__V1__NotServed *n);
@@ -264,4 +268,6 @@ extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_wat
     cmd_act_options[], cmd_apply_options[], cmd_export_options[], cmd_migrate_options[],
     cmd_maintain_options[], cmd_env_options[], cmd_replay_options[], cmd_audit_options[],
     cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
-    cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[], cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[], cmd_report_options[], cmd_notice_options[], cmd_answer_options[];
+    cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[],
+    cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[],
+    cmd_report_options[], cmd_notice_options[], cmd_answer_options[];

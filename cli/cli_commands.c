@@ -50,9 +50,9 @@ const struct cli_command cli_commands[] = {
       "start, levels whose breach\nnobody hears of, actions that go round, roles that nobody "
       "holds, times between contracts, years without\npublic holidays. Each finding has a place "
       "and a time as an example. docs/policies.md explains them.\n"
-      "Whoever has a roster holds his roles while he is on duty. Not looked at: whether an "
-      "engineer "
-      "can be there in\ntime.\n"
+      "A role is held while somebody answers for it: who holds it alone but for his absences, of "
+      "several who is\non duty, or a delegate. Not looked at: whether an engineer can be there in "
+      "time.\n"
       "A pack that extends another is given together with that one.\n"
       "  callout policy check policies calendars samples/registry --keys var/keys --from "
       "2026-10-01\n"
@@ -66,15 +66,18 @@ const struct cli_command cli_commands[] = {
       "  callout zone test 39.5,116.7\n"
       "  callout zone test haihe-langfang\n"
       "fit reads a CSV with from_lat and from_lon, or office, then to_lat, to_lon, km; or a full "
-      "matrix of\nTSPLIB with positions and kilometres (.vrp). It says which figures put most pairs "
+      "matrix of\nTSPLIB with positions and kilometres (.vrp). It says which figures put most "
+      "pairs "
       "into their zone:\n"
       "  callout zone fit pairs.csv --office beijing\n"
       "Both look at the registry in force, or at files.\n",
       cmd_zone_options, 2, CLI_GIVEN_MAX, cmd_zone },
     { "whynot", "NUMBER",
       "for each engineer who does not go to a case: why, and what would have to change",
-      "First those who were nearest to being asked. As of when somebody was asked, or nobody could be: "
-      "what dispatch saw\nthen is kept; with --now, or before that, as of now, by the registry in force "
+      "First those who were nearest to being asked. As of when somebody was asked, or nobody could "
+      "be: "
+      "what dispatch saw\nthen is kept; with --now, or before that, as of now, by the registry in "
+      "force "
       "and what everybody holds (how many\nvisits somebody had lately is not looked at).\n"
       "  callout whynot C-85Q3K --engineer bj-2\n",
       cmd_whynot_options, 1, 1, cmd_whynot },
@@ -94,7 +97,9 @@ const struct cli_command cli_commands[] = {
       "  callout roster show samples/registry policies calendars --keys var/keys --days 3\n"
       "  callout roster gaps --office beijing --level 2\n"
       "gaps looks for anybody in each office and in all, and in all for whom policy packs send "
-      "(their least level\nand qualifications). Its exit code is 1 where there are gaps, so that "
+      "(their least level\nand qualifications), and for each role that contracts and desks give. "
+      "Its "
+      "exit code is 1 where there are gaps, so that "
       "it "
       "can be run every night.\n"
       "With -o json: a list of spans.\n"
@@ -140,10 +145,12 @@ const struct cli_command cli_commands[] = {
       NULL, 0, 3, cmd_parked },
     { "notice", "[list] | show NUMBER WHY SLOT | resend NUMBER WHY SLOT | resend --every",
       "who was told what: dead letters first of all; look at one, send it again",
-      "list shows dead letters: given up, or perhaps sent and not repeated by itself; with --all, or "
+      "list shows dead letters: given up, or perhaps sent and not repeated by itself; with --all, "
+      "or "
       "--state, others\ntoo, newest case first. show prints one with its words and where it went. "
       "resend tries it anew by the person's\nfirst channel, at the address that the registry has "
-      "now, under the key it had, and needs the right to operate;\nwho did it stands in the journal. "
+      "now, under the key it had, and needs the right to operate;\nwho did it stands in the "
+      "journal. "
       "What was taken, or is no longer true, is not sent again.\n"
       "  callout notice list --channel mail\n"
       "  callout notice resend C-180D breached/response/1 pm/0 --note 'mail server is back'\n"
@@ -178,18 +185,22 @@ const struct cli_command cli_commands[] = {
       "  callout simulate --policy draft.yaml --from 2026-01-01\n",
       cmd_simulate_options, 0, 0, cmd_simulate },
     { "answer", "CODE", "pass on how somebody answered a notice, by the code that stood in it",
-      "For whoever reads answers: a gateway of mail or text messages, a robot, a person at the desk. "
-      "A code is good for\none answer, until it expires; it says which case, which notice, who and what.\n"
+      "For whoever reads answers: a gateway of mail or text messages, a robot, a person at the "
+      "desk. "
+      "A code is good for\none answer, until it expires; it says which case, which notice, who and "
+      "what.\n"
       "  callout answer C-180D-7KQ2M9XWTF\n",
       cmd_answer_options, 1, 1, cmd_answer },
     { "report", "[NUMBER | satisfaction]",
-      "where the time went: in whose hands cases were, adding up to 100 %; or how content customers are",
+      "where the time went: in whose hands cases were, adding up to 100 %; or how content "
+      "customers are",
       "Of one case each stretch of it; else sums of all cases reported in [from, to), by contract "
       "and "
       "month of the report.\nheld: not yet taken on; queue: nobody works on it; closed: outside of "
       "working hours, where the promise that governs\ncounts them; excluded: stopped by a declared "
       "exclusion. Reads the database, in parallel to operation, without writing.\n"
-      "satisfaction: what customers said when they were called back (act called_back) in [from, to), by "
+      "satisfaction: what customers said when they were called back (act called_back) in [from, "
+      "to), by "
       "engineer.\n"
       "  callout report --by contract,severity --from 2026-10-01 --csv\n"
       "  callout report satisfaction --by office,engineer\n",

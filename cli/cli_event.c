@@ -247,8 +247,8 @@ static const char *planned(struct cli *cli, const Callout__V1__Event *e)
     const Callout__V1__NoticePlanned *n = e->notice_planned;
     const char *when =
         n->not_before_us == 0 ? "" : cli_format(cli, ", at %s", cli_when(cli, n->not_before_us));
-    return cli_format(cli, "%s to %s (%s) by %s%s", n->obligation, n->person, n->slot, n->channel,
-                      when);
+    return cli_format(cli, "%s to %s (%s) by %s%s%s", n->obligation, n->person, n->slot, n->channel,
+                      plus(cli, ", ", n->why_him), when);
 }
 
 static const char *settled(struct cli *cli, const Callout__V1__Event *e)
@@ -273,7 +273,8 @@ static const char *resend_asked(struct cli *cli, const Callout__V1__Event *e)
 static const char *resent(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticeResent *r = e->notice_resent;
-    return cli_format(cli, "%s goes by %s%s%s%s", notice_name(cli, r->notice), r->channel,
+    return cli_format(cli, "%s goes%s by %s%s%s%s", notice_name(cli, r->notice),
+                      plus(cli, " to ", r->to), r->channel,
                       strcmp(r->channel, r->before) == 0 ? " again" : "",
                       plus(cli, ", on demand of ", r->source), plus(cli, ", after: ", r->why));
 }

@@ -185,7 +185,7 @@ static void show_notices(struct cli *cli, const Callout__V1__CaseView *v)
     cli_table_init(&t, cli, "why|to|as|by|state|when|>tries|answer");
     for (size_t i = 0; i < v->n_notices; i++) {
         const Callout__V1__NoticeView *n = v->notices[i];
-        CLI_TABLE_ADD(&t, n->obligation, n->person, n->slot, n->channel,
+        CLI_TABLE_ADD(&t, n->obligation, cli_notice_reader(cli, n), n->slot, n->channel,
                       is_ahead(n) ? "planned for" : cli_notice_state(cli, n->state),
                       cli_when(cli, notice_time(n)),
                       n->attempts > 0 ? cli_format(cli, "%u", n->attempts) : "", n->detail);

@@ -53,6 +53,13 @@ const char *cli_notice_state(struct cli *cli, Callout__V1__NoticeState state)
     return cli_text(cli, name);
 }
 
+const char *cli_notice_reader(struct cli *cli, const Callout__V1__NoticeView *notice)
+{
+    return notice->stands_for[0] == '\0'
+               ? cli_text(cli, notice->person)
+               : cli_format(cli, "%s for %s", notice->person, notice->stands_for);
+}
+
 const char *cli_solved(Callout__V1__Solved solved)
 {
     static const char *const words[] = {

@@ -79,7 +79,7 @@ static void add_row(struct cli *cli, struct cli_table *t, const Callout__V1__Not
     const Callout__V1__NoticeView *n = row->notice;
     CLI_TABLE_ADD(
         t, cli_text(cli, row->number), cli_text(cli, n->obligation), cli_text(cli, n->slot),
-        n->generation > 1 ? cli_format(cli, "%u", n->generation) : "", cli_text(cli, n->person),
+        n->generation > 1 ? cli_format(cli, "%u", n->generation) : "", cli_notice_reader(cli, n),
         cli_text(cli, n->channel), cli_notice_state(cli, n->state),
         cli_when(cli, n->settled_us != 0 ? n->settled_us : n->planned_us),
         n->attempts > 0 ? cli_format(cli, "%u", n->attempts) : "", cli_when(cli, row->next_us),
@@ -161,6 +161,8 @@ static void show_one(struct cli *cli, const Callout__V1__NoticeRow *row)
     show_line(cli, "case", row->number);
     show_line(cli, "why", cli_format(cli, "%s (%s)", n->obligation, n->slot));
     show_line(cli, "to", n->person);
+    show_line(cli, "for", n->stands_for);
+    show_line(cli, "because", n->why_him);
     show_line(cli, "by", n->channel);
     show_line(cli, "address", row->erased ? "(erased)" : row->address);
     show_line(cli, "state", cli_notice_state(cli, n->state));
@@ -168,7 +170,8 @@ static void show_one(struct cli *cli, const Callout__V1__NoticeRow *row)
     show_line(cli, "settled", cli_when(cli, n->settled_us));
     show_line(cli, "next", cli_when(cli, row->next_us));
     show_line(cli, "tries", n->attempts > 0 ? cli_format(cli, "%u", n->attempts) : "");
-    show_line(cli, "answer", n->detail);
+    bool is_waiting = n->attempts == 0 && row->next_us != 0;
+    show_line(cli, is_waiting ? "waits" : "answer", n->detail);
     if (!row->erased)
         (void)fprintf(cli->out, "\n%s\n\n%s\n", row->subject, row->body);
 }

@@ -1,13 +1,16 @@
-/* callout roster gaps: times at which nobody is on duty of an office, or of those whom a policy
- * pack sends. */
+/* callout roster gaps: times at which nobody is on duty of an office, of those whom a policy pack
+ * sends, or of those who hold a role. */
 #include <jansson.h>
 #include <string.h>
 
 #include "cli_table.h"
 #include "cmd_roster.h"
 #include "co_time.h"
+#include "co_holders.h"
+#include "co_json.h"
 #include "dispatch_choice.h"
 #include "roster_look.h"
+#include "roster_roles.h"
 
 enum { GAPS_DAYS = 30, NEEDS_MAX = 256 };
 
@@ -87,24 +90,34 @@ static void add_pack(struct gaps *g, const Callout__V1__PolicyPack *pack)
 
 /* ---- gaps */
 
-static void add_row(struct gaps *g, const char *office, const struct need *need,
+/* A row of the table; `json` is what it says of whom. */
+static void add_gap(struct gaps *g, const char *of, const char *who, json_t *json,
                     struct co_roster_gap gap)
 {
     struct cli *cli = g->look.cli;
     bool lasts = gap.until_us >= g->look.until_us;
     g->rows++;
-    if (cli->is_json)
-        (void)json_array_append_new(g->json, json_pack("{s:s, s:s, s:s, s:I, s:I}", "office",
-                                                       office, "who", need->text, "policy",
-                                                       need->of, "from_us", (json_int_t)gap.from_us,
-                                                       "until_us", (json_int_t)gap.until_us));
-    else
-        CLI_TABLE_ADD(&g->table, office,
-                      *need->of == '\0' ? need->text
-                                        : cli_format(cli, "%s (%s)", need->text, need->of),
-                      cli_when(cli, gap.from_us), lasts ? "" : cli_when(cli, gap.until_us),
+    if (cli->is_json) {
+        (void)json_object_set_new(json, "from_us", json_integer(gap.from_us));
+        (void)json_object_set_new(json, "until_us", json_integer(gap.until_us));
+        (void)json_array_append(g->json, json);
+    } else {
+        CLI_TABLE_ADD(&g->table, of, who, cli_when(cli, gap.from_us),
+                      lasts ? "" : cli_when(cli, gap.until_us),
                       lasts ? "to the end of what was asked"
                             : cli_length_between(cli, gap.from_us, gap.until_us));
+    }
+    json_decref(json);
+}
+
+static void add_row(struct gaps *g, const char *office, const struct need *need,
+                    struct co_roster_gap gap)
+{
+    const char *who =
+        *need->of == '\0' ? need->text : cli_format(g->look.cli, "%s (%s)", need->text, need->of);
+    json_t *json =
+        json_pack("{s:s, s:s, s:s}", "office", office, "who", need->text, "policy", need->of);
+    add_gap(g, office, who, json, gap);
 }
 
 /* When the next qualification of anybody ends, after `us`. */
@@ -201,6 +214,62 @@ static int find_all(struct gaps *g)
     return code;
 }
 
+/* ---- roles */
+
+static void add_role_gap(struct gaps *g, const struct roster_role *x, struct co_roster_gap gap)
+{
+    struct cli *cli = g->look.cli;
+    const char *role = cli_role(cli, x->role), *names = "";
+    json_t *holders = json_array();
+    for (size_t i = 0; i < x->count; i++) {
+        names = cli_format(cli, "%s%s%s", names, i == 0 ? "" : ", ", x->holders[i]->key);
+        (void)json_array_append_new(holders, json_string(x->holders[i]->key));
+    }
+    json_t *json =
+        json_pack("{s:s, s:s, s:o}", "role", role, "contract", x->of, "holders", holders);
+    add_gap(g, *x->of == '\0' ? "desks" : x->of, cli_format(cli, "%s (%s)", role, names), json,
+            gap);
+}
+
+static void find_role_gaps(void *arg, const struct roster_role *x)
+{
+    struct gaps *g = arg;
+    struct co_roster_gap gap = { 0, g->look.from_us };
+    struct co_holding held = { g->look.registry, g->look.rosters, x->holders, x->count };
+    const char *wanted = cli_value(g->look.cli, "role");
+    if (wanted != NULL && strcmp(wanted, cli_role(g->look.cli, x->role)) != 0)
+        return;
+    while (co_holders_gap(&held, gap.until_us, g->look.until_us, &gap))
+        add_role_gap(g, x, gap);
+}
+
+static int find_in_roles(struct gaps *g)
+{
+    return roster_roles_each(g->look.cli, g->look.registry, g->look.from_us, g->look.until_us,
+                             find_role_gaps, g);
+}
+
+/* Roles are looked at where nothing narrows the search to engineers, engineers where no role is
+ * named. */
+static int find_everything(struct gaps *g)
+{
+    struct cli *cli = g->look.cli;
+    bool is_of_engineers = roster_look_is_of_engineers(&g->look) || cli_has(cli, "policy");
+    bool is_of_role = cli_has(cli, "role");
+    int role = 0;
+    if (is_of_role &&
+        co_json_enum_value(&callout__v1__role__descriptor, cli_value(cli, "role"), &role) != CO_OK)
+        return cli_usage(cli,
+                         "--role %s: allowed are customer, support, expert, director, pm, "
+                         "vendor, desk and service_manager",
+                         cli_value(cli, "role"));
+    if (is_of_engineers && is_of_role)
+        return cli_usage(cli, "--role goes without --office, --level, --product, --skill and "
+                              "--policy: those are about engineers");
+    int code = is_of_role ? CLI_OK : find_all(g);
+    return code == CLI_OK && !is_of_engineers ? find_in_roles(g) : code;
+}
+
 static int print(struct gaps *g)
 {
     struct cli *cli = g->look.cli;
@@ -224,9 +293,9 @@ static int look(void *arg, const struct co_registry *registry, struct co_yaml *y
     int code = roster_look_begin(&g->look, registry);
     if (code != CLI_OK)
         return code;
-    cli_table_init(&g->table, g->look.cli, "office|who|nobody from|until|for");
+    cli_table_init(&g->table, g->look.cli, "of|who|nobody from|until|for");
     g->json = json_array();
-    code = find_all(g);
+    code = find_everything(g);
     code = code == CLI_OK ? print(g) : code;
     json_decref(g->json);
     co_rosters_free(g->look.rosters);

@@ -6,6 +6,7 @@
 #include "cmd_roster.h"
 #include "co_time.h"
 #include "roster_look.h"
+#include "roster_roles.h"
 
 enum { SHOW_DAYS = 7 };
 
@@ -29,50 +30,96 @@ static const char *skills_of(struct cli *cli, const Callout__V1__Engineer *e, in
     return all;
 }
 
+/* Somebody as a row shows him. */
+struct subject {
+    const char *key;
+    const Callout__V1__Engineer *engineer; /* NULL: he is none */
+    const char *abilities;                 /* qualifications, else roles */
+};
+
+static json_t *json_of(const struct subject *p)
+{
+    const Callout__V1__Engineer *e = p->engineer;
+    return e == NULL ? json_pack("{s:s, s:s}", "person", p->key, "roles", p->abilities)
+                     : json_pack("{s:s, s:s, s:i, s:s}", "engineer", e->key, "office", e->office,
+                                 "level", (int)e->skill, "skills", p->abilities);
+}
+
 /* `away` NULL: on duty. `r` NULL: always. */
-static void add_row(struct show *x, const Callout__V1__Engineer *e, const struct co_roster *r,
-                    int64_t from_us, int64_t until_us, const char *away)
+static void add_row(struct show *x, const struct subject *p, const struct co_roster *r,
+                    struct co_roster_gap span, const char *away)
 {
     struct cli *cli = x->look.cli;
-    const char *skills = skills_of(cli, e, from_us);
-    const char *length = cli_length_between(cli, from_us, until_us);
+    const char *length = cli_length_between(cli, span.from_us, span.until_us);
     x->rows++;
     if (cli->is_json) {
-        json_t *row = json_pack("{s:s, s:s, s:i, s:s, s:s, s:I, s:I}", "engineer", e->key, "office",
-                                e->office, "level", (int)e->skill, "skills", skills, "state",
-                                away == NULL ? "on_duty" : "away", "from_us", (json_int_t)from_us,
-                                "until_us", (json_int_t)until_us);
+        json_t *row = json_of(p);
+        (void)json_object_set_new(row, "state", json_string(away == NULL ? "on_duty" : "away"));
+        (void)json_object_set_new(row, "from_us", json_integer(span.from_us));
+        (void)json_object_set_new(row, "until_us", json_integer(span.until_us));
         if (away != NULL)
             (void)json_object_set_new(row, "why", json_string(away));
         (void)json_array_append_new(x->json, row);
         return;
     }
-    int32_t offset_s = r == NULL ? 0 : co_calendar_offset_s(r->calendar, from_us);
-    int32_t end_offset_s = r == NULL ? 0 : co_calendar_offset_s(r->calendar, until_us);
+    int32_t offset_s = r == NULL ? 0 : co_calendar_offset_s(r->calendar, span.from_us);
+    int32_t end_offset_s = r == NULL ? 0 : co_calendar_offset_s(r->calendar, span.until_us);
     const char *what =
         away == NULL ? length : cli_format(cli, "away%s%s", *away != '\0' ? ": " : "", away);
-    CLI_TABLE_ADD(&x->table, e->key, e->office, cli_format(cli, "%u", e->skill), skills,
-                  r != NULL ? cli_when_at(cli, from_us, offset_s) : "always",
-                  r != NULL ? cli_when_at(cli, until_us, end_offset_s) : "", r != NULL ? what : "");
+    CLI_TABLE_ADD(&x->table, p->key, p->engineer == NULL ? "" : p->engineer->office,
+                  p->engineer == NULL ? "" : cli_format(cli, "%u", p->engineer->skill),
+                  p->abilities, r != NULL ? cli_when_at(cli, span.from_us, offset_s) : "always",
+                  r != NULL ? cli_when_at(cli, span.until_us, end_offset_s) : "",
+                  r != NULL ? what : "");
 }
 
-static void show_engineer(struct show *x, const Callout__V1__Engineer *e)
+/* Of an engineer: with what he is qualified for at that time. */
+static struct subject subject_at(struct show *x, const struct subject *p, int64_t us)
+{
+    struct subject at = *p;
+    if (p->engineer != NULL)
+        at.abilities = skills_of(x->look.cli, p->engineer, us);
+    return at;
+}
+
+static void show_person(struct show *x, const struct subject *p)
 {
     const struct roster_look *k = &x->look;
     struct co_roster r;
-    if (!co_rosters_of(k->rosters, e->key, &r)) {
-        add_row(x, e, NULL, k->from_us, k->until_us, NULL);
+    struct subject at = subject_at(x, p, k->from_us);
+    if (!co_rosters_of(k->rosters, p->key, &r)) {
+        add_row(x, &at, NULL, (struct co_roster_gap){ k->from_us, k->until_us }, NULL);
         return;
     }
     for (int64_t at_us = co_roster_from(&r, k->from_us); at_us < k->until_us;) {
         int64_t end_us = co_roster_until(&r, at_us);
-        add_row(x, e, &r, at_us, end_us < k->until_us ? end_us : k->until_us, NULL);
+        int64_t shown_us = end_us < k->until_us ? end_us : k->until_us;
+        at = subject_at(x, p, at_us);
+        add_row(x, &at, &r, (struct co_roster_gap){ at_us, shown_us }, NULL);
         at_us = co_roster_from(&r, end_us);
     }
     for (size_t i = 0; i < r.roster->n_absences; i++) {
         const Callout__V1__RosterSpan *s = r.roster->absences[i];
+        at = subject_at(x, p, s->from_us);
         if (s->until_us > k->from_us && s->from_us < k->until_us)
-            add_row(x, e, &r, s->from_us, s->until_us, s->why);
+            add_row(x, &at, &r, (struct co_roster_gap){ s->from_us, s->until_us }, s->why);
+    }
+}
+
+/* Who is no engineer and has a roster, or was asked for. */
+static void show_others(struct show *x)
+{
+    const struct co_registry *r = x->look.registry;
+    const char *only = x->look.person;
+    for (uint32_t i = 0; i < co_registry_count(r, CO_KIND_PERSON); i++) {
+        const char *key = co_registry_at(r, CO_KIND_PERSON, i)->key;
+        struct co_roster roster;
+        bool is_meant =
+            *only == '\0' ? co_rosters_of(x->look.rosters, key, &roster) : strcmp(only, key) == 0;
+        if (!is_meant || co_registry_engineer(r, key) != NULL)
+            continue;
+        struct subject p = { key, NULL, roster_roles_of(x->look.cli, r, key) };
+        show_person(x, &p);
     }
 }
 
@@ -99,11 +146,16 @@ static int look(void *arg, const struct co_registry *registry, struct co_yaml *y
     if (code != CLI_OK)
         return code;
     cli_table_init(&x->table, x->look.cli,
-                   "engineer|office|>level|qualifications|on duty from|until|for");
+                   "person|office|>level|qualifications, roles|on duty from|until|for");
     x->json = json_array();
-    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_ENGINEER); i++)
-        if (roster_look_wants(&x->look, roster_look_at(&x->look, i), x->look.from_us))
-            show_engineer(x, roster_look_at(&x->look, i));
+    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_ENGINEER); i++) {
+        const Callout__V1__Engineer *e = roster_look_at(&x->look, i);
+        struct subject p = { e->key, e, "" };
+        if (roster_look_wants(&x->look, e, x->look.from_us))
+            show_person(x, &p);
+    }
+    if (!roster_look_is_of_engineers(&x->look))
+        show_others(x);
     code = print(x);
     json_decref(x->json);
     co_rosters_free(x->look.rosters);

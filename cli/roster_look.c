@@ -11,7 +11,7 @@ int roster_look_read(struct cli *cli, uint32_t days, struct roster_look *ret)
 {
     *ret = (struct roster_look){ .cli = cli, .level = 1 };
     ret->office = cli_value_or(cli, "office", "");
-    ret->engineer = cli_value_or(cli, "engineer", "");
+    ret->person = cli_value_or(cli, "person", "");
     ret->product = cli_value_or(cli, "product", "");
     ret->skill = cli_value_or(cli, "skill", "");
     if (!cli_read_count(cli, "level", LEVEL_MAX, &ret->level))
@@ -39,9 +39,14 @@ bool roster_look_wants(const struct roster_look *k, const Callout__V1__Engineer 
 {
     uint32_t level = 0;
     return (*k->office == '\0' || strcmp(k->office, e->office) == 0) &&
-           (*k->engineer == '\0' || strcmp(k->engineer, e->key) == 0) &&
+           (*k->person == '\0' || strcmp(k->person, e->key) == 0) &&
            dispatch_level_of(e, k->product, at_us, &level) && level >= k->level &&
            (*k->skill == '\0' || has_skill(k->skill, e, at_us));
+}
+
+bool roster_look_is_of_engineers(const struct roster_look *k)
+{
+    return *k->office != '\0' || *k->product != '\0' || *k->skill != '\0' || k->level > 1;
 }
 
 static int unknown(const struct roster_look *k, enum co_kind kind, const char *key)
@@ -70,8 +75,8 @@ int roster_look_begin(struct roster_look *k, const struct co_registry *registry)
     k->registry = registry;
     if (*k->office != '\0' && co_registry_office(registry, k->office) == NULL)
         return unknown(k, CO_KIND_OFFICE, k->office);
-    if (*k->engineer != '\0' && co_registry_engineer(registry, k->engineer) == NULL)
-        return unknown(k, CO_KIND_ENGINEER, k->engineer);
+    if (*k->person != '\0' && co_registry_person(registry, k->person) == NULL)
+        return unknown(k, CO_KIND_PERSON, k->person);
     if (*k->product != '\0' && co_registry_product(registry, k->product) == NULL)
         return unknown(k, CO_KIND_PRODUCT, k->product);
     if (*k->skill != '\0' && !is_had(k))

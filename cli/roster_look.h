@@ -7,8 +7,8 @@
 struct roster_look {
     struct cli *cli;
     int64_t from_us, until_us;
-    uint32_t level;                                  /* at least */
-    const char *office, *engineer, *product, *skill; /* "": all */
+    uint32_t level;                                /* at least */
+    const char *office, *person, *product, *skill; /* "": all */
     const struct co_registry *registry;
     struct co_rosters *rosters;
 };
@@ -24,3 +24,6 @@ const Callout__V1__Engineer *roster_look_at(const struct roster_look *k, uint32_
 
 /* Is he among those that the options ask for, with the qualifications he has at `at_us`? */
 bool roster_look_wants(const struct roster_look *k, const Callout__V1__Engineer *e, int64_t at_us);
+
+/* Do the options ask for engineers only, by what they can or where they are? */
+bool roster_look_is_of_engineers(const struct roster_look *k);

@@ -16,7 +16,7 @@
 #include "co_err.h"
 #include "co_sql.h"
 
-enum { CO_BATCH_PARAMS = 24 }; /* most parameters of one statement */
+enum { CO_BATCH_PARAMS = 32 }; /* most parameters of one statement */
 
 /* 2000-01-01, from which PostgreSQL counts its times, in Unix microseconds. */
 #define CO_PG_EPOCH_US INT64_C(946684800000000)

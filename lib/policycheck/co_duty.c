@@ -1,7 +1,5 @@
 #include "co_duty.h"
 
-#include "co_roles.h"
-
 enum { HOLDERS_MAX = 64 }; /* with that many there is somebody */
 
 static bool find_gap(void *arg, const Callout__V1__Contract *contract,
@@ -10,12 +8,10 @@ static bool find_gap(void *arg, const Callout__V1__Contract *contract,
 {
     const struct co_duty *duty = arg;
     const Callout__V1__Person *holders[HOLDERS_MAX];
-    const char *keys[HOLDERS_MAX];
     struct co_roster_gap gap;
-    size_t count = co_roles_find(duty->registry, contract, site, role, holders, HOLDERS_MAX);
-    for (size_t i = 0; i < count; i++)
-        keys[i] = holders[i]->key;
-    if (!co_rosters_gap(duty->rosters, keys, count, from_us, until_us, &gap))
+    struct co_holding held = { duty->registry, duty->rosters, holders, 0 };
+    held.count = co_roles_find(duty->registry, contract, site, role, holders, HOLDERS_MAX);
+    if (!co_holders_gap(&held, from_us, until_us, &gap))
         return false;
     *ret_gap_us = gap.from_us;
     return true;

@@ -1,12 +1,11 @@
 /* co_duty.h - who holds a role when, by rosters: what co_policycheck() looks at roles with.
  *
- * Pure. Whoever holds a role and is an engineer with a roster holds it while on duty; everybody
- * else always does.
+ * Pure. Held is a role while co_holders_at() finds somebody who answers for it.
  */
 #pragma once
 
 #include "co_policycheck.h"
-#include "co_rosters.h"
+#include "co_holders.h"
 
 struct co_duty {
     const struct co_registry *registry;

@@ -7,6 +7,7 @@
 #include "co_calendar.h"
 #include "co_check.h"
 #include "co_registry_calendar.h"
+#include "co_roles.h"
 
 enum { PER_MINUTE_MAX = 6000, SERVICE_LEVEL_MAX = 9 };
 
@@ -83,6 +84,45 @@ void check_site(struct co_check *c, const Callout__V1__Site *x)
     }
 }
 
+/* The way from delegate to delegate: it ends, and soon. */
+static void check_delegate(struct co_check *c, const Callout__V1__Person *x)
+{
+    const Callout__V1__Person *p = x;
+    check_ref(c, "delegate", CO_KIND_PERSON, x->delegate, false);
+    for (int i = 0; p != NULL && p->delegate[0] != '\0'; i++) {
+        p = co_registry_person(c->registry, p->delegate);
+        if (p == x) {
+            check_say(c, "delegate", "somebody else",
+                      i == 0 ? "nobody stands in for himself"
+                             : "the delegates lead back to \"%.64s\"",
+                      x->key);
+            return;
+        }
+        if (i == CO_DELEGATES_MAX) {
+            check_say(c, "delegate", "at most 4 delegates one behind the other",
+                      "the delegates behind \"%.64s\" are too many", x->delegate);
+            return;
+        }
+    }
+}
+
+static void check_quiet(struct co_check *c, const Callout__V1__Person *x)
+{
+    size_t mark = check_push(c, "quiet");
+    check_range(c, "from_min", x->quiet->from_min, 0, 1439);
+    check_range(c, "until_min", x->quiet->until_min, 1, 2879);
+    check_range(c, "but_severity", x->quiet->but_severity, 0, 9);
+    if (x->quiet->until_min <= x->quiet->from_min)
+        check_say(c, "until_min", "after from_min; 1440 and more: past midnight",
+                  "they end before they begin");
+    else if (x->quiet->until_min - x->quiet->from_min >= 1440)
+        check_say(c, "", "less than a day", "no hour is left to tell anything");
+    check_pop(c, mark);
+    if (x->calendar[0] == '\0')
+        check_say(c, "calendar", "the calendar of the person",
+                  "is needed: quiet hours are in his local time");
+}
+
 void check_person(struct co_check *c, const Callout__V1__Person *x)
 {
     static const char *const languages[] = { "", "zh", "en", "zh+en", "en+zh" };
@@ -94,6 +134,9 @@ void check_person(struct co_check *c, const Callout__V1__Person *x)
     if (x->webhook[0] != '\0')
         check_web(c, "webhook", x->webhook);
     check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, false);
+    check_delegate(c, x);
+    if (x->quiet != NULL)
+        check_quiet(c, x);
     check_range(c, "per_minute", x->per_minute, 0, PER_MINUTE_MAX);
     check_refs(c, "channels", CO_KIND_CHANNEL, x->channels, x->n_channels);
     for (size_t i = 0; i < x->n_channels; i++) {
@@ -168,6 +211,11 @@ static void check_holders(struct co_check *c, Callout__V1__RoleHolder *const *ho
         size_t mark = check_push_index(c, "holders", i);
         check_enum(c, "role", &callout__v1__role__descriptor, (int)holders[i]->role);
         check_ref(c, "person", CO_KIND_PERSON, holders[i]->person, true);
+        for (size_t j = 0; j < i; j++)
+            if (holders[j]->role == holders[i]->role &&
+                strcmp(holders[j]->person, holders[i]->person) == 0)
+                check_say(c, "person", "each holder of a role once", "\"%.64s\" stands before",
+                          holders[i]->person);
         check_pop(c, mark);
     }
 }

@@ -1,4 +1,4 @@
-/* Rosters: when engineers can be sent. */
+/* Rosters: when people are on duty. */
 #include "co_check.h"
 
 static void check_spans(struct co_check *c, const char *field,
@@ -40,7 +40,7 @@ static void check_rule(struct co_check *c, const Callout__V1__ShiftRule *x)
 
 void check_roster(struct co_check *c, const Callout__V1__Roster *x)
 {
-    check_ref(c, "key", CO_KIND_ENGINEER, x->key, true);
+    check_ref(c, "key", CO_KIND_PERSON, x->key, true);
     check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, true);
     for (size_t i = 0; i < x->n_rules; i++) {
         size_t mark = check_push_index(c, "rules", i);

@@ -5,6 +5,8 @@
 
 #include "co_registry.h"
 
+enum { CO_DELEGATES_MAX = 4 }; /* delegates of delegates that are looked at for one person */
+
 /* Whoever the contract names for the role and the registry knows, in the order of the contract,
  * each once. Writes at most `cap` persons, borrowed from the registry; returns how many. */
 size_t co_roles_of_contract(const struct co_registry *r, const Callout__V1__Contract *contract,

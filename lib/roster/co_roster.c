@@ -45,6 +45,8 @@ static int64_t day_of(const struct co_roster *r, int64_t us)
 /* The latest end of the shifts that hold at `us`; `us` where none does. */
 static int64_t covered_until(const struct co_roster *r, int64_t us)
 {
+    if (r->roster->n_rules + r->roster->n_shifts == 0)
+        return NEVER;
     int64_t until_us = us, today = day_of(r, us);
     for (size_t i = 0; i < r->roster->n_rules; i++)
         for (int64_t day = today - BACK_DAYS; day <= today; day++) {
@@ -81,6 +83,7 @@ static int64_t next_begin(const struct co_roster *r, int64_t us, int64_t limit_u
     return begin_us <= limit_us ? begin_us : NEVER;
 }
 
+/* The begin of the first absence from `us` on; NEVER: none. */
 static int64_t first_absence_us(const struct co_roster *r, int64_t us)
 {
     for (size_t i = 0; i < r->roster->n_absences; i++)
@@ -130,4 +133,19 @@ const Callout__V1__RosterSpan *co_roster_absence(const struct co_roster *r, int6
         if (x->absences[i]->until_us > us)
             return x->absences[i];
     return NULL;
+}
+
+bool co_roster_is_in_shift(const struct co_roster *r, int64_t us)
+{
+    return covered_until(r, us) > us;
+}
+
+int64_t co_roster_change(const struct co_roster *r, int64_t us)
+{
+    const Callout__V1__RosterSpan *away = co_roster_absence(r, us);
+    int64_t limit_us = us + CO_ROSTER_AHEAD_US, end_us = covered_until(r, us);
+    int64_t absence_us = away != NULL ? away->until_us : first_absence_us(r, us + 1);
+    int64_t shift_us = end_us > us ? end_us : next_begin(r, us, limit_us);
+    int64_t change_us = absence_us < shift_us ? absence_us : shift_us;
+    return change_us <= limit_us ? change_us : NEVER;
 }

@@ -1,4 +1,4 @@
-/* co_roster.h - when an engineer is on duty, by his roster.
+/* co_roster.h - when somebody is on duty, by his roster.
  *
  * Pure. Nothing is compiled: a question walks the days around its moment, under a microsecond where
  * the answer is near, and looks at most a year ahead. Times are microseconds since the Unix epoch.
@@ -6,7 +6,8 @@
  * Rules are in the local time of the roster's calendar; a reading of the clock that is skipped or
  * comes twice is taken as co_offsets_us() says. Shifts `workdays` fall out on public holidays and
  * take place on make-up workdays whatever the weekday (DOMAIN section 9 counts those as workdays).
- * Absences win over every shift. Shifts that touch or overlap are one duty.
+ * Absences win over every shift. Shifts that touch or overlap are one duty. A roster with neither
+ * rules nor shifts only says when he is away.
  */
 #pragma once
 
@@ -37,3 +38,10 @@ int64_t co_roster_until(const struct co_roster *r, int64_t us);
 
 /* The absence that holds at `us`, NULL: none. */
 const Callout__V1__RosterSpan *co_roster_absence(const struct co_roster *r, int64_t us);
+
+/* Would he be on duty, were he not away? */
+bool co_roster_is_in_shift(const struct co_roster *r, int64_t us);
+
+/* The next moment after `us` at which an absence or a shift may begin or end; between the two
+ * answers of before do not change. CO_ROSTER_NEVER: none within CO_ROSTER_AHEAD_US. */
+int64_t co_roster_change(const struct co_roster *r, int64_t us);

@@ -64,10 +64,10 @@ void co_rosters_free(struct co_rosters *s)
     free(s);
 }
 
-bool co_rosters_of(const struct co_rosters *s, const char *engineer, struct co_roster *ret_roster)
+bool co_rosters_of(const struct co_rosters *s, const char *person, struct co_roster *ret_roster)
 {
     const struct co_object *object =
-        s != NULL && s->has_any ? co_registry_get(s->registry, CO_KIND_ROSTER, engineer) : NULL;
+        s != NULL && s->has_any ? co_registry_get(s->registry, CO_KIND_ROSTER, person) : NULL;
     if (object == NULL)
         return false;
     uint32_t place = place_of(s, object->message->roster->calendar);
@@ -77,8 +77,8 @@ bool co_rosters_of(const struct co_rosters *s, const char *engineer, struct co_r
     return true;
 }
 
-int64_t co_rosters_from(const struct co_rosters *s, const char *engineer, int64_t us)
+int64_t co_rosters_from(const struct co_rosters *s, const char *person, int64_t us)
 {
     struct co_roster roster;
-    return co_rosters_of(s, engineer, &roster) ? co_roster_from(&roster, us) : us;
+    return co_rosters_of(s, person, &roster) ? co_roster_from(&roster, us) : us;
 }

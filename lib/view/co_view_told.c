@@ -165,6 +165,8 @@ enum co_err co_view_notice_planned(struct co_view_fold *f, const struct co_view_
     notice->channel = p->channel;
     notice->planned_us = p->planned_us;
     notice->not_before_us = p->not_before_us;
+    notice->stands_for = p->stands_for;
+    notice->why_him = p->why_him;
     return CO_OK;
 }
 
@@ -194,6 +196,11 @@ enum co_err co_view_notice_resent(struct co_view_fold *f, const struct co_view_e
     if (list == NULL)
         return CO_ENOMEM;
     notice->channel = r->channel;
+    if (r->to[0] != '\0') {
+        notice->person = r->to;
+        notice->stands_for = r->stands_for;
+        notice->why_him = r->why;
+    }
     notice->state = CALLOUT__V1__NOTICE_STATE__NOTICE_PLANNED;
     notice->settled_us = 0;
     list[notice->n_resent++] = r;

@@ -163,10 +163,21 @@ int co_yaml_write_target(yaml_document_t *doc, const ProtobufCMessage *m, char *
 bool co_yaml_read_hours(struct co_yaml_source *s, const struct co_yaml_pair *pair,
                         ProtobufCMessage *m);
 const char *co_yaml_write_hours(const ProtobufCMessage *m, char *buf, size_t size);
+/* quiet hours: "22:00-07:00", or {hours: "22:00-07:00", but_severity: 2} */
+bool co_yaml_read_quiet(struct co_yaml_source *s, const yaml_node_t *n, const char *text,
+                        ProtobufCMessage *m);
+const char *co_yaml_write_quiet(const ProtobufCMessage *m, char *buf, size_t size);
+bool co_yaml_read_quiet_hours(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                              ProtobufCMessage *m);
+const char *co_yaml_write_quiet_hours(const ProtobufCMessage *m, char *buf, size_t size);
 /* the figures of a contract: {MILESTONE: {SEVERITY: TARGET}} */
 bool co_yaml_read_figures(struct co_yaml_source *s, const yaml_node_t *n,
                           ProtobufCMessage ***ret_items, size_t *ret_count);
 int co_yaml_write_figures(yaml_document_t *doc, ProtobufCMessage *const *items, size_t count);
+/* the holders of roles: {ROLE: PERSON}, {ROLE: [PERSON, PERSON]} */
+bool co_yaml_read_holders(struct co_yaml_source *s, const yaml_node_t *n,
+                          ProtobufCMessage ***ret_items, size_t *ret_count);
+int co_yaml_write_holders(yaml_document_t *doc, ProtobufCMessage *const *items, size_t count);
 bool co_yaml_read_enum(struct co_yaml_source *s, const yaml_node_t *n,
                        const ProtobufCEnumDescriptor *d, int *ret_value);
 bool co_yaml_read_unsigned(struct co_yaml_source *s, const yaml_node_t *n, const char *text,

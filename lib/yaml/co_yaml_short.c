@@ -112,35 +112,6 @@ int co_yaml_write_target(yaml_document_t *doc, const ProtobufCMessage *m, char *
     return co_yaml_target_format(t, text, sizeof(text)) ? co_yaml_add_plain(doc, text) : 0;
 }
 
-/* RoleHolder: role: person. */
-static bool read_holder(struct co_yaml_source *s, const struct co_yaml_pair *pair,
-                        ProtobufCMessage *m)
-{
-    Callout__V1__RoleHolder *h = (void *)m;
-    int role = 0;
-    const char *person = co_yaml_scalar(s, pair->value);
-    if (person == NULL ||
-        !co_yaml_read_enum(s, pair->key_node, &callout__v1__role__descriptor, &role))
-        return false;
-    h->role = (Callout__V1__Role)role;
-    h->person = co_yaml_strdup(s->y, person);
-    return h->person != NULL;
-}
-
-static int write_holder(yaml_document_t *doc, const ProtobufCMessage *m, char *buf, size_t size)
-{
-    const Callout__V1__RoleHolder *h = (const void *)m;
-    const ProtobufCEnumDescriptor *d = &callout__v1__role__descriptor;
-    char name[CO_YAML_NAME];
-    for (unsigned i = 0; i < d->n_values; i++)
-        if (d->values[i].value == (int)h->role) {
-            co_yaml_enum_name(d, i, name);
-            snprintf(buf, size, "%s", name);
-            return co_yaml_add_text(doc, h->person);
-        }
-    return 0;
-}
-
 /* Distance: office: km. */
 static bool read_distance(struct co_yaml_source *s, const struct co_yaml_pair *pair,
                           ProtobufCMessage *m)
@@ -250,6 +221,13 @@ static const struct co_yaml_short shorts[] = {
       .extra = "hours",
       .write_extra = co_yaml_write_hours,
       .extra_fields = 1U << 2 | 1U << 3 }, /* from_min, until_min */
+    { .type = &callout__v1__quiet_hours__descriptor,
+      .read = co_yaml_read_quiet,
+      .write = co_yaml_write_quiet,
+      .read_extra = co_yaml_read_quiet_hours,
+      .extra = "hours",
+      .write_extra = co_yaml_write_quiet_hours,
+      .extra_fields = 1U << 0 | 1U << 1 }, /* from_min, until_min */
     { .type = &callout__v1__condition__descriptor,
       .read_pair = read_condition,
       .write_pair = write_condition },
@@ -258,8 +236,8 @@ static const struct co_yaml_short shorts[] = {
       .write_pair = co_yaml_write_target,
       .is_flow = true },
     { .type = &callout__v1__role_holder__descriptor,
-      .read_pair = read_holder,
-      .write_pair = write_holder },
+      .read_list = co_yaml_read_holders,
+      .write_list = co_yaml_write_holders },
     { .type = &callout__v1__covered_versions__descriptor,
       .read_pair = read_versions,
       .write_pair = write_versions },

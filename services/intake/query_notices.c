@@ -75,7 +75,10 @@ static Callout__V1__NoticeRow *notice_row(struct intake_ask *ask, const PGresult
     n->planned_us = co_row_us(res, row, 8);
     n->settled_us = us_or_0(res, row, 10);
     n->detail = co_arena_strdup(ask->arena, co_row_text(res, row, 11));
-    bool is_whole = n->obligation != NULL && n->slot != NULL && n->person != NULL && n->channel != NULL && n->detail != NULL;
+    n->stands_for = co_arena_strdup(ask->arena, co_row_text(res, row, 12));
+    n->why_him = co_arena_strdup(ask->arena, co_row_text(res, row, 13));
+    bool is_whole = n->obligation != NULL && n->slot != NULL && n->person != NULL && n->channel != NULL && n->detail != NULL &&
+                    n->stands_for != NULL && n->why_him != NULL;
     return is_whole ? r : NULL;
 }
 
@@ -89,7 +92,7 @@ static void on_notices(struct intake_ask *ask, struct co_results *results)
     Callout__V1__QueryResult result = CALLOUT__V1__QUERY_RESULT__INIT;
     result.notices = co_arena_alloc(ask->arena, ((size_t)n + 1) * sizeof(result.notices[0]));
     for (int i = 0; i < n; i++) {
-        bool is_meant = co_row_bool(res, i, 12);
+        bool is_meant = co_row_bool(res, i, 14);
         Callout__V1__NoticeRow *row = result.notices != NULL && is_meant ? notice_row(ask, res, i) : NULL;
         if (is_meant && row == NULL) {
             intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_BUSY, "", "no memory for this page; ask for a smaller one");
@@ -140,10 +143,10 @@ static void on_notice(struct intake_ask *ask, struct co_results *results)
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "query.notice", "the case has no such notice");
         return;
     }
-    if (row != NULL && !(row->erased = co_row_is_null(res, 0, 12))) {
-        row->address = co_arena_strdup(ask->arena, co_row_text(res, 0, 12));
-        row->subject = co_arena_strdup(ask->arena, co_row_text(res, 0, 13));
-        row->body = co_arena_strdup(ask->arena, co_row_text(res, 0, 14));
+    if (row != NULL && !(row->erased = co_row_is_null(res, 0, 14))) {
+        row->address = co_arena_strdup(ask->arena, co_row_text(res, 0, 14));
+        row->subject = co_arena_strdup(ask->arena, co_row_text(res, 0, 15));
+        row->body = co_arena_strdup(ask->arena, co_row_text(res, 0, 16));
     }
     if (row == NULL || row->address == NULL || row->subject == NULL || row->body == NULL) {
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_BUSY, "", "no memory for this now");

@@ -128,7 +128,8 @@ static const struct co_metric metrics[NOTIFY_METRICS] = {
                            .type = CO_METRIC_COUNTER,
                            .labels = { "state" } },
     [NOTIFY_M_RESENT] = { .name = "callout_notify_resent_total",
-                          .help = "Notices sent again on demand, or by the person's next channel.",
+                          .help = "Notices sent again on demand, by the person's next channel, or "
+                                  "to another person.",
                           .type = CO_METRIC_COUNTER,
                           .labels = { "why" } },
     [NOTIFY_M_HELD] = { .name = "callout_notify_held_back_total",
@@ -168,6 +169,7 @@ static void free_service(void *arg)
         notify_flight_free_all(s);
     co_strmap_free(s->flights);
     notify_limits_free(s->limits);
+    notify_rosters_done(&s->rosters);
     free(s);
     curl_global_cleanup();
 }

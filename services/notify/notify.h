@@ -5,6 +5,7 @@
 #include "co_daemon.h"
 #include "co_strmap.h"
 #include "notify_case.h"
+#include "notify_rosters.h"
 #include "notify_send.h"
 
 struct notify_flight;
@@ -15,8 +16,9 @@ struct notify_service {
     struct co_daemon *daemon;
     struct notify_send *sender;
     struct notify_limits *limits; /* messages a minute */
-    struct co_strmap *flights;    /* by identity and attempt; see notify_flight.h */
-    uint32_t waiting;             /* flights that wait for their lane */
+    struct notify_rosters rosters;
+    struct co_strmap *flights; /* by identity and attempt; see notify_flight.h */
+    uint32_t waiting;          /* flights that wait for their lane */
     struct notify_flight *waiting_of[CO_LANES_MAX];
     struct notify_flight *landed; /* their outcomes go into turns together */
     uv_timer_t landing_timer;

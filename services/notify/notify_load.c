@@ -60,11 +60,14 @@ static void collect(struct notify_turn *n)
     struct co_turn *t = n->t;
     for (size_t i = 0; i < t->entry_count; i++)
         want(n, t->entries[i].case_id, wanted_of(t->entries[i].event));
+    unsigned due = NOTIFY_WANT_OPEN;
+    if (n->looks_again)
+        due |= NOTIFY_WANT_CASE | NOTIFY_WANT_ALL;
     for (size_t i = 0; i < t->due_count; i++)
-        want(n, t->due[i], NOTIFY_WANT_OPEN);
+        want(n, t->due[i], due);
     for (size_t i = 0; i < t->local_count; i++)
         if (!is_takeover(&t->locals[i]))
-            want(n, t->locals[i].case_id, NOTIFY_WANT_OPEN);
+            want(n, t->locals[i].case_id, due);
         else if (n->sending_at == NOTIFY_NOT_READ)
             n->sending_at =
                 (int)notify_store_read_sending(t, after_case(&t->locals[i]), NOTIFY_TAKEOVER_MAX);
@@ -105,13 +108,18 @@ static enum co_err read_wanted(struct notify_turn *n)
 enum co_err notify_load(void *service, struct co_turn *t)
 {
     struct notify_service *s = service;
-    if (!co_registry_feed_is_loaded(co_daemon_feed(s->daemon)))
+    struct co_registry_feed *feed = co_daemon_feed(s->daemon);
+    if (!co_registry_feed_is_loaded(feed))
         return CO_EAGAIN;
+    enum co_err err = notify_rosters_refresh(&s->rosters, co_registry_feed_get(feed));
+    if (err != CO_OK)
+        return err;
     struct notify_turn *n = co_arena_alloc(t->arena, sizeof(*n));
     if (n == NULL)
         return CO_ENOMEM;
     *n = (struct notify_turn){ .service = s,
                                .t = t,
+                               .looks_again = s->rosters.has_quiet,
                                .cases_at = NOTIFY_NOT_READ,
                                .words_at = NOTIFY_NOT_READ,
                                .notices_at = NOTIFY_NOT_READ,

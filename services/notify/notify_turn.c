@@ -116,9 +116,10 @@ static void count_event(struct notify_service *s, const Callout__V1__Event *e)
     if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED)
         co_metric_add(co_metric(s->metrics, NOTIFY_M_PLANNED), 1);
     else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_RESENT)
-        co_metric_add(co_metric_with(
-                          s->metrics, NOTIFY_M_RESENT,
-                          CO_LABELS(e->notice_resent->command_id == 0 ? "next_channel" : "demand")),
+        co_metric_add(co_metric_with(s->metrics, NOTIFY_M_RESENT,
+                                     CO_LABELS(e->notice_resent->to[0] != '\0' ? "another_person"
+                                               : e->notice_resent->command_id == 0 ? "next_channel"
+                                                                                   : "demand")),
                       1);
     else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED)
         co_metric_add(co_metric_with(s->metrics, NOTIFY_M_SETTLED,
@@ -152,18 +153,22 @@ static void set_patience(struct notify_turn *n, int64_t pace)
     n->patience.retry_after_max_us *= pace;
 }
 
-static void set_world(struct notify_turn *n)
+static enum co_err set_world(struct notify_turn *n)
 {
     double rate = co_node_clock(co_daemon_node(n->service->daemon))->rate;
     int64_t pace = rate > 1 ? (int64_t)rate : 1;
+    const struct co_registry *registry = co_registry_feed_get(co_daemon_feed(n->service->daemon));
+    enum co_err err = notify_rosters_refresh(&n->service->rosters, registry);
     set_patience(n, pace);
     n->world = (struct notify_world){
         .arena = n->t->arena,
-        .registry = co_registry_feed_get(co_daemon_feed(n->service->daemon)),
+        .registry = registry,
+        .rosters = n->service->rosters.rosters,
         .patience = &n->patience,
         .pace = pace,
         .now_us = n->t->now_us,
         .is_behind = n->t->is_behind,
+        .looks_again = n->looks_again,
         .has_room = has_room,
         .limit = limit,
         .secret = secret,
@@ -171,6 +176,7 @@ static void set_world(struct notify_turn *n)
         .emit = emit,
         .arg = n,
     };
+    return err;
 }
 
 /* ---- decide: what happened ---- */
@@ -317,8 +323,9 @@ static enum co_err decide(void *service, struct co_turn *t)
 {
     (void)service;
     struct notify_turn *n = t->scratch;
-    set_world(n);
-    enum co_err err = notify_open_cases(n);
+    enum co_err err = set_world(n);
+    if (err == CO_OK)
+        err = notify_open_cases(n);
     if (err == CO_OK) {
         settle_flights(n);
         err = take_entries(n);

@@ -88,6 +88,9 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
         .detail = co_row_text(res, row, 13),
         .tried = co_row_text(res, row, 20),
         .answers = (uint32_t)co_row_int4(res, row, 27),
+        .stands_for = co_row_text(res, row, 28),
+        .why_him = co_row_text(res, row, 29),
+        .recheck_us = co_row_is_null(res, row, 30) ? 0 : co_row_us(res, row, 30),
     };
     return co_row_int8(res, row, 0);
 }
@@ -96,10 +99,10 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
 
 struct columns {
     size_t n;
-    int64_t *case_id, *planned, *next, *settled, *since, *way, *answer_by;
+    int64_t *case_id, *planned, *next, *settled, *since, *way, *answer_by, *recheck;
     struct co_bytes *secret;
     const char **obligation, **slot, **person, **channel, **detail, **address, **subject, **body,
-        **tried, **html, **markdown, **brief;
+        **tried, **html, **markdown, **brief, **stands_for, **why_him;
     int32_t *generation, *attempts, *spent, *give_up, *next_channel, *answers;
     int16_t *state;
     bool *doubted, *recalled, *alone;
@@ -107,8 +110,8 @@ struct columns {
 
 static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
 {
-    int64_t *numbers = co_arena_alloc(arena, 7 * n * sizeof(*numbers));
-    const char **texts = co_arena_alloc(arena, 12 * n * sizeof(*texts));
+    int64_t *numbers = co_arena_alloc(arena, 8 * n * sizeof(*numbers));
+    const char **texts = co_arena_alloc(arena, 14 * n * sizeof(*texts));
     int32_t *small = co_arena_alloc(arena, 6 * n * sizeof(*small));
     struct co_bytes *secret = co_arena_alloc(arena, n * sizeof(*secret));
     int16_t *state = co_arena_alloc(arena, n * sizeof(*state));
@@ -124,6 +127,7 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .since = numbers + 4 * n,
         .way = numbers + 5 * n,
         .answer_by = numbers + 6 * n,
+        .recheck = numbers + 7 * n,
         .secret = secret,
         .obligation = texts,
         .slot = texts + n,
@@ -137,6 +141,8 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .html = texts + 9 * n,
         .markdown = texts + 10 * n,
         .brief = texts + 11 * n,
+        .stands_for = texts + 12 * n,
+        .why_him = texts + 13 * n,
         .generation = small,
         .attempts = small + n,
         .spent = small + 2 * n,
@@ -172,6 +178,9 @@ static void add_row(struct columns *c, int64_t case_id, const struct notify_noti
     c->next_channel[i] = (int32_t)n->life.next_channel_s;
     c->alone[i] = n->life.alone;
     c->tried[i] = n->tried;
+    c->stands_for[i] = n->stands_for;
+    c->why_him[i] = n->why_him;
+    c->recheck[i] = n->recheck_us == 0 ? INT64_MAX : n->recheck_us;
     c->spent[i] = (int32_t)n->life.spent;
     c->since[i] = n->life.since_us == n->life.planned_us ? INT64_MAX : n->life.since_us;
     c->way[i] = n->life.way_us == n->life.planned_us ? INT64_MAX : n->life.way_us;
@@ -216,6 +225,9 @@ static void write_new(struct co_turn *t, const struct columns *c)
     co_batch_byteas(b, c->secret, c->n);
     co_batch_int4s(b, c->answers, c->n);
     co_batch_uss(b, c->answer_by, c->n);
+    co_batch_texts(b, c->stands_for, c->n);
+    co_batch_texts(b, c->why_him, c->n);
+    co_batch_uss(b, c->recheck, c->n);
     co_batch_uss(b, c->since, c->n);
     co_batch_uss(b, c->way, c->n);
     write_identity(b, notify_sql_add_texts, t->lane, c);
@@ -243,6 +255,9 @@ static void write_changed(struct co_turn *t, const struct columns *c)
     co_batch_int4s(b, c->spent, c->n);
     co_batch_uss(b, c->way, c->n);
     co_batch_texts(b, c->tried, c->n);
+    co_batch_texts(b, c->person, c->n);
+    co_batch_texts(b, c->stands_for, c->n);
+    co_batch_texts(b, c->why_him, c->n);
 }
 
 static void write_texts(struct co_turn *t, const struct columns *c)

@@ -83,13 +83,13 @@ def a_mistake_is_told_with_file_line_and_time_and_fails(keys, room):
 
 
 @test
-def a_role_whose_only_holder_is_off_duty_is_found_with_the_first_time(keys, room):
+def a_role_whose_only_holder_is_away_is_found_with_the_first_time(keys, room):
     for path in SHIPPED:
         shutil.copytree(f"{ROOT}/{path}", f"{room}/{path}")
     with open(f"{room}/samples/registry/pm.yaml", "w") as f:
-        f.write("engineers:\n  pm-north: {office: beijing, skill: 1}\nrosters:\n  pm-north: {calendar: cn-office, rules: [{workdays: true, hours: '08:00-20:00'}]}\n")
+        f.write("rosters:\n  pm-north: {calendar: cn-office, absences: [{from: 2026-01-01T00:00:00Z, until: 2026-01-02T00:00:00Z}]}\n")
     found = [f for f in findings(*SHIPPED, *KNOWN, keys=keys, cwd=room)["findings"] if f["key"] == "haihe-2026"]
-    assert found and found[0]["example"] == "2026-01-01T00:00:00Z", found  # a public holiday
+    assert found and found[0]["example"] == "2026-01-01T00:00:00Z", found
 
 
 @test

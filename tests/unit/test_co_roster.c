@@ -219,11 +219,14 @@ START_TEST(people_without_roster_leave_no_gap_and_nobody_is_one_whole_gap)
 }
 END_TEST
 
-START_TEST(who_has_no_shift_is_never_on_duty)
+START_TEST(who_has_neither_rules_nor_shifts_is_on_duty_but_for_his_absences)
 {
     begin();
-    from_is(T0, CO_ROSTER_NEVER);
-    until_is(T0, T0);
+    from_is(T0, T0);
+    until_is(T0, T0 + CO_ROSTER_AHEAD_US);
+    absence(T0 + 10 * HOUR, T0 + 12 * HOUR);
+    until_is(T0, T0 + 10 * HOUR);
+    from_is(T0 + 10 * HOUR, T0 + 12 * HOUR);
     end();
 }
 END_TEST
@@ -235,7 +238,7 @@ enum { MINUTES = 12 * 1440 };
 static bool is_on(int minute)
 {
     int64_t us = T0 + minute * CO_MINUTE_US;
-    bool is_duty = false;
+    bool is_duty = roster.n_rules + roster.n_shifts == 0;
     for (size_t i = 0; i < roster.n_absences; i++)
         if (us >= absences[i].from_us && us < absences[i].until_us)
             return false;
@@ -299,6 +302,9 @@ START_TEST(whatever_the_roster_each_answer_is_that_of_the_minutes)
             while (last < MINUTES && duty[last])
                 last++;
             ck_assert_int_eq(co_roster_is_on(&r, us), duty[m]);
+            int64_t change_us = co_roster_change(&r, us);
+            for (int k = m; k < MINUTES && T0 + k * CO_MINUTE_US < change_us; k++)
+                ck_assert_int_eq(duty[k], duty[m]);
             if (next < MINUTES)
                 ck_assert_int_eq((co_roster_from(&r, us) - T0) / CO_MINUTE_US, next);
             if (last < MINUTES)
@@ -315,5 +321,5 @@ CHECK_MAIN("co_roster", a_workday_shift_falls_out_on_a_holiday_and_takes_place_o
            absences_win_and_single_shifts_add, a_rule_holds_from_its_first_to_its_last_day,
            hours_are_those_of_the_clock_where_it_is_put_forward,
            people_without_roster_leave_no_gap_and_nobody_is_one_whole_gap,
-           who_has_no_shift_is_never_on_duty,
+           who_has_neither_rules_nor_shifts_is_on_duty_but_for_his_absences,
            whatever_the_roster_each_answer_is_that_of_the_minutes)

@@ -62,12 +62,17 @@ END_TEST
     "engineers: {dir: {office: o, skill: 3}, pm: {office: o, skill: 1}}\n"                         \
     "rosters:\n" rosters "customers: {c: {name: C}"
 
-START_TEST(an_engineer_holds_a_role_only_while_his_roster_has_him_on_duty)
+START_TEST(who_shares_a_role_holds_it_only_while_his_roster_has_him_on_duty)
 {
     finds("customers: {c: {name: C}",
-          ROSTERS("  dir: {calendar: cal, rules: [{workdays: true, hours: '08:00-18:00'}]}\n"),
-          "warning role k holders, 2026-03-02T18:00: nobody on duty is director, who is told by a "
-          "ladder (milestones[0].ladder[0] of p); the project manager is told instead\n");
+          ROSTERS("  dir: {calendar: cal, rules: [{workdays: true, hours: '08:00-18:00'}]}\n"), "");
+    static char shared[sizeof(world) + 200];
+    change(world, "director: dir}", "director: [dir, pm]}", shared, sizeof(shared));
+    finds_in(shared, "customers: {c: {name: C}",
+             ROSTERS("  dir: {calendar: cal, rules: [{workdays: true, hours: '08:00-18:00'}]}\n"
+                     "  pm: {calendar: cal, rules: [{workdays: true, hours: '12:00-20:00'}]}\n"),
+             "warning role k holders, 2026-03-02T20:00: nobody on duty is director, who is told by "
+             "a ladder (milestones[0].ladder[0] of p); the project manager is told instead\n");
     finds("customers: {c: {name: C}",
           ROSTERS("  dir: {calendar: cal, rules: [{weekdays: [1, 2, 3, 4, 5, 6, 7], "
                   "hours: '08:00-08:00'}]}\n"),
@@ -214,7 +219,7 @@ END_TEST
 CHECK_MAIN("policycheck_world", a_role_that_nobody_holds_is_found_with_who_is_told_instead,
            sites_without_a_contact_are_found_together,
            a_role_that_nobody_holds_for_a_while_is_found_at_its_time,
-           an_engineer_holds_a_role_only_while_his_roster_has_him_on_duty,
+           who_shares_a_role_holds_it_only_while_his_roster_has_him_on_duty,
            nobody_at_all_on_duty_is_an_error_at_the_first_such_time,
            times_between_contracts_are_found,
            a_year_without_holidays_is_found_where_days_are_counted,

@@ -19,8 +19,28 @@ static const struct {
       "51 is out of range" },
     { "  q: {name: Q}\n", "  q: {name: Q, calendar: call}\n", "person q calendar",
       "no calendar \"call\"; did you mean \"cal\"?" },
-    { "offices:\n", "rosters:\n  q: {calendar: cal}\noffices:\n", "roster q key",
-      "no engineer \"q\"" },
+    { "offices:\n", "rosters:\n  r: {calendar: cal}\noffices:\n", "roster r key",
+      "no person \"r\"" },
+    { "  q: {name: Q}\n", "  q: {name: Q, delegate: r}\n", "person q delegate", "no person \"r\"" },
+    { "  q: {name: Q}\n", "  q: {name: Q, delegate: q}\n", "person q delegate",
+      "nobody stands in for himself" },
+    { "  q: {name: Q}\n", "  q: {name: Q, delegate: r}\n  r: {name: R, delegate: q}\n",
+      "person q delegate", "the delegates lead back to \"q\"" },
+    { "  q: {name: Q}\n",
+      "  q: {name: Q, delegate: r1}\n  r1: {name: R, delegate: r2}\n  r2: {name: R, delegate: r3}\n"
+      "  r3: {name: R, delegate: r4}\n  r4: {name: R, delegate: r5}\n  r5: {name: R}\n",
+      "person q delegate", "the delegates behind \"r1\" are too many" },
+    { "  q: {name: Q}\n", "  q: {name: Q, quiet: '22:00-07:00'}\n", "person q calendar",
+      "is needed: quiet hours are in his local time" },
+    { "  q: {name: Q}\n", "  q: {name: Q, calendar: cal, quiet: '07:00-07:00'}\n", "person q quiet",
+      "no hour is left to tell anything" },
+    { "  q: {name: Q}\n",
+      "  q: {name: Q, calendar: cal, quiet: {hours: '22:00-07:00', but_severity: 10}}\n",
+      "person q quiet.but_severity", "10 is out of range" },
+    { "  q: {name: Q}\n", "  q: {name: Q, calendar: cal, quiet: {from_min: 9, until_min: 9}}\n",
+      "person q quiet.until_min", "they end before they begin" },
+    { "holders: {desk: p}", "holders: {desk: [p, q, p]}", "desk d holders[2].person",
+      "\"p\" stands before" },
     { "offices:\n", "rosters:\n  p: {rules: [{workdays: true, hours: '08:00-17:00'}]}\noffices:\n",
       "roster p calendar", "is needed" },
     { "offices:\n",
@@ -152,5 +172,20 @@ START_TEST(a_site_lies_in_the_areas_that_it_names)
 }
 END_TEST
 
+START_TEST(a_roster_may_be_of_anybody_and_four_delegates_may_stand_behind_each_other)
+{
+    check_with("  q: {name: Q}\n",
+               "  q: {name: Q, delegate: r1}\n  r1: {name: R, delegate: r2}\n"
+               "  r2: {name: R, delegate: r3}\n  r3: {name: R, delegate: r4}\n  r4: {name: R}\n",
+               "offices:\n", "rosters:\n  q: {calendar: cal}\noffices:\n");
+    if (co_problems_count(problems) > 0)
+        say_all();
+    ck_assert_uint_eq(co_problems_count(problems), 0);
+    done();
+}
+END_TEST
+
 CHECK_MAIN("registry_check_people", each_mistake_about_people_and_places_is_told_with_its_place,
-           a_person_reads_one_language_or_both, a_site_lies_in_the_areas_that_it_names)
+           a_person_reads_one_language_or_both,
+           a_site_lies_in_the_areas_that_it_names,
+           a_roster_may_be_of_anybody_and_four_delegates_may_stand_behind_each_other)

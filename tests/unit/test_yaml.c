@@ -236,6 +236,8 @@ START_TEST(what_people_write_becomes_what_the_protocol_says)
     ck_assert_int_eq(c->from_us, from_us);
     ck_assert_int_eq(c->holders[1]->role, CALLOUT__V1__ROLE__ROLE_DIRECTOR);
     ck_assert_str_eq(c->holders[1]->person, "p");
+    ck_assert_int_eq(c->holders[2]->role, CALLOUT__V1__ROLE__ROLE_DIRECTOR);
+    ck_assert_str_eq(c->holders[2]->person, "q");
     const Callout__V1__PolicyPack *p = find(r, CO_KIND_POLICY, "pack")->policy;
     ck_assert_str_eq(p->severities[0]->traits[0]->key, "lost");
     ck_assert_str_eq(p->severities[0]->traits[1]->title->en, "Down");

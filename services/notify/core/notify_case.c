@@ -115,6 +115,8 @@ static void emit_planned(struct notify_case *c, const struct notify_notice *n)
     planned.channel = notify_case_lend(n->channel);
     planned.planned_us = n->life.planned_us;
     planned.not_before_us = n->not_before_us;
+    planned.stands_for = notify_case_lend(n->stands_for);
+    planned.why_him = notify_case_lend(n->why_him);
     event.body_case = CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED;
     event.notice_planned = &planned;
     notify_case_emit(c, &event);
@@ -153,6 +155,8 @@ struct notify_notice *notify_case_plan(struct notify_case *c, const struct notif
                                         .way_us = due_us,
                                         .next_us = failure == NULL ? due_us : INT64_MAX };
     notify_route_begin(c, added);
+    added->stands_for = n->stands_for == NULL ? "" : n->stands_for;
+    added->why_him = n->why_him == NULL ? "" : n->why_him;
     added->tried = "";
     added->detail = failure == NULL ? "" : failure;
     added->settled_us = INT64_MAX;

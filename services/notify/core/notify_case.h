@@ -14,6 +14,7 @@
 #include "co_answer.h"
 #include "co_arena.h"
 #include "co_registry.h"
+#include "co_rosters.h"
 #include "notify_state.h"
 
 /* Its texts last as long as the turn: those of a table row are the result's, new ones the arena's,
@@ -22,14 +23,21 @@ struct notify_notice {
     const char *obligation;
     uint32_t generation;
     const char *slot;
-    const char *person;  /* registry key; "": nobody */
-    const char *channel; /* registry key; "": none */
-    const char *address; /* mail address or URL; NULL where not loaded, with all texts */
+    const char *person;     /* registry key; "": nobody */
+    const char *stands_for; /* key of who he is told for, as his delegate; "": for himself */
+    const char *why_him;    /* why he is told, where it is not that he holds the role; else "" */
+    int64_t recheck_us;     /* its first attempt waits until then, and who is told is looked at
+                               once more; 0: not */
+    const char *channel;    /* registry key; "": none */
+    const char *address;    /* mail address or URL; NULL where not loaded, with all texts */
     const char *subject;
     const char *body;
     const char *html; /* other forms of it (notify_forms.h), never changed; NULL: none */
     const char *markdown;
     const char *brief;
+    const char
+        *plain_subject; /* both before they say for whom; only of what is planned in this turn */
+    const char *plain_body;
     const uint8_t *secret; /* of a new one: CO_ANSWER_SECRET bytes; NULL: nothing is answered by a
                             * code */
     uint32_t answers;      /* bits of what is, co_answer_bit() */
@@ -52,10 +60,12 @@ struct notify_notice {
 struct notify_world {
     struct co_arena *arena;
     const struct co_registry *registry;     /* in force */
+    const struct co_rosters *rosters;       /* its rosters; NULL: nobody has one */
     const struct notify_patience *patience; /* in domain time */
     int64_t pace; /* domain time that goes by in a unit of real time, at least 1 */
     int64_t now_us;
-    bool is_behind; /* what was journaled before the lane came to us is not all read yet */
+    bool is_behind;   /* what was journaled before the lane came to us is not all read yet */
+    bool looks_again; /* cases with something due are loaded whole: who is told can be looked at */
     /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_has_room().
      */
     bool (*has_room)(void *arg, const struct notify_notice *n, int64_t *ret_wait_us);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "co_buf.h"
+#include "notify_again.h"
 #include "notify_key.h"
+#include "notify_quiet.h"
 #include "notify_text.h"
 
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
@@ -106,6 +108,7 @@ static struct notify_notice *plan_digest(struct due *const *group, size_t count)
     digest.answers = 0; /* the codes in its words are those of the first notice */
     digest.secret = NULL;
     digest.not_before_us = 0;
+    digest.recheck_us = 0;
     return digest.obligation == NULL ? NULL : notify_case_plan(c, &digest, NULL, false);
 }
 
@@ -151,7 +154,8 @@ static void begin(struct due *due, size_t at, size_t count, struct due **group)
     struct notify_happening h = { .input = NOTIFY_CROWDED };
     int64_t wait_us;
     uint32_t room = w->limit(w->arg, d->n, false, &wait_us);
-    size_t others = room == 1 ? find_group(due, at, count, group) : 0;
+    bool is_last = room == 1, has_waited = room > 0 && notify_quiet_has_waited(d->n);
+    size_t others = is_last || has_waited ? find_group(due, at, count, group) : 0;
     if (room == 0)
         hold_back(d, wait_us);
     else if (!w->has_room(w->arg, d->n, &h.retry_after_us))
@@ -189,6 +193,9 @@ static size_t collect(struct notify_case *const *cases, size_t count, struct due
 
 void notify_due_start(struct notify_case *const *cases, size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        if (cases[i]->world->looks_again)
+            notify_again_look(cases[i]);
     size_t n = count == 0 ? 0 : collect(cases, count, NULL);
     if (n == 0)
         return;

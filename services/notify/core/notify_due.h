@@ -4,8 +4,9 @@
  * Pure. Where a limit a minute holds messages to a person back, the last one that may go tells of
  * all that wait for him in these cases ("and 12 more"): it is a notice of its own, "digest/..." of
  * the first of them, and each of the others is settled as gathered, naming its key. It is tried,
- * refused, sent again as any other. What is alone (the worst level, unless the policy says
- * otherwise) goes first and by itself.
+ * refused, sent again as any other. The same holds for what waited for the end of somebody's quiet
+ * hours; who is told is looked at once more before (notify_again.h). What is alone (the worst
+ * level, unless the policy says otherwise) goes first and by itself.
  */
 #pragma once
 

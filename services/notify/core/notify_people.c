@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "co_address.h"
-#include "co_roles.h"
 
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 #define KIND(name) CALLOUT__V1__CHANNEL_KIND__CHANNEL_##name
@@ -19,32 +18,22 @@ void notify_people_role_name(Callout__V1__Role role, char to[static NOTIFY_ROLE_
     to[len] = '\0';
 }
 
+Callout__V1__Role notify_people_role_of(const char *slot)
+{
+    char name[NOTIFY_ROLE_TEXT];
+    const ProtobufCEnumDescriptor *d = &callout__v1__role__descriptor;
+    for (unsigned i = 0; i < d->n_values; i++) {
+        notify_people_role_name((Callout__V1__Role)d->values[i].value, name);
+        size_t len = strlen(name);
+        if (strncmp(slot, name, len) == 0 && slot[len] == '/')
+            return (Callout__V1__Role)d->values[i].value;
+    }
+    return ROLE(NONE);
+}
+
 bool notify_people_is_meant(const struct notify_case *c, Callout__V1__Role role)
 {
     return role != ROLE(NONE) && (role != ROLE(ENGINEER) || c->state->engineer[0] != '\0');
-}
-
-static size_t find_holders(const struct notify_case *c, Callout__V1__Role role,
-                           const Callout__V1__Person *ret_persons[static NOTIFY_PERSONS_MAX])
-{
-    const struct co_registry *r = c->world->registry;
-    if (role == ROLE(ENGINEER)) {
-        ret_persons[0] = co_registry_person(r, c->state->engineer);
-        return ret_persons[0] != NULL ? 1 : 0;
-    }
-    return co_roles_find(r, co_registry_contract(r, c->state->contract),
-                         co_registry_site(r, c->state->site), role, ret_persons,
-                         NOTIFY_PERSONS_MAX);
-}
-
-size_t notify_people_find(const struct notify_case *c, Callout__V1__Role role,
-                          const Callout__V1__Person *ret_persons[static NOTIFY_PERSONS_MAX])
-{
-    const Callout__V1__Role ladder[] = { role, ROLE(PM), ROLE(DESK) };
-    size_t count = 0;
-    for (size_t i = 0; i < sizeof(ladder) / sizeof(ladder[0]) && count == 0; i++)
-        count = find_holders(c, ladder[i], ret_persons);
-    return count;
 }
 
 static const Callout__V1__Channel *first_of_kind(const struct co_registry *r,

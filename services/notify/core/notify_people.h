@@ -1,20 +1,19 @@
-/* notify_people.h - who is meant by a role, and how he is reached. Pure. */
+/* notify_people.h - roles by name, and how a person is reached. Who holds a role: notify_who.h.
+ * Pure. */
 #pragma once
 
 #include "notify_case.h"
 
-enum { NOTIFY_PERSONS_MAX = 8, NOTIFY_ROLE_TEXT = 32 };
+enum { NOTIFY_ROLE_TEXT = 32 };
 
 /* "pm", "service_manager" ...; "role" for a number that is no role. */
 void notify_people_role_name(Callout__V1__Role role, char to[static NOTIFY_ROLE_TEXT]);
 
+/* The role that a slot begins with, "pm/0"; ROLE_NONE: none of ours. */
+Callout__V1__Role notify_people_role_of(const char *slot);
+
 /* Is there anybody this role could mean? There is no engineer before there is a work order. */
 bool notify_people_is_meant(const struct notify_case *c, Callout__V1__Role role);
-
-/* Who holds the role in this case; where nobody does, the project manager, then the desk. Returns
- * how many, at most NOTIFY_PERSONS_MAX; 0: nobody at all. */
-size_t notify_people_find(const struct notify_case *c, Callout__V1__Role role,
-                          const Callout__V1__Person *ret_persons[static NOTIFY_PERSONS_MAX]);
 
 /* A way to reach somebody: both are the registry's. */
 struct notify_way {

@@ -76,9 +76,10 @@ static Callout__V1__NoticeName name_of(const struct notify_notice *n)
     return name;
 }
 
-/* `asked` NULL: by itself. */
-static void emit_resent(struct notify_case *c, const struct notify_notice *n, const char *before,
-                        const char *why, const Callout__V1__NoticeResendAsked *asked)
+/* `asked` NULL: by itself. `to`: another person; "": the same. */
+static void emit_resent_to(struct notify_case *c, const struct notify_notice *n, const char *to,
+                           const char *before, const char *why,
+                           const Callout__V1__NoticeResendAsked *asked)
 {
     Callout__V1__NoticeName name = name_of(n);
     Callout__V1__NoticeResent resent = CALLOUT__V1__NOTICE_RESENT__INIT;
@@ -88,6 +89,8 @@ static void emit_resent(struct notify_case *c, const struct notify_notice *n, co
     resent.before = notify_case_lend(before);
     resent.why = notify_case_lend(why);
     resent.resent_us = c->world->now_us;
+    resent.to = notify_case_lend(to);
+    resent.stands_for = notify_case_lend(to[0] == '\0' ? "" : n->stands_for);
     if (asked != NULL) {
         resent.command_id = asked->command_id;
         resent.source = asked->source;
@@ -96,6 +99,12 @@ static void emit_resent(struct notify_case *c, const struct notify_notice *n, co
     event.body_case = BODY(NOTICE_RESENT);
     event.notice_resent = &resent;
     notify_case_emit(c, &event);
+}
+
+static void emit_resent(struct notify_case *c, const struct notify_notice *n, const char *before,
+                        const char *why, const Callout__V1__NoticeResendAsked *asked)
+{
+    emit_resent_to(c, n, "", before, why, asked);
 }
 
 static void set_way(struct notify_case *c, struct notify_notice *n, const struct notify_way *way)
@@ -117,6 +126,17 @@ void notify_route_turn(struct notify_case *c, struct notify_notice *n, const str
     n->tried = tried != NULL ? tried : n->tried;
     set_way(c, n, way);
     emit_resent(c, n, before, why, NULL);
+}
+
+void notify_route_give(struct notify_case *c, struct notify_notice *n, const char *person,
+                       const struct notify_way *way)
+{
+    const char *before = n->channel;
+    n->person = notify_case_keep(c, person);
+    n->tried = "";
+    set_way(c, n, way);
+    n->is_rewritten = true;
+    emit_resent_to(c, n, n->person, before, n->why_him, NULL);
 }
 
 /* ---- on demand ---- */

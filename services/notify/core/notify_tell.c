@@ -5,7 +5,10 @@
 #include "notify_ahead.h"
 #include "notify_answer_codes.h"
 #include "notify_forms.h"
+#include "notify_instead.h"
 #include "notify_people.h"
+#include "notify_quiet.h"
+#include "notify_who.h"
 
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 #define NOTICE_ON_ACT CALLOUT__V1__NOTICE_ON__NOTICE_ON_ACT
@@ -28,12 +31,14 @@ static struct words words_of_house(enum notify_house which)
 
 static bool says_the_same(const struct notify_notice *a, const struct notify_notice *b)
 {
-    return a->generation == b->generation && a->subject != NULL &&
-           strcmp(a->obligation, b->obligation) == 0 && strcmp(a->subject, b->subject) == 0 &&
-           strcmp(a->body, b->body) == 0;
+    return a->generation == b->generation && a->plain_subject != NULL &&
+           strcmp(a->obligation, b->obligation) == 0 &&
+           strcmp(a->plain_subject, b->plain_subject) == 0 &&
+           strcmp(a->plain_body, b->plain_body) == 0;
 }
 
-/* Whoever holds two roles is not told the same twice. NULL: he was not told this yet. */
+/* Whoever holds two roles, or stands in for another one, is not told the same twice. NULL: he was
+ * not told this yet. */
 static const struct notify_notice *find_double(const struct notify_case *c,
                                                const struct notify_notice *n, const char *once)
 {
@@ -87,25 +92,44 @@ static bool has_answers(const struct words *w)
     return w->rule != NULL && w->rule->n_answers > 0;
 }
 
-/* `before` NULL: he is told for the first time. */
-static void tell_person(struct notify_case *c, const struct notify_occasion *o, const char *slot,
-                        const struct notify_notice *before, const Callout__V1__Person *person,
-                        const struct words *w)
+/* Who a notice is for. */
+struct reader {
+    const char *slot;
+    const struct notify_notice *before; /* NULL: he is told for the first time */
+    const Callout__V1__Person *person;
+    const Callout__V1__Person *stands_for; /* NULL: he is told for himself */
+    const char *why;                       /* as notify_who_why() says it */
+    bool is_found;                         /* he answers for the role, else he was told before */
+};
+
+static void tell_person(struct notify_case *c, const struct notify_occasion *o,
+                        const struct reader *to, const struct words *w)
 {
-    struct notify_notice n = { .obligation = o->obligation,
-                               .slot = slot,
-                               .not_before_us = o->at_us };
+    struct notify_notice n = {
+        .obligation = o->obligation, .slot = to->slot, .why_him = to->why, .not_before_us = o->at_us
+    };
     n.generation = generation_of(c, o);
     if (notify_case_find(c, n.obligation, n.generation, n.slot) != NULL)
         return; /* said already */
-    const char *why = address_again(c, person, before, &n);
+    const char *why = address_again(c, to->person, to->before, &n);
     if (why == NULL)
         notify_answer_codes_give(c, o, has_answers(w) ? w->rule : o->asks, &n);
-    notify_forms_write(c, o, &w->templates, person, &n);
+    notify_forms_write(c, o, &w->templates, to->person, &n);
+    n.plain_subject = n.subject;
+    n.plain_body = n.body;
+    if (to->stands_for != NULL) {
+        n.stands_for = notify_case_keep(c, to->stands_for->key);
+        notify_instead_mark(c, &n, to->stands_for, notify_language_of(to->person->language));
+    }
     const struct notify_notice *twin = find_double(c, &n, o->once);
     if (twin != NULL)
         why = notify_case_text(c, "told as %s", twin->slot);
-    (void)notify_case_plan(c, &n, why, twin != NULL);
+    struct notify_notice *planned = notify_case_plan(c, &n, why, twin != NULL);
+    if (planned == NULL)
+        return;
+    notify_quiet_hold(c, o, to->person, planned);
+    planned->recheck_us =
+        to->is_found && notify_quiet_has_waited(planned) ? planned->life.next_us : 0;
 }
 
 static void tell_nobody(struct notify_case *c, const struct notify_occasion *o, const char *role)
@@ -126,20 +150,57 @@ static void tell_nobody(struct notify_case *c, const struct notify_occasion *o, 
         (void)notify_case_plan(c, &n, why, false);
 }
 
+/* One of those who were found for the role, the `i`-th. */
+static void tell_found(struct notify_case *c, const struct notify_occasion *o,
+                       Callout__V1__Role role, const struct notify_who *found, size_t i,
+                       const struct words *w)
+{
+    const struct co_holder *one = &found->who[i];
+    char name[NOTIFY_ROLE_TEXT];
+    notify_people_role_name(role, name);
+    struct reader to = { .slot = notify_case_text(c, "%s/%zu", name, i),
+                         .person = one->person,
+                         .stands_for = one->stands_for,
+                         .why = notify_who_why(c, found, role, one),
+                         .is_found = true };
+    if (to.slot != NULL && to.why != NULL)
+        tell_person(c, o, &to, w);
+}
+
+/* Once for a case and a role those who look after the installation hear that a role had nobody. */
+static void tell_administrators(struct notify_case *c, const struct notify_occasion *o,
+                                Callout__V1__Role role, bool is_held)
+{
+    bool is_known = role == ROLE(ENGINEER) || /* an engineer who is gone is said by dispatch */
+                    (c->state->missing_roles & notify_tell_bit(role)) != 0;
+    char name[NOTIFY_ROLE_TEXT];
+    notify_people_role_name(role, name);
+    struct notify_who found = notify_who_administers(c);
+    struct words w =
+        words_of_house(is_held ? NOTIFY_HOUSE_NOBODY_ON_DUTY : NOTIFY_HOUSE_NOBODY_HOLDS);
+    struct notify_occasion missing = { .event = o->event, .milestone = "", .generation = 1 };
+    missing.obligation = notify_case_text(c, "nobody/%s", name);
+    missing.what = notify_case_text(c, "%s", name);
+    if (is_known || found.count == 0 || missing.obligation == NULL || missing.what == NULL)
+        return;
+    c->state->missing_roles |= notify_tell_bit(role);
+    c->is_state_changed = true;
+    for (size_t i = 0; i < found.count; i++)
+        tell_found(c, &missing, ROLE(DESK), &found, i, &w);
+}
+
 static void tell_holders(struct notify_case *c, const struct notify_occasion *o,
                          Callout__V1__Role role, struct words w)
 {
-    const Callout__V1__Person *persons[NOTIFY_PERSONS_MAX];
     char name[NOTIFY_ROLE_TEXT];
     notify_people_role_name(role, name);
-    size_t count = notify_people_find(c, role, persons);
-    if (count == 0)
+    struct notify_who found = notify_who_find(c, role);
+    if (found.count == 0)
         tell_nobody(c, o, name);
-    for (size_t i = 0; i < count; i++) {
-        const char *slot = notify_case_text(c, "%s/%zu", name, i);
-        if (slot != NULL)
-            tell_person(c, o, slot, NULL, persons[i], &w);
-    }
+    for (size_t i = 0; i < found.count; i++)
+        tell_found(c, o, role, &found, i, &w);
+    if (found.count > 0 && notify_who_is_missing(&found, role))
+        tell_administrators(c, o, role, found.is_held);
 }
 
 /* ---- rules ---- */
@@ -216,32 +277,30 @@ void notify_tell_roles(struct notify_case *c, const struct notify_occasion *o,
         tell_holders(c, o, ROLE(PM), words_for(c, o, ROLE(PM), words));
 }
 
-/* The role of a slot; ROLE_NONE: none of ours. */
-static Callout__V1__Role role_of(const char *slot)
-{
-    char name[NOTIFY_ROLE_TEXT];
-    const ProtobufCEnumDescriptor *d = &callout__v1__role__descriptor;
-    for (unsigned i = 0; i < d->n_values; i++) {
-        notify_people_role_name((Callout__V1__Role)d->values[i].value, name);
-        size_t len = strlen(name);
-        if (strncmp(slot, name, len) == 0 && slot[len] == '/')
-            return (Callout__V1__Role)d->values[i].value;
-    }
-    return ROLE(NONE);
-}
-
 void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
                       Callout__V1__Role role, enum notify_house words)
 {
     tell_holders(c, o, role, words_of_house(words));
 }
 
+/* Whoever was told for somebody else is told again for him. */
+static struct reader reader_before(const struct notify_case *c, const char *slot,
+                                   const struct notify_notice *before,
+                                   const Callout__V1__Person *person)
+{
+    struct reader to = { .slot = slot, .before = before, .person = person, .why = "" };
+    if (before->stands_for != NULL && before->stands_for[0] != '\0')
+        to.stands_for = co_registry_person(c->world->registry, before->stands_for);
+    return to;
+}
+
 void notify_tell_follow_up(struct notify_case *c, const struct notify_occasion *o,
                            const struct notify_notice *before, const Callout__V1__Person *person,
                            enum notify_house words)
 {
-    struct words w = words_for(c, o, role_of(before->slot), words);
-    tell_person(c, o, before->slot, before, person, &w);
+    struct words w = words_for(c, o, notify_people_role_of(before->slot), words);
+    struct reader to = reader_before(c, before->slot, before, person);
+    tell_person(c, o, &to, &w);
 }
 
 void notify_tell_again(struct notify_case *c, const struct notify_occasion *o, const char *slot,
@@ -249,5 +308,6 @@ void notify_tell_again(struct notify_case *c, const struct notify_occasion *o, c
                        enum notify_house words)
 {
     struct words w = words_of_house(words);
-    tell_person(c, o, slot, before, person, &w);
+    struct reader to = reader_before(c, slot, before, person);
+    tell_person(c, o, &to, &w);
 }

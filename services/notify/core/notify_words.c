@@ -36,6 +36,15 @@ static const struct {
     { "called_back", { "已回访客户", "the customer was called back" } },
     { "dissatisfied", { "客户不满意", "the customer is not content" } },
     { "time", { "时间不够", "there is not enough time" } },
+    /* roles */
+    { "customer", { "客户联系人", "customer contact" } },
+    { "support", { "技术支持", "support" } },
+    { "expert", { "专家", "expert" } },
+    { "director", { "总监", "director" } },
+    { "pm", { "项目经理", "project manager" } },
+    { "vendor", { "厂商", "vendor" } },
+    { "desk", { "服务台", "desk" } },
+    { "service_manager", { "服务经理", "service manager" } },
     /* other */
     { "agreed", { "待双方商定", "to be agreed" } },
 };
@@ -120,6 +129,21 @@ static const struct {
           "{customer} {site}, \"{title}\" ({severity_name}): {milestone} was due at {due}, is late by "
           "{late}, and nobody has taken care of it. Please do, and tell us that you did. "
           "{announced_late}" },
+    },
+    [NOTIFY_HOUSE_NOBODY_HOLDS] = {
+        { "{number} 无人担任「{what}」", "{number}: nobody is {what}" },
+        { "{customer} {site}「{title}」：有通知要发给「{what}」，但合同和服务台都没有指定人员，已改发给其他人。"
+          "请在登记中补上。",
+          "{customer} {site}, \"{title}\": the {what} was to be told something, but neither contract nor "
+          "desk names anybody. Somebody else was told instead. Please see to it that the role is held." },
+    },
+    [NOTIFY_HOUSE_NOBODY_ON_DUTY] = {
+        { "{number}「{what}」无人当班", "{number}: no {what} is on duty" },
+        { "{customer} {site}「{title}」：有通知要发给「{what}」，但其人员均不当班或在休假，也没有代理人，已另行通知。"
+          "请检查值班表和代理人。",
+          "{customer} {site}, \"{title}\": the {what} was to be told something, but nobody who holds the "
+          "role is on duty, nor a delegate. Somebody was told all the same. Please look at rosters and "
+          "delegates." },
     },
 };
 

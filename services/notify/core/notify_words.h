@@ -19,6 +19,8 @@ enum notify_house {
     NOTIFY_HOUSE_EXCLUDED,  /* somebody was asked to an excluded area */
     NOTIFY_HOUSE_SILENT,    /* nobody has acknowledged what asked for it */
     NOTIFY_HOUSE_REMINDED,  /* somebody acknowledged, and nothing happened since */
+    NOTIFY_HOUSE_NOBODY_HOLDS,   /* to administrators: a role that is told has no holder */
+    NOTIFY_HOUSE_NOBODY_ON_DUTY, /* likewise: none of its holders is on duty */
     NOTIFY_HOUSES
 };
 
