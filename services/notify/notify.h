@@ -20,6 +20,9 @@ struct notify_service {
     struct notify_flight *waiting_of[CO_LANES_MAX];
     struct notify_flight *landed; /* their outcomes go into turns together */
     uv_timer_t landing_timer;
+    uint64_t landing_span; /* loop time in spans; see notify_flight.c */
+    uint32_t landings;     /* in that span */
+    uint32_t landings_before;
     uint32_t
         lane_life[CO_LANES_MAX]; /* counts losses: what was begun before one is not ours any more */
     struct notify_patience patience; /* in real time */

@@ -11,8 +11,9 @@
 #include "notify_channel.h"
 #include "notify_key.h"
 
-/* With so many in the air their outcomes are written down together, a little later. */
-enum { CROWD = 64, LANDING_MS = 200 };
+/* With so many in the air, or landing within LANDING_MS, their outcomes are written down together,
+ * a little later. */
+enum { CROWD = 64, LANDINGS = 32, LANDING_MS = 200 };
 
 enum { LIST_KEY_TEXT = NOTIFY_OBLIGATION_TEXT + NOTIFY_SLOT_TEXT + 64 };
 
@@ -129,10 +130,25 @@ void notify_flight_close(struct notify_service *s)
     uv_close((uv_handle_t *)&s->landing_timer, NULL);
 }
 
-/* A turn costs as much for one outcome as for ten; but few wait for nobody. */
+/* How many landed in this span of LANDING_MS, or in the one before it. */
+static uint32_t count_landing(struct notify_service *s)
+{
+    uint64_t span = uv_now(co_daemon_loop(s->daemon)) / LANDING_MS;
+    if (span != s->landing_span) {
+        s->landings_before = span == s->landing_span + 1 ? s->landings : 0;
+        s->landings = 0;
+        s->landing_span = span;
+    }
+    s->landings++;
+    return s->landings > s->landings_before ? s->landings : s->landings_before;
+}
+
+/* A turn costs as much for one outcome as for ten, and new notices wait for it; but few outcomes
+ * wait for nobody. */
 static void land(struct notify_service *s, struct notify_flight *f)
 {
-    if (s->is_stopping || notify_flight_count(s) < CROWD) {
+    bool is_crowd = count_landing(s) >= LANDINGS || notify_flight_count(s) >= CROWD;
+    if (s->is_stopping || !is_crowd) {
         post(s, f);
         return;
     }
