@@ -15,6 +15,8 @@ struct notify_service {
     struct co_daemon *daemon;
     struct notify_send *sender;
     struct notify_limits *limits; /* messages a minute */
+    struct notify_gone *gone;     /* addresses that are gone for good */
+    struct notify_rows *rows;     /* what of this is in the database */
     struct co_strmap *flights;    /* by identity and attempt; see notify_flight.h */
     uint32_t waiting;             /* flights that wait for their lane */
     struct notify_flight *waiting_of[CO_LANES_MAX];
@@ -42,6 +44,8 @@ enum notify_metric {
     NOTIFY_M_HELD,
     NOTIFY_M_ATTEMPTS,
     NOTIFY_M_IN_FLIGHT,
+    NOTIFY_M_ASIDE,
+    NOTIFY_M_ASIDES,
     NOTIFY_M_LAG,
     NOTIFY_M_LANES,
     NOTIFY_METRICS

@@ -51,8 +51,9 @@ def rule(on, roles):
 
 class Service(unittest.TestCase):
     daemons = 1
-    pm, pack, channels = {}, {}, ()  # what else is said of the project manager, and in the policy pack; channels beside mail
-    env = {"CALLOUT_RETRY_FIRST": "300ms", "CALLOUT_RETRY_LAST": "1s", "CALLOUT_SMTP_TIMEOUT": "20s"}
+    pm, pack, channels, beside = {}, {}, (), ()  # what else is said of the project manager, and in the policy pack; beside mail; beside all
+    env = {"CALLOUT_RETRY_FIRST": "300ms", "CALLOUT_RETRY_LAST": "1s", "CALLOUT_ASIDE_FIRST": "500ms", "CALLOUT_ASIDE_LAST": "2s",
+           "CALLOUT_SMTP_TIMEOUT": "20s"}
 
     @classmethod
     def setUpClass(cls):
@@ -94,13 +95,18 @@ class Service(unittest.TestCase):
                         "milestones": [{"name": "response", "title": text("响应", "Response"), "ladder": [{"roles": [role + "PM"]}],
                                         "on_breach": [{"kind": "ACTION_TELL", "what": "help", "roles": [role + "PM"]}]}]}},
         ]
-        rows = []
+        cls.put_objects(1, *objects, *cls.beside)
+
+    @classmethod
+    def put_objects(cls, version, *objects):
+        rows, ends = [], ""
         for o in objects:
             ((kind, body),) = o.items()
             key = body.get("key") or body["name"]
-            rows.append(f"({REGISTRY[kind]}, '{key}', 1, {bytea(M['RegistryObject'](**o))})")
-        psql(cls.url, "-f", "-", text="INSERT INTO registry.version VALUES (1, 'test', now(), 'test', 0, 0, 0, 0);"
-             f"INSERT INTO registry.object (kind, key, since, body) VALUES {', '.join(rows)};")
+            rows.append(f"({REGISTRY[kind]}, '{key}', {version}, {bytea(M['RegistryObject'](**o))})")
+            ends += f"UPDATE registry.object SET until = {version} WHERE kind = {REGISTRY[kind]} AND key = '{key}' AND until IS NULL;"
+        psql(cls.url, "-1", "-f", "-", text=f"INSERT INTO registry.version VALUES ({version}, 'test-{version}', now(), 'test', 0, 0, 0, 0);"
+             f"{ends} INSERT INTO registry.object (kind, key, since, body) VALUES {', '.join(rows)};")
 
     def append(self, case, *events):
         self.append_rows(case, [(KINDS[e.WhichOneof("body")], bytea(e)) for e in events])
@@ -332,7 +338,7 @@ class One(Service):
         cases = [self.open_case(self.breached()) for _ in range(20)]
         wait_for("attempts", lambda: all(self.notices(c).get("breached/response/1 pm/0", (0, 0))[1] >= 1 for c in cases[:1]))
         self.box.start(self.port)
-        wait_for("all accepted", lambda: self.states() == {ACCEPTED: 40}, 60)
+        wait_for("all accepted", lambda: self.states().get(ACCEPTED, 0) >= 40 and len(self.states()) == 1, 60)  # and that it was set aside
         self.assertEqual(set(self.message_ids().values()), {1})
 
 

@@ -17,6 +17,9 @@ enum notify_house {
     NOTIFY_HOUSE_TOLD,      /* an action of the pack tells a role for which it has no words */
     NOTIFY_HOUSE_ESCALATED, /* a step of a ladder, likewise */
     NOTIFY_HOUSE_EXCLUDED,  /* somebody was asked to an excluded area */
+    NOTIFY_HOUSE_ASIDE,     /* a server that takes no notices is set aside */
+    NOTIFY_HOUSE_BACK,      /* it takes them again */
+    NOTIFY_HOUSE_GONE,      /* an address is gone for good */
     NOTIFY_HOUSES
 };
 
