@@ -445,5 +445,42 @@ class Robot(Service):
         self.assertEqual(psql(self.url, "-c", "SELECT count(*) FROM journal.parked"), "0")
 
 
+class Pager(Service):
+    """The project manager is told by a pager, then by mail."""
+    pm = {"channels": ["pager", "mail"]}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.robot = RobotServer()
+        cls.addClassCleanup(cls.robot.close)
+        cls.channels = ({"key": "pager", "kind": "CHANNEL_PAGERDUTY", "url": f"{cls.robot.url}/v2/enqueue", "secret_file": "pager"},)
+        super().setUpClass()
+        with open(f"{cls.suite.dir}/secrets/pager", "w", encoding="ascii") as file:
+            file.write(f"{cls.robot.token}\n")
+
+    def actions(self):
+        return [(body["event_action"], body["dedup_key"].split("/", 1)[1]) for _, body in self.robot.taken]
+
+    def test_a_breach_is_paged_acknowledged_and_resolved_when_the_case_is_closed(self):
+        case = self.open_case(self.breached())
+        self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
+        self.append(case, M["Event"](command_applied=M["CommandApplied"](command_id=5, act="ACT_ACKNOWLEDGED")))
+        self.wait_state(case, "acknowledged/breached/response/1 pm/0", ACCEPTED)
+        self.append(case, M["Event"](case_closed=M["CaseClosed"](how="signed")))
+        self.wait_state(case, "resolved/breached/response/1 pm/0", ACCEPTED)
+        self.assertEqual([a for a in self.actions() if "breached" in a[1]],
+                         [(action, "breached/response/1") for action in ("trigger", "acknowledge", "resolve")])
+        wait_for("nothing is open", lambda: {k for a, k in self.actions() if a == "trigger"} == {k for a, k in self.actions() if a == "resolve"})
+
+    def test_a_pager_that_is_gone_for_good_is_not_spoken_for_by_mail(self):
+        case = self.open_case(self.breached())
+        self.wait_state(case, "breached/response/1 pm/0", ACCEPTED)
+        self.robot.answer = (400, b"", {})
+        self.addCleanup(setattr, self.robot, "answer", None)
+        self.append(case, M["Event"](case_closed=M["CaseClosed"](how="signed")))
+        self.wait_state(case, "resolved/breached/response/1 pm/0", FAILED)
+        self.assertEqual([i for i in self.message_ids() if "resolved" in i], [])
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -57,9 +57,12 @@ uint32_t notify_case_severity(const struct notify_case *c)
 
 bool notify_case_needs_all(const Callout__V1__Event *e)
 {
-    switch ((int)e->body_case) { /* five of many kinds */
+    switch ((int)e->body_case) { /* few of many kinds */
     case BODY(PROMISED):
         return e->promised->revision > 1;
+    case BODY(COMMAND_APPLIED):
+        return e->command_applied->act == CALLOUT__V1__ACT__ACT_ACKNOWLEDGED;
+    case BODY(CASE_CLOSED):
     case BODY(WITHDRAWN):
     case BODY(OFFER_ENDED):
     case BODY(ORDER_ENDED):

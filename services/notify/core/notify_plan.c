@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "co_pack.h"
+#include "notify_alerts.h"
 #include "notify_recall.h"
 #include "notify_route.h"
 
@@ -232,6 +233,7 @@ static void plan_acted(struct notify_case *c, const Callout__V1__Event *e)
 
 static void plan_closed(struct notify_case *c, const Callout__V1__Event *e)
 {
+    notify_alerts_close(c);
     (void)tell(c, e, ON(CLOSED), "", 0, "closed");
 }
 
@@ -342,6 +344,8 @@ static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
     const Callout__V1__CommandApplied *a = e->command_applied;
     struct notify_occasion o = occasion(c, e, ON(ACT), "", 0);
     const char *name = act_name(c, a->act);
+    if (a->act == CALLOUT__V1__ACT__ACT_ACKNOWLEDGED)
+        notify_alerts_acknowledge(c);
     o.act = a->act;
     o.what = is_dissatisfied(a) ? "dissatisfied" : name;
     if (name != NULL)
