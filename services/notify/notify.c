@@ -301,6 +301,13 @@ static void on_beat(void *service)
     notify_rows_beat(service);
 }
 
+static void not_ready(void *service, struct co_buf *reasons)
+{
+    const struct notify_service *s = service;
+    if (!notify_rows_is_loaded(s->rows))
+        (void)co_buf_append_text(reasons, "addresses that are gone: not read yet\n");
+}
+
 const struct co_daemon_def notify_daemon = {
     .name = "notify",
     .summary = "Tells people what they must know of cases, by mail and webhook, and proves it.",
@@ -311,5 +318,6 @@ const struct co_daemon_def notify_daemon = {
     .free = free_service,
     .stop = stop,
     .on_beat = on_beat,
+    .not_ready = not_ready,
     .ops = &notify_ops,
 };

@@ -18,6 +18,7 @@ struct notify_rows {
     bool is_in_air;
     bool is_changed; /* what is written is not what is so */
     bool is_loaded;
+    bool is_refused;          /* by the server, and logged */
     bool has_saved, has_read; /* by the batch in the air */
     size_t read_at;           /* its result */
     uint32_t beats;           /* since the last look */
@@ -100,11 +101,13 @@ static void on_done(void *arg, const struct co_pg_outcome *outcome)
     if (outcome->err != CO_OK) {
         r->is_changed = r->is_changed || r->has_saved;
         r->beats = READ_BEATS;
-        if (outcome->err == CO_EINPUT)
+        if (outcome->err == CO_EINPUT && !r->is_refused)
             co_log_error(co_daemon_log(s->daemon), "rows_refused",
                          CO_S("sqlstate", outcome->sqlstate), CO_S("why", outcome->message));
+        r->is_refused = r->is_refused || outcome->err == CO_EINPUT;
         return;
     }
+    r->is_refused = false;
     if (r->has_read)
         take_gone(s, outcome->results->item[r->read_at]);
     r->is_loaded = r->is_loaded || r->has_read;
