@@ -133,6 +133,26 @@ static void show_gaps(struct cli *cli, const Callout__V1__Status *s)
     }
 }
 
+/* Servers that are set aside, and addresses that are gone. */
+static void show_asides(struct cli *cli, const Callout__V1__Status *s)
+{
+    if (s->n_asides == 0)
+        return;
+    (void)fprintf(cli->out, "\nNOTICES do not get through by:\n");
+    struct cli_table t;
+    cli_table_init(&t, cli, "channel|set aside|since|tried again|by|why");
+    for (size_t i = 0; i < s->n_asides; i++) {
+        const Callout__V1__SetAsideRow *a = s->asides[i];
+        bool is_gone = a->until_us == 0;
+        CLI_TABLE_ADD(
+            &t, a->channel, is_gone ? cli_format(cli, "the address of %s", a->entry) : a->server,
+            cli_when(cli, a->since_us),
+            is_gone ? "when its entry changes" : cli_when(cli, a->until_us), a->instance,
+            is_gone ? a->why : cli_format(cli, "%u failures in a row: %s", a->failures, a->why));
+    }
+    cli_table_print(&t, 0);
+}
+
 int cmd_status(struct cli *cli)
 {
     Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
@@ -154,6 +174,7 @@ int cmd_status(struct cli *cli)
     if (s->parked > 0)
         (void)fprintf(cli->out, "%llu cases are PARKED: callout parked list\n",
                       (unsigned long long)s->parked);
+    show_asides(cli, s);
     show_gaps(cli, s);
     return CLI_OK;
 }

@@ -1,10 +1,10 @@
-/* How the suite stands: who is there, who is behind, how many cases. */
+/* How the suite stands: who is there, who is behind, how many cases, what notices do not get through. */
 #include "co_calendar_gaps.h"
 #include "co_row.h"
 #include "intake_sql.h"
 #include "query.h"
 
-enum { RESULT_MEMBERS, RESULT_LAGS, RESULT_COUNTS };
+enum { RESULT_MEMBERS, RESULT_LAGS, RESULT_COUNTS, RESULT_ASIDES };
 
 enum { GAPS_MAX = 100 };
 
@@ -74,13 +74,43 @@ static bool add_gaps(struct intake_ask *ask, Callout__V1__Status *status)
     return status->gaps != NULL;
 }
 
+static bool read_aside(struct intake_ask *ask, const PGresult *res, int row, Callout__V1__SetAsideRow *a)
+{
+    a->channel = co_arena_strdup(ask->arena, co_row_text(res, row, 0));
+    a->server = co_arena_strdup(ask->arena, co_row_text(res, row, 1));
+    a->entry = co_arena_strdup(ask->arena, co_row_text(res, row, 2));
+    a->instance = co_arena_strdup(ask->arena, co_row_text(res, row, 3));
+    a->since_us = co_row_us(res, row, 4);
+    a->until_us = co_row_is_null(res, row, 5) ? 0 : co_row_us(res, row, 5);
+    a->failures = (uint32_t)co_row_int4(res, row, 6);
+    a->why = co_arena_strdup(ask->arena, co_row_text(res, row, 7));
+    return a->channel != NULL && a->server != NULL && a->entry != NULL && a->instance != NULL && a->why != NULL;
+}
+
+static bool add_asides(struct intake_ask *ask, const PGresult *res, Callout__V1__Status *status)
+{
+    size_t n = (size_t)PQntuples(res);
+    status->asides = co_arena_alloc(ask->arena, (n + 1) * sizeof(status->asides[0]));
+    for (size_t i = 0; status->asides != NULL && i < n; i++) {
+        Callout__V1__SetAsideRow *a = co_arena_alloc(ask->arena, sizeof(*a));
+        if (a == NULL)
+            return false;
+        callout__v1__set_aside_row__init(a);
+        if (!read_aside(ask, res, (int)i, a))
+            return false;
+        status->asides[status->n_asides++] = a;
+    }
+    return status->asides != NULL;
+}
+
 static void on_status(struct intake_ask *ask, struct co_results *results)
 {
     struct intake *in = ask->in;
     Callout__V1__QueryResult result = CALLOUT__V1__QUERY_RESULT__INIT;
     Callout__V1__Status status = CALLOUT__V1__STATUS__INIT;
     const PGresult *counts = results->item[RESULT_COUNTS];
-    if (!add_members(ask, results->item[RESULT_MEMBERS], &status) || !add_lags(ask, results->item[RESULT_LAGS], &status)) {
+    if (!add_members(ask, results->item[RESULT_MEMBERS], &status) || !add_lags(ask, results->item[RESULT_LAGS], &status) ||
+        !add_asides(ask, results->item[RESULT_ASIDES], &status)) {
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_BUSY, "", "no memory for this answer now");
         return;
     }
@@ -103,5 +133,6 @@ void intake_query_status(struct intake_ask *ask)
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_members]);
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_lags]);
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_count_cases]);
+    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_asides]);
     intake_ask_run(ask, on_status);
 }

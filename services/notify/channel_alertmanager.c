@@ -1,5 +1,6 @@
 /* channel_alertmanager.c - a notice as an alert pushed to Alertmanager, or to what takes alerts as
- * it does: the same labels are the same alert, and a time at which it ends resolves it. */
+ * it does: the same labels are the same alert, and a time at which it ends resolves it. Labels are
+ * what never changes of it; what may is an annotation. */
 #include "co_time.h"
 #include "notify_alert.h"
 #include "notify_post.h"
@@ -15,11 +16,11 @@ static json_t *alerts_of(const struct notify_job *job)
     co_time_format(m->planned_us, begin);
     co_time_format(job->wall_us, end);
     json_t *alert =
-        json_pack("{s:{s:s, s:s, s:s, s:s, s:s, s:s}, s:{s:s, s:s}, s:s}", "labels", "alertname",
-                  a.name, "service", "callout", "severity", a.severity, "number", m->number,
-                  "about", a.about, "person", m->person, "annotations", "summary", a.summary,
-                  "description", m->body, "startsAt", begin);
-    if (alert != NULL && a.is_over)
+        json_pack("{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:s}", "labels", "alertname",
+                  a.name, "service", "callout", "number", m->number, "about", a.about,
+                  "annotations", "summary", a.summary, "description", m->body, "severity",
+                  a.severity, "person", m->person, "startsAt", begin);
+    if (alert != NULL && a.stage == NOTIFY_ALERT_OVER)
         (void)json_object_set_new(alert, "endsAt", json_string(end));
     return alert == NULL ? NULL : json_pack("[o]", alert);
 }

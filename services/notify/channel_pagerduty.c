@@ -1,5 +1,6 @@
-/* channel_pagerduty.c - a notice as an event of PagerDuty's Events API v2: it triggers, and what
- * corrects it resolves. The deduplication key makes a repeat the same alert. */
+/* channel_pagerduty.c - a notice as an event of PagerDuty's Events API v2: it triggers, that
+ * somebody takes care of it acknowledges, and what corrects it, or the end of its case, resolves.
+ * The deduplication key makes a repeat the same alert. */
 #include <sodium.h>
 
 #include "co_time.h"
@@ -22,11 +23,16 @@ static json_t *body_of(const struct notify_message *m, const char *routing_key)
 {
     struct notify_alert a;
     notify_alert_of(m, &a);
-    if (a.is_over)
-        return json_pack("{s:s, s:s, s:s}", "routing_key", routing_key, "event_action", "resolve",
-                         "dedup_key", a.key);
+    static const char *const actions[] = {
+        [NOTIFY_ALERT_BEGINS] = "trigger",
+        [NOTIFY_ALERT_ACKNOWLEDGED] = "acknowledge",
+        [NOTIFY_ALERT_OVER] = "resolve",
+    };
+    if (a.stage != NOTIFY_ALERT_BEGINS)
+        return json_pack("{s:s, s:s, s:s}", "routing_key", routing_key, "event_action",
+                         actions[a.stage], "dedup_key", a.key);
     return json_pack("{s:s, s:s, s:s, s:s, s:o}", "routing_key", routing_key, "event_action",
-                     "trigger", "dedup_key", a.key, "client", "Callout", "payload",
+                     actions[a.stage], "dedup_key", a.key, "client", "Callout", "payload",
                      payload_of(m, &a));
 }
 

@@ -6,7 +6,9 @@
 
 #include "co_time.h"
 #include "notify_flight.h"
+#include "notify_gone.h"
 #include "notify_limit.h"
+#include "notify_rows.h"
 
 enum { FLIGHTS_MAX = 100000, STOP_TICK_MS = 50, STOP_MS = 5000 };
 
@@ -20,6 +22,8 @@ struct options {
     int64_t give_up_ms;
     int64_t next_channel_ms;
     int64_t attempts;
+    int64_t aside_first_ms;
+    int64_t aside_last_ms;
     int64_t connect_ms;
     int64_t webhook_ms;
     int64_t smtp_talk_ms;
@@ -88,6 +92,21 @@ static const struct co_option options[] = {
       .min = 1,
       .max = 10000,
       .help = "After so many attempts by one channel it is given up." },
+    { .name = "aside-first",
+      .type = CO_OPTION_DURATION,
+      .offset = AT(aside_first_ms),
+      .value = "30s",
+      .min = 100,
+      .max = 3600000,
+      .help = "A server that takes nothing several times in a row is left alone so long before one "
+              "notice tries it; the pause doubles from there." },
+    { .name = "aside-last",
+      .type = CO_OPTION_DURATION,
+      .offset = AT(aside_last_ms),
+      .value = "10m",
+      .min = 100,
+      .max = 3600000,
+      .help = "The longest of these pauses." },
     { .name = "connect-timeout",
       .type = CO_OPTION_DURATION,
       .offset = AT(connect_ms),
@@ -142,6 +161,13 @@ static const struct co_metric metrics[NOTIFY_METRICS] = {
     [NOTIFY_M_IN_FLIGHT] = { .name = "callout_notify_in_flight",
                              .help = "Attempts under way.",
                              .type = CO_METRIC_GAUGE },
+    [NOTIFY_M_ASIDE] = { .name = "callout_notify_servers_set_aside",
+                         .help = "Servers that are set aside now.",
+                         .type = CO_METRIC_GAUGE },
+    [NOTIFY_M_ASIDES] = { .name = "callout_notify_set_aside_total",
+                          .help = "How often a server was set aside, or taken back.",
+                          .type = CO_METRIC_COUNTER,
+                          .labels = { "what" } },
     [NOTIFY_M_LAG] = { .name = "callout_notify_lag_entries",
                        .help = "Entries behind the heads of the owned lanes.",
                        .type = CO_METRIC_GAUGE },
@@ -150,11 +176,21 @@ static const struct co_metric metrics[NOTIFY_METRICS] = {
                          .type = CO_METRIC_GAUGE },
 };
 
+static uint32_t count_aside(const struct notify_service *s)
+{
+    struct notify_server server;
+    uint32_t pos = 0, count = 0;
+    while (s->sender != NULL && notify_send_next_aside(s->sender, &pos, &server))
+        count++;
+    return count;
+}
+
 static void refresh(void *arg)
 {
     struct notify_service *s = arg;
     struct co_worker *worker = co_daemon_worker(s->daemon);
     co_metric_set(co_metric(s->metrics, NOTIFY_M_IN_FLIGHT), notify_flight_count(s));
+    co_metric_set(co_metric(s->metrics, NOTIFY_M_ASIDE), count_aside(s));
     if (worker == NULL)
         return;
     struct co_worker_stats stats = co_worker_stats(worker);
@@ -170,6 +206,8 @@ static void free_service(void *arg)
     co_strmap_free(s->flights);
     notify_limits_free(s->limits);
     notify_rosters_done(&s->rosters);
+    notify_gone_free(s->gone);
+    notify_rows_free(s->rows);
     free(s);
     curl_global_cleanup();
 }
@@ -196,6 +234,8 @@ static bool open_sender(struct notify_service *s, const struct options *o)
         .secrets_dir = o->secrets_dir,
         .ca_file = o->ca_file,
         .allow_private = o->allow_private,
+        .aside_first_ms = (uint32_t)o->aside_first_ms,
+        .aside_last_ms = (uint32_t)o->aside_last_ms,
         .connect_ms = (uint32_t)o->connect_ms,
         .webhook_ms = (uint32_t)o->webhook_ms,
         .smtp_talk_ms = (uint32_t)o->smtp_talk_ms,
@@ -219,8 +259,11 @@ static void *start(struct co_daemon *d, const void *config)
     randombytes_buf(&seed, sizeof(seed));
     s->flights = co_strmap_new(FLIGHTS_MAX, seed);
     s->limits = notify_limits_new(seed);
+    s->gone = notify_gone_new(seed);
+    s->rows = notify_rows_new();
     s->metrics = co_metrics_add(co_daemon_metrics(d), metrics, NOTIFY_METRICS);
-    if (s->flights == NULL || s->limits == NULL || s->metrics == NULL || !open_sender(s, config)) {
+    bool has_parts = s->flights != NULL && s->limits != NULL && s->gone != NULL && s->rows != NULL;
+    if (!has_parts || s->metrics == NULL || !open_sender(s, config)) {
         free_service(s);
         return NULL;
     }
@@ -255,6 +298,18 @@ static void stop(void *arg, void (*done)(void *arg), void *done_arg)
     (void)uv_timer_start(&s->stop_timer, on_stop_tick, 0, STOP_TICK_MS);
 }
 
+static void on_beat(void *service)
+{
+    notify_rows_beat(service);
+}
+
+static void not_ready(void *service, struct co_buf *reasons)
+{
+    const struct notify_service *s = service;
+    if (!notify_rows_is_loaded(s->rows))
+        (void)co_buf_append_text(reasons, "addresses that are gone: not read yet\n");
+}
+
 const struct co_daemon_def notify_daemon = {
     .name = "notify",
     .summary = "Tells people what they must know of cases, by mail and webhook, and proves it.",
@@ -264,5 +319,7 @@ const struct co_daemon_def notify_daemon = {
     .start = start,
     .free = free_service,
     .stop = stop,
+    .on_beat = on_beat,
+    .not_ready = not_ready,
     .ops = &notify_ops,
 };

@@ -17,11 +17,16 @@ struct notify_service {
     struct notify_send *sender;
     struct notify_limits *limits; /* messages a minute */
     struct notify_rosters rosters;
+    struct notify_gone *gone;  /* addresses that are gone for good */
+    struct notify_rows *rows;  /* what of this is in the database */
     struct co_strmap *flights; /* by identity and attempt; see notify_flight.h */
     uint32_t waiting;          /* flights that wait for their lane */
     struct notify_flight *waiting_of[CO_LANES_MAX];
     struct notify_flight *landed; /* their outcomes go into turns together */
     uv_timer_t landing_timer;
+    uint64_t landing_span; /* loop time in spans; see notify_flight.c */
+    uint32_t landings;     /* in that span */
+    uint32_t landings_before;
     uint32_t
         lane_life[CO_LANES_MAX]; /* counts losses: what was begun before one is not ours any more */
     struct notify_patience patience; /* in real time */
@@ -41,6 +46,8 @@ enum notify_metric {
     NOTIFY_M_HELD,
     NOTIFY_M_ATTEMPTS,
     NOTIFY_M_IN_FLIGHT,
+    NOTIFY_M_ASIDE,
+    NOTIFY_M_ASIDES,
     NOTIFY_M_LAG,
     NOTIFY_M_LANES,
     NOTIFY_METRICS

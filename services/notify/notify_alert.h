@@ -2,18 +2,22 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "notify_send.h"
 
 enum { NOTIFY_ALERT_TEXT = 256 };
 
+enum notify_alert_stage {
+    NOTIFY_ALERT_BEGINS,
+    NOTIFY_ALERT_ACKNOWLEDGED, /* somebody takes care of it */
+    NOTIFY_ALERT_OVER          /* it no longer holds, or its case is closed */
+};
+
 struct notify_alert {
     char name[NOTIFY_ALERT_TEXT];  /* "breached" */
     char about[NOTIFY_ALERT_TEXT]; /* "response/1": what follows in the obligation; "": nothing */
-    char key[NOTIFY_ALERT_TEXT];   /* "C-180D/breached/response/1": the same when it is over */
+    char key[NOTIFY_ALERT_TEXT];   /* "C-180D/breached/response/1": the same at every stage */
     const char *summary;           /* in a line; the message's */
-    bool is_over;                  /* what was announced before no longer holds */
+    enum notify_alert_stage stage;
     const char *severity; /* "critical", "error", "warning", "info": by the level of the case */
 };
 

@@ -23,6 +23,8 @@ const struct notify_channel *notify_channel_find(Callout__V1__ChannelKind kind)
 void notify_outcome_set(struct notify_outcome *o, enum notify_input input, const char *detail)
 {
     o->input = input;
+    o->change = NOTIFY_CIRCUIT_NOTHING;
+    o->is_gone = false;
     o->is_recipients = false;
     o->retry_after_us = 0;
     (void)co_text_copy(o->detail, sizeof(o->detail), detail);
@@ -38,15 +40,16 @@ void notify_outcome_set(struct notify_outcome *o, enum notify_input input, const
 
 /* The texts of the message, each a member; one block holds the copies. */
 static const size_t texts[] = {
-    offsetof(struct notify_message, url),        offsetof(struct notify_message, from),
-    offsetof(struct notify_message, to),         offsetof(struct notify_message, secret_file),
-    offsetof(struct notify_message, person),     offsetof(struct notify_message, name),
-    offsetof(struct notify_message, key),        offsetof(struct notify_message, number),
-    offsetof(struct notify_message, obligation), offsetof(struct notify_message, slot),
-    offsetof(struct notify_message, subject),    offsetof(struct notify_message, body),
-    offsetof(struct notify_message, phone),      offsetof(struct notify_message, template_id),
-    offsetof(struct notify_message, form),       offsetof(struct notify_message, html),
-    offsetof(struct notify_message, markdown),   offsetof(struct notify_message, brief),
+    offsetof(struct notify_message, channel),     offsetof(struct notify_message, url),
+    offsetof(struct notify_message, from),        offsetof(struct notify_message, to),
+    offsetof(struct notify_message, secret_file), offsetof(struct notify_message, person),
+    offsetof(struct notify_message, name),        offsetof(struct notify_message, key),
+    offsetof(struct notify_message, number),      offsetof(struct notify_message, obligation),
+    offsetof(struct notify_message, slot),        offsetof(struct notify_message, subject),
+    offsetof(struct notify_message, body),        offsetof(struct notify_message, phone),
+    offsetof(struct notify_message, template_id), offsetof(struct notify_message, form),
+    offsetof(struct notify_message, html),        offsetof(struct notify_message, markdown),
+    offsetof(struct notify_message, brief),
 };
 
 static const char **text_of(struct notify_message *m, size_t i)

@@ -9,10 +9,13 @@
 #include "co_fault.h"
 #include "co_number.h"
 #include "notify_channel.h"
+#include "notify_gone.h"
 #include "notify_key.h"
+#include "notify_rows.h"
 
-/* With so many in the air their outcomes are written down together, a little later. */
-enum { CROWD = 64, LANDING_MS = 200 };
+/* With so many in the air, or landing within LANDING_MS, their outcomes are written down together,
+ * a little later. */
+enum { CROWD = 64, LANDINGS = 32, LANDING_MS = 200 };
 
 enum { LIST_KEY_TEXT = NOTIFY_OBLIGATION_TEXT + NOTIFY_SLOT_TEXT + 64 };
 
@@ -65,7 +68,16 @@ void notify_flight_free(struct notify_service *s, struct notify_flight *f)
         (void)co_strmap_take(s->flights, f->key);
         end_waiting(s, f);
     }
+    if (f != NULL)
+        free(f->address);
     free(f);
+}
+
+bool notify_flight_is_news(const struct notify_flight *f)
+{
+    enum notify_circuit_change change = f->outcome.change;
+    return !f->is_takeover &&
+           (f->is_news || change == NOTIFY_CIRCUIT_ASIDE || change == NOTIFY_CIRCUIT_BACK);
 }
 
 void notify_flight_keep_waiting(struct notify_service *s, struct notify_flight *f)
@@ -92,8 +104,11 @@ void notify_flight_free_all(struct notify_service *s)
     uint32_t pos = 0;
     const char *key;
     void *value;
-    while (co_strmap_next(s->flights, &pos, &key, &value))
-        free(value);
+    while (co_strmap_next(s->flights, &pos, &key, &value)) {
+        struct notify_flight *f = value;
+        free(f->address);
+        free(f);
+    }
     co_strmap_clear(s->flights);
 }
 
@@ -129,10 +144,25 @@ void notify_flight_close(struct notify_service *s)
     uv_close((uv_handle_t *)&s->landing_timer, NULL);
 }
 
-/* A turn costs as much for one outcome as for ten; but few wait for nobody. */
+/* How many landed in this span of LANDING_MS, or in the one before it. */
+static uint32_t count_landing(struct notify_service *s)
+{
+    uint64_t span = uv_now(co_daemon_loop(s->daemon)) / LANDING_MS;
+    if (span != s->landing_span) {
+        s->landings_before = span == s->landing_span + 1 ? s->landings : 0;
+        s->landings = 0;
+        s->landing_span = span;
+    }
+    s->landings++;
+    return s->landings > s->landings_before ? s->landings : s->landings_before;
+}
+
+/* A turn costs as much for one outcome as for ten, and new notices wait for it; but few outcomes
+ * wait for nobody. */
 static void land(struct notify_service *s, struct notify_flight *f)
 {
-    if (s->is_stopping || notify_flight_count(s) < CROWD) {
+    bool is_crowd = count_landing(s) >= LANDINGS || notify_flight_count(s) >= CROWD;
+    if (s->is_stopping || !is_crowd) {
         post(s, f);
         return;
     }
@@ -183,6 +213,17 @@ static struct notify_flight *flight_new(struct notify_service *s, int lane, int6
     return f;
 }
 
+static bool has_recipient(const Callout__V1__Channel *channel)
+{
+    return channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP ||
+           channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMS;
+}
+
+const char *notify_flight_url(const Callout__V1__Channel *channel, const struct notify_notice *n)
+{
+    return has_recipient(channel) ? channel->url : n->address;
+}
+
 /* Why there is no message to send; NULL: *ret_message is good, its texts borrowed. `key` and
  * `number` are where its texts of that name go. */
 static const char *make_message(struct notify_service *s, int64_t case_id, uint32_t severity,
@@ -201,13 +242,12 @@ static const char *make_message(struct notify_service *s, int64_t case_id, uint3
     if (notify_key_format(&id, n->life.planned_us, key) != CO_OK)
         return "its name cannot be written";
     co_number_format(case_id, number);
-    bool has_recipient = channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP ||
-                         channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMS;
     *ret_message = (struct notify_message){
         .kind = channel->kind,
-        .url = has_recipient ? channel->url : n->address,
+        .channel = n->channel,
+        .url = notify_flight_url(channel, n),
         .from = channel->from,
-        .to = has_recipient ? n->address : "",
+        .to = has_recipient(channel) ? n->address : "",
         .phone = person == NULL ? "" : person->phone,
         .template_id = channel->template_id,
         .form = channel->body,
@@ -243,6 +283,9 @@ void notify_flight_start(struct notify_service *s, int lane, const struct notify
     if (f == NULL)
         return;
     const char *why = make_message(s, c->case_id, notify_case_severity(c), n, key, number, &m);
+    if (why == NULL && m.kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK)
+        f->address = notify_gone_address_of(co_registry_feed_get(co_daemon_feed(s->daemon)),
+                                            n->person, n->channel, m.url);
     enum co_err err = why == NULL ? notify_send_start(s->sender, &m, f) : CO_OK;
     if (why == NULL && err == CO_OK)
         return;
@@ -254,12 +297,23 @@ void notify_flight_start(struct notify_service *s, int lane, const struct notify
 
 /* ---- what the sender asks and tells ---- */
 
-static bool may_send(void *arg, void *tag)
+static bool is_gone(const struct notify_service *s, const struct notify_flight *f)
+{
+    return f->address != NULL &&
+           notify_gone_has(s->gone, co_registry_feed_get(co_daemon_feed(s->daemon)),
+                           f->address->address);
+}
+
+static bool may_send(void *arg, void *tag, struct notify_outcome *ret_why)
 {
     const struct notify_service *s = arg;
     const struct notify_flight *f = tag;
     bool may = !s->is_stopping && f->lane_life == s->lane_life[f->lane] &&
                co_worker_owns(co_daemon_worker(s->daemon), f->lane);
+    if (may && is_gone(s, f)) {
+        notify_outcome_set(ret_why, NOTIFY_REFUSED, "its address is gone (HTTP 410)");
+        return false;
+    }
     if (may)
         co_fault_point(co_daemon_fault(s->daemon), "before_send");
     return may;
@@ -269,9 +323,17 @@ static void count_attempt(struct notify_service *s, const struct notify_outcome 
 {
     static const char *const names[NOTIFY_INPUTS] = {
         [NOTIFY_TAKEN] = "taken", [NOTIFY_REFUSED] = "refused", [NOTIFY_LATER] = "later",
-        [NOTIFY_DOUBT] = "doubt", [NOTIFY_CROWDED] = "crowded",
+        [NOTIFY_DOUBT] = "doubt", [NOTIFY_CROWDED] = "crowded", [NOTIFY_ASIDE] = "aside",
     };
     co_metric_add(co_metric_with(s->metrics, NOTIFY_M_ATTEMPTS, CO_LABELS(names[o->input])), 1);
+}
+
+static int64_t wall_us(void *arg)
+{
+    struct timespec now;
+    (void)arg;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static void on_done(void *arg, void *tag, const struct notify_outcome *outcome)
@@ -285,16 +347,15 @@ static void on_done(void *arg, void *tag, const struct notify_outcome *outcome)
     if (outcome->input == NOTIFY_TAKEN)
         co_fault_point(co_daemon_fault(s->daemon), "after_send");
     f->outcome = *outcome;
+    f->ended_us = wall_us(s);
+    f->is_news = outcome->is_gone && f->address != NULL && notify_gone_put(s->gone, f->address);
     count_attempt(s, outcome);
     land(s, f);
 }
 
-static int64_t wall_us(void *arg)
-{
-    struct timespec now;
-    (void)arg;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-const struct notify_send_hooks notify_flight_hooks = { may_send, on_done, wall_us, NULL };
+const struct notify_send_hooks notify_flight_hooks = {
+    .may_send = may_send,
+    .done = on_done,
+    .changed = notify_rows_on_server,
+    .wall_us = wall_us,
+};

@@ -22,7 +22,10 @@ struct notify_flight {
     const char *slot;
     uint32_t attempts; /* which one this is */
     struct notify_outcome outcome;
-    char key[]; /* of the list; the texts above lie behind it */
+    int64_t ended_us;                    /* real time */
+    struct notify_gone_address *address; /* where it goes; NULL: a channel that has no such end */
+    bool is_news;                        /* that its address is gone was not known yet */
+    char key[];                          /* of the list; the texts above lie behind it */
 };
 
 /* Starts the attempt of a notice whose `sending` is committed. Whatever stands in the way becomes
@@ -48,6 +51,13 @@ void notify_flight_close(struct notify_service *s);
 
 /* Attempts under way, without those that wait for their lane. */
 uint32_t notify_flight_count(const struct notify_service *s);
+
+/* The address of the notice's server: where the recipient is named in the message, the channel's.
+ */
+const char *notify_flight_url(const Callout__V1__Channel *channel, const struct notify_notice *n);
+
+/* Does its end say something that the desk is told? */
+bool notify_flight_is_news(const struct notify_flight *f);
 
 /* NULL is allowed. */
 void notify_flight_free(struct notify_service *s, struct notify_flight *f);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "notify_flight.h"
+#include "notify_rows.h"
 #include "notify_turn.h"
 #include "store.h"
 
@@ -55,6 +56,13 @@ static int64_t after_case(const struct co_local *local)
     return f->case_id;
 }
 
+/* Whoever is told of what it showed is told by a notice of its case. */
+static unsigned what_of(const struct co_local *local)
+{
+    bool is_news = notify_flight_is_news(local->what);
+    return NOTIFY_WANT_OPEN | (is_news ? NOTIFY_WANT_CASE | NOTIFY_WANT_ALL : 0u);
+}
+
 static void collect(struct notify_turn *n)
 {
     struct co_turn *t = n->t;
@@ -67,7 +75,7 @@ static void collect(struct notify_turn *n)
         want(n, t->due[i], due);
     for (size_t i = 0; i < t->local_count; i++)
         if (!is_takeover(&t->locals[i]))
-            want(n, t->locals[i].case_id, due);
+            want(n, t->locals[i].case_id, due | what_of(&t->locals[i]));
         else if (n->sending_at == NOTIFY_NOT_READ)
             n->sending_at =
                 (int)notify_store_read_sending(t, after_case(&t->locals[i]), NOTIFY_TAKEOVER_MAX);
@@ -109,7 +117,7 @@ enum co_err notify_load(void *service, struct co_turn *t)
 {
     struct notify_service *s = service;
     struct co_registry_feed *feed = co_daemon_feed(s->daemon);
-    if (!co_registry_feed_is_loaded(feed))
+    if (!co_registry_feed_is_loaded(feed) || !notify_rows_is_loaded(s->rows))
         return CO_EAGAIN;
     enum co_err err = notify_rosters_refresh(&s->rosters, co_registry_feed_get(feed));
     if (err != CO_OK)

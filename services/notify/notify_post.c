@@ -11,7 +11,7 @@
 #include "co_time.h"
 #include "notify_address.h"
 
-enum { ANSWER_BYTES = 64 * 1024 };
+enum { ANSWER_BYTES = 64 * 1024, HTTP_GONE = 410 };
 #define RETRY_AFTER_MAX_S 86400
 
 static bool is_public(const struct sockaddr *address)
@@ -128,6 +128,7 @@ static const struct {
     { 200, 299, NOTIFY_TAKEN, "taken" },
     { 300, 399, NOTIFY_REFUSED, "redirects are not followed" },
     { 408, 408, NOTIFY_LATER, "it waited too long for us" },
+    { HTTP_GONE, HTTP_GONE, NOTIFY_REFUSED, "gone" },
     { 425, 425, NOTIFY_LATER, "too early" },
     { 429, 429, NOTIFY_LATER, "too many" },
     { 400, 499, NOTIFY_REFUSED, "refused" },
@@ -146,6 +147,7 @@ static bool judge_status(const struct notify_job *job, struct notify_outcome *re
         char detail[NOTIFY_DETAIL_TEXT];
         (void)snprintf(detail, sizeof(detail), "HTTP %ld: %s", status, by_status[i].what);
         notify_outcome_set(ret_outcome, by_status[i].input, detail);
+        ret_outcome->is_gone = status == HTTP_GONE;
         if (retry_after_s > RETRY_AFTER_MAX_S)
             retry_after_s = RETRY_AFTER_MAX_S;
         if (by_status[i].input == NOTIFY_LATER && retry_after_s > 0)

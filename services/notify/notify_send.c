@@ -4,38 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "co_assert.h"
 #include "co_strmap.h"
-#include "co_text.h"
-#include "notify_channel.h"
-#include "co_curl.h"
+#include "co_time.h"
+#include "notify_endpoint.h"
 #include "notify_smtp_link.h"
 
-enum {
-    ENDPOINTS_MAX = 65536,
-    ENDPOINT_WAITING_MAX = 2000,
-    ORIGIN_TEXT = 300,
-    HOLD_MAX_MS = 900000,
-    AILING_MS = 60000,
-    TICK_MS = 250,
-};
-
-/* A list with both ends in it, so that jobs leave from anywhere. */
-struct jobs {
-    struct notify_job *first;
-    struct notify_job *last;
-};
-
-struct notify_endpoint {
-    const struct notify_channel *channel;
-    struct jobs waiting;
-    uint32_t waiting_count;
-    uint32_t in_flight;
-    bool is_ailing;
-    uint64_t held_until_ms;   /* loop time; 0: not held */
-    uint64_t ailing_until_ms; /* when that is forgotten, where nobody asks for it meanwhile */
-    char origin[];            /* "kind scheme://host:port" */
-};
+enum { ENDPOINTS_MAX = 65536, TICK_MS = 250 };
 
 struct notify_send {
     uv_loop_t *loop;
@@ -45,68 +19,13 @@ struct notify_send {
     struct co_strmap *endpoints;
     struct notify_send_options options;
     struct notify_send_hooks hooks;
-    struct jobs in_flight;
+    struct notify_jobs in_flight;
     uint32_t in_flight_of[NOTIFY_CHANNEL_KINDS];
     uint32_t count;
     bool is_closing;
 };
 
-static void append_job(struct jobs *list, struct notify_job *job)
-{
-    job->next = NULL;
-    job->previous = list->last;
-    if (list->last != NULL)
-        list->last->next = job;
-    else
-        list->first = job;
-    list->last = job;
-}
-
-static void remove_job(struct jobs *list, struct notify_job *job)
-{
-    if (job->previous != NULL)
-        job->previous->next = job->next;
-    else
-        list->first = job->next;
-    if (job->next != NULL)
-        job->next->previous = job->previous;
-    else
-        list->last = job->previous;
-}
-
-static struct notify_job *take_first(struct jobs *list)
-{
-    struct notify_job *job = list->first;
-    co_assert(job->previous == NULL);
-    remove_job(list, job);
-    return job;
-}
-
-static struct notify_job *take_last(struct jobs *list)
-{
-    struct notify_job *job = list->last;
-    co_assert(job->next == NULL);
-    remove_job(list, job);
-    return job;
-}
-
 /* ---- servers ---- */
-
-/* "2 https://host:port", in lower case: what comes before the path. False: too long. */
-static bool write_origin(Callout__V1__ChannelKind kind, const char *url,
-                         char to[static ORIGIN_TEXT])
-{
-    const char *host = strstr(url, "://");
-    size_t len = host == NULL ? strlen(url) : (size_t)(host + 3 - url) + strcspn(host + 3, "/?#");
-    if (len + 3 > ORIGIN_TEXT)
-        return false;
-    to[0] = (char)('0' + kind);
-    to[1] = ' ';
-    for (size_t i = 0; i < len; i++)
-        to[i + 2] = url[i] >= 'A' && url[i] <= 'Z' ? (char)(url[i] - 'A' + 'a') : url[i];
-    to[len + 2] = '\0';
-    return true;
-}
 
 static struct notify_endpoint *
 get_endpoint(struct notify_send *s, const struct notify_channel *channel, const char *origin)
@@ -131,31 +50,47 @@ static uint64_t loop_ms(const struct notify_send *s)
     return uv_now(s->loop);
 }
 
-static bool is_held(const struct notify_send *s, const struct notify_endpoint *e)
+enum notify_room notify_send_room(const struct notify_send *s, Callout__V1__ChannelKind kind,
+                                  const char *url, uint32_t soon, int64_t *ret_wait_us)
 {
-    return e->held_until_ms > loop_ms(s);
-}
-
-static uint32_t waiting_limit(const struct notify_endpoint *e)
-{
-    return e->is_ailing ? e->channel->per_endpoint : ENDPOINT_WAITING_MAX;
-}
-
-bool notify_send_has_room(const struct notify_send *s, Callout__V1__ChannelKind kind,
-                          const char *url, uint32_t soon, int64_t *ret_wait_us)
-{
-    char origin[ORIGIN_TEXT];
+    char origin[NOTIFY_ORIGIN_TEXT];
     *ret_wait_us = 0;
-    if (!write_origin(kind, url, origin))
-        return true; /* whoever sends it says what is wrong */
+    if (!notify_endpoint_origin(kind, url, origin))
+        return NOTIFY_ROOM; /* whoever sends it says what is wrong */
     if (s->count + soon >= s->options.waiting)
-        return false;
+        return NOTIFY_ROOM_CROWDED;
     const struct notify_endpoint *e = co_strmap_get(s->endpoints, origin);
     if (e == NULL)
-        return soon < ENDPOINT_WAITING_MAX;
-    if (is_held(s, e))
-        *ret_wait_us = (int64_t)(e->held_until_ms - loop_ms(s)) * 1000;
-    return !is_held(s, e) && e->waiting_count + soon < waiting_limit(e);
+        return soon < NOTIFY_ENDPOINT_WAITING_MAX ? NOTIFY_ROOM : NOTIFY_ROOM_CROWDED;
+    return notify_endpoint_room(e, soon, loop_ms(s), ret_wait_us);
+}
+
+static struct notify_server server_of(const struct notify_send *s, const struct notify_endpoint *e)
+{
+    const struct notify_circuit *c = &e->circuit;
+    int64_t since_start_us =
+        s->hooks.wall_us(s->hooks.arg) - (int64_t)loop_ms(s) * CO_MILLISECOND_US;
+    return (struct notify_server){ .server = notify_endpoint_server(e->origin),
+                                   .channel = e->by,
+                                   .why = e->why,
+                                   .failures = c->failures,
+                                   .since_us = since_start_us + c->since_us,
+                                   .until_us = since_start_us + c->retry_us };
+}
+
+bool notify_send_next_aside(const struct notify_send *s, uint32_t *pos,
+                            struct notify_server *ret_server)
+{
+    const char *origin;
+    void *value;
+    while (co_strmap_next(s->endpoints, pos, &origin, &value)) {
+        const struct notify_endpoint *e = value;
+        if (!notify_circuit_is_aside(&e->circuit))
+            continue;
+        *ret_server = server_of(s, e);
+        return true;
+    }
+    return false;
 }
 
 /* ---- jobs ---- */
@@ -170,14 +105,24 @@ static void finish(struct notify_send *s, struct notify_job *job,
     s->hooks.done(s->hooks.arg, tag, outcome);
 }
 
-static void give_back_waiting(struct notify_send *s, struct notify_endpoint *e, uint32_t keep)
+/* Those that may not wait any more, the latest first. */
+static void give_back_waiting(struct notify_send *s, struct notify_endpoint *e)
 {
+    static const char *const details[] = {
+        [NOTIFY_ROOM_CROWDED] = "the server does not take anything now",
+        [NOTIFY_ROOM_ASIDE] = "its server is set aside",
+    };
+    uint32_t keep = notify_endpoint_may_wait(e, loop_ms(s));
+    if (e->waiting_count <= keep)
+        return;
     struct notify_outcome outcome;
-    notify_outcome_set(&outcome, NOTIFY_CROWDED, "the server does not take anything now");
-    if (is_held(s, e))
-        outcome.retry_after_us = (int64_t)(e->held_until_ms - loop_ms(s)) * 1000;
+    int64_t wait_us;
+    enum notify_room room = notify_endpoint_room(e, 0, loop_ms(s), &wait_us);
+    notify_outcome_set(&outcome, room == NOTIFY_ROOM_ASIDE ? NOTIFY_ASIDE : NOTIFY_CROWDED,
+                       details[room]);
+    outcome.retry_after_us = wait_us;
     while (e->waiting_count > keep) {
-        struct notify_job *job = take_last(&e->waiting);
+        struct notify_job *job = notify_jobs_take_last(&e->waiting);
         e->waiting_count--;
         finish(s, job, &outcome);
     }
@@ -189,14 +134,14 @@ static void launch(struct notify_send *s, struct notify_endpoint *e, struct noti
     struct notify_outcome outcome;
     job->started_ms = loop_ms(s);
     job->wall_us = s->hooks.wall_us(s->hooks.arg);
-    notify_outcome_set(&outcome, NOTIFY_LATER, "out of memory");
-    if (!s->hooks.may_send(s->hooks.arg, job->tag)) {
-        notify_outcome_set(&outcome, NOTIFY_CROWDED, "not ours to send at the moment");
-        finish(s, job, &outcome);
-    } else if (!job->channel->start(job, &outcome)) {
+    notify_outcome_set(&outcome, NOTIFY_CROWDED, "not ours to send at the moment");
+    bool may_send = s->hooks.may_send(s->hooks.arg, job->tag, &outcome);
+    if (may_send)
+        notify_outcome_set(&outcome, NOTIFY_LATER, "out of memory");
+    if (!may_send || !job->channel->start(job, &outcome)) {
         finish(s, job, &outcome);
     } else {
-        append_job(&s->in_flight, job);
+        notify_jobs_append(&s->in_flight, job);
         s->in_flight_of[job->channel->kind]++;
         e->in_flight++;
     }
@@ -204,39 +149,39 @@ static void launch(struct notify_send *s, struct notify_endpoint *e, struct noti
 
 static bool may_launch(const struct notify_send *s, const struct notify_endpoint *e)
 {
-    return e->waiting.first != NULL && !is_held(s, e) && e->in_flight < e->channel->per_endpoint &&
+    return notify_endpoint_may_begin(e, loop_ms(s)) &&
            s->in_flight_of[e->channel->kind] < e->channel->in_flight && !s->is_closing;
 }
 
 static void launch_waiting(struct notify_send *s, struct notify_endpoint *e)
 {
     while (may_launch(s, e)) {
-        struct notify_job *job = take_first(&e->waiting);
+        struct notify_job *job = notify_jobs_take_first(&e->waiting);
         e->waiting_count--;
         launch(s, e, job);
     }
 }
 
 /* What an outcome says about its server. */
-static void learn(struct notify_send *s, struct notify_endpoint *e,
-                  const struct notify_outcome *outcome)
+static void learn(struct notify_send *s, const struct notify_job *job,
+                  struct notify_outcome *outcome)
 {
-    e->is_ailing = (outcome->input == NOTIFY_LATER && !outcome->is_recipients) ||
-                   outcome->input == NOTIFY_DOUBT;
-    e->ailing_until_ms = loop_ms(s) + (e->is_ailing ? AILING_MS : 0);
-    uint64_t wish_ms = (uint64_t)(outcome->retry_after_us / 1000);
-    if (wish_ms > 0)
-        e->held_until_ms = loop_ms(s) + (wish_ms < HOLD_MAX_MS ? wish_ms : HOLD_MAX_MS);
-    if (is_held(s, e))
-        give_back_waiting(s, e, 0);
-    else if (e->is_ailing)
-        give_back_waiting(s, e, waiting_limit(e));
+    struct notify_endpoint *e = job->endpoint;
+    struct notify_server server = server_of(s, e);
+    uint64_t random;
+    randombytes_buf(&random, sizeof(random));
+    outcome->change = notify_endpoint_learn(e, job, outcome, loop_ms(s), random);
+    if (outcome->change != NOTIFY_CIRCUIT_BACK)
+        server = server_of(s, e); /* else: what it was set aside for */
+    if (outcome->change != NOTIFY_CIRCUIT_NOTHING)
+        s->hooks.changed(s->hooks.arg, &server, outcome->change);
+    give_back_waiting(s, e);
 }
 
 static void take_down(struct notify_send *s, struct notify_job *job)
 {
     job->channel->stop(job);
-    remove_job(&s->in_flight, job);
+    notify_jobs_remove(&s->in_flight, job);
     s->in_flight_of[job->channel->kind]--;
     job->endpoint->in_flight--;
 }
@@ -249,7 +194,7 @@ static void end_attempt(struct notify_job *job, CURLcode code)
     bool is_over = job->channel->judge(job, code, &outcome);
     take_down(s, job);
     if (is_over) {
-        learn(s, e, &outcome);
+        learn(s, job, &outcome);
         finish(s, job, &outcome);
     } else {
         launch(s, e, job);
@@ -283,6 +228,17 @@ static void tick_in_flight(struct notify_send *s)
     }
 }
 
+/* One that is set aside, and that nobody wants to try, is nobody's trouble any more. */
+static void forget(struct notify_send *s, struct notify_endpoint *e)
+{
+    struct notify_server server = server_of(s, e);
+    bool is_aside = notify_circuit_is_aside(&e->circuit);
+    (void)co_strmap_take(s->endpoints, e->origin);
+    if (is_aside)
+        s->hooks.changed(s->hooks.arg, &server, NOTIFY_CIRCUIT_BACK);
+    free(e);
+}
+
 static void visit_endpoints(struct notify_send *s)
 {
     uint32_t pos = 0;
@@ -292,13 +248,12 @@ static void visit_endpoints(struct notify_send *s)
     while (co_strmap_next(s->endpoints, &pos, &origin, &value)) {
         struct notify_endpoint *e = value;
         launch_waiting(s, e);
-        bool is_remembered = is_held(s, e) || e->ailing_until_ms > loop_ms(s);
-        if (e->in_flight == 0 && e->waiting.first == NULL && !is_remembered)
+        give_back_waiting(s, e);
+        if (notify_endpoint_is_idle(e, loop_ms(s)))
             idle = e;
     }
     if (idle != NULL) { /* one a visit: the map must not change during the walk */
-        (void)co_strmap_take(s->endpoints, idle->origin);
-        free(idle);
+        forget(s, idle);
     }
 }
 
@@ -326,6 +281,10 @@ static void set_options(struct notify_send *s, const struct notify_send_options 
     s->options.webhook_ms = or_default(options->webhook_ms, 30000);
     s->options.smtp_talk_ms = or_default(options->smtp_talk_ms, 60000);
     s->options.smtp_final_ms = or_default(options->smtp_final_ms, 600000);
+    s->options.aside_first_ms = or_default(options->aside_first_ms, 30000);
+    s->options.aside_last_ms = or_default(options->aside_last_ms, 600000);
+    if (s->options.aside_last_ms < s->options.aside_first_ms)
+        s->options.aside_last_ms = s->options.aside_first_ms;
     s->options.smtp_kept_ms = or_default(options->smtp_kept_ms, 5000); /* servers count who waits */
 }
 
@@ -362,8 +321,8 @@ enum co_err notify_send_start(struct notify_send *s, const struct notify_message
         return CO_EINPUT;
     if (s->count >= 2 * s->options.waiting)
         return CO_EFULL;
-    char origin[ORIGIN_TEXT];
-    if (!write_origin(channel->kind, m->url, origin))
+    char origin[NOTIFY_ORIGIN_TEXT];
+    if (!notify_endpoint_origin(channel->kind, m->url, origin))
         return CO_EINPUT;
     struct notify_endpoint *e = get_endpoint(s, channel, origin);
     struct notify_job *job = e == NULL ? NULL : calloc(1, sizeof(*job));
@@ -384,7 +343,7 @@ enum co_err notify_send_start(struct notify_send *s, const struct notify_message
         s->count--;
         return CO_ENOMEM;
     }
-    append_job(&e->waiting, job);
+    notify_jobs_append(&e->waiting, job);
     e->waiting_count++;
     (void)uv_timer_start(&s->timer, on_tick, 0, TICK_MS); /* at once, then regularly */
     return CO_OK;
@@ -410,7 +369,7 @@ static void drop_waiting(struct notify_send *s)
     while (co_strmap_next(s->endpoints, &pos, &origin, &value)) {
         struct notify_endpoint *e = value;
         while (e->waiting.first != NULL)
-            finish(s, take_first(&e->waiting), NULL);
+            finish(s, notify_jobs_take_first(&e->waiting), NULL);
         free(e);
     }
     co_strmap_clear(s->endpoints);

@@ -11,6 +11,7 @@
 #include "notify_channel.h"
 #include "notify_due.h"
 #include "notify_flight.h"
+#include "notify_gone.h"
 #include "notify_plan.h"
 #include "co_time.h"
 #include "notify_limit.h"
@@ -31,23 +32,27 @@ static uint32_t *started_at(struct notify_turn *n, const char *url)
     return &n->started[i].count;
 }
 
-static bool has_room(void *arg, const struct notify_notice *notice, int64_t *ret_wait_us)
+static enum notify_room room(void *arg, const struct notify_notice *notice, int64_t *ret_wait_us)
 {
     struct notify_turn *n = arg;
+    const struct notify_service *s = n->service;
     const Callout__V1__Channel *channel = co_registry_channel(n->world.registry, notice->channel);
     *ret_wait_us = 0;
-    if (n->service->is_stopping)
-        return false;
+    if (s->is_stopping)
+        return NOTIFY_ROOM_CROWDED;
     if (channel == NULL || notice->address == NULL)
-        return true; /* whoever sends it says what is missing */
-    bool is_mail = channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_SMTP;
-    const char *url = is_mail ? channel->url : notice->address;
+        return NOTIFY_ROOM; /* whoever sends it says what is missing */
+    bool is_hook = channel->kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK;
+    if (is_hook && notify_gone_has_url(s->gone, n->world.registry, notice->address))
+        return NOTIFY_ROOM_GONE;
+    const char *url = notify_flight_url(channel, notice);
     uint32_t *started = started_at(n, url);
-    bool ok = notify_send_has_room(n->service->sender, channel->kind, url,
-                                   started == NULL ? 0 : *started, ret_wait_us);
-    if (ok && started != NULL)
+    enum notify_room found = notify_send_room(s->sender, channel->kind, url,
+                                              started == NULL ? 0 : *started, ret_wait_us);
+    *ret_wait_us *= n->world.pace;
+    if (found == NOTIFY_ROOM && started != NULL)
         ++*started;
-    return ok;
+    return found;
 }
 
 /* Of a limit for all instances together this one has the share of its lanes. */
@@ -169,7 +174,7 @@ static enum co_err set_world(struct notify_turn *n)
         .now_us = n->t->now_us,
         .is_behind = n->t->is_behind,
         .looks_again = n->looks_again,
-        .has_room = has_room,
+        .room = room,
         .limit = limit,
         .secret = secret,
         .answer_url = n->service->answer_url,
@@ -180,70 +185,6 @@ static enum co_err set_world(struct notify_turn *n)
 }
 
 /* ---- decide: what happened ---- */
-
-/* One whose channel left the registry is not tried there again: the next attempt says so. */
-static enum notify_on_unknown on_unknown(const struct notify_turn *n,
-                                         const struct notify_notice *notice)
-{
-    const Callout__V1__Channel *c = co_registry_channel(n->world.registry, notice->channel);
-    const struct notify_channel *channel = c == NULL ? NULL : notify_channel_find(c->kind);
-    return channel == NULL ? NOTIFY_REPEAT_WITH_KEY : channel->on_unknown;
-}
-
-static void settle_flights(struct notify_turn *n)
-{
-    for (size_t i = 0; i < n->t->local_count; i++) {
-        const struct notify_flight *f = n->t->locals[i].what;
-        struct notify_case *c = f->is_takeover ? NULL : notify_open_find(n, f->case_id);
-        struct notify_notice *notice =
-            c == NULL ? NULL : notify_case_find(c, f->obligation, f->generation, f->slot);
-        bool is_meant = notice != NULL && notice->life.attempts == f->attempts &&
-                        notice->life.state == CALLOUT__V1__NOTICE_STATE__NOTICE_SENDING;
-        struct notify_happening h = { .input = f->outcome.input,
-                                      .retry_after_us = f->outcome.retry_after_us };
-        if (is_meant)
-            h.on_unknown = on_unknown(n, notice);
-        if (is_meant)
-            (void)notify_case_happened(c, notice, h, f->outcome.detail);
-    }
-}
-
-/* One notice that was being sent when the lane came to us: if that was by us, before we lost it,
- * its outcome may have been waiting. */
-static void inherit(struct notify_turn *n, struct notify_case *c, struct notify_notice *notice)
-{
-    const struct notify_flight *f = notify_flight_find(n->service, c->case_id, notice);
-    struct notify_happening h = { .input = NOTIFY_LOST, .on_unknown = on_unknown(n, notice) };
-    const char *detail = "whoever was sending it is gone";
-    if (f != NULL) {
-        if (!f->is_waiting)
-            return;
-        h.input = f->outcome.input;
-        h.retry_after_us = f->outcome.retry_after_us;
-        detail = f->outcome.detail;
-    }
-    (void)notify_case_happened(c, notice, h, detail);
-}
-
-static enum co_err take_over(struct notify_turn *n)
-{
-    const PGresult *res = notify_open_result(n, n->sending_at);
-    for (int row = 0; res != NULL && row < PQntuples(res); row++) {
-        struct notify_notice notice;
-        int64_t case_id = notify_store_notice(res, row, &notice);
-        struct notify_case *c = notify_open_find(n, case_id);
-        if (c == NULL && (c = notify_open_add(n, case_id)) == NULL)
-            return CO_ENOMEM;
-        struct notify_notice *found =
-            notify_case_find(c, notice.obligation, notice.generation, notice.slot);
-        if (found == NULL && (found = notify_case_add(c, &notice)) == NULL)
-            return CO_ENOMEM;
-        if (found->life.state ==
-            CALLOUT__V1__NOTICE_STATE__NOTICE_SENDING) /* else its outcome came in this very turn */
-            inherit(n, c, found);
-    }
-    return CO_OK;
-}
 
 /* The pinned text. CO_EAGAIN: being fetched; CO_EINPUT: there is none. */
 static enum co_err find_pinned(struct notify_turn *n, enum co_kind kind,
@@ -270,8 +211,7 @@ static enum co_err find_pins(struct notify_turn *n, struct notify_case *c)
     return err;
 }
 
-/* The versions the case is under; while it is held, those its contract would bring. */
-static enum co_err find_versions(struct notify_turn *n, struct notify_case *c)
+enum co_err notify_turn_versions(struct notify_turn *n, struct notify_case *c)
 {
     if (c->state->policy != NULL)
         return find_pins(n, c);
@@ -310,7 +250,7 @@ static enum co_err take_entries(struct notify_turn *n)
         if (c == NULL)
             return CO_ENOMEM;
         notify_case_learn(c, e->event);
-        enum co_err err = find_versions(n, c);
+        enum co_err err = notify_turn_versions(n, c);
         if (err != CO_OK)
             return err;
         c->coming = coming(n, i);
@@ -326,12 +266,12 @@ static enum co_err decide(void *service, struct co_turn *t)
     enum co_err err = set_world(n);
     if (err == CO_OK)
         err = notify_open_cases(n);
-    if (err == CO_OK) {
-        settle_flights(n);
-        err = take_entries(n);
-    }
     if (err == CO_OK)
-        err = take_over(n);
+        err = notify_settle_flights(n);
+    if (err == CO_OK)
+        err = take_entries(n);
+    if (err == CO_OK)
+        err = notify_settle_left(n);
     if (err == CO_OK)
         notify_due_start(n->cases, n->case_count);
     for (size_t i = 0; err == CO_OK && i < n->case_count; i++)

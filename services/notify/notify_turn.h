@@ -55,3 +55,12 @@ struct notify_case *notify_open_find(const struct notify_turn *n, int64_t case_i
 struct notify_case *notify_open_add(struct notify_turn *n, int64_t case_id);
 /* NULL: not read. */
 const PGresult *notify_open_result(const struct notify_turn *n, int index);
+
+/* notify_turn.c: the versions the case is under; while it is held, those its contract would bring.
+ * CO_EAGAIN: they are being fetched; CO_EINPUT: there are none. */
+CO_MUST_CHECK enum co_err notify_turn_versions(struct notify_turn *n, struct notify_case *c);
+
+/* notify_settle.c: what came of sends that ended. CO_EAGAIN, CO_ENOMEM. */
+CO_MUST_CHECK enum co_err notify_settle_flights(struct notify_turn *n);
+/* ... and of what was being sent when the lane came to us. CO_ENOMEM. */
+CO_MUST_CHECK enum co_err notify_settle_left(struct notify_turn *n);

@@ -1,6 +1,10 @@
-/* A mail server and a webhook receiver that take everything at once and only write down what came, one line each:
- * "mail MESSAGE-ID" or "hook WEBHOOK-ID". For benches and fault tests, where scripts/sink would be the bottleneck.
- * usage: drain FILE SMTP_PORT HTTP_PORT. On 127.0.0.1; ends on SIGTERM. */
+/* A mail server and webhook receivers that take everything at once and only write down what came,
+ * one line each: "mail MESSAGE-ID TIME" or "hook WEBHOOK-ID TIME", in us since the Unix epoch. For
+ * benches and fault tests, where scripts/sink would be the bottleneck. usage: drain FILE SMTP_PORT
+ * HTTP_PORT [HOSTS [HANGING]]. Mail at 127.0.0.1, webhooks at 127.0.0.1 .. 127.0.0.HOSTS (1); the
+ * last HANGING (0) of these take a request, never answer it and write nothing down. Ends on
+ * SIGTERM. */
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,13 +12,25 @@
 #include <strings.h>
 #include <uv.h>
 
-enum { LINE_MAX_BYTES = 4096, READ_BYTES = 65536, ID_MAX = 400 };
+enum { LINE_MAX_BYTES = 4096, READ_BYTES = 65536, ID_MAX = 400, HOSTS_MAX = 250 };
 
-enum stage { COMMANDS, HEADERS, BODY }; /* BODY of a mail ends with a line ".", of a webhook by its length */
+enum stage {
+    COMMANDS,
+    HEADERS,
+    BODY
+}; /* BODY of a mail ends with a line ".", of a webhook by its length */
+
+/* One address that is listened at. */
+struct host {
+    uv_tcp_t tcp;
+    bool is_mail;
+    bool is_hanging;
+};
 
 struct guest {
     uv_tcp_t tcp;
     bool is_mail;
+    bool is_hanging;
     enum stage stage;
     char line[LINE_MAX_BYTES];
     size_t line_len; /* what is over LINE_MAX_BYTES is not kept */
@@ -48,7 +64,11 @@ static void say(struct guest *g, const char *text)
 
 static void note(struct guest *g)
 {
-    if (fprintf(out, "%s %s\n", g->is_mail ? "mail" : "hook", g->id) < 0 || fflush(out) != 0)
+    uv_timeval64_t now;
+    (void)uv_gettimeofday(&now);
+    if (fprintf(out, "%s %s %" PRId64 "\n", g->is_mail ? "mail" : "hook", g->id,
+                now.tv_sec * 1000000 + now.tv_usec) < 0 ||
+        fflush(out) != 0)
         ended("the file cannot be written");
     g->id[0] = '\0';
 }
@@ -96,8 +116,10 @@ static void mail_line(struct guest *g, const char *line)
 
 static void end_hook(struct guest *g)
 {
-    note(g);
     g->stage = COMMANDS;
+    if (g->is_hanging)
+        return;
+    note(g);
     say(g, "HTTP/1.1 204 No Content\r\n\r\n");
 }
 
@@ -170,10 +192,12 @@ static void on_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
 
 static void on_guest(uv_stream_t *server, int status)
 {
+    const struct host *host = server->data;
     struct guest *g = calloc(1, sizeof(*g));
     if (status != 0 || g == NULL)
         ended("a connection cannot be taken");
-    g->is_mail = server->data != NULL;
+    g->is_mail = host->is_mail;
+    g->is_hanging = host->is_hanging;
     (void)uv_tcp_init(server->loop, &g->tcp);
     g->tcp.data = g;
     if (uv_accept(server, (uv_stream_t *)&g->tcp) != 0 ||
@@ -186,28 +210,35 @@ static void on_guest(uv_stream_t *server, int status)
         say(g, "220 drain\r\n");
 }
 
-static void listen_at(uv_loop_t *loop, uv_tcp_t *server, const char *port, void *is_mail)
+static void listen_at(uv_loop_t *loop, struct host *host, int last_byte, const char *port)
 {
+    char ip[16];
     struct sockaddr_in address;
-    (void)uv_ip4_addr("127.0.0.1", atoi(port), &address);
-    (void)uv_tcp_init(loop, server);
-    server->data = is_mail;
-    if (uv_tcp_bind(server, (const struct sockaddr *)&address, 0) != 0 ||
-        uv_listen((uv_stream_t *)server, 128, on_guest) != 0)
+    (void)snprintf(ip, sizeof(ip), "127.0.0.%d", last_byte);
+    (void)uv_ip4_addr(ip, atoi(port), &address);
+    (void)uv_tcp_init(loop, &host->tcp);
+    host->tcp.data = host;
+    if (uv_tcp_bind(&host->tcp, (const struct sockaddr *)&address, 0) != 0 ||
+        uv_listen((uv_stream_t *)&host->tcp, 128, on_guest) != 0)
         ended("cannot listen");
 }
 
 int main(int argc, char **argv)
 {
+    static struct host mail = { .is_mail = true }, hooks[HOSTS_MAX];
     uv_loop_t loop;
-    uv_tcp_t mail, hooks;
-    if (argc != 4)
-        ended("usage: drain FILE SMTP_PORT HTTP_PORT");
+    int count = argc > 4 ? atoi(argv[4]) : 1;
+    int hanging = argc > 5 ? atoi(argv[5]) : 0;
+    if (argc < 4 || argc > 6 || count < 1 || count > HOSTS_MAX || hanging < 0 || hanging > count)
+        ended("usage: drain FILE SMTP_PORT HTTP_PORT [HOSTS [HANGING]]");
     out = fopen(argv[1], "ae");
     if (out == NULL)
         ended("cannot write the file");
     (void)uv_loop_init(&loop);
-    listen_at(&loop, &mail, argv[2], &mail);
-    listen_at(&loop, &hooks, argv[3], NULL);
+    listen_at(&loop, &mail, 1, argv[2]);
+    for (int i = 0; i < count; i++) {
+        hooks[i].is_hanging = i >= count - hanging;
+        listen_at(&loop, &hooks[i], i + 1, argv[3]);
+    }
     return uv_run(&loop, UV_RUN_DEFAULT);
 }

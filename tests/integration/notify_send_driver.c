@@ -1,13 +1,14 @@
 /* notify_send_driver.c - sends what it is told, for tests of the senders against real servers.
  *
  * Arguments: NAME=VALUE options of notify_send (secrets_dir, ca_file, allow_private, connect_ms,
- * webhook_ms, smtp_talk_ms, smtp_final_ms, smtp_kept_ms). Standard input: one JSON object per
- * message (tag, kind, url, from, to, secret_file, key, subject, body, html, markdown, brief,
- * obligation, phone, template_id, form, severity; after_ms: it and those behind it are started that
- * long after the outcomes of all before it). The tag "forbidden" may not be sent, "once" may be
- * begun a single time. Standard output: one JSON object per outcome, then
+ * webhook_ms, smtp_talk_ms, smtp_final_ms, smtp_kept_ms, aside_first_ms, aside_last_ms). Standard
+ * input: one JSON object per message (tag, kind, url, from, to, secret_file, key, subject, body,
+ * html, markdown, brief, obligation, phone, template_id, form, severity; after_ms: it and those
+ * behind it are started that long after the outcomes of all before it). The tag "forbidden" may not
+ * be sent, "once" may be begun a single time. Standard output: one JSON object per outcome, then
  * {"stall_ms": the longest time the loop stood still, "noise_ms": the longest time that a thread
- * with nothing else to do stood still meanwhile, because the machine was busy}.
+ * with nothing else to do stood still meanwhile, because the machine was busy, "changes": what the
+ * sender said of servers: [change, channel, server, failures in a row]}.
  */
 #include <jansson.h>
 #include <signal.h>
@@ -28,6 +29,7 @@ struct driver {
     uint64_t noise_ns;
     atomic_bool is_over;
     json_t *messages;    /* keeps the texts and tags */
+    json_t *changes;     /* of servers */
     size_t started;      /* so many of them */
     uint64_t settled_ns; /* when the last of these was; 0: not yet */
 };
@@ -42,10 +44,11 @@ static int64_t wall_us(void *arg)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static bool may_send(void *arg, void *tag)
+static bool may_send(void *arg, void *tag, struct notify_outcome *ret_why)
 {
     static unsigned asked;
     (void)arg;
+    (void)ret_why;
     return strcmp(tag, "forbidden") != 0 && (strcmp(tag, "once") != 0 || asked++ == 0);
 }
 
@@ -53,7 +56,7 @@ static void on_done(void *arg, void *tag, const struct notify_outcome *o)
 {
     static const char *const names[NOTIFY_INPUTS] = {
         [NOTIFY_TAKEN] = "taken", [NOTIFY_REFUSED] = "refused", [NOTIFY_LATER] = "later",
-        [NOTIFY_DOUBT] = "doubt", [NOTIFY_CROWDED] = "crowded",
+        [NOTIFY_DOUBT] = "doubt", [NOTIFY_CROWDED] = "crowded", [NOTIFY_ASIDE] = "aside",
     };
     json_t *line =
         json_pack("{s:s, s:s, s:s, s:I}", "tag", tag, "outcome",
@@ -64,6 +67,20 @@ static void on_done(void *arg, void *tag, const struct notify_outcome *o)
     (void)puts("");
     (void)fflush(stdout);
     json_decref(line);
+}
+
+static void on_changed(void *arg, const struct notify_server *server,
+                       enum notify_circuit_change change)
+{
+    static const char *const names[] = {
+        [NOTIFY_CIRCUIT_ASIDE] = "aside",
+        [NOTIFY_CIRCUIT_LONGER] = "longer",
+        [NOTIFY_CIRCUIT_BACK] = "back",
+    };
+    const struct driver *d = arg;
+    (void)json_array_append_new(d->changes,
+                                json_pack("[s, s, s, i]", names[change], server->channel,
+                                          server->server, (int)server->failures));
 }
 
 static const char *text(const json_t *message, const char *name, const char *otherwise)
@@ -84,6 +101,7 @@ static void start(struct driver *d, const json_t *message)
 {
     struct notify_message m = {
         .kind = kind_of(text(message, "kind", "webhook")),
+        .channel = text(message, "channel", "hook"),
         .url = text(message, "url", ""),
         .from = text(message, "from", "callout@example.com"),
         .to = text(message, "to", "wang@example.org"),
@@ -189,15 +207,19 @@ static void set_option(struct notify_send_options *o, char *argument)
         o->smtp_final_ms = number;
     else if (strcmp(argument, "smtp_kept_ms") == 0)
         o->smtp_kept_ms = number;
+    else if (strcmp(argument, "aside_first_ms") == 0)
+        o->aside_first_ms = number;
+    else if (strcmp(argument, "aside_last_ms") == 0)
+        o->aside_last_ms = number;
     else
         abort();
 }
 
 int main(int argc, char **argv)
 {
-    struct driver d = { .messages = json_array() };
+    struct driver d = { .messages = json_array(), .changes = json_array() };
     struct notify_send_options options = { .allow_private = false };
-    struct notify_send_hooks hooks = { may_send, on_done, wall_us, &d };
+    struct notify_send_hooks hooks = { may_send, on_done, on_changed, wall_us, &d };
     uv_loop_t loop;
     (void)signal(SIGPIPE, SIG_IGN);
     for (int i = 1; i < argc; i++)
@@ -223,9 +245,10 @@ int main(int argc, char **argv)
     (void)uv_run(&loop, UV_RUN_DEFAULT);
     atomic_store(&d.is_over, true);
     (void)uv_thread_join(&listener);
-    (void)printf("{\"stall_ms\":%llu,\"noise_ms\":%llu}\n",
-                 (unsigned long long)(d.stall_ns / 1000000),
-                 (unsigned long long)(d.noise_ns / 1000000));
+    json_t *last = json_pack("{s:I, s:I, s:o}", "stall_ms", (json_int_t)(d.stall_ns / 1000000),
+                             "noise_ms", (json_int_t)(d.noise_ns / 1000000), "changes", d.changes);
+    (void)json_dumpf(last, stdout, JSON_COMPACT);
+    json_decref(last);
     json_decref(d.messages);
     curl_global_cleanup();
     return uv_loop_close(&loop) == 0 ? 0 : 1;

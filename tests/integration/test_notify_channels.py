@@ -178,14 +178,30 @@ class Channels(unittest.TestCase):
         self.assertEqual(self.server.taken[-1][1]["payload"]["summary"], "C-180D late")
         self.check(self.message("pagerduty", "no-key"), "refused", "HTTP 400")
 
-    def test_an_alert_is_pushed_and_ends_by_what_corrects_it(self):
-        for obligation in ("breached/response/1", "withdrawn/breached/response/1"):
+    def test_a_page_is_acknowledged_when_somebody_takes_care_and_resolved_when_the_case_is_closed(self):
+        for before in ("", "acknowledged/", "resolved/"):
+            self.check(self.message("pagerduty", "key", obligation=before + "breached/response/1", severity=1), "taken", "HTTP 202")
+        bodies = [body for _, body in self.server.taken]
+        self.assertEqual([b["event_action"] for b in bodies], ["trigger", "acknowledge", "resolve"])
+        self.assertEqual(len({b["dedup_key"] for b in bodies}), 1)
+
+    def test_an_alert_is_pushed_and_ends_by_what_corrects_it_or_closes_its_case(self):
+        for obligation in ("breached/response/1", "withdrawn/breached/response/1", "resolved/breached/response/1"):
             self.check(self.message("alertmanager", "", obligation=obligation, severity=2), "taken", "HTTP 200")
-        (begun,), (over,) = (body for _, body in self.server.taken)
-        self.assertEqual(begun["labels"], over["labels"])
-        self.assertEqual((begun["labels"]["alertname"], begun["labels"]["about"], begun["labels"]["severity"]), ("breached", "response/1", "error"))
+        (begun,), *ends = (body for _, body in self.server.taken)
         self.assertNotIn("endsAt", begun)
-        self.assertIn("endsAt", over)
+        for (over,) in ends:
+            self.assertEqual(begun["labels"], over["labels"])
+            self.assertIn("endsAt", over)
+
+    def test_what_may_change_of_an_alert_is_no_label_of_it(self):
+        for severity in (1, 3):
+            self.check(self.message("alertmanager", "", obligation="breached/response/1", severity=severity), "taken", "HTTP 200")
+        (first,), (second,) = (body for _, body in self.server.taken)
+        self.assertEqual(first["labels"], {"alertname": "breached", "service": "callout", "number": "C-180D", "about": "response/1"})
+        self.assertEqual(first["labels"], second["labels"])
+        self.assertEqual([a["annotations"]["severity"] for a in (first, second)], ["critical", "warning"])
+        self.assertEqual(first["annotations"]["person"], "wang")
 
     def test_no_channel_follows_redirects_or_reads_without_end(self):
         everybody = [self.message(kind, "robot" if kind in ROBOTS else "key", to="138") for kind in PATHS]

@@ -41,6 +41,7 @@ def send(messages, *options):
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     outcomes = {line["tag"]: line for line in lines[:-1]}
     assert len(lines) == len(messages) + 1, lines
+    send.changes = lines[-1]["changes"]
     return outcomes, max(0, lines[-1]["stall_ms"] - 2 * lines[-1]["noise_ms"])
 
 
@@ -575,6 +576,9 @@ class Hook(http.server.BaseHTTPRequestHandler):
     def do_busy(self):
         self.answer(429, [("Retry-After", "7")])
 
+    def do_after(self):
+        self.answer(503, [("Retry-After", self.path.split("/")[2])])
+
     def do_away(self):
         self.answer(302, [("Location", "/ok")])
 
@@ -789,6 +793,35 @@ class Webhook(unittest.TestCase):
         self.assertEqual(set(kinds), {"doubt", "crowded"})  # most were given back untried
         self.assertLess(took, 120)
         self.assertLess(stall, STALL_MS)
+
+    def tags(self, outcomes, outcome):
+        return [t for t, o in outcomes.items() if o["outcome"] == outcome]
+
+    def test_a_server_that_fails_five_times_in_a_row_is_set_aside_and_nobody_waits_for_it(self):
+        messages = [self.message("/status/500", tag=f"bad{i}") for i in range(30)] + [self.message("/ok", self.serve(), tag="other")]
+        outcomes, _ = send(messages, "allow_private=1")
+        server = f"http://127.0.0.1:{self.server.server_port}"
+        self.assertEqual(send.changes, [["aside", "hook", server, 5]])
+        self.assertLessEqual(len(self.server.got), 8)  # four are in the air at a time
+        self.assertEqual(outcomes["other"]["outcome"], "taken")
+        untried = [o for t, o in outcomes.items() if o["outcome"] in ("aside", "crowded")]
+        self.assertEqual(len(untried), 30 - len(self.server.got))
+
+    def test_after_a_pause_one_tries_it_alone_and_what_it_takes_takes_it_back(self):
+        messages = [self.message("/status/500", tag=f"bad{i}", after_ms=0) for i in range(5)]
+        messages += [self.message("/ok", tag="early0", after_ms=0), self.message("/ok", tag="early1"), self.message("/ok", tag="early2")]
+        messages += [self.message("/status/500", tag="try0", after_ms=500), self.message("/ok", tag="with0")]
+        messages += [self.message("/ok", tag="try1", after_ms=900), self.message("/ok", tag="next", after_ms=0)]
+        outcomes, _ = send(messages, "allow_private=1", "aside_first_ms=400", "aside_last_ms=800")
+        self.assertEqual([c[0] for c in send.changes], ["aside", "longer", "back"])
+        self.assertEqual(self.tags(outcomes, "later"), [f"bad{i}" for i in range(5)] + ["try0"])
+        self.assertEqual(set(self.tags(outcomes, "aside")), {"early0", "early1", "early2", "with0"})
+        self.assertEqual(self.tags(outcomes, "taken"), ["try1", "next"])
+
+    def test_a_wish_to_wait_and_a_refusal_do_not_set_a_server_aside(self):
+        for path in ("/after/1", "/status/404"):
+            send([self.message(path, tag=f"{i}", after_ms=1100 if path == "/after/1" else 0) for i in range(6)], "allow_private=1")
+            self.assertEqual(send.changes, [], path)
 
     def test_what_is_no_longer_ours_is_not_sent(self):
         outcomes, _ = send([self.message("/ok", tag="forbidden"), self.message("/ok", tag="mine")], "allow_private=1")

@@ -118,7 +118,7 @@ class BusySuite(Suite):
         super().__exit__(*how)
 
     def drained(self):
-        """Every id that came, as often as it came."""
+        """Every ("mail" or "hook", id) that came, as often as it came."""
         if not os.path.exists(self.drain_file):
             return []
-        return [tuple(line.rstrip("\n").split(" ", 1)) for line in open(self.drain_file)]
+        return [tuple(line.split(" ")[:2]) for line in open(self.drain_file)]

@@ -45,10 +45,22 @@ class Entry:
 class Journal:
     def __init__(self, url, protos):
         self.url, self.protos = url, protos
+        self.members = {f.message_type.name: f for f in protos.event.Event.DESCRIPTOR.oneofs_by_name["body"].fields}
         with open(f"{ROOT}/lib/io/sql/append_entries.sql") as file:
             self.append_sql = file.read().strip().rstrip(";")
         self.seen = {}
         self.entries = []
+
+    def event(self, body):
+        """A message of the type of a member of Event, as (kind, packed Event)."""
+        field, event = self.members[body.DESCRIPTOR.name], self.protos.event.Event()
+        getattr(event, field.name).CopyFrom(body)
+        return field.number, event.SerializeToString()
+
+    def packed(self, body):
+        """The same as texts of members of SQL arrays."""
+        kind, packed = self.event(body)
+        return str(kind), "\\\\x" + packed.hex()
 
     def append(self, lane, case_id, *bodies):
         """Appends one entry per body, a message of the type of a member of Event, in one transaction."""
@@ -56,16 +68,9 @@ class Journal:
 
     def append_all(self, groups):
         """Groups of (lane, case_id, bodies), each in a transaction of its own."""
-        members = {f.message_type.name: f for f in self.protos.event.Event.DESCRIPTOR.oneofs_by_name["body"].fields}
         script = [f"PREPARE a AS {self.append_sql};"]
         for lane, case_id, bodies in groups:
-            kinds, packed = [], []
-            for body in bodies:
-                field = members[body.DESCRIPTOR.name]
-                event = self.protos.event.Event()
-                getattr(event, field.name).CopyFrom(body)
-                kinds.append(str(field.number))
-                packed.append("\\\\x" + event.SerializeToString().hex())
+            kinds, packed = zip(*map(self.packed, bodies))
             cases = ",".join([str(case_id)] * len(bodies))
             script.append(f"EXECUTE a({lane}, '{{{cases}}}', '{{{','.join(kinds)}}}', '{{{','.join(packed)}}}', NULL);")
         psql(self.url, "-f", "-", text="\n".join(script))
@@ -125,3 +130,25 @@ class Journal:
             INSERT INTO registry.object (kind, key, since, until, body) VALUES {", ".join(rows)};""")
         lanes = query(self.url, "SELECT lane FROM journal.lane ORDER BY lane")
         self.append_all([(int(lane), 0, [self.protos.event.RegistryApplied(version=version)]) for (lane,) in lanes])
+
+
+class Entries:
+    """Writes entries of many cases, a group of them in one transaction."""
+
+    GROUP = 1500
+
+    def __init__(self, journal):
+        self.journal, self.lanes = journal, {}
+
+    def add(self, case_id, *bodies):
+        for body in bodies:
+            self.lanes.setdefault(case_id & 255, []).append((str(case_id), *self.journal.packed(body)))
+
+    def write(self):
+        script = [f"PREPARE a AS {self.journal.append_sql};"]
+        for lane, rows in self.lanes.items():
+            for i in range(0, len(rows), self.GROUP):
+                cases, kinds, bodies = zip(*rows[i:i + self.GROUP])
+                script.append(f"EXECUTE a({lane}, '{{{','.join(cases)}}}', '{{{','.join(kinds)}}}', '{{{','.join(bodies)}}}', NULL);")
+        psql(self.journal.url, "-f", "-", text="\n".join(script))
+        self.lanes = {}

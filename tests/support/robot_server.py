@@ -130,7 +130,7 @@ def sms(server, path, query, headers, body):
 
 
 def pagerduty(server, path, query, headers, body):
-    if body.get("routing_key") != server.token or body.get("event_action") not in ("trigger", "resolve"):
+    if body.get("routing_key") != server.token or body.get("event_action") not in ("trigger", "acknowledge", "resolve"):
         return 400, {"status": "invalid event", "message": "Event object is invalid", "errors": ["routing_key"]}
     wanted = {"summary", "source", "severity"}
     if body["event_action"] == "trigger" and not wanted <= {k for k, v in body["payload"].items() if v}:

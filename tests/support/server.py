@@ -104,3 +104,33 @@ def cpu_of_tree_s(pid):
         child_stat = stat_of(child)
         ticks += child_stat[1] + child_stat[2] if child_stat else 0
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def machine_ticks():
+    """(all, idle) of all cores."""
+    with open("/proc/stat") as stat:
+        field = [int(f) for f in stat.readline().split()[1:9]]
+    return sum(field), field[3] + field[4]
+
+
+class Used:
+    """CPU seconds between the ends of a `with`: .s by the names given, and .others, the share of all CPU that went elsewhere.
+
+    Used(sla=lambda: cpu_of_tree_s(pid), database=server.cpu_s)
+    """
+
+    def __init__(self, **cpu_s):
+        self.cpu_s = cpu_s
+
+    def read(self):
+        return [*(f() for f in self.cpu_s.values()), *machine_ticks()]
+
+    def __enter__(self):
+        self.before = self.read()
+        return self
+
+    def __exit__(self, *_):
+        *used, total, idle = (b - a for a, b in zip(self.before, self.read()))
+        tick_s = 1 / os.sysconf("SC_CLK_TCK")
+        self.s = dict(zip(self.cpu_s, used))
+        self.others = max(0.0, (total - idle) * tick_s - sum(used)) / (total * tick_s)

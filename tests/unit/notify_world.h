@@ -167,14 +167,15 @@ static inline void add_step(Callout__V1__Role first, Callout__V1__Role second)
     m->ladder = steps;
 }
 
-static bool has_room = true;
+static enum notify_room server_room;
 
-static inline bool world_has_room(void *arg, const struct notify_notice *n, int64_t *ret_wait_us)
+static inline enum notify_room world_server_room(void *arg, const struct notify_notice *n,
+                                                 int64_t *ret_wait_us)
 {
     (void)arg;
     (void)n;
     *ret_wait_us = 0;
-    return has_room;
+    return server_room;
 }
 
 static uint32_t room = UINT32_MAX; /* how many more messages may go */
@@ -235,7 +236,7 @@ static const struct notify_patience patience = {
 static struct notify_world world = { .patience = &patience,
                                      .pace = 1,
                                      .now_us = NOON,
-                                     .has_room = world_has_room,
+                                     .room = world_server_room,
                                      .limit = world_limit,
                                      .secret = make_secret,
                                      .emit = world_emit };
@@ -274,7 +275,7 @@ static inline void set_up(void)
     world.registry = registry;
     world.now_us = NOON;
     world.is_behind = false;
-    has_room = true;
+    server_room = NOTIFY_ROOM;
     room = UINT32_MAX;
     room_wait_us = 0;
     journal[0] = '\0';

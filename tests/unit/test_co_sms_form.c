@@ -1,10 +1,9 @@
-/* What is posted to an SMS gateway, and what a notice is as an alert. */
+/* What is posted to an SMS gateway. */
 #include "check_main.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "notify_alert.h"
 #include "co_sms_form.h"
 
 static const struct co_sms_fields fields = { "+8613800000000", "SMS_1", "C-180D",
@@ -46,32 +45,5 @@ START_TEST(a_form_that_cannot_be_filled_is_none)
 }
 END_TEST
 
-START_TEST(a_correction_is_the_end_of_the_alert_it_corrects)
-{
-    struct notify_message m = { .number = "C-180D",
-                                .obligation = "breached/response/1",
-                                .subject = "late",
-                                .brief = "",
-                                .severity = 1 };
-    struct notify_alert breached, over, closed;
-    notify_alert_of(&m, &breached);
-    m.obligation = "withdrawn/breached/response/1";
-    notify_alert_of(&m, &over);
-    ck_assert(!breached.is_over && over.is_over);
-    ck_assert_str_eq(breached.name, "breached");
-    ck_assert_str_eq(breached.about, "response/1");
-    ck_assert_str_eq(breached.key, "C-180D/breached/response/1");
-    ck_assert_str_eq(over.key, breached.key);
-    ck_assert_str_eq(over.name, breached.name);
-    m.obligation = "closed";
-    m.severity = 9;
-    notify_alert_of(&m, &closed);
-    ck_assert_str_eq(closed.about, "");
-    ck_assert_str_eq(closed.summary, "late");
-    ck_assert_str_eq(closed.severity, "info");
-    ck_assert_str_eq(breached.severity, "critical");
-}
-END_TEST
-
 CHECK_MAIN("co_sms_form", fields_are_filled_in_and_escaped_wherever_a_text_stands,
-           a_form_that_cannot_be_filled_is_none, a_correction_is_the_end_of_the_alert_it_corrects)
+           a_form_that_cannot_be_filled_is_none)

@@ -469,9 +469,10 @@ START_TEST(entries_that_change_notices_of_before_load_them)
     Callout__V1__ArrivalAtRisk risk = CALLOUT__V1__ARRIVAL_AT_RISK__INIT;
     Callout__V1__CommandApplied applied = CALLOUT__V1__COMMAND_APPLIED__INIT;
     static char person[] = "eng";
-    static const int all[] = { BODY(WITHDRAWN), BODY(OFFER_ENDED), BODY(ORDER_ENDED),
-                               BODY(TASK_ORDER_CONFIRMED), BODY(NOTICE_RESEND_ASKED) };
-    static const int unsettled[] = { BODY(MET), BODY(OFFERED), BODY(ASSIGNED), BODY(CASE_CLOSED) };
+    static const int all[] = { BODY(WITHDRAWN),           BODY(OFFER_ENDED),
+                               BODY(ORDER_ENDED),         BODY(TASK_ORDER_CONFIRMED),
+                               BODY(NOTICE_RESEND_ASKED), BODY(CASE_CLOSED) };
+    static const int unsettled[] = { BODY(MET), BODY(OFFERED), BODY(ASSIGNED) };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         e.body_case = (Callout__V1__Event__BodyCase)all[i];
         ck_assert_int_eq(notify_case_needs(&e), NOTIFY_NEEDS_ALL);

@@ -418,7 +418,7 @@ START_TEST(without_room_a_notice_waits)
     add_rule(ON(BREACHED), "", ROLE(PM), ROLE(NONE));
     is_opened();
     is_breached();
-    has_room = false;
+    server_room = NOTIFY_ROOM_CROWDED;
     start_due();
     ck_assert(!c->notices[0]->is_to_send);
     ck_assert_int_eq(c->notices[0]->life.state, STATE(PLANNED));

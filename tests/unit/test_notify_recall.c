@@ -311,7 +311,7 @@ START_TEST(of_every_kind_only_whoever_was_sent_it_is_corrected)
 {
     for (int row = 0; row < ROWS; row++) {
         begin_row(&rows[row]);
-        has_room = true;
+        server_room = NOTIFY_ROOM;
         struct notify_happening start = { .input = NOTIFY_START },
                                 taken = { .input = NOTIFY_TAKEN };
         (void)notify_case_happened(c, c->notices[1], start, NULL);

@@ -21,13 +21,11 @@ static bool has_next; /* the person has another channel */
 static void plan(int64_t at_us)
 {
     has_next = false;
-    s = (struct notify_step){
-        .life = { .state = STATE(PLANNED),
-                  .planned_us = at_us,
-                  .since_us = at_us,
-                  .way_us = at_us,
-                  .next_us = at_us }
-    };
+    s = (struct notify_step){ .life = { .state = STATE(PLANNED),
+                                        .planned_us = at_us,
+                                        .since_us = at_us,
+                                        .way_us = at_us,
+                                        .next_us = at_us } };
 }
 
 static void happens_full(enum notify_input input, int64_t at_us, int64_t retry_after_us,
@@ -229,6 +227,74 @@ START_TEST(what_one_channel_refuses_goes_by_the_next_at_once)
 }
 END_TEST
 
+START_TEST(nobody_waits_for_a_server_set_aside_who_has_another_channel)
+{
+    plan(0);
+    has_next = true;
+    happens(NOTIFY_ASIDE, SECOND); /* before it was begun */
+    is_now(STATE(PLANNED), NOTIFY_REROUTE | NOTIFY_RETRY);
+    ck_assert_int_eq(s.life.next_us, SECOND);
+    ck_assert_uint_eq(s.life.attempts, 0);
+    plan(0);
+    happens(NOTIFY_START, 0);
+    has_next = true;
+    happens(NOTIFY_ASIDE, SECOND); /* begun, and not tried */
+    is_now(STATE(PLANNED), NOTIFY_REROUTE | NOTIFY_RETRY);
+    ck_assert_uint_eq(s.life.attempts, 0);
+}
+END_TEST
+
+START_TEST(who_has_no_other_channel_waits_for_it_and_spends_no_attempts)
+{
+    plan(0);
+    for (int64_t at_us = 0; at_us < 3000 * SECOND; at_us = s.life.next_us) {
+        happens_full(NOTIFY_ASIDE, at_us, 300 * SECOND, NOTIFY_REPEAT_WITH_KEY);
+        is_now(STATE(PLANNED), NOTIFY_RETRY);
+        ck_assert_int_eq(s.life.next_us, at_us + 300 * SECOND);
+    }
+    ck_assert_uint_eq(s.life.attempts, 0);
+    happens(NOTIFY_START, s.life.next_us);
+    is_now(STATE(SENDING), NOTIFY_SEND);
+    happens(NOTIFY_LATER, 3400 * SECOND); /* all its attempts are left; its time is not */
+    is_now(STATE(PLANNED), NOTIFY_RETRY);
+    happens_full(NOTIFY_ASIDE, s.life.next_us, 300 * SECOND, NOTIFY_REPEAT_WITH_KEY);
+    is_now(STATE(FAILED), NOTIFY_SETTLE);
+}
+END_TEST
+
+START_TEST(what_a_server_set_aside_may_have_taken_waits_to_be_repeated_there)
+{
+    plan(0);
+    has_next = true;
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_DOUBT, SECOND);
+    int64_t at_us = s.life.next_us;
+    happens_full(NOTIFY_ASIDE, at_us, 15 * SECOND, NOTIFY_REPEAT_WITH_KEY);
+    is_now(STATE(UNKNOWN), NOTIFY_RETRY);
+    ck_assert_int_eq(s.life.next_us, at_us + 15 * SECOND);
+    happens_full(NOTIFY_ASIDE, s.life.next_us, 60 * SECOND, NOTIFY_REPEAT_WITH_KEY);
+    is_now(STATE(UNKNOWN), NOTIFY_REROUTE | NOTIFY_RETRY); /* its channel's time is over */
+}
+END_TEST
+
+START_TEST(an_address_that_is_gone_is_not_tried)
+{
+    plan(0);
+    has_next = true;
+    happens(NOTIFY_ENDED, SECOND);
+    is_now(STATE(PLANNED), NOTIFY_REROUTE | NOTIFY_RETRY);
+    has_next = false;
+    happens(NOTIFY_ENDED, 2 * SECOND);
+    is_now(STATE(FAILED), NOTIFY_SETTLE);
+    ck_assert_uint_eq(s.life.attempts, 0);
+    plan(0);
+    happens(NOTIFY_START, 0);
+    happens(NOTIFY_DOUBT, SECOND);
+    happens(NOTIFY_ENDED, s.life.next_us);
+    is_now(STATE(UNKNOWN), NOTIFY_SETTLE);
+}
+END_TEST
+
 START_TEST(a_channel_that_takes_too_long_is_left_for_the_next)
 {
     plan(0);
@@ -325,7 +391,7 @@ START_TEST(no_history_sends_more_often_than_allowed)
             ways += (s.effects & NOTIFY_REROUTE) != 0 ? 1 : 0;
             ways += input == NOTIFY_RESEND && s.effects != NOTIFY_UNCHANGED ? 1 : 0;
             sent += (s.effects & NOTIFY_SEND) != 0 ? 1 : 0;
-            sent -= was_sending && input == NOTIFY_CROWDED ? 1 : 0;
+            sent -= was_sending && (input == NOTIFY_CROWDED || input == NOTIFY_ASIDE) ? 1 : 0;
             ck_assert((s.effects & NOTIFY_RETRY) == 0 || s.life.next_us != INT64_MAX);
             ck_assert((s.effects & NOTIFY_SETTLE) == 0 || s.life.next_us == INT64_MAX);
         }
@@ -347,7 +413,10 @@ CHECK_MAIN("notify_state", a_notice_is_sent_and_taken,
            recalled_in_the_air_and_not_taken_it_is_not_tried_again,
            where_there_is_no_room_no_attempt_is_lost,
            what_one_channel_refuses_goes_by_the_next_at_once,
-           a_channel_that_takes_too_long_is_left_for_the_next,
+           nobody_waits_for_a_server_set_aside_who_has_another_channel,
+           who_has_no_other_channel_waits_for_it_and_spends_no_attempts,
+           what_a_server_set_aside_may_have_taken_waits_to_be_repeated_there,
+           an_address_that_is_gone_is_not_tried, a_channel_that_takes_too_long_is_left_for_the_next,
            a_channel_without_a_key_never_repeats_by_itself, on_demand_what_was_given_up_begins_anew,
            what_is_taken_or_no_longer_true_is_not_sent_on_demand,
            no_history_sends_more_often_than_allowed)

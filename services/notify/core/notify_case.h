@@ -66,9 +66,8 @@ struct notify_world {
     int64_t now_us;
     bool is_behind;   /* what was journaled before the lane came to us is not all read yet */
     bool looks_again; /* cases with something due are loaded whole: who is told can be looked at */
-    /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_has_room().
-     */
-    bool (*has_room)(void *arg, const struct notify_notice *n, int64_t *ret_wait_us);
+    /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_room(). */
+    enum notify_room (*room)(void *arg, const struct notify_notice *n, int64_t *ret_wait_us);
     /* How many more messages may go to the notice's person by its channel; where none may, after
      * which domain time one may. With `is_counted` one is begun now. */
     uint32_t (*limit)(void *arg, const struct notify_notice *n, bool is_counted,

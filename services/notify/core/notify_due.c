@@ -147,19 +147,36 @@ static void hold_back(struct due *d, int64_t wait_us)
     (void)notify_case_happened(d->c, d->n, h, "held back: too many in a minute");
 }
 
+/* What becomes of one that its server does not take now. */
+static const struct {
+    enum notify_input input;
+    const char *detail; /* NULL: as it was */
+} without_room[] = {
+    [NOTIFY_ROOM_CROWDED] = { NOTIFY_CROWDED, NULL },
+    [NOTIFY_ROOM_ASIDE] = { NOTIFY_ASIDE, "its server is set aside" },
+    [NOTIFY_ROOM_GONE] = { NOTIFY_ENDED, "its address is gone (HTTP 410): not used until its entry "
+                                         "in the registry changes" },
+};
+
+static void turn_away(struct due *d, enum notify_room room, int64_t wait_us)
+{
+    struct notify_happening h = { .input = without_room[room].input, .retry_after_us = wait_us };
+    (void)notify_case_happened(d->c, d->n, h, without_room[room].detail);
+}
+
 static void begin(struct due *due, size_t at, size_t count, struct due **group)
 {
     struct due *d = &due[at];
     const struct notify_world *w = d->c->world;
-    struct notify_happening h = { .input = NOTIFY_CROWDED };
-    int64_t wait_us;
-    uint32_t room = w->limit(w->arg, d->n, false, &wait_us);
-    bool is_last = room == 1, has_waited = room > 0 && notify_quiet_has_waited(d->n);
+    int64_t limit_us, wait_us;
+    uint32_t left = w->limit(w->arg, d->n, false, &limit_us);
+    bool is_last = left == 1, has_waited = left > 0 && notify_quiet_has_waited(d->n);
     size_t others = is_last || has_waited ? find_group(due, at, count, group) : 0;
-    if (room == 0)
-        hold_back(d, wait_us);
-    else if (!w->has_room(w->arg, d->n, &h.retry_after_us))
-        (void)notify_case_happened(d->c, d->n, h, NULL);
+    enum notify_room room = left == 0 ? NOTIFY_ROOM : w->room(w->arg, d->n, &wait_us);
+    if (left == 0)
+        hold_back(d, limit_us);
+    else if (room != NOTIFY_ROOM)
+        turn_away(d, room, wait_us);
     else if (others > 1)
         gather(group, others);
     else

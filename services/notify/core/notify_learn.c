@@ -66,6 +66,7 @@ enum notify_needs notify_case_needs(const Callout__V1__Event *e)
         return co_answer_bit(e->command_applied->act) != 0 || e->command_applied->person[0] != '\0'
                    ? NOTIFY_NEEDS_ALL
                    : NOTIFY_NEEDS_UNSETTLED;
+    case BODY(CASE_CLOSED):
     case BODY(WITHDRAWN):
     case BODY(OFFER_ENDED):
     case BODY(ORDER_ENDED):
@@ -75,7 +76,6 @@ enum notify_needs notify_case_needs(const Callout__V1__Event *e)
     case BODY(MET):
     case BODY(OFFERED):
     case BODY(ASSIGNED):
-    case BODY(CASE_CLOSED):
         return NOTIFY_NEEDS_UNSETTLED;
     default:
         return NOTIFY_NEEDS_NONE;

@@ -5,6 +5,7 @@
 
 #include "co_pack.h"
 #include "notify_ahead.h"
+#include "notify_alerts.h"
 #include "notify_recall.h"
 #include "notify_route.h"
 
@@ -242,6 +243,7 @@ static void plan_met(struct notify_case *c, const Callout__V1__Event *e)
 static void plan_closed(struct notify_case *c, const Callout__V1__Event *e)
 {
     notify_ahead_closed(c);
+    notify_alerts_close(c);
     (void)tell(c, e, ON(CLOSED), "", 0, "closed");
 }
 
@@ -359,6 +361,8 @@ static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
     struct notify_occasion o = occasion(c, e, ON(ACT), "", 0);
     const char *name = act_name(c, a->act);
     notify_ahead_acted(c, e);
+    if (a->act == CALLOUT__V1__ACT__ACT_ACKNOWLEDGED)
+        notify_alerts_acknowledge(c);
     o.act = a->act;
     o.what = is_dissatisfied(a) ? "dissatisfied" : name;
     if (name != NULL)

@@ -23,8 +23,7 @@ static bool is_under(const char *obligation, const char *what)
            (obligation[len] == '\0' || obligation[len] == '/');
 }
 
-/* The person has it, or may have it. */
-static bool is_out(const struct notify_notice *n)
+bool notify_recall_is_out(const struct notify_notice *n)
 {
     return n->life.state == STATE(SENDING) || n->life.state == STATE(UNKNOWN) ||
            n->life.state == STATE(ACCEPTED) || n->life.state == STATE(DELIVERED) ||
@@ -43,7 +42,7 @@ static void take_back(struct notify_case *c, struct notify_notice *n, const char
         (void)notify_case_happened(c, n, h, why);
 }
 
-static bool is_corrected(struct notify_case *c, const struct notify_notice *n)
+bool notify_recall_is_corrected(struct notify_case *c, const struct notify_notice *n)
 {
     const char *name = notify_case_text(c, "withdrawn/%s", n->obligation);
     return name == NULL || notify_case_find(c, name, n->generation, n->slot) != NULL;
@@ -55,7 +54,7 @@ static bool is_latest(const struct notify_case *c, size_t at, size_t count, cons
 {
     for (size_t i = at + 1; i < count; i++) {
         const struct notify_notice *n = c->notices[i];
-        if (is_out(n) && is_under(n->obligation, what) &&
+        if (notify_recall_is_out(n) && is_under(n->obligation, what) &&
             is_same(n->person, c->notices[at]->person) &&
             (except == NULL || !is_same(n->obligation, except)))
             return false;
@@ -101,10 +100,11 @@ void notify_recall(struct notify_case *c, const Callout__V1__Event *e,
     }
     for (size_t i = 0; r->is_corrected && i < count; i++) {
         const struct notify_notice *n = c->notices[i];
-        bool is_meant = is_under(n->obligation, r->what) && is_out(n) &&
+        bool is_meant = is_under(n->obligation, r->what) && notify_recall_is_out(n) &&
                         (r->except == NULL || !is_same(n->obligation, r->except)) &&
                         (r->only_slot == NULL || is_under(n->slot, r->only_slot));
-        if (is_meant && is_latest(c, i, count, r->what, r->except) && !is_corrected(c, n))
+        if (is_meant && is_latest(c, i, count, r->what, r->except) &&
+            !notify_recall_is_corrected(c, n))
             correct(c, e, r, n);
     }
 }
@@ -166,8 +166,9 @@ void notify_recall_tell_rest(struct notify_case *c, const struct notify_occasion
     size_t count = c->count;
     for (size_t i = 0; i < count; i++) {
         const struct notify_notice *n = c->notices[i];
-        if (!is_out(n) || !is_under(n->obligation, what) || is_same(n->obligation, o->obligation) ||
-            is_corrected(c, n) || is_told(c, o->obligation, n->person))
+        if (!notify_recall_is_out(n) || !is_under(n->obligation, what) ||
+            is_same(n->obligation, o->obligation) || notify_recall_is_corrected(c, n) ||
+            is_told(c, o->obligation, n->person))
             continue;
         const Callout__V1__Person *person = co_registry_person(c->world->registry, n->person);
         const char *slot = free_slot(c, o->obligation, n->slot);
@@ -189,8 +190,8 @@ void notify_recall_ask(struct notify_case *c, const struct notify_occasion *o, c
     for (size_t i = 0; i < count; i++) {
         const struct notify_notice *n = c->notices[i];
         const Callout__V1__Person *person = co_registry_person(c->world->registry, n->person);
-        if (!is_out(n) || !is_under(n->obligation, what) || is_under(n->slot, customer) ||
-            person == NULL || is_told(c, o->obligation, n->person))
+        if (!notify_recall_is_out(n) || !is_under(n->obligation, what) ||
+            is_under(n->slot, customer) || person == NULL || is_told(c, o->obligation, n->person))
             continue;
         const char *slot = free_slot(c, o->obligation, n->slot);
         if (slot != NULL)

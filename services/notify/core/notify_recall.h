@@ -44,3 +44,9 @@ void notify_recall_tell_rest(struct notify_case *c, const struct notify_occasion
 
 /* Asks those of our side who were told: something stands although its reason is gone. */
 void notify_recall_ask(struct notify_case *c, const struct notify_occasion *o, const char *what);
+
+/* The person has it, or may have it. */
+bool notify_recall_is_out(const struct notify_notice *n);
+
+/* Was whoever has it told that it no longer holds? */
+bool notify_recall_is_corrected(struct notify_case *c, const struct notify_notice *n);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "notify_alerts.h"
+
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
 #define SECOND_US INT64_C(1000000)
 #define BODY(name) CALLOUT__V1__EVENT__BODY_##name
@@ -55,7 +57,8 @@ bool notify_route_next(const struct notify_case *c, const struct notify_notice *
                        struct notify_way *ret_way)
 {
     struct notify_way ways[NOTIFY_WAYS_MAX];
-    const Callout__V1__Person *person = co_registry_person(c->world->registry, n->person);
+    const Callout__V1__Person *person =
+        notify_alerts_is_sign(n) ? NULL : co_registry_person(c->world->registry, n->person);
     size_t count = person == NULL ? 0 : notify_people_ways(c->world->registry, person, ways);
     for (size_t i = 0; i < count; i++) {
         const char *key = ways[i].channel->key;

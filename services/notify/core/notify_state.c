@@ -16,6 +16,8 @@ struct rule {
 static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(PLANNED)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "it is due" },
     [STATE(PLANNED)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
+    [STATE(PLANNED)][NOTIFY_ASIDE] = { STATE(PLANNED), NOTIFY_RETRY, "its server is set aside" },
+    [STATE(PLANNED)][NOTIFY_ENDED] = { STATE(FAILED), NOTIFY_SETTLE, "its address is gone" },
     [STATE(PLANNED)][NOTIFY_LIMITED] = { STATE(PLANNED), NOTIFY_RETRY, "too many in a minute" },
     [STATE(PLANNED)][NOTIFY_GATHER] = { STATE(GATHERED), NOTIFY_SETTLE, "told with others" },
     [STATE(UNKNOWN)][NOTIFY_LIMITED] = { STATE(UNKNOWN), NOTIFY_RETRY, "too many in a minute" },
@@ -27,6 +29,7 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(PLANNED)][NOTIFY_ENOUGH] = { STATE(CANCELLED), NOTIFY_SETTLE, "not needed any more" },
     [STATE(PLANNED)][NOTIFY_RECALL] = { STATE(CANCELLED), NOTIFY_SETTLE, "no longer true" },
     [STATE(SENDING)][NOTIFY_CROWDED] = { STATE(PLANNED), NOTIFY_RETRY, "no room at its server" },
+    [STATE(SENDING)][NOTIFY_ASIDE] = { STATE(PLANNED), NOTIFY_RETRY, "its server is set aside" },
     [STATE(SENDING)][NOTIFY_TAKEN] = { STATE(ACCEPTED), NOTIFY_SETTLE, "the next server took it" },
     [STATE(SENDING)][NOTIFY_REFUSED] = { STATE(FAILED), NOTIFY_SETTLE, "refused for good" },
     [STATE(SENDING)][NOTIFY_LATER] = { STATE(PLANNED), NOTIFY_RETRY, "not taken, tried again" },
@@ -36,6 +39,8 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(SENDING)][NOTIFY_RECALL] = { STATE(SENDING), NOTIFY_CORRECT, "no longer true" },
     [STATE(UNKNOWN)][NOTIFY_START] = { STATE(SENDING), NOTIFY_SEND, "repeated under its key" },
     [STATE(UNKNOWN)][NOTIFY_CROWDED] = { STATE(UNKNOWN), NOTIFY_RETRY, "no room at its server" },
+    [STATE(UNKNOWN)][NOTIFY_ASIDE] = { STATE(UNKNOWN), NOTIFY_RETRY, "its server is set aside" },
+    [STATE(UNKNOWN)][NOTIFY_ENDED] = { STATE(UNKNOWN), NOTIFY_SETTLE, "its address is gone" },
     [STATE(UNKNOWN)][NOTIFY_CONFIRM] = { STATE(DELIVERED), NOTIFY_SETTLE, "the person has it" },
     [STATE(UNKNOWN)][NOTIFY_ENOUGH] = { STATE(UNKNOWN), NOTIFY_SETTLE, "not needed any more" },
     [STATE(UNKNOWN)][NOTIFY_RECALL] = { STATE(UNKNOWN), NOTIFY_CORRECT, "no longer true" },
@@ -43,6 +48,12 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(ACCEPTED)][NOTIFY_RECALL] = { STATE(ACCEPTED), NOTIFY_CORRECT, "no longer true" },
     [STATE(DELIVERED)][NOTIFY_RECALL] = { STATE(DELIVERED), NOTIFY_CORRECT, "no longer true" },
 };
+
+/* It comes before an attempt, or says that what was begun was none. */
+static bool is_untried(enum notify_input input)
+{
+    return input == NOTIFY_CROWDED || input == NOTIFY_ASIDE || input == NOTIFY_LIMITED;
+}
 
 /* What a retry becomes when no further attempt is made. */
 static struct notify_step without_retry(struct notify_step step, const char *why)
@@ -86,8 +97,8 @@ static int64_t wait_us(const struct notify_life *life, const struct notify_patie
     if (h->input == NOTIFY_LIMITED)
         return h->retry_after_us;
     uint32_t failures = life->attempts > life->spent ? life->attempts - life->spent : 1;
-    int64_t wait = h->input == NOTIFY_CROWDED ? crowded_us(life, p, h)
-                                              : co_backoff_us(&p->backoff, failures, h->random);
+    int64_t wait = is_untried(h->input) ? crowded_us(life, p, h)
+                                        : co_backoff_us(&p->backoff, failures, h->random);
     int64_t wish =
         h->retry_after_us < p->retry_after_max_us ? h->retry_after_us : p->retry_after_max_us;
     return wish > wait ? wish : wait;
@@ -99,7 +110,7 @@ static struct notify_step with_retry(struct notify_step step, const struct notif
     struct notify_life *life = &step.life;
     if (life->recalled)
         return without_retry(step, "no longer true");
-    bool is_attempt = h->input != NOTIFY_CROWDED && h->input != NOTIFY_LIMITED;
+    bool is_attempt = !is_untried(h->input);
     if (life->state == STATE(UNKNOWN) && is_attempt) {
         if (h->on_unknown == NOTIFY_ASK)
             return without_retry(step, "may have been sent; not repeated on this channel");
@@ -134,13 +145,22 @@ static void keep_doubt(struct notify_life *life, enum notify_input input)
         life->state = STATE(UNKNOWN);
 }
 
+/* Does it go by the next channel at once? Nobody waits for a server that is set aside; but what may
+ * have been taken there is repeated there, where the receiver tells repeats by its key. */
+static bool leaves_channel(const struct notify_life *life, const struct notify_happening *h)
+{
+    bool is_lost = h->input == NOTIFY_REFUSED || h->input == NOTIFY_ENDED ||
+                   (h->input == NOTIFY_ASIDE && !life->doubted);
+    return is_lost && h->has_next;
+}
+
 struct notify_step notify_state_step(struct notify_life life, const struct notify_patience *p,
                                      const struct notify_happening *h)
 {
     co_assert((unsigned)life.state < STATES && h->input < NOTIFY_INPUTS);
     const struct rule *rule = &rules[life.state][h->input];
-    bool is_start = h->input == NOTIFY_START || h->input == NOTIFY_CROWDED ||
-                    h->input == NOTIFY_LIMITED || h->input == NOTIFY_GATHER;
+    bool is_start = h->input == NOTIFY_START || is_untried(h->input) || h->input == NOTIFY_ENDED ||
+                    h->input == NOTIFY_GATHER;
     bool is_settled = h->input == NOTIFY_ENOUGH && life.next_us == INT64_MAX;
     bool is_early = is_start && life.state != STATE(SENDING) && h->now_us < life.next_us;
     bool is_over = h->input == NOTIFY_RESEND && life.recalled;
@@ -149,7 +169,7 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
 
     bool is_waiting = life.next_us != INT64_MAX;
     life.attempts += h->input == NOTIFY_START ? 1 : 0;
-    life.attempts -= h->input == NOTIFY_CROWDED && life.state == STATE(SENDING) ? 1 : 0;
+    life.attempts -= is_untried(h->input) && life.state == STATE(SENDING) ? 1 : 0;
     life.state = rule->next;
     life.next_us = INT64_MAX;
     life.recalled = life.recalled || h->input == NOTIFY_RECALL;
@@ -159,7 +179,7 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
         step.effects |= NOTIFY_SETTLE; /* the repeat that would have come does not */
     if (h->input == NOTIFY_RESEND)
         return resent(step, h);
-    if (h->input == NOTIFY_REFUSED && h->has_next)
+    if (leaves_channel(&life, h))
         return without_channel(step, h, rule->why);
     return (step.effects & NOTIFY_RETRY) != 0 ? with_retry(step, p, h) : step;
 }

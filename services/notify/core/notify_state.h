@@ -15,6 +15,8 @@
 enum notify_input {
     NOTIFY_START,   /* there is room to send it; nothing changes before life.next_us */
     NOTIFY_CROWDED, /* no room at its server now; whatever was begun has not been tried */
+    NOTIFY_ASIDE,   /* its server is set aside; whatever was begun has not been tried */
+    NOTIFY_ENDED,   /* its address is gone for good: it is not tried */
     NOTIFY_LIMITED, /* too many went to the person, or by the channel, within a minute */
     NOTIFY_GATHER,  /* it is told in one message with others */
     NOTIFY_TAKEN,   /* the next server took it */
@@ -27,6 +29,14 @@ enum notify_input {
     NOTIFY_RECALL,  /* what it says is no longer true */
     NOTIFY_RESEND,  /* somebody wants it sent now, whatever came of it before */
     NOTIFY_INPUTS
+};
+
+/* Whether the server of a notice takes one more now. */
+enum notify_room {
+    NOTIFY_ROOM,
+    NOTIFY_ROOM_CROWDED, /* no room, or it asked to be left alone */
+    NOTIFY_ROOM_ASIDE,   /* it is set aside */
+    NOTIFY_ROOM_GONE     /* the address is gone for good */
 };
 
 /* What a channel makes of a notice of which nobody knows whether it was sent. */
@@ -76,7 +86,8 @@ struct notify_patience {
 struct notify_happening {
     enum notify_input input;
     int64_t now_us;
-    int64_t retry_after_us; /* with NOTIFY_LATER and _CROWDED: the receiver's wish; 0: none */
+    int64_t retry_after_us; /* with NOTIFY_LATER and _CROWDED: the receiver's wish; with _ASIDE:
+                             * when one may try it; 0: none */
     enum notify_on_unknown on_unknown;
     uint64_t random;
     bool has_next; /* the person has another channel, not tried yet */

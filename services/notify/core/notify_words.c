@@ -145,6 +145,24 @@ static const struct {
           "role is on duty, nor a delegate. Somebody was told all the same. Please look at rosters and "
           "delegates." },
     },
+    [NOTIFY_HOUSE_ASIDE] = {
+        { "通知渠道暂停使用：{told}", "Notices do not get through: {told}" },
+        { "{told} 连续多次没有接收通知，最后一次：{what}。已暂停使用：有其他渠道的人改由其他渠道通知，其余的通知等待。"
+          "系统会自动重试，恢复后另行通知。最后一条未送达的通知属于 {number}。",
+          "{told} did not take several notices in a row, at last: {what}. It is set aside: people with "
+          "another channel are told by that one, other notices wait. It is tried again by itself, and "
+          "we tell you when it works. The last of these notices was of {number}." },
+    },
+    [NOTIFY_HOUSE_BACK] = {
+        { "通知渠道已恢复：{told}", "Notices get through again: {told}" },
+        { "{told} 已重新接收通知，恢复使用。", "{told} takes notices again." },
+    },
+    [NOTIFY_HOUSE_GONE] = {
+        { "通知地址已失效：{told}", "The address is gone: {told}" },
+        { "{told} 答复「{what}」：该地址已永久失效，在登记中更改之前不再使用。请更正登记。最后一条通知属于 {number}。",
+          "{told} answered \"{what}\": the address is gone for good, and is not used any more until it "
+          "is changed in the registry. Please put that right. The notice was of {number}." },
+    },
 };
 
 const char *notify_words_subject(enum notify_house which, enum notify_language language)

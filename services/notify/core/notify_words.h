@@ -21,6 +21,9 @@ enum notify_house {
     NOTIFY_HOUSE_REMINDED,  /* somebody acknowledged, and nothing happened since */
     NOTIFY_HOUSE_NOBODY_HOLDS,   /* to administrators: a role that is told has no holder */
     NOTIFY_HOUSE_NOBODY_ON_DUTY, /* likewise: none of its holders is on duty */
+    NOTIFY_HOUSE_ASIDE,          /* a server that takes no notices is set aside */
+    NOTIFY_HOUSE_BACK,           /* it takes them again */
+    NOTIFY_HOUSE_GONE,           /* an address is gone for good */
     NOTIFY_HOUSES
 };
 
