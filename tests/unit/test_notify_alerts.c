@@ -162,6 +162,20 @@ START_TEST(an_alert_has_one_key_at_every_stage)
 }
 END_TEST
 
+START_TEST(the_summary_of_an_alert_is_the_line_of_its_rule_else_its_subject)
+{
+    struct notify_message m = {
+        .number = "C-1", .obligation = "opened", .subject = "late", .brief = ""
+    };
+    struct notify_alert a;
+    notify_alert_of(&m, &a);
+    ck_assert_str_eq(a.summary, "late");
+    m.brief = "C-1 late";
+    notify_alert_of(&m, &a);
+    ck_assert_str_eq(a.summary, "C-1 late");
+}
+END_TEST
+
 START_TEST(an_alert_is_named_after_its_obligation_and_as_severe_as_its_case)
 {
     static const char *const severities[] = { "warning", "critical", "error", "warning", "info" };
@@ -191,4 +205,5 @@ CHECK_MAIN_WITH("notify_alerts", set_up, tear_down,
                 a_pager_that_knows_no_such_thing_is_not_told_that_somebody_takes_care,
                 what_tells_a_pager_goes_to_no_person_by_another_channel,
                 an_alert_has_one_key_at_every_stage,
+                the_summary_of_an_alert_is_the_line_of_its_rule_else_its_subject,
                 an_alert_is_named_after_its_obligation_and_as_severe_as_its_case)
