@@ -21,6 +21,7 @@ struct co_registry_feed {
     struct co_batch *batch;
     bool in_air, is_loaded;
     uint64_t version, wanted;
+    uint64_t begun, passed, marked; /* loads, counted: begun so far, the last that came to its end, the one that is waited for */
     uint32_t failures;     /* of loading, in a row */
     int64_t retry_mono_us; /* not loaded again before, unless whatever is newest is asked for */
     struct co_pins *pins;
@@ -158,14 +159,17 @@ static void on_loaded(void *arg, const struct co_pg_outcome *outcome)
     feed->failures = 0;
     feed->version = version;
     feed->is_loaded = true;
+    bool was_awaited = feed->marked > feed->passed;
+    feed->passed = feed->begun;
     co_registry_set_version(feed->registry, version);
-    if (is_change) {
+    if (is_change)
         co_log_info(feed->options.log, "registry_loaded", CO_U("version", version));
+    if (is_change || was_awaited)
         feed->options.on_change(feed->options.arg);
-    }
-    if (feed->wanted <= feed->version)
+    bool is_awaited = feed->marked > feed->passed;
+    if (feed->wanted <= feed->version && !is_awaited)
         return;
-    if (is_change) /* it was wanted while this was under way */
+    if (is_change || is_awaited) /* it was wanted while this was under way */
         load(feed);
     else
         feed->retry_mono_us = postpone(feed, ++feed->failures);
@@ -179,6 +183,7 @@ static void load(struct co_registry_feed *feed)
     (void)co_batch_add(feed->batch, &co_io_sql[co_io_sql_read_registry]);
     co_batch_int8(feed->batch, (int64_t)feed->version);
     feed->in_air = true;
+    feed->begun++;
     co_pg_run(feed->options.pg, feed->batch, CO_PG_PLAIN, on_loaded, feed);
 }
 
@@ -190,6 +195,18 @@ void co_registry_feed_want(struct co_registry_feed *feed, uint64_t version)
         return;
     if (version == 0 || feed->failures == 0 || feed->retry_mono_us <= co_mono_us())
         load(feed);
+}
+
+uint64_t co_registry_feed_mark(struct co_registry_feed *feed)
+{
+    feed->marked = feed->begun + 1; /* one under way may have read before */
+    load(feed);
+    return feed->marked;
+}
+
+bool co_registry_feed_has_passed(const struct co_registry_feed *feed, uint64_t mark)
+{
+    return feed->passed >= mark;
 }
 
 uint64_t co_registry_feed_version(const struct co_registry_feed *feed)

@@ -37,6 +37,11 @@ void co_registry_feed_close(struct co_registry_feed **feed_p);
 /* Loads what is missing up to at least `version` (0: whatever is newest), if that is not under way. */
 void co_registry_feed_want(struct co_registry_feed *feed, uint64_t version);
 
+/* A mark of now: once co_registry_feed_has_passed() is true of it, all is loaded that was applied before. Asks for what is newest;
+ * on_change tells when there is more to know. Who takes over the work of another process may not be told of a version by it. */
+uint64_t co_registry_feed_mark(struct co_registry_feed *feed);
+bool co_registry_feed_has_passed(const struct co_registry_feed *feed, uint64_t mark);
+
 /* Version loaded; 0: nothing applied yet, or not loaded. */
 uint64_t co_registry_feed_version(const struct co_registry_feed *feed);
 bool co_registry_feed_is_loaded(const struct co_registry_feed *feed);

@@ -5,6 +5,7 @@
 
 #include "co_assert.h"
 #include "co_mesh.h"
+#include "co_registry_feed.h"
 #include "co_worker_internal.h"
 
 enum { IDLE_MS = 1000 }; /* cursors are saved, and due times read, at least so often */
@@ -46,7 +47,8 @@ static bool is_startable(const struct co_worker *w, int lane, int64_t now_mono_u
 {
     const struct lane *l = &w->lane[lane];
     return l->state == LANE_OWNED && !l->in_air && !l->wants_release && l->knows_parked &&
-           l->pause_until_mono_us <= now_mono_us && lane_may_act(w, lane);
+           l->pause_until_mono_us <= now_mono_us && lane_may_act(w, lane) &&
+           (w->options.feed == NULL || co_registry_feed_has_passed(w->options.feed, l->registry_mark));
 }
 
 /* The lane whose oldest work has waited longest; -1: nothing to do. */

@@ -47,6 +47,7 @@ struct lane {
     enum lane_state state;
     bool in_air;       /* a turn, or the saving of its cursor */
     bool wants_release;
+    uint64_t registry_mark; /* made when it was taken: what was applied before is loaded when it has passed */
     bool has_read;     /* an entry that the service wanted and that had no effect, since the cursor was saved */
     int64_t epoch;
     int64_t held_epoch; /* the last one that this process had; survives the loss of the lane */

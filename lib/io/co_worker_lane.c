@@ -5,6 +5,7 @@
 #include "co_lease_plan.h"
 #include "co_mesh.h"
 #include "co_row.h"
+#include "co_registry_feed.h"
 #include "co_worker_internal.h"
 
 static struct co_log *log_of(const struct co_worker *w)
@@ -85,6 +86,7 @@ static void own(struct co_worker *w, int lane, int64_t seq, int64_t epoch, bool 
     l->limit = died_here ? WORKER_PROBATION : CO_WORKER_TURN_MAX;
     l->probation = l->careful = died_here ? CO_WORKER_TURN_MAX : 0;
     l->horizon_us = l->crowd_us = CO_DUE_UNREAD;
+    l->registry_mark = w->options.feed != NULL ? co_registry_feed_mark(w->options.feed) : 0;
     co_node_listen(w->options.node, lane, true);
     co_follow_start(w->follow, lane, seq);
     if (w->options.ops->lane_taken != NULL)

@@ -251,8 +251,9 @@ def an_acceptance_while_dispatch_was_down(suite, journal, daemons):
 
 
 def apply_rosters(journal, version, shift_us):
-    """Everybody is on duty in that span only; nobody ever, where it is None."""
-    shifts = [REG.RosterSpan(from_us=shift_us[0], until_us=shift_us[1])] if shift_us else []
+    """Everybody is on duty in that span only; nobody any more, where it is None."""
+    span = shift_us or (0, MINUTE)
+    shifts = [REG.RosterSpan(from_us=span[0], until_us=span[1])]
     week = [REG.WorkDay() for _ in range(7)]
     calendar = [REG.Calendar(key="utc", zone="UTC", transitions=[REG.Transition()], week=week)] if not shift_us else []
     journal.apply(version, calendar + [REG.Roster(key=key, calendar="utc", shifts=shifts) for key in ("w00", "w01", "edda")],

@@ -35,9 +35,13 @@ def is_open(view):
     return [offer for offer in view.order.offers if offer.state == "open"]
 
 
+def is_told(view, offer):
+    return any(n.obligation == f"offered/{offer.generation}" and n.attempts > 0 for n in view.notices)
+
+
 def offered(w, number, count=2):
-    """The open offers, once there are that many."""
-    return is_open(w.wait(number, f"{count} open offers", lambda v: len(is_open(v)) == count))
+    """The open offers, once there are that many, and whoever is asked was told."""
+    return is_open(w.wait(number, f"{count} open offers", lambda v: len(is_open(v)) == count and all(is_told(v, offer) for offer in is_open(v))))
 
 
 def answer(client, w, number, act, offer):

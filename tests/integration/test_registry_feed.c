@@ -198,6 +198,27 @@ START_TEST(a_registry_that_cannot_be_read_is_read_when_it_can)
 }
 END_TEST
 
-CHECK_MAIN_WITH("co_registry_feed", begin, end, more_texts_than_are_kept_are_all_found_again_and_again,
+static bool has_passed(void *ctx)
+{
+    return co_registry_feed_has_passed(feed, *(const uint64_t *)ctx);
+}
+
+/* Nobody names the version: who takes over a lane may find that the one before has read all that would. */
+START_TEST(what_was_applied_before_a_mark_is_loaded_when_it_has_passed)
+{
+    co_registry_feed_want(feed, 0); /* under way, and perhaps read already */
+    run_sql(url, "INSERT INTO registry.version (version, change_id, applied_by, added, changed, removed, unchanged)"
+                 " VALUES (3, '3', 'test', 0, 0, 0, 0)");
+    uint64_t mark = co_registry_feed_mark(feed);
+    ck_assert(!co_registry_feed_has_passed(feed, mark));
+    run_until(has_passed, &mark, "the mark");
+    ck_assert_uint_eq(co_registry_feed_version(feed), 3);
+    uint64_t again = co_registry_feed_mark(feed); /* nothing new: it passes all the same */
+    run_until(has_passed, &again, "the next mark");
+}
+END_TEST
+
+CHECK_MAIN_WITH("co_registry_feed", begin, end, what_was_applied_before_a_mark_is_loaded_when_it_has_passed,
+                more_texts_than_are_kept_are_all_found_again_and_again,
                 a_text_that_is_not_there_is_an_answer, what_failed_is_asked_for_again_at_a_pace,
                 a_registry_that_cannot_be_read_is_read_when_it_can)
