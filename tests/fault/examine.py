@@ -5,6 +5,7 @@ import os
 import re
 import sys
 
+from busy import LATER
 from database import ROOT, query
 
 sys.path.insert(0, f"{ROOT}/clients/python")
@@ -13,8 +14,6 @@ import callout  # noqa: E402
 TICKET, COMMAND = 1, 2
 # States of a notice; unknown: whoever sent it died, and it was not true, or not needed, any more; delivered: its reader answered.
 ACCEPTED, UNKNOWN, DELIVERED, CANCELLED = 2, 4, 5, 6
-# What is planned for later, and whose time has not come.
-LATER = "state = 0 AND attempts = 0 AND COALESCE(next_at > clock_timestamp(), false)"
 # It may have come, and is not tried again.
 LEFT = f"state = {UNKNOWN} AND (recalled OR detail LIKE '% meanwhile')"
 # What names an output: said twice in one case, it was announced twice.

@@ -15,8 +15,9 @@ import sys
 import time
 
 from storm import RATE, REWRITE, Storm, main, mode, seeds  # first: it says where the others are
+from busy import LATER
 from database import query
-from examine import ACCEPTED, CANCELLED, DELIVERED, LATER, LEFT, UNKNOWN, examine_journal, examine_settlements, examine_tickets, callout, read_cases
+from examine import ACCEPTED, CANCELLED, DELIVERED, LEFT, UNKNOWN, examine_journal, examine_settlements, examine_tickets, callout, read_cases
 from load import Ledger
 from people import People
 from robot_server import RobotServer

@@ -10,6 +10,9 @@ from suite import Suite
 LAGS = """SELECT c.service, coalesce(sum(l.seq - c.seq), 0) FROM journal.cursor c JOIN journal.lane l USING (lane)
           GROUP BY c.service ORDER BY c.service"""
 
+# Notices that are planned for later, and whose time has not come.
+LATER = "state = 0 AND attempts = 0 AND COALESCE(resent_at > clock_timestamp(), false)"
+
 
 class Session:
     """One psql for many questions of several threads: a new one each time would be load of its own. Connects again when the server was
@@ -91,10 +94,10 @@ class BusySuite(Suite):
         return all(cursors.get(lane, 0) >= seq for lane, seq in heads.items())
 
     def unsettled(self):
-        """Notices that are planned or being sent."""
+        """Notices that are planned or being sent; those that wait for a time to come are not waited for."""
         if "notify" not in self.names:
             return 0
-        return int(self.rows("SELECT count(*) FROM notify.notice WHERE state IN (0, 1) OR next_at IS NOT NULL")[0][0])
+        return int(self.rows(f"SELECT count(*) FROM notify.notice WHERE (state IN (0, 1) OR next_at IS NOT NULL) AND NOT ({LATER})")[0][0])
 
     def due(self, within_s):
         """Cases of sla whose next timer fires so soon."""
