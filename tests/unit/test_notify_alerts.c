@@ -113,6 +113,31 @@ START_TEST(somebody_takes_care_and_the_alert_is_acknowledged_once_and_resolved_l
 }
 END_TEST
 
+START_TEST(what_went_up_to_a_pager_is_acknowledged_there_too)
+{
+    static Callout__V1__Act acknowledged[] = { CALLOUT__V1__ACT__ACT_ACKNOWLEDGED };
+    static Callout__V1__EscalationStep step, *steps[] = { &step };
+    are_paged(CALLOUT__V1__CHANNEL_KIND__CHANNEL_PAGERDUTY);
+    everything_is_sent();
+    callout__v1__escalation_step__init(&step);
+    step.after_us = MINUTE;
+    step.roles = roles_of(ROLE(PM), ROLE(NONE));
+    step.n_roles = 1;
+    Callout__V1__NoticeRule *rule = add_rule(ON(OPENED), "", ROLE(PM), ROLE(NONE));
+    rule->answers = acknowledged;
+    rule->n_answers = 1;
+    rule->unanswered = steps;
+    rule->n_unanswered = 1;
+    is_opened();
+    everything_is_sent();
+    world.now_us += MINUTE;
+    everything_is_sent();
+    is_acknowledged(5);
+    ck_assert_ptr_nonnull(
+        strstr(journal, "planned acknowledged/unanswered/opened/0 g1 pm/0 pm pager\n"));
+}
+END_TEST
+
 START_TEST(a_pager_that_knows_no_such_thing_is_not_told_that_somebody_takes_care)
 {
     are_paged(CALLOUT__V1__CHANNEL_KIND__CHANNEL_ALERTMANAGER);
@@ -202,6 +227,7 @@ CHECK_MAIN_WITH("notify_alerts", set_up, tear_down,
                 what_may_be_at_the_pager_is_resolved_and_not_repeated,
                 what_was_corrected_is_over_already, who_is_told_by_mail_is_told_nothing_of_alerts,
                 somebody_takes_care_and_the_alert_is_acknowledged_once_and_resolved_later,
+                what_went_up_to_a_pager_is_acknowledged_there_too,
                 a_pager_that_knows_no_such_thing_is_not_told_that_somebody_takes_care,
                 what_tells_a_pager_goes_to_no_person_by_another_channel,
                 an_alert_has_one_key_at_every_stage,

@@ -18,7 +18,7 @@ static const struct {
 };
 
 /* What somebody may take care of. */
-static const char *const late[] = { "breached/", "escalated/" };
+static const char *const late[] = { "breached/", "escalated/", NOTIFY_UNANSWERED };
 
 static bool begins(const char *text, const char *with)
 {
