@@ -216,3 +216,8 @@ const char *co_text_nearest(const char *name, const char *const *list, size_t n)
     }
     return best;
 }
+
+bool co_text_begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}

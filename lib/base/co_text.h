@@ -13,6 +13,9 @@
  * U+10FFFF, no cut-off character. PostgreSQL refuses what this refuses. */
 bool co_text_is_valid(const char *s, size_t len);
 
+/* Does the text begin with that? */
+bool co_text_begins(const char *text, const char *with);
+
 /* Decodes the character at `s` (not the end of the string) and returns its length in bytes. */
 size_t co_text_next(const char *s, uint32_t *ret_c);
 

@@ -57,7 +57,8 @@ START_TEST(one_wrong_byte_is_found_wherever_it_stands_in_a_long_text)
             for (unsigned byte = 0; byte < 256; byte++) {
                 memset(text, 'x', len);
                 text[at] = (char)byte;
-                ck_assert_msg(co_text_is_valid(text, len) == (byte > 0 && byte < 0x80), "byte %u at %zu of %zu", byte, at, len);
+                ck_assert_msg(co_text_is_valid(text, len) == (byte > 0 && byte < 0x80),
+                              "byte %u at %zu of %zu", byte, at, len);
             }
 }
 END_TEST
@@ -159,7 +160,18 @@ START_TEST(the_nearest_name_is_suggested_and_a_far_one_is_not)
 }
 END_TEST
 
-CHECK_MAIN("co_text", well_formed_text_of_every_length_is_valid, what_postgresql_refuses_is_invalid,
+START_TEST(a_text_begins_with_itself_and_with_nothing_and_not_with_more)
+{
+    ck_assert(co_text_begins("digest/opened", "digest/"));
+    ck_assert(co_text_begins("digest", "digest"));
+    ck_assert(co_text_begins("digest", ""));
+    ck_assert(!co_text_begins("digest", "digest/"));
+    ck_assert(!co_text_begins("", "d"));
+}
+END_TEST
+
+CHECK_MAIN("co_text", a_text_begins_with_itself_and_with_nothing_and_not_with_more,
+           well_formed_text_of_every_length_is_valid, what_postgresql_refuses_is_invalid,
            one_wrong_byte_is_found_wherever_it_stands_in_a_long_text,
            a_length_that_cuts_a_character_is_invalid, a_copy_is_cut_between_characters,
            chinese_takes_two_columns_and_accents_none, padding_fills_the_columns_exactly,

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "co_text.h"
 #include "notify_people.h"
 #include "notify_recall.h"
 
@@ -55,11 +56,6 @@ void notify_ahead_unanswered(struct notify_case *c, const struct notify_occasion
 
 /* ---- what is not to come any more ---- */
 
-static bool begins(const char *obligation, const char *what)
-{
-    return strncmp(obligation, what, strlen(what)) == 0;
-}
-
 /* Ends what would still come of it; that it is true stays so. */
 static void drop(struct notify_case *c, struct notify_notice *n, const char *why)
 {
@@ -71,7 +67,7 @@ static void drop(struct notify_case *c, struct notify_notice *n, const char *why
 static void drop_all(struct notify_case *c, const char *what, const char *why)
 {
     for (size_t i = 0; what != NULL && i < c->count; i++)
-        if (begins(c->notices[i]->obligation, what))
+        if (co_text_begins(c->notices[i]->obligation, what))
             drop(c, c->notices[i], why);
 }
 
@@ -85,7 +81,8 @@ static bool asks_for(const struct notify_notice *n, Callout__V1__Act act)
 /* It says that nobody has acknowledged. */
 static bool misses(const struct notify_notice *n)
 {
-    return begins(n->obligation, NOTIFY_UNANSWERED) || begins(n->obligation, "escalated/");
+    return co_text_begins(n->obligation, NOTIFY_UNANSWERED) ||
+           co_text_begins(n->obligation, "escalated/");
 }
 
 /* He cannot answer what nobody has tried to send him: that is news to him yet. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "co_text.h"
 #include "notify_recall.h"
 
 #define KIND(name) CALLOUT__V1__CHANNEL_KIND__CHANNEL_##name
@@ -20,21 +21,17 @@ static const struct {
 /* What somebody may take care of. */
 static const char *const late[] = { "breached/", "escalated/", NOTIFY_UNANSWERED };
 
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
 bool notify_alerts_is_sign(const struct notify_notice *n)
 {
-    return begins(n->obligation, "resolved/") || begins(n->obligation, "acknowledged/");
+    return co_text_begins(n->obligation, "resolved/") ||
+           co_text_begins(n->obligation, "acknowledged/");
 }
 
 static bool is_late(const struct notify_notice *n)
 {
     bool is = false;
     for (size_t i = 0; i < sizeof(late) / sizeof(late[0]); i++)
-        is = is || begins(n->obligation, late[i]);
+        is = is || co_text_begins(n->obligation, late[i]);
     return is;
 }
 
@@ -43,7 +40,7 @@ static bool is_alert(const struct notify_case *c, const struct notify_notice *n,
 {
     const Callout__V1__Channel *channel = co_registry_channel(c->world->registry, n->channel);
     if (channel == NULL || n->address == NULL || n->subject == NULL || notify_alerts_is_sign(n) ||
-        begins(n->obligation, "withdrawn/"))
+        co_text_begins(n->obligation, "withdrawn/"))
         return false;
     for (size_t i = 0; i < sizeof(pagers) / sizeof(pagers[0]); i++)
         if (pagers[i].kind == channel->kind)

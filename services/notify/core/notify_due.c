@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "co_buf.h"
+#include "co_text.h"
 #include "notify_again.h"
 #include "notify_key.h"
 #include "notify_quiet.h"
@@ -74,7 +75,7 @@ static const char *write_body(struct due *const *items, size_t count, enum notif
 static bool is_gatherable(const struct due *d)
 {
     const struct notify_notice *n = d->n;
-    bool is_digest = strncmp(n->obligation, "digest/", strlen("digest/")) == 0;
+    bool is_digest = co_text_begins(n->obligation, "digest/");
     return !d->is_done && !n->life.alone && !is_digest && !n->life.doubted &&
            n->life.state == STATE(PLANNED) && n->address != NULL && n->subject != NULL;
 }
@@ -186,8 +187,7 @@ static void begin(struct due *due, size_t at, size_t count, struct due **group)
 
 static bool is_put_back(const struct notify_world *w, const struct notify_notice *n)
 {
-    return w->is_behind && n->life.state == STATE(PLANNED) && n->life.attempts == 0 &&
-           n->life.since_us > n->life.planned_us;
+    return w->is_behind && notify_quiet_has_waited(n);
 }
 
 static size_t collect(struct notify_case *const *cases, size_t count, struct due *ret_due)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "co_text.h"
 #include "notify_people.h"
 
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
@@ -11,7 +12,7 @@
 
 static bool is_unanswered(const char *obligation)
 {
-    return strncmp(obligation, NOTIFY_UNANSWERED, strlen(NOTIFY_UNANSWERED)) == 0;
+    return co_text_begins(obligation, NOTIFY_UNANSWERED);
 }
 
 static bool is_under(const char *obligation, const char *what)
