@@ -283,6 +283,14 @@ static enum co_err decide(void *service, struct co_turn *t)
 
 enum { PUT_BACK_US = 100000 }; /* reading what was there takes no longer, as a rule */
 
+/* Domain time until what was put back is looked at again; where that stands still between steps, at
+ * once: a step waits for what is due. */
+static int64_t put_back_us(const struct notify_turn *n)
+{
+    double rate = co_node_clock(co_daemon_node(n->service->daemon))->rate;
+    return rate > 0 ? n->world.pace * PUT_BACK_US : 0;
+}
+
 static void act_on(struct notify_turn *n, const struct notify_case *c,
                    const struct notify_notice *notice)
 {
@@ -290,7 +298,7 @@ static void act_on(struct notify_turn *n, const struct notify_case *c,
         notify_flight_start(n->service, n->t->lane, c, notice);
     else if (notice->is_put_back)
         co_worker_due(co_daemon_worker(n->service->daemon), n->t->lane, c->case_id,
-                      n->t->now_us + n->world.pace * PUT_BACK_US);
+                      n->t->now_us + put_back_us(n));
     else if (notice->is_new || notice->is_changed)
         co_worker_due(co_daemon_worker(n->service->daemon), n->t->lane, c->case_id,
                       notice->life.next_us);
