@@ -225,3 +225,20 @@ struct co_yaml_pair *co_yaml_pairs(struct co_yaml_source *s, const yaml_node_t *
     *ret_count = count;
     return pairs;
 }
+
+bool co_yaml_read_map(struct co_yaml_source *s, const yaml_node_t *n, co_yaml_pair_reader *read,
+                      ProtobufCMessage ***ret_items, size_t *ret_count)
+{
+    struct co_yaml_list items = { 0 };
+    size_t count = 0;
+    const struct co_yaml_pair *pairs = co_yaml_pairs(s, n, &count);
+    bool ok = pairs != NULL;
+    for (size_t i = 0; pairs != NULL && i < count; i++) {
+        size_t mark = co_yaml_push(s, pairs[i].key);
+        ok = read(s, &pairs[i], &items) && ok;
+        co_yaml_pop(s, mark);
+    }
+    *ret_items = (ProtobufCMessage **)(void *)items.item;
+    *ret_count = items.len;
+    return ok;
+}

@@ -39,18 +39,7 @@ static bool read_role(struct co_yaml_source *s, const struct co_yaml_pair *pair,
 bool co_yaml_read_holders(struct co_yaml_source *s, const yaml_node_t *n,
                           ProtobufCMessage ***ret_items, size_t *ret_count)
 {
-    struct co_yaml_list items = { 0 };
-    size_t count = 0;
-    const struct co_yaml_pair *pairs = co_yaml_pairs(s, n, &count);
-    bool ok = pairs != NULL;
-    for (size_t i = 0; pairs != NULL && i < count; i++) {
-        size_t mark = co_yaml_push(s, pairs[i].key);
-        ok = read_role(s, &pairs[i], &items) && ok;
-        co_yaml_pop(s, mark);
-    }
-    *ret_items = (ProtobufCMessage **)(void *)items.item;
-    *ret_count = items.len;
-    return ok;
+    return co_yaml_read_map(s, n, read_role, ret_items, ret_count);
 }
 
 static const Callout__V1__RoleHolder *holder_at(ProtobufCMessage *const *items, size_t i)

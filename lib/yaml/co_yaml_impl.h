@@ -111,6 +111,13 @@ struct co_yaml_pair {
 struct co_yaml_pair *co_yaml_pairs(struct co_yaml_source *s, const yaml_node_t *n,
                                    size_t *ret_count);
 
+/* The messages that a mapping makes, pair by pair, each under the path of its key. False: said what
+ * is wrong. */
+typedef bool co_yaml_pair_reader(struct co_yaml_source *s, const struct co_yaml_pair *pair,
+                                 struct co_yaml_list *items);
+bool co_yaml_read_map(struct co_yaml_source *s, const yaml_node_t *n, co_yaml_pair_reader *read,
+                      ProtobufCMessage ***ret_items, size_t *ret_count);
+
 /* names */
 #define CO_YAML_NAME 64
 void co_yaml_field_name(const ProtobufCMessageDescriptor *d, const ProtobufCFieldDescriptor *f,
