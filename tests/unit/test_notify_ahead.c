@@ -17,6 +17,14 @@ static Callout__V1__EscalationStep *step_of(int64_t after_us, Callout__V1__Role 
     return step;
 }
 
+/* The project manager, and he, are to acknowledge a breach; nothing goes up. */
+static void ask_once(Callout__V1__Role second)
+{
+    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), second);
+    rule->answers = acknowledged;
+    rule->n_answers = 1;
+}
+
 /* Who is told of a breach is to acknowledge it: after 10 min the director hears of it, after 20 the
  * desk, which nobody holds, so the project manager does. */
 static Callout__V1__NoticeRule *ask(Callout__V1__NoticeOn on)
@@ -119,9 +127,7 @@ START_TEST(an_acknowledgement_stops_what_is_still_tried_by_other_channels)
 {
     struct notify_happening later = { .input = NOTIFY_LATER }, doubt = { .input = NOTIFY_DOUBT };
     set_up();
-    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), ROLE(DIRECTOR));
-    rule->answers = acknowledged;
-    rule->n_answers = 1;
+    ask_once(ROLE(DIRECTOR));
     is_opened();
     is_breached();
     start_due();
@@ -142,9 +148,7 @@ START_TEST(who_answers_while_it_is_on_its_way_to_him_is_not_sent_it_again)
 {
     struct notify_happening later = { .input = NOTIFY_LATER };
     set_up();
-    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), ROLE(NONE));
-    rule->answers = acknowledged;
-    rule->n_answers = 1;
+    ask_once(ROLE(NONE));
     is_opened();
     is_breached();
     start_due();
@@ -161,9 +165,7 @@ END_TEST
 START_TEST(what_nobody_was_told_yet_is_told_whatever_is_acknowledged)
 {
     set_up();
-    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), ROLE(DIRECTOR));
-    rule->answers = acknowledged;
-    rule->n_answers = 1;
+    ask_once(ROLE(DIRECTOR));
     is_opened();
     is_breached(); /* held back by a limit, say */
     next_turn();
@@ -178,9 +180,7 @@ START_TEST(a_message_that_tells_of_several_is_not_cancelled_with_one_of_them)
 {
     struct notify_happening later = { .input = NOTIFY_LATER };
     set_up();
-    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), ROLE(NONE));
-    rule->answers = acknowledged;
-    rule->n_answers = 1;
+    ask_once(ROLE(NONE));
     (void)add_rule(ON(SEVERITY_CHANGED), "", ROLE(PM), ROLE(NONE));
     is_opened();
     is_breached();
@@ -231,8 +231,7 @@ END_TEST
 START_TEST(an_acknowledged_promise_that_stands_still_and_goes_on_is_not_told_again)
 {
     set_up();
-    Callout__V1__NoticeRule *rule = ask(ON(PROMISED));
-    (void)rule;
+    (void)ask(ON(PROMISED));
     is_opened();
     is_promised(1, NOON + 90 * MINUTE, false);
     until(1);
