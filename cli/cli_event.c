@@ -1,4 +1,4 @@
-#include "cli.h"
+#include "cli_event.h"
 
 #include <string.h>
 
@@ -6,7 +6,7 @@
 
 typedef const char *tell_of(struct cli *cli, const Callout__V1__Event *event);
 
-static const char *plus(struct cli *cli, const char *lead, const char *text)
+const char *cli_plus(struct cli *cli, const char *lead, const char *text)
 {
     return text[0] == '\0' ? "" : cli_format(cli, "%s%s", lead, text);
 }
@@ -19,20 +19,21 @@ static const char *due(struct cli *cli, int64_t due_us)
 static const char *submitted(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__TicketSubmitted *t = e->ticket_submitted;
-    return cli_format(
-        cli, "customer %s%s%s%s%s%s", t->customer, plus(cli, ", contract ", t->contract),
-        plus(cli, ", site ", t->site), plus(cli, ", ", cli_join(cli, t->traits, t->n_traits)),
-        t->onsite ? ", on site" : "", t->n_unknown > 0 ? ", with unknown references" : "");
+    return cli_format(cli, "customer %s%s%s%s%s%s", t->customer,
+                      cli_plus(cli, ", contract ", t->contract), cli_plus(cli, ", site ", t->site),
+                      cli_plus(cli, ", ", cli_join(cli, t->traits, t->n_traits)),
+                      t->onsite ? ", on site" : "",
+                      t->n_unknown > 0 ? ", with unknown references" : "");
 }
 
 static const char *received(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandReceived *c = e->command_received;
     return cli_format(cli, "%s at %s%s%s%s%s%s%s", cli_act(cli, c->act),
-                      cli_when(cli, c->occurred_us), plus(cli, " by ", c->person),
-                      plus(cli, " as ", cli_role(cli, c->role)), plus(cli, ": ", c->name),
-                      plus(cli, ": ", cli_when(cli, c->agreed_us)),
-                      plus(cli, ": ", cli_solved(c->solved)),
+                      cli_when(cli, c->occurred_us), cli_plus(cli, " by ", c->person),
+                      cli_plus(cli, " as ", cli_role(cli, c->role)), cli_plus(cli, ": ", c->name),
+                      cli_plus(cli, ": ", cli_when(cli, c->agreed_us)),
+                      cli_plus(cli, ": ", cli_solved(c->solved)),
                       c->rating == 0 ? "" : cli_format(cli, ", engineer %u of 5", c->rating));
 }
 
@@ -45,22 +46,23 @@ static const char *opened(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CaseOpened *o = e->case_opened;
     return cli_format(cli, "severity %u%s%s", o->severity,
-                      plus(cli, " by ", cli_why(cli, o->severity_why)),
-                      o->policy == NULL ? "" : plus(cli, ", policy ", o->policy->key));
+                      cli_plus(cli, " by ", cli_why(cli, o->severity_why)),
+                      o->policy == NULL ? "" : cli_plus(cli, ", policy ", o->policy->key));
 }
 
 static const char *held(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CaseHeld *h = e->case_held;
-    return cli_format(cli, "%s%s%s%s", h->reason, plus(cli, " ", h->value),
-                      plus(cli, ", for ", cli_role(cli, h->role)), "");
+    return cli_format(cli, "%s%s%s%s", h->reason, cli_plus(cli, " ", h->value),
+                      cli_plus(cli, ", for ", cli_role(cli, h->role)), "");
 }
 
 static const char *promised(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__Promised *p = e->promised;
     return cli_format(cli, "%s/%u %s%s%s", p->milestone, p->generation, due(cli, p->due_us),
-                      plus(cli, ", ", cli_basis(cli, p->basis)), p->is_paused ? ", paused" : "");
+                      cli_plus(cli, ", ", cli_basis(cli, p->basis)),
+                      p->is_paused ? ", paused" : "");
 }
 
 static const char *warned(struct cli *cli, const Callout__V1__Event *e)
@@ -79,11 +81,11 @@ static const char *breached(struct cli *cli, const Callout__V1__Event *e)
 static const char *met(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__Met *m = e->met;
-    return cli_format(
-        cli, "%s/%u at %s%s", m->milestone, m->generation, cli_when(cli, m->met_us),
-        m->late_us == 0
-            ? ""
-            : plus(cli, ", late by ", cli_length_between(cli, m->met_us - m->late_us, m->met_us)));
+    return cli_format(cli, "%s/%u at %s%s", m->milestone, m->generation, cli_when(cli, m->met_us),
+                      m->late_us == 0
+                          ? ""
+                          : cli_plus(cli, ", late by ",
+                                     cli_length_between(cli, m->met_us - m->late_us, m->met_us)));
 }
 
 static const char *stopped(struct cli *cli, const Callout__V1__Event *e)
@@ -102,7 +104,7 @@ static const char *severity(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__SeverityChanged *s = e->severity_changed;
     return cli_format(cli, "from %u to %u%s", s->from, s->to,
-                      plus(cli, " by ", cli_why(cli, s->why)));
+                      cli_plus(cli, " by ", cli_why(cli, s->why)));
 }
 
 static const char *acted(struct cli *cli, const Callout__V1__Event *e)
@@ -110,7 +112,7 @@ static const char *acted(struct cli *cli, const Callout__V1__Event *e)
     const Callout__V1__Acted *a = e->acted;
     const char *what = a->what[0] != '\0' ? a->what : cli_act(cli, a->act);
     return cli_format(cli, "%s because of %s of %s/%u%s", what, a->trigger, a->milestone,
-                      a->generation, plus(cli, ", barred: ", cli_title(cli, a->barred, "")));
+                      a->generation, cli_plus(cli, ", barred: ", cli_title(cli, a->barred, "")));
 }
 
 /* Of several of a kind. */
@@ -171,15 +173,16 @@ static const char *excluded(struct cli *cli, const Callout__V1__Event *e)
 static const char *applied(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandApplied *c = e->command_applied;
-    return cli_format(cli, "%s%s", cli_act(cli, c->act),
-                      plus(cli, ", to be reported too: ", cli_acts(cli, c->missing, c->n_missing)));
+    return cli_format(
+        cli, "%s%s", cli_act(cli, c->act),
+        cli_plus(cli, ", to be reported too: ", cli_acts(cli, c->missing, c->n_missing)));
 }
 
 static const char *refused(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandRefused *c = e->command_refused;
     return cli_format(cli, "%s: %s%s", cli_act(cli, c->act), c->reason,
-                      plus(cli, "; possible: ", cli_acts(cli, c->possible, c->n_possible)));
+                      cli_plus(cli, "; possible: ", cli_acts(cli, c->possible, c->n_possible)));
 }
 
 static const char *located(struct cli *cli, const Callout__V1__Event *e)
@@ -229,7 +232,7 @@ static const char *drafted(struct cli *cli, const Callout__V1__Event *e)
 static const char *confirmed(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__TaskOrderConfirmed *t = e->task_order_confirmed;
-    return cli_format(cli, "task order confirmed: %s%s", t->how, plus(cli, " by ", t->person));
+    return cli_format(cli, "task order confirmed: %s%s", t->how, cli_plus(cli, " by ", t->person));
 }
 
 static const char *at_risk(struct cli *cli, const Callout__V1__Event *e)
@@ -248,14 +251,14 @@ static const char *planned(struct cli *cli, const Callout__V1__Event *e)
     const char *when =
         n->not_before_us == 0 ? "" : cli_format(cli, ", at %s", cli_when(cli, n->not_before_us));
     return cli_format(cli, "%s to %s (%s) by %s%s%s", n->obligation, n->person, n->slot, n->channel,
-                      plus(cli, ", ", n->why_him), when);
+                      cli_plus(cli, ", ", n->why_him), when);
 }
 
 static const char *settled(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticeSettled *n = e->notice_settled;
     return cli_format(cli, "%s (%s) %s after %u tries%s", n->obligation, n->slot,
-                      cli_notice_state(cli, n->state), n->attempts, plus(cli, ": ", n->detail));
+                      cli_notice_state(cli, n->state), n->attempts, cli_plus(cli, ": ", n->detail));
 }
 
 static const char *notice_name(struct cli *cli, const Callout__V1__NoticeName *n)
@@ -267,16 +270,16 @@ static const char *resend_asked(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticeResendAsked *r = e->notice_resend_asked;
     return cli_format(cli, "%s to be sent again, says %s%s", notice_name(cli, r->notice), r->source,
-                      plus(cli, " for ", r->person));
+                      cli_plus(cli, " for ", r->person));
 }
 
 static const char *resent(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__NoticeResent *r = e->notice_resent;
-    return cli_format(cli, "%s goes%s by %s%s%s%s", notice_name(cli, r->notice),
-                      plus(cli, " to ", r->to), r->channel,
-                      strcmp(r->channel, r->before) == 0 ? " again" : "",
-                      plus(cli, ", on demand of ", r->source), plus(cli, ", after: ", r->why));
+    return cli_format(
+        cli, "%s goes%s by %s%s%s%s", notice_name(cli, r->notice), cli_plus(cli, " to ", r->to),
+        r->channel, strcmp(r->channel, r->before) == 0 ? " again" : "",
+        cli_plus(cli, ", on demand of ", r->source), cli_plus(cli, ", after: ", r->why));
 }
 
 static tell_of *const tells[] = {
@@ -298,6 +301,15 @@ static tell_of *const tells[] = {
     [CALLOUT__V1__EVENT__BODY_ESCALATED] = escalated,
     [CALLOUT__V1__EVENT__BODY_CALENDAR_REBASED] = rebased,
     [CALLOUT__V1__EVENT__BODY_EXCLUDED] = excluded,
+    [CALLOUT__V1__EVENT__BODY_STEP_OPENED] = cli_event_step_opened,
+    [CALLOUT__V1__EVENT__BODY_STEP_DONE] = cli_event_step_done,
+    [CALLOUT__V1__EVENT__BODY_CONSENT_CHANGED] = cli_event_consent,
+    [CALLOUT__V1__EVENT__BODY_SESSION_CHANGED] = cli_event_session,
+    [CALLOUT__V1__EVENT__BODY_LOT_POSTED] = cli_event_posted,
+    [CALLOUT__V1__EVENT__BODY_LOT_LOW] = cli_event_lot_low,
+    [CALLOUT__V1__EVENT__BODY_BOOKED] = cli_event_booked,
+    [CALLOUT__V1__EVENT__BODY_BOOKING_ENDED] = cli_event_booking_ended,
+    [CALLOUT__V1__EVENT__BODY_NOBODY_TO_BOOK] = cli_event_nobody_to_book,
     [CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED] = applied,
     [CALLOUT__V1__EVENT__BODY_COMMAND_REFUSED] = refused,
     [CALLOUT__V1__EVENT__BODY_SITE_LOCATED] = located,

@@ -189,6 +189,18 @@ static void check_object(struct co_check *c, const struct co_object *o)
     case CO_KIND_AREA:
         check_area(c, m->area);
         break;
+    case CO_KIND_PLAN:
+        check_text(c, "title", m->plan->title);
+        break;
+    case CO_KIND_ADVISORY:
+        check_text(c, "title", m->advisory->title);
+        break;
+    case CO_KIND_COMPATIBILITY:
+        check_text(c, "name", m->compatibility->name);
+        break;
+    case CO_KIND_RESOURCE:
+        check_text(c, "name", m->resource->name);
+        break;
     case CO_KIND_NONE:
     case CO_KINDS:
         break;

@@ -7,20 +7,32 @@
 #include "co_text.h"
 
 static const char *const names[CO_KINDS] = {
-    [CO_KIND_NONE] = "none",         [CO_KIND_CUSTOMER] = "customer",
-    [CO_KIND_SITE] = "site",         [CO_KIND_PERSON] = "person",
-    [CO_KIND_OFFICE] = "office",     [CO_KIND_ENGINEER] = "engineer",
-    [CO_KIND_PRODUCT] = "product",   [CO_KIND_CONTRACT] = "contract",
-    [CO_KIND_CALENDAR] = "calendar", [CO_KIND_POLICY] = "policy",
-    [CO_KIND_CHANNEL] = "channel",   [CO_KIND_CLIENT] = "client",
-    [CO_KIND_DESK] = "desk",         [CO_KIND_EXCLUSION] = "exclusion",
-    [CO_KIND_ROSTER] = "roster",     [CO_KIND_AREA] = "area",
+    [CO_KIND_NONE] = "none",
+    [CO_KIND_CUSTOMER] = "customer",
+    [CO_KIND_SITE] = "site",
+    [CO_KIND_PERSON] = "person",
+    [CO_KIND_OFFICE] = "office",
+    [CO_KIND_ENGINEER] = "engineer",
+    [CO_KIND_PRODUCT] = "product",
+    [CO_KIND_CONTRACT] = "contract",
+    [CO_KIND_CALENDAR] = "calendar",
+    [CO_KIND_POLICY] = "policy",
+    [CO_KIND_CHANNEL] = "channel",
+    [CO_KIND_CLIENT] = "client",
+    [CO_KIND_DESK] = "desk",
+    [CO_KIND_EXCLUSION] = "exclusion",
+    [CO_KIND_ROSTER] = "roster",
+    [CO_KIND_AREA] = "area",
+    [CO_KIND_PLAN] = "plan",
+    [CO_KIND_ADVISORY] = "advisory",
+    [CO_KIND_COMPATIBILITY] = "compatibility",
+    [CO_KIND_RESOURCE] = "resource",
 };
 
 _Static_assert((int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CUSTOMER == (int)CO_KIND_CUSTOMER &&
                    (int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_POLICY == (int)CO_KIND_POLICY &&
                    (int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_EXCLUSION == (int)CO_KIND_EXCLUSION &&
-                   (int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_AREA == (int)CO_KIND_AREA,
+                   (int)CALLOUT__V1__REGISTRY_OBJECT__OBJECT_RESOURCE == (int)CO_KIND_RESOURCE,
                "kinds are the field numbers of RegistryObject");
 
 const char *co_kind_name(enum co_kind kind)

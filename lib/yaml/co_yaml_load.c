@@ -22,7 +22,9 @@ static const struct {
     { "contracts", CO_KIND_CONTRACT },   { "channels", CO_KIND_CHANNEL },
     { "clients", CO_KIND_CLIENT },       { "desks", CO_KIND_DESK },
     { "exclusions", CO_KIND_EXCLUSION }, { "rosters", CO_KIND_ROSTER },
-    { "areas", CO_KIND_AREA },
+    { "areas", CO_KIND_AREA },           { "plans", CO_KIND_PLAN },
+    { "advisories", CO_KIND_ADVISORY },  { "compatibility", CO_KIND_COMPATIBILITY },
+    { "resources", CO_KIND_RESOURCE },
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 

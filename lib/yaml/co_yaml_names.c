@@ -28,6 +28,15 @@ static const struct {
     { &callout__v1__skill__descriptor, "until_us" },
     { &callout__v1__roster_span__descriptor, "from_us" },
     { &callout__v1__roster_span__descriptor, "until_us" },
+    { &callout__v1__product_version__descriptor, "community_until_us" },
+    { &callout__v1__lot__descriptor, "from_us" },
+    { &callout__v1__lot__descriptor, "until_us" },
+    { &callout__v1__lot__descriptor, "roll_until_us" },
+    { &callout__v1__plan__descriptor, "from_us" },
+    { &callout__v1__plan__descriptor, "until_us" },
+    { &callout__v1__plan_date__descriptor, "at_us" },
+    { &callout__v1__plan_date__descriptor, "moved_to_us" },
+    { &callout__v1__advisory__descriptor, "issued_us" },
 };
 
 static bool is_us(const ProtobufCFieldDescriptor *f)

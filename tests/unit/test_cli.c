@@ -323,7 +323,8 @@ START_TEST(a_mistake_in_a_pack_is_told_with_file_line_key_and_what_is_allowed)
                      "base.yaml:14: policy upper, milestones[0].targets[1].severity: 2 is out of "
                      "range; allowed: 1 to 1\n"
                      "upper.yaml:4: policy upper, signers[0]: is needed; allowed: customer, "
-                     "engineer, support, expert, director, pm, vendor, desk, service_manager\n");
+                     "engineer, support, expert, director, pm, vendor, desk, service_manager, sales, "
+                     "business_representative, lecturer, developer\n");
     co_yaml_free(yaml);
     end();
 }
