@@ -189,6 +189,8 @@ int cli_verdict(struct cli *cli, const char *number, const char *what,
 int cli_command(struct cli *cli, Callout__V1__Command *command);
 
 const char *cli_when(struct cli *cli, int64_t us); /* local time; "" for 0 */
+const char *cli_dates(struct cli *cli, int64_t from_us,
+                      int64_t until_us); /* a span, or a point in time; "" for 0 */
 const char *cli_when_at(struct cli *cli, int64_t us,
                         int32_t offset_s); /* of another zone, to the minute */
 const char *cli_zone(struct cli *cli);     /* "CST, UTC+08:00" */

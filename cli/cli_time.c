@@ -72,6 +72,13 @@ const char *cli_when(struct cli *cli, int64_t us)
     return cli_text(cli, text);
 }
 
+const char *cli_dates(struct cli *cli, int64_t from_us, int64_t until_us)
+{
+    return until_us == 0
+               ? cli_when(cli, from_us)
+               : cli_format(cli, "%s to %s", cli_when(cli, from_us), cli_when(cli, until_us));
+}
+
 const char *cli_when_at(struct cli *cli, int64_t us, int32_t offset_s)
 {
     char date[CO_DATE_TEXT];

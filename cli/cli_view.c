@@ -41,6 +41,10 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
     cli_view_line(cli, "product", v->product);
     cli_view_line(cli, "version",
                   v->is_version_open ? "not known: the report names none" : v->version);
+    cli_view_line(cli, "target", v->target);
+    cli_view_line(cli, "date", cli_dates(cli, v->dated_us, v->dated_until_us));
+    if (v->origin != NULL && v->origin->kind[0] != '\0')
+        cli_view_line(cli, "opened by", cli_format(cli, "%s %s", v->origin->kind, v->origin->key));
     if (v->policy != NULL)
         cli_view_line(cli, "policy",
                       cli_format(cli, "%s, as of registry version %llu", v->policy->key,

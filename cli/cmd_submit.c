@@ -18,6 +18,10 @@ const struct cli_option cmd_submit_options[] = {
     { "site", 0, "KEY", "where it stands" },
     { "product", 0, "KEY", "what it is" },
     { "version", 0, "KEY", "which version of the product" },
+    { "offering", 0, "KEY", "what is asked for: a policy pack of the contract [its first]" },
+    { "target", 0, "KEY", "what is to be integrated with" },
+    { "date", 0, "TIME", "when it takes place, where it is about a date" },
+    { "date-end", 0, "TIME", "and until when" },
     { "title", 't', "TEXT", "the fault in one line" },
     { "description", 'd', "TEXT", "the fault at length; - reads it from the standard input" },
     { "trait", 0, "NAME", "a trait of the policy that holds; may be repeated" },
@@ -53,6 +57,8 @@ static const struct text_option text_options[] = {
     { "site", FIELD(site) },
     { "product", FIELD(product) },
     { "version", FIELD(version) },
+    { "offering", FIELD(offering) },
+    { "target", FIELD(target) },
     { "title", FIELD(title) },
     { "contact", FIELD(contact_name) },
     { "phone", FIELD(contact_phone) },
@@ -149,7 +155,10 @@ static int read_rest(struct cli *cli, Callout__V1__SubmitTicket *ticket)
 {
     int64_t wait_us = 0;
     if (!cli_read_count(cli, "severity", SEVERITY_MAX, &ticket->stated_severity) ||
-        !cli_read_time(cli, "at", &ticket->occurred_us) || !cli_read_length(cli, "wait", &wait_us))
+        !cli_read_time(cli, "at", &ticket->occurred_us) ||
+        !cli_read_time(cli, "date", &ticket->dated_us) ||
+        !cli_read_time(cli, "date-end", &ticket->dated_until_us) ||
+        !cli_read_length(cli, "wait", &wait_us))
         return CLI_USAGE;
     if (wait_us < 0 || wait_us > WAIT_MAX_MS * CO_MILLISECOND_US)
         return cli_usage(cli, "--wait: at most 10s");

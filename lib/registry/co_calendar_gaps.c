@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "co_offering.h"
 #include "co_time.h"
 
 /* Calendars by their place in the registry. */
@@ -35,6 +36,12 @@ static void mark(struct used *u, const char *key)
     }
 }
 
+static void mark_pack(struct used *u, const Callout__V1__PolicyPack *policy)
+{
+    for (size_t i = 0; policy != NULL && i < policy->n_milestones; i++)
+        mark(u, policy->milestones[i]->calendar);
+}
+
 static void mark_all(struct used *u)
 {
     const struct co_registry *r = u->registry;
@@ -43,10 +50,10 @@ static void mark_all(struct used *u)
     for (uint32_t i = 0; i < co_registry_count(r, CO_KIND_CONTRACT); i++) {
         const Callout__V1__Contract *contract =
             co_registry_at(r, CO_KIND_CONTRACT, i)->message->contract;
-        const Callout__V1__PolicyPack *policy = co_registry_policy(r, contract->policy);
+        const char *key = NULL;
         mark(u, contract->calendar);
-        for (size_t k = 0; policy != NULL && k < policy->n_milestones; k++)
-            mark(u, policy->milestones[k]->calendar);
+        for (size_t k = 0; (key = co_offering_at(contract, k)) != NULL; k++)
+            mark_pack(u, co_registry_policy(r, key));
     }
 }
 

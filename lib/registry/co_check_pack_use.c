@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "co_check.h"
+#include "co_offering.h"
 
 /* Names that were met, each once. */
 struct names {
@@ -40,9 +41,12 @@ void check_site_conditions(struct co_check *c, const Callout__V1__Site *x)
         x->n_conditions == 0 ? 0 : co_registry_contracts_of(c->registry, x->customer, &first);
     for (uint32_t i = 0; i < count; i++) {
         const Callout__V1__Contract *k = first[i]->message->contract;
-        const Callout__V1__PolicyPack *p = co_registry_policy(c->registry, k->policy);
-        if (p != NULL && is_served(k, x->key))
-            add_all(&known, p->conditions, p->n_conditions);
+        const char *key = NULL;
+        for (size_t j = 0; is_served(k, x->key) && (key = co_offering_at(k, j)) != NULL; j++) {
+            const Callout__V1__PolicyPack *p = co_registry_policy(c->registry, key);
+            if (p != NULL)
+                add_all(&known, p->conditions, p->n_conditions);
+        }
     }
     for (size_t i = 0; i < x->n_conditions; i++) {
         size_t mark = check_push_index(c, "conditions", i);
@@ -110,14 +114,34 @@ static bool stands_before(const Callout__V1__Contract *x, size_t i)
     return false;
 }
 
-static void check_one_figure(struct co_check *c, const Callout__V1__PolicyPack *p,
+/* The pack of the contract that has the milestone, the first that leaves some of it open; NULL:
+ * none has it. */
+static const Callout__V1__PolicyPack *pack_with(const struct co_check *c,
+                                                const Callout__V1__Contract *x, const char *name)
+{
+    const Callout__V1__PolicyPack *first = NULL;
+    const char *key = NULL;
+    for (size_t i = 0; (key = co_offering_at(x, i)) != NULL; i++) {
+        const Callout__V1__PolicyPack *p = co_registry_policy(c->registry, key);
+        const Callout__V1__Milestone *m = p == NULL ? NULL : find_milestone(p, name);
+        for (uint32_t level = 1; m != NULL && level <= p->n_severities; level++)
+            if (is_left_open(m, level))
+                return p;
+        if (m != NULL && first == NULL)
+            first = p;
+    }
+    return first;
+}
+
+static void check_one_figure(struct co_check *c, const Callout__V1__Contract *x,
                              const struct names *open, const Callout__V1__ContractTarget *f)
 {
-    const Callout__V1__Milestone *m = find_milestone(p, f->milestone);
+    const Callout__V1__PolicyPack *p = pack_with(c, x, f->milestone);
+    const Callout__V1__Milestone *m = p == NULL ? NULL : find_milestone(p, f->milestone);
     if (m == NULL && open->count == 0)
         check_say(c, "milestone", "a milestone whose target in the pack is \"contract\"",
                   "\"%.64s\" is not known: \"%.64s\" leaves nothing to the contract", f->milestone,
-                  p->name);
+                  x->policy);
     if (m == NULL) {
         (void)(open->count == 0 ||
                check_word(c, "milestone", f->milestone, open->name, open->count));
@@ -136,16 +160,19 @@ static void check_one_figure(struct co_check *c, const Callout__V1__PolicyPack *
 void check_contract_figures(struct co_check *c, const Callout__V1__Contract *x)
 {
     struct names open = { .count = 0 };
-    const Callout__V1__PolicyPack *p = co_registry_policy(c->registry, x->policy);
-    if (p == NULL)
-        return; /* said elsewhere */
-    add_open(&open, p);
+    const char *key = NULL;
+    for (size_t i = 0; (key = co_offering_at(x, i)) != NULL; i++) {
+        const Callout__V1__PolicyPack *p = co_registry_policy(c->registry, key);
+        if (p == NULL)
+            return; /* said elsewhere */
+        add_open(&open, p);
+    }
     for (size_t i = 0; i < x->n_targets; i++) {
         size_t mark = check_push_index(c, "targets", i);
         if (x->targets[i]->target == NULL)
             check_say(c, "target", "{MILESTONE: {LEVEL: 30m}}", "is needed");
         else
-            check_one_figure(c, p, &open, x->targets[i]);
+            check_one_figure(c, x, &open, x->targets[i]);
         if (x->targets[i]->target != NULL && stands_before(x, i))
             check_say(c, "target.severity", "each level of a milestone once", "stands before");
         check_pop(c, mark);

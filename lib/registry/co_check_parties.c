@@ -238,6 +238,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_ref(c, "customer", CO_KIND_CUSTOMER, x->customer, true);
     check_text(c, "name", x->name);
     check_ref(c, "policy", CO_KIND_POLICY, x->policy, true);
+    check_refs(c, "offerings", CO_KIND_POLICY, x->offerings, x->n_offerings);
     check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, true);
     if (x->from_us == 0)
         check_say(c, "from", "RFC 3339", "is needed");

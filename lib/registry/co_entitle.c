@@ -20,6 +20,9 @@ static const char *const names[CO_ENTITLE_REASONS] = {
     [CO_ENTITLE_VERSION_NOT_COVERED] = "version_not_covered",
     [CO_ENTITLE_OUT_OF_LIFE] = "out_of_life",
     [CO_ENTITLE_EXCLUDED_CAUSE] = "excluded_cause",
+    [CO_ENTITLE_UNKNOWN_OFFERING] = "unknown_offering",
+    [CO_ENTITLE_NOT_OFFERED] = "not_offered",
+    [CO_ENTITLE_NOT_DATED] = "not_dated",
 };
 
 const char *co_entitle_reason_name(enum co_entitle_reason reason)
@@ -63,7 +66,8 @@ static struct co_entitle_view says(enum co_entitle_reason reason, const char *fi
 
 /* The first given reference that is not known. Versions are asked for only of products that are
  * told apart by them. */
-static struct co_entitle_view find_unknown(const struct co_entitle_ask *ask,
+static struct co_entitle_view find_unknown(const struct co_registry *r,
+                                           const struct co_entitle_ask *ask,
                                            const struct co_entitlement *e)
 {
     if (co_entitle_is_given(ask->customer) && e->customer == NULL)
@@ -77,6 +81,8 @@ static struct co_entitle_view find_unknown(const struct co_entitle_ask *ask,
     bool has_versions = e->product != NULL && e->product->n_versions > 0;
     if (co_entitle_is_given(ask->version) && has_versions && e->version == NULL)
         return says(CO_ENTITLE_UNKNOWN_VERSION, "version", ask->version);
+    if (co_entitle_is_given(ask->offering) && co_registry_policy(r, ask->offering) == NULL)
+        return says(CO_ENTITLE_UNKNOWN_OFFERING, "offering", ask->offering);
     return says(CO_ENTITLED, "", "");
 }
 
@@ -110,7 +116,7 @@ static struct co_entitle_view judge(const struct co_registry *r, const struct co
                                     struct co_entitlement *e)
 {
     const char *customer = customer_of(ask, e);
-    struct co_entitle_view unknown = find_unknown(ask, e);
+    struct co_entitle_view unknown = find_unknown(r, ask, e);
     struct co_entitle_view stranger = find_stranger(ask, e, customer);
     struct co_entitle_question q = { r, *ask, e->product, e->version };
     q.ask.site = e->site == NULL ? "" : ask->site;
@@ -143,6 +149,7 @@ struct co_entitlement co_entitle(const struct co_registry *r, const struct co_en
     e.title = v.title;
     e.field = v.reason == CO_ENTITLED ? "" : v.field;
     e.value = v.reason == CO_ENTITLED ? "" : v.value;
+    e.policy = co_entitle_pack_of(e.contract == NULL ? NULL : e.contract->message->contract, ask);
     if (e.customer == NULL)
         e.customer = co_registry_customer(r, customer_of(ask, &e));
     if (v.reason == CO_ENTITLED)

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,9 @@ struct co_entitle_ask {
     size_t trait_count;
     char *const *conditions;
     size_t condition_count;
+    const char *offering; /* key of the policy pack that is asked for; "" or NULL: none by name */
+    bool is_dated;        /* it says when what it is about takes place */
+    bool is_own;          /* Callout opens it itself: any pack will do that there is */
 };
 
 enum co_entitle_reason {
@@ -39,6 +43,9 @@ enum co_entitle_reason {
     CO_ENTITLE_VERSION_NOT_COVERED, /* the contract lists other versions of the product */
     CO_ENTITLE_OUT_OF_LIFE,         /* the support life of product or version is over */
     CO_ENTITLE_EXCLUDED_CAUSE,      /* the policy does not cover faults with this cause */
+    CO_ENTITLE_UNKNOWN_OFFERING,    /* there is no policy pack of that name */
+    CO_ENTITLE_NOT_OFFERED,         /* the contract does not have that pack */
+    CO_ENTITLE_NOT_DATED,           /* the pack wants to know when it takes place */
     CO_ENTITLE_REASONS
 };
 
@@ -67,6 +74,7 @@ struct co_entitlement {
     const Callout__V1__Text *title; /* of an excluded cause, from the pack; else NULL */
     Callout__V1__Role role;         /* who decides: the project manager where one is known, else the
                                        desk; ROLE_NONE if entitled */
+    const char *policy; /* key of the pack it is served under, or would be; "": none known */
     const struct co_object
         *contract; /* the one it is served under, or would be; NULL: none known */
     const Callout__V1__Customer
@@ -87,7 +95,8 @@ const char *co_entitle_reason_name(enum co_entitle_reason reason);
 const char *co_entitle_why_name(enum co_entitle_why why);
 
 /* Answers. A contract that is named is the one, whatever else the customer has. Else the customer's
- * contracts are looked at that cover site, product, version and cause and hold at the time. The
+ * contracts are looked at that have the pack that is asked for, cover site, product, version and
+ * cause and hold at the time. Where none is asked for it is the first one of each contract. The
  * most specific one is taken: one that lists this site, then one that lists this product, then one
  * that lists this version, then the one that lists least of what the question leaves open, which is
  * taken to be covered. Then the best for the customer, by service_level; then the one that began
@@ -95,13 +104,13 @@ const char *co_entitle_why_name(enum co_entitle_why why);
 struct co_entitlement co_entitle(const struct co_registry *r, const struct co_entitle_ask *ask);
 
 #define CO_UNKNOWN_NEAREST 3
-#define CO_UNKNOWN_FIELDS 5
+#define CO_UNKNOWN_FIELDS 6
 #define CO_UNKNOWN_SCAN                                                                            \
     1000 /* names looked at for each reference, those next to it in key order                      \
           */
 
 struct co_unknown {
-    const char *field; /* "customer", "contract", "site", "product", "version" */
+    const char *field; /* "customer", "contract", "site", "product", "version", "offering" */
     const char *value;
     const char *nearest[CO_UNKNOWN_NEAREST]; /* names that look alike, best first */
     size_t nearest_count;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "co_entitle_impl.h"
+#include "co_offering.h"
 #include "co_product.h"
 
 static bool is_listed(char *const *list, size_t count, const char *key)
@@ -58,12 +59,15 @@ static const Callout__V1__Condition *excluded_cause(const Callout__V1__PolicyPac
     return NULL;
 }
 
-/* What a contract that covers the references says of time and cause. */
+/* What a contract that covers the references says of time, date and cause. */
 static struct co_entitle_view covered_view(const Callout__V1__Contract *c,
                                            const struct co_entitle_question *q)
 {
     enum co_entitle_reason reason = by_time(c, q->ask.at_us);
-    const Callout__V1__PolicyPack *pack = co_registry_policy(q->registry, c->policy);
+    const char *key = co_entitle_pack_of(c, &q->ask);
+    const Callout__V1__PolicyPack *pack = co_registry_policy(q->registry, key);
+    if (reason == CO_ENTITLED && pack != NULL && pack->dated && !q->ask.is_dated)
+        return view(c, CO_ENTITLE_NOT_DATED, "dated_us", key);
     const Callout__V1__Condition *cause =
         reason == CO_ENTITLED ? excluded_cause(pack, &q->ask) : NULL;
     if (cause == NULL)
@@ -87,6 +91,8 @@ struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
         return view(c, CO_ENTITLE_NOT_COVERED, "product", ask->product);
     if (q->version != NULL && versions != NULL && !covers(versions, q))
         return view(c, CO_ENTITLE_VERSION_NOT_COVERED, "version", ask->version);
+    if (co_entitle_is_given(ask->offering) && !ask->is_own && !co_offering_is_of(c, ask->offering))
+        return view(c, CO_ENTITLE_NOT_OFFERED, "offering", ask->offering);
 
     struct co_entitle_view v = covered_view(c, q);
     v.merit[CO_MERIT_SITE] = c->n_sites > 0 && has_site;
@@ -103,10 +109,12 @@ struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
 static int explains(enum co_entitle_reason reason)
 {
     static const int order[CO_ENTITLE_REASONS] = {
-        [CO_ENTITLED] = 5,
-        [CO_ENTITLE_EXCLUDED_CAUSE] = 4,
-        [CO_ENTITLE_EXPIRED] = 3,
-        [CO_ENTITLE_NOT_STARTED] = 2,
+        [CO_ENTITLED] = 7,
+        [CO_ENTITLE_EXCLUDED_CAUSE] = 6,
+        [CO_ENTITLE_NOT_DATED] = 5,
+        [CO_ENTITLE_EXPIRED] = 4,
+        [CO_ENTITLE_NOT_STARTED] = 3,
+        [CO_ENTITLE_NOT_OFFERED] = 2,
         [CO_ENTITLE_VERSION_NOT_COVERED] = 1,
     };
     return order[reason];

@@ -39,6 +39,15 @@ static inline bool co_entitle_is_given(const char *key)
     return key != NULL && key[0] != '\0';
 }
 
+/* The key of the pack that the contract would serve it under. */
+static inline const char *co_entitle_pack_of(const Callout__V1__Contract *c,
+                                             const struct co_entitle_ask *ask)
+{
+    if (co_entitle_is_given(ask->offering))
+        return ask->offering;
+    return c == NULL ? "" : c->policy;
+}
+
 struct co_entitle_view co_entitle_view_of(const Callout__V1__Contract *c,
                                           const struct co_entitle_question *q);
 

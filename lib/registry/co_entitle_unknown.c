@@ -123,11 +123,12 @@ static struct co_unknown found(const char *field, const char *value, const struc
 static struct co_unknown look(const struct co_registry *r, enum co_kind kind, const char *value,
                               const char *customer)
 {
+    const char *field = kind == CO_KIND_POLICY ? "offering" : co_kind_name(kind);
     struct near_names near = near_to(value);
     scan(r, kind, value, customer, &near);
     if (near.count == 0 && customer[0] != '\0')
         scan(r, kind, value, "", &near);
-    return found(co_kind_name(kind), value, &near);
+    return found(field, value, &near);
 }
 
 static bool is_unknown_version(const Callout__V1__Product *p, const char *version)
@@ -153,7 +154,8 @@ size_t co_entitle_unknown(const struct co_registry *r, const struct co_entitle_a
     } reference[] = { { CO_KIND_CUSTOMER, ask->customer },
                       { CO_KIND_CONTRACT, ask->contract },
                       { CO_KIND_SITE, ask->site },
-                      { CO_KIND_PRODUCT, ask->product } };
+                      { CO_KIND_PRODUCT, ask->product },
+                      { CO_KIND_POLICY, ask->offering } };
     const Callout__V1__Customer *customer = co_registry_customer(r, ask->customer);
     const Callout__V1__Product *product = co_registry_product(r, ask->product);
     size_t count = 0;

@@ -19,6 +19,10 @@ static const struct co_entitle_words held[CO_ENTITLE_REASONS] = {
     [CO_ENTITLE_OUT_OF_LIFE] = { "产品已停止支持", "its support life is over" },
     [CO_ENTITLE_EXCLUDED_CAUSE] = { "故障原因不在服务范围内",
                                     "the service does not cover a fault with this cause" },
+    [CO_ENTITLE_UNKNOWN_OFFERING] = { "没有该服务项目", "there is no such offering" },
+    [CO_ENTITLE_NOT_OFFERED] = { "该服务项目不在合同范围内",
+                                 "the contract does not have this offering" },
+    [CO_ENTITLE_NOT_DATED] = { "没有说明进行的日期", "it does not say when it takes place" },
 };
 
 static const struct co_entitle_words served[CO_ENTITLE_WHYS] = {

@@ -206,6 +206,11 @@ static void conclude_ticket(Callout__V1__CaseView *v, const Callout__V1__TicketS
     v->site = t->site;
     v->product = t->product;
     v->version = t->version;
+    v->offering = t->offering;
+    v->dated_us = t->dated_us;
+    v->dated_until_us = t->dated_until_us;
+    v->origin = t->origin;
+    v->target = t->target;
     v->reported_us = t->occurred_us;
     v->n_unknown = t->n_unknown;
     v->unknown = t->unknown;

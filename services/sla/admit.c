@@ -40,11 +40,15 @@ static enum co_err open_under(const struct co_registry *r, struct co_arena *aren
         return CO_ENOMEM;
     o->is_version_open = ticket->version[0] == '\0' && e->product != NULL && e->product->n_versions > 0;
     bool has_own = e->site != NULL && e->site->calendar[0] != '\0';
-    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, contract->policy);
+    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, ticket->offering[0] != '\0' ? ticket->offering : contract->policy);
     o->calendar = sla_pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
     o->terms = sla_pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
     o->registry_version = co_registry_version(r);
     o->reported_us = ticket->occurred_us;
+    o->dated_us = ticket->dated_us;
+    o->dated_until_us = ticket->dated_until_us;
+    o->origin = ticket->origin;
+    o->target = ticket->target;
     if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)
         return CO_EINPUT;
     ret_admission->opened = o;
@@ -102,12 +106,19 @@ enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena, const
                                   .traits = ticket->traits,
                                   .trait_count = ticket->n_traits,
                                   .conditions = ticket->conditions,
-                                  .condition_count = ticket->n_conditions };
+                                  .condition_count = ticket->n_conditions,
+                                  .offering = ticket->offering,
+                                  .is_dated = ticket->dated_us != 0,
+                                  .is_own = ticket->origin != NULL && ticket->origin->kind[0] != '\0' };
     struct co_entitlement e = co_entitle(r, &ask);
     *ret_admission = (struct sla_admission){ 0 };
     if (approval == NULL && e.reason != CO_ENTITLED)
         return hold(arena, &e, ret_admission);
     const Callout__V1__Contract *contract = approval == NULL ? e.contract->message->contract : approved_contract(r, approval, &e);
+    if (contract != NULL && co_registry_policy(r, ticket->offering[0] != '\0' ? ticket->offering : contract->policy) == NULL) {
+        ret_admission->refusal = "there is no policy pack of the name that the report asks for: withdraw it, and report it anew";
+        return CO_OK;
+    }
     if (contract == NULL) {
         ret_admission->refusal = approval == NULL || approval->name[0] == '\0' ? "say under which contract (name): the report names none that is known"
                                                            : "there is no contract of this name";

@@ -168,7 +168,7 @@ static enum co_err find_exclusions(const struct co_registry *r, struct co_arena 
 enum co_err sla_wide_open(const struct co_registry *r, struct co_arena *arena, const Callout__V1__Contract *contract,
                           const Callout__V1__Site *site, Callout__V1__CaseOpened *opened)
 {
-    const Callout__V1__PolicyPack *policy = co_registry_policy(r, contract->policy);
+    const Callout__V1__PolicyPack *policy = co_registry_policy(r, opened->policy->key);
     struct regions regions = { NULL, 0 };
     if (policy == NULL)
         return CO_EINPUT;

@@ -40,7 +40,7 @@ contracts:
       from: 2020-01-01T00:00:00+08:00, until: 2021-01-01T00:00:00+08:00}
   bank-a: {customer: bank, name: {zh: 甲, en: A}, policy: trial, calendar: plant, holders: {pm: pm},
       from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
-  bank-b: {customer: bank, name: {zh: 乙, en: B}, policy: trial, calendar: plant, service_level: 2,
+  bank-b: {customer: bank, name: {zh: 乙, en: B}, policy: trial, calendar: plant, service_level: 2, offerings: [course],
       from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
   bank-c: {customer: bank, name: {zh: 丙, en: C}, policy: trial, calendar: plant, service_level: 1,
       from: 2022-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
@@ -48,6 +48,17 @@ contracts:
       from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
   bank-e: {customer: bank, name: {zh: 戊, en: E}, policy: trial, calendar: plant,
       from: 2020-01-01T00:00:00+08:00, until: 2021-01-01T00:00:00+08:00}
+"""
+COURSE = """policy:
+  name: course
+  title: {zh: 课程, en: Course}
+  source: made up for a test
+  dated: true
+  severities:
+    - {level: 1, name: {zh: 一级, en: One}, definition: {zh: 一级, en: One}}
+  default_severity: 1
+  milestones:
+    - {name: plan, title: {zh: 计划, en: Plan}, start: [entitled], stop: [process_started], targets: {1: 2h}}
 """
 PACK = """policy:
   name: trial
@@ -76,7 +87,7 @@ def apply(suite, registry):
     """Applies the registry of this test; returns the finished command."""
     directory = f"{suite.dir}/own"
     os.makedirs(directory, exist_ok=True)
-    for name, text in (("registry", registry), ("trial", PACK), ("plant", CALENDAR)):
+    for name, text in (("registry", registry), ("trial", PACK), ("course", COURSE), ("plant", CALENDAR)):
         with open(f"{directory}/{name}.yaml", "w") as file:
             file.write(text)
     return suite.callout("apply", "-f", directory, "--keys", f"{suite.dir}/keys", "--yes", key="admin", check=False)
@@ -137,6 +148,25 @@ def the_command_line_takes_a_version(w):
 
 
 @test
+def a_contract_with_several_packs_serves_the_one_that_is_asked_for(w):
+    done = w.suite.callout("submit", "--customer", "bank", "--offering", "course", "--title", "Ceph for beginners",
+                           "--date", "2030-03-01T09:00:00+08:00", "--date-end", "2030-03-02T17:00:00+08:00")
+    SENT.add(done.split()[0])
+    view = w.wait(done.split()[0], "open", lambda v: v.state == "open" and v.clocks)
+    assert (view.contract, view.policy.key, view.clocks[0].milestone) == ("bank-b", "course", "plan"), view
+    assert view.dated_until_us - view.dated_us == 32 * 3600 * 1000000, view
+    assert "date       2030-03-01 " in w.suite.callout("show", view.number)
+    assert opened(w, customer="bank").policy.key == "trial"
+
+
+@test
+def an_end_needs_a_date_before_it(w):
+    for dates in (("--date-end", "2030-03-02T17:00:00Z"), ("--date", "2030-03-02T17:00:00Z", "--date-end", "2030-03-02T17:00:00Z")):
+        done = w.suite.callout("submit", "--customer", "bank", "--title", "course", *dates, check=False)
+        assert done.returncode != 0 and "submit.dated_until_us" in done.stderr, done
+
+
+@test
 def without_a_version_it_is_served_and_shown_as_not_known(w):
     view = opened(w, customer="cloud", product="os")
     assert view.version == "" and view.is_version_open, view
@@ -151,6 +181,9 @@ HELD = [
     ({"customer": "cloud", "product": "os", "version": "22-lts", "traits": ["caused_by_people"]},
      ("excluded_cause", "trait", "caused_by_people", "cloud-os", "pm")),
     ({"customer": "cloud", "product": "array"}, ("not_covered", "product", "array", "cloud-os", "pm")),
+    ({"customer": "bank", "offering": "course"}, ("not_dated", "dated_us", "course", "bank-b", "desk")),
+    ({"customer": "cloud", "offering": "course"}, ("not_offered", "offering", "course", "cloud-os", "pm")),
+    ({"customer": "bank", "offering": "cuorse"}, ("unknown_offering", "offering", "cuorse", "bank-c", "desk")),
     ({"customer": "rail"}, ("expired", "contract", "rail-old", "rail-old", "desk")),
     ({"customer": "cluod"}, ("unknown_customer", "customer", "cluod", "", "desk")),
     ({}, ("no_contract", "contract", "", "", "desk")),

@@ -102,6 +102,7 @@ static Callout__V1__CaseOpened *open_case(const char *contract, const char *site
     o->registry_version = co_registry_version(r);
     o->calendar = sla_pin_of(r, arena, CO_KIND_CALENDAR,
                              s != NULL && s->calendar[0] != '\0' ? s->calendar : c->calendar);
+    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, c->policy);
     ck_assert_int_eq(sla_wide_open(r, arena, c, s, o), CO_OK);
     return o;
 }
@@ -131,6 +132,7 @@ START_TEST(a_milestone_whose_calendar_is_gone_opens_no_case)
 {
     Callout__V1__CaseOpened *o = sla_message_new(arena, &callout__v1__case_opened__descriptor);
     o->calendar = sla_pin_of(r, arena, CO_KIND_CALENDAR, "office");
+    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, co_registry_contract(r, "c")->policy);
     ck_assert(co_registry_remove(r, CO_KIND_CALENDAR, "desk"));
     ck_assert_int_eq(sla_wide_open(r, arena, co_registry_contract(r, "c"), NULL, o), CO_EINPUT);
 }

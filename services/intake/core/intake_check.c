@@ -24,6 +24,10 @@ static const struct intake_rule submit_rules[] = {
     { "submit.site", intake_rule_text, AT(SubmitTicket, site), .max = NAME_MAX_CHARS },
     { "submit.product", intake_rule_text, AT(SubmitTicket, product), .max = NAME_MAX_CHARS },
     { "submit.version", intake_rule_text, AT(SubmitTicket, version), .max = NAME_MAX_CHARS },
+    { "submit.offering", intake_rule_text, AT(SubmitTicket, offering), .max = NAME_MAX_CHARS },
+    { "submit.target", intake_rule_text, AT(SubmitTicket, target), .max = NAME_MAX_CHARS },
+    { "submit.dated_us", intake_rule_agreed_if_any, AT(SubmitTicket, dated_us) },
+    { "submit.dated_until_us", intake_rule_agreed_if_any, AT(SubmitTicket, dated_until_us) },
     { "submit.title", intake_rule_text, AT(SubmitTicket, title), .min = 1, .max = TITLE_MAX },
     { "submit.description", intake_rule_text, AT(SubmitTicket, description), .max = TEXT_MAX },
     { "submit.traits", intake_rule_texts, LIST(SubmitTicket, traits), .min = 1, .max = NAME_MAX_CHARS, .count_max = LIST_MAX },
@@ -220,7 +224,15 @@ static bool all_hold(const struct intake_check_options *o, const struct intake_r
 
 static bool check_submit(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)
 {
-    return all_hold(o, submit_rules, LENGTH(submit_rules), r->submit, c);
+    const Callout__V1__SubmitTicket *t = r->submit;
+    if (!all_hold(o, submit_rules, LENGTH(submit_rules), t, c))
+        return false;
+    if (t->dated_until_us == 0 || (t->dated_us != 0 && t->dated_until_us > t->dated_us))
+        return true;
+    intake_complain(c, o->arena, CALLOUT__V1__CODE__CODE_INVALID, "submit.dated_until_us",
+                    t->dated_us == 0 ? "is an end without submit.dated_us" : "does not lie after submit.dated_us");
+    intake_allow(c, "0, or more than submit.dated_us");
+    return false;
 }
 
 static bool check_command(const struct intake_check_options *o, const Callout__V1__Request *r, struct intake_complaint *c)

@@ -199,7 +199,7 @@ static bool find_unknown(const struct intake_maker *maker, const Callout__V1__Su
     struct co_arena *a = maker->arena;
     struct co_unknown found[CO_UNKNOWN_FIELDS];
     const struct co_entitle_ask ask = { .customer = t->customer, .contract = t->contract, .site = t->site,
-                                        .product = t->product, .version = t->version, .at_us = at_us };
+                                        .product = t->product, .version = t->version, .at_us = at_us, .offering = t->offering };
     size_t n = co_entitle_unknown(maker->registry, &ask, found);
     ret->unknown = co_arena_alloc(a, n * sizeof(ret->unknown[0]));
     bool is_whole = ret->unknown != NULL;
@@ -239,6 +239,10 @@ static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Req
     submitted.site = t->site;
     submitted.product = t->product;
     submitted.version = t->version;
+    submitted.offering = t->offering;
+    submitted.dated_us = t->dated_us;
+    submitted.dated_until_us = t->dated_until_us;
+    submitted.target = t->target;
     submitted.traits = t->traits;
     submitted.n_traits = t->n_traits;
     submitted.conditions = t->conditions;
