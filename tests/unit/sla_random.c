@@ -80,6 +80,28 @@ static void make_commitment(struct world *w, Callout__V1__OnWithdrawn how)
     world_warn(w, m, 50, 0);
 }
 
+/* Duties of both sides, of which clocks depend. */
+static void make_steps(struct world *w)
+{
+    (void)world_step(w, "scope", ROLE(PM), NULL);
+    Callout__V1__Step *s = world_step(w, "access", ROLE(CUSTOMER), "scope");
+    world_opened_by(w, s, ACT(CONTACTED));
+    world_opened_by(w, s, ACT(STEP_OPENED));
+    world_needed_only(w, s, "inside");
+    s = world_step(w, "paper", ROLE(ENGINEER), "access");
+    world_accepted_by(w, s, ROLE(CUSTOMER));
+    world_accepted_by(w, s, ROLE(PM));
+    world_done_by(w, world_step(w, "look", ROLE(ENGINEER), NULL), ACT(INVESTIGATED));
+    world_finishes(w, "paper");
+    world_finishes(w, "look");
+    Callout__V1__Milestone *m = world_milestone(w, "engagement", ACT(NONE), ACT(NONE));
+    world_minutes(w, m, 200, 300, 400, 500);
+    world_start_step(w, m, "scope");
+    world_stop_step(w, m, "paper");
+    world_pause_step(w, m, "access");
+    world_warn(w, m, 50, 0);
+}
+
 void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
 {
     world_init(w);
@@ -113,6 +135,7 @@ void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
         world_target(w, m, level, TARGET(PERIOD_DAYS), 2);
     world_pause_by(w, m, "no_access");
     world_warn(w, m, 50, 0);
+    make_steps(w);
 }
 
 /* -- a random history */
@@ -149,7 +172,16 @@ static const Callout__V1__Act acts[] = {
     ACT(ACKNOWLEDGED),
     ACT(HARDWARE_EXPECTED),
     ACT(EXPERT_JOINED),
+    ACT(STEP_OPENED),
+    ACT(STEP_DONE),
+    ACT(STEP_DONE),
+    ACT(STEP_DONE),
+    ACT(STEP_ACCEPTED),
+    ACT(STEP_ACCEPTED),
+    ACT(STEP_RETURNED),
+    ACT(STEP_SKIPPED),
 };
+static char *step_names[] = { "scope", "access", "paper", "paper", "look" };
 static char *conditions[] = { "down",   "workaround", "standby",   "unheard_of",
                               "inside", "inside",     "no_access", "no_access" };
 static const Callout__V1__Role roles[] = { ROLE(CUSTOMER), ROLE(DIRECTOR), ROLE(PM) };
@@ -190,7 +222,8 @@ static void make_input(struct random_history *h, size_t i)
     input->occurred_us = pick_time(h);
     input->seq = i + 10;
     input->role = roles[random_pick(h, 3)];
-    input->name = conditions[random_pick(h, 8)];
+    input->name = input->act >= ACT(STEP_OPENED) ? step_names[random_pick(h, 5)]
+                                                 : conditions[random_pick(h, 8)];
     input->severity = (uint32_t)random_pick(h, 5);
     input->agreed_us = pick_time(h);
     static const double kms[] = { 10, 50, 500 };

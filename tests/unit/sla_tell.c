@@ -120,6 +120,20 @@ static void put_closed(struct co_buf *b, const Callout__V1__CaseClosed *x)
     put_time(b, x->closed_us);
 }
 
+static void put_opened_step(struct co_buf *b, const Callout__V1__StepOpened *x)
+{
+    co_buf_printf(b, "open %s/%u at ", x->step, x->generation);
+    put_time(b, x->opened_us);
+}
+
+static void put_done_step(struct co_buf *b, const Callout__V1__StepDone *x)
+{
+    co_buf_printf(b, "%s %s/%u at ", x->how, x->step, x->generation);
+    put_time(b, x->done_us);
+    if (x->document != NULL)
+        co_buf_printf(b, " %s", x->document->version);
+}
+
 static void put_event(struct co_buf *b, const Callout__V1__Event *e)
 {
     if (e->body_case == BODY(PROMISED))
@@ -136,6 +150,10 @@ static void put_event(struct co_buf *b, const Callout__V1__Event *e)
         put_stopped(b, e->stopped);
     else if (e->body_case == BODY(SEVERITY_CHANGED))
         put_severity(b, e->severity_changed);
+    else if (e->body_case == BODY(STEP_OPENED))
+        put_opened_step(b, e->step_opened);
+    else if (e->body_case == BODY(STEP_DONE))
+        put_done_step(b, e->step_done);
     else if (e->body_case == BODY(ACTED))
         put_acted(b, e->acted);
     else if (e->body_case == BODY(WITHDRAWN))

@@ -123,6 +123,65 @@ Callout__V1__Milestone *world_milestone(struct world *w, const char *name, Callo
     return m;
 }
 
+Callout__V1__Step *world_step(struct world *w, const char *key, Callout__V1__Role responsible,
+                              const char *after)
+{
+    Callout__V1__Step *s = world_message(w, &callout__v1__step__descriptor);
+    s->key = world_text(w, key);
+    PUSH(w, s, responsible, responsible);
+    if (after != NULL) {
+        char *name = world_text(w, after);
+        PUSH(w, s, after, name);
+    }
+    PUSH(w, w->pack, steps, s);
+    return s;
+}
+
+void world_accepted_by(struct world *w, Callout__V1__Step *s, Callout__V1__Role role)
+{
+    PUSH(w, s, accepted_by, role);
+}
+
+void world_opened_by(struct world *w, Callout__V1__Step *s, Callout__V1__Act act)
+{
+    PUSH(w, s, open, act);
+}
+
+void world_done_by(struct world *w, Callout__V1__Step *s, Callout__V1__Act act)
+{
+    PUSH(w, s, done_by, act);
+}
+
+void world_needed_only(struct world *w, Callout__V1__Step *s, const char *condition)
+{
+    char *name = world_text(w, condition);
+    PUSH(w, s, only_conditions, name);
+}
+
+void world_finishes(struct world *w, const char *step)
+{
+    char *name = world_text(w, step);
+    PUSH(w, w->pack, finish_steps, name);
+}
+
+void world_start_step(struct world *w, Callout__V1__Milestone *m, const char *step)
+{
+    char *name = world_text(w, step);
+    PUSH(w, m, start_steps, name);
+}
+
+void world_stop_step(struct world *w, Callout__V1__Milestone *m, const char *step)
+{
+    char *name = world_text(w, step);
+    PUSH(w, m, stop_steps, name);
+}
+
+void world_pause_step(struct world *w, Callout__V1__Milestone *m, const char *step)
+{
+    char *name = world_text(w, step);
+    PUSH(w, m, pause_steps, name);
+}
+
 void world_start(struct world *w, Callout__V1__Milestone *m, Callout__V1__Act act)
 {
     PUSH(w, m, start, act);
@@ -386,6 +445,15 @@ Callout__V1__SlaInput *world_clear(struct world *w, int64_t minute, const char *
 {
     Callout__V1__SlaInput *input = world_input(w, minute, ACT(CONDITION_CLEARED));
     input->name = world_text(w, condition);
+    return input;
+}
+
+Callout__V1__SlaInput *world_step_act(struct world *w, int64_t minute, Callout__V1__Act act,
+                                      const char *step, Callout__V1__Role role)
+{
+    Callout__V1__SlaInput *input = world_input(w, minute, act);
+    input->name = world_text(w, step);
+    input->role = role;
     return input;
 }
 

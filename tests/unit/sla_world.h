@@ -101,6 +101,18 @@ void world_unless(struct world *w, Callout__V1__Milestone *m, const char *condit
 void world_pause_by(struct world *w, Callout__V1__Milestone *m, const char *condition);
 Callout__V1__Milestone *world_arrival(struct world *w); /* with those zones */
 
+/* A step of that role, after the one of the key `after` (NULL: none). */
+Callout__V1__Step *world_step(struct world *w, const char *key, Callout__V1__Role responsible,
+                              const char *after);
+void world_accepted_by(struct world *w, Callout__V1__Step *s, Callout__V1__Role role);
+void world_opened_by(struct world *w, Callout__V1__Step *s, Callout__V1__Act act);
+void world_done_by(struct world *w, Callout__V1__Step *s, Callout__V1__Act act);
+void world_needed_only(struct world *w, Callout__V1__Step *s, const char *condition);
+void world_finishes(struct world *w, const char *step);
+void world_start_step(struct world *w, Callout__V1__Milestone *m, const char *step);
+void world_stop_step(struct world *w, Callout__V1__Milestone *m, const char *step);
+void world_pause_step(struct world *w, Callout__V1__Milestone *m, const char *step);
+
 /* -- the case */
 Callout__V1__SlaInput *world_input(struct world *w, int64_t minute, Callout__V1__Act act);
 /* Opens at minute 0: reported and entitled. */
@@ -109,6 +121,9 @@ Callout__V1__SlaInput *world_set(struct world *w, int64_t minute, const char *co
 Callout__V1__SlaInput *world_clear(struct world *w, int64_t minute, const char *condition);
 Callout__V1__SlaInput *world_by(struct world *w, int64_t minute, Callout__V1__Act act,
                                 Callout__V1__Role role);
+/* An act of a step. */
+Callout__V1__SlaInput *world_step_act(struct world *w, int64_t minute, Callout__V1__Act act,
+                                      const char *step, Callout__V1__Role role);
 void world_level(struct world *w, int64_t minute, uint32_t severity);
 /* An exclusion from that minute until the other; 0: not over. */
 Callout__V1__Exclusion *world_exclusion(struct world *w, const char *key, const char *cause,

@@ -37,7 +37,7 @@ enum { MIRROR_MAX = 1000 };
     } while (0)
 
 static struct world w;
-static size_t kinds[BODY(EXCLUDED) + 1]; /* how often each kind of event was said */
+static size_t kinds[BODY(STEP_DONE) + 1]; /* how often each kind of event was said */
 
 struct mirror {
     const Callout__V1__Event *event[MIRROR_MAX];
@@ -393,6 +393,7 @@ static void expect_all_kinds(void)
         BODY(PROMISED),    BODY(WARNED),           BODY(BREACHED), BODY(MET),
         BODY(STOPPED),     BODY(SEVERITY_CHANGED), BODY(ACTED),    BODY(WITHDRAWN),
         BODY(CASE_CLOSED), BODY(CALENDAR_REBASED), BODY(EXCLUDED), BODY(ESCALATED),
+        BODY(STEP_OPENED), BODY(STEP_DONE),
     };
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
         ck_assert_msg(kinds[said[i]] >= HISTORIES / 100, "event %d only %zu times", (int)said[i],

@@ -295,4 +295,6 @@ void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
             agree(run, &run->slots[i], input->act, agreed_us);
     if (row != NULL && row->after != NULL)
         row->after(run, input);
+    if (!run->out->is_closed)
+        sla_steps_happen(run, input);
 }

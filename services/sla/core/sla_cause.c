@@ -106,6 +106,30 @@ static Callout__V1__Cause *of_name(const struct sla_fold_input *in, Callout__V1_
     return c;
 }
 
+/* What opened the step: an act of the pack's, or what completed the one before. */
+static Callout__V1__Cause *of_step(const struct sla_fold_input *in, const struct sla_fold *fold,
+                                   const struct sla_pause *pause, struct co_arena *arena)
+{
+    const Callout__V1__StepOpened *opened = NULL;
+    const Callout__V1__SlaInput *found = NULL;
+    for (size_t i = 0; i < fold->output_count; i++) {
+        const Callout__V1__Event *e = fold->outputs[i];
+        if (e->body_case == CALLOUT__V1__EVENT__BODY_STEP_OPENED &&
+            e->step_opened->opened_us <= pause->from_us &&
+            strcmp(e->step_opened->step, pause->reason.name) == 0)
+            opened = e->step_opened;
+    }
+    for (size_t i = 0; opened != NULL && i < in->input_count; i++)
+        if (in->inputs[i]->act == opened->by && happens_us(in, in->inputs[i]) == opened->opened_us)
+            found = in->inputs[i];
+    Callout__V1__Cause *c = make(arena, "step", found);
+    char *key = co_arena_strdup(arena, pause->reason.name);
+    if (c == NULL || key == NULL)
+        return NULL;
+    c->key = key;
+    return c;
+}
+
 Callout__V1__Cause *sla_cause_of_pause(const struct sla_fold_input *in, const struct sla_fold *fold,
                                        const struct sla_clock *clock, const struct sla_pause *pause,
                                        struct co_arena *arena)
@@ -114,6 +138,8 @@ Callout__V1__Cause *sla_cause_of_pause(const struct sla_fold_input *in, const st
         return of_name(in, ACT(CONDITION_SET), pause, arena);
     if (strcmp(pause->reason.why, "exclusion") == 0)
         return of_name(in, ACT(EXCLUDED), pause, arena);
+    if (strcmp(pause->reason.why, "step") == 0)
+        return of_step(in, fold, pause, arena);
     return of_act(in, fold, clock, pause, arena);
 }
 

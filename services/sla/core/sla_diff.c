@@ -53,6 +53,14 @@ static struct name name_of(const Callout__V1__Event *e)
         n.generation = e->escalated->generation;
         n.ordinal = e->escalated->step;
         break;
+    case BODY(STEP_OPENED):
+        n.milestone = e->step_opened->step;
+        n.generation = e->step_opened->generation;
+        break;
+    case BODY(STEP_DONE):
+        n.milestone = e->step_done->step;
+        n.generation = e->step_done->generation;
+        break;
     case BODY(SEVERITY_CHANGED):
         n.ordinal = e->severity_changed->ordinal;
         break;

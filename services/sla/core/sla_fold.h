@@ -64,6 +64,7 @@
 #include "co_arena.h"
 #include "co_err.h"
 #include "sla_calendars.h"
+#include "sla_step.h"
 #include "sla_target.h"
 
 #define SLA_ENGINE_VERSION 1u
@@ -130,6 +131,7 @@ struct sla_fold {
     size_t clock_count;
     const struct sla_clock *next_promise; /* running, shown to customers, due first; or NULL */
     bool *conditions;                     /* like policy->conditions */
+    struct sla_step *steps;               /* like policy->steps */
     int64_t next_us;   /* when the case has to be looked at again; INT64_MAX: never by itself */
     int64_t closed_us; /* with is_closed */
     uint64_t acts;     /* bit per Act that has happened; those of a visit, since the last that was

@@ -25,16 +25,23 @@ static bool holds(const struct sla_run *run, const char *key)
                                         : sla_condition_holds(run, key);
 }
 
+bool sla_conditions_hold(const struct sla_run *run, char *const *only, size_t only_count,
+                         char *const *unless, size_t unless_count)
+{
+    for (size_t i = 0; i < only_count; i++)
+        if (!holds(run, only[i]))
+            return false;
+    for (size_t i = 0; i < unless_count; i++)
+        if (holds(run, unless[i]))
+            return false;
+    return true;
+}
+
 bool sla_guard_holds(const struct sla_run *run, const struct sla_slot *slot)
 {
     const Callout__V1__Milestone *m = slot->milestone;
-    for (size_t i = 0; i < m->n_only_conditions; i++)
-        if (!holds(run, m->only_conditions[i]))
-            return false;
-    for (size_t i = 0; i < m->n_unless_conditions; i++)
-        if (holds(run, m->unless_conditions[i]))
-            return false;
-    return true;
+    return sla_conditions_hold(run, m->only_conditions, m->n_only_conditions, m->unless_conditions,
+                               m->n_unless_conditions);
 }
 
 /* The clock ends; its start waits, with the times when it stood, until the guard holds again. */

@@ -1,4 +1,4 @@
-/* Why clocks stand: pauses by acts, conditions, exclusions. */
+/* Why clocks stand: pauses by acts, conditions, steps, exclusions. */
 #include <string.h>
 
 #include "sla_run.h"
@@ -33,6 +33,8 @@ static bool holds_on(const struct sla_run *run, const struct sla_slot *slot)
         return slot->paused_by != ACT(NONE);
     if (strcmp(r->why, "condition") == 0)
         return sla_condition_holds(run, r->name);
+    if (strcmp(r->why, "step") == 0)
+        return sla_step_holds(run, r->name);
     return find_exclusion(run, r->name) < run->exclusion_count;
 }
 
@@ -44,6 +46,9 @@ static struct sla_reason find_reason(struct sla_run *run, const struct sla_slot 
     for (size_t i = 0; i < m->n_pause_conditions; i++)
         if (sla_condition_holds(run, m->pause_conditions[i]))
             return (struct sla_reason){ "condition", m->pause_conditions[i] };
+    for (size_t i = 0; i < m->n_pause_steps; i++)
+        if (sla_step_holds(run, m->pause_steps[i]))
+            return (struct sla_reason){ "step", m->pause_steps[i] };
     if (run->exclusion_count > 0)
         return (struct sla_reason){ "exclusion", run->exclusions[0] };
     return (struct sla_reason){ NULL, NULL };

@@ -70,14 +70,15 @@ static const struct rule rules[] = {
     { ACT(EXCLUSION_ENDED), 0, KEEP, WAIT_NONE, ENDS(EXCLUSION) },
 };
 
-/* What a wait makes of the case, the first that is there counts. */
+/* What a wait, or a step, makes of the case, the first that is there counts. */
 static const struct {
     enum wait wait;
     enum sla_holder holder;
+    bool has_steps; /* steps of his count, too */
 } waited[] = {
-    { WAIT_EXCLUSION, SLA_HOLDER_EXCLUDED }, { WAIT_CUSTOMER, SLA_HOLDER_CUSTOMER },
-    { WAIT_SIGNATURE, SLA_HOLDER_CUSTOMER }, { WAIT_VENDOR, SLA_HOLDER_VENDOR },
-    { WAIT_HARDWARE, SLA_HOLDER_VENDOR },
+    { WAIT_EXCLUSION, SLA_HOLDER_EXCLUDED, false }, { WAIT_CUSTOMER, SLA_HOLDER_CUSTOMER, true },
+    { WAIT_SIGNATURE, SLA_HOLDER_CUSTOMER, false }, { WAIT_VENDOR, SLA_HOLDER_VENDOR, true },
+    { WAIT_HARDWARE, SLA_HOLDER_VENDOR, false },
 };
 
 struct book {
@@ -128,6 +129,59 @@ static void put(struct book *b, int64_t until_us, enum sla_holder holder)
     else if (make_room(b))
         b->to->spans[b->to->span_count++] = (struct sla_ledger_span){ b->at_us, until_us, holder };
     b->at_us = until_us;
+}
+
+/* -- steps */
+
+static enum sla_holder holder_of(const Callout__V1__Step *s)
+{
+    enum sla_holder holder = KEEP;
+    for (size_t i = 0; i < s->n_responsible; i++) {
+        bool is_customer = s->responsible[i] == CALLOUT__V1__ROLE__ROLE_CUSTOMER;
+        bool is_vendor = s->responsible[i] == CALLOUT__V1__ROLE__ROLE_VENDOR;
+        enum sla_holder his = is_customer ? SLA_HOLDER_CUSTOMER : SLA_HOLDER_VENDOR;
+        if ((!is_customer && !is_vendor) || (holder != KEEP && holder != his))
+            return KEEP;
+        holder = his;
+    }
+    return holder;
+}
+
+/* Whether a step that is only `holder`'s (KEEP: ours) is open then. */
+static bool is_owed_by(const struct book *b, enum sla_holder holder, int64_t at_us)
+{
+    const Callout__V1__PolicyPack *p = b->in->policy;
+    for (size_t i = 0; i < p->n_steps; i++)
+        if (holder_of(p->steps[i]) == holder && sla_step_was_open(b->fold, p->steps[i]->key, at_us))
+            return true;
+    return false;
+}
+
+/* Whether a clock stands then because of a step that is only `holder`'s. */
+static bool keeps_standing(const struct book *b, enum sla_holder holder, int64_t at_us)
+{
+    const Callout__V1__PolicyPack *p = b->in->policy;
+    for (size_t i = 0; i < b->fold->clock_count; i++) {
+        const struct sla_pauses *pauses = &b->fold->clocks[i]->pauses;
+        for (size_t k = 0; k < pauses->count; k++) {
+            const struct sla_pause *pause = &pauses->pause[k];
+            if (pause->from_us > at_us || pause->until_us <= at_us ||
+                strcmp(pause->reason.why, "step") != 0)
+                continue;
+            size_t step = sla_step_find(p, pause->reason.name);
+            if (step < p->n_steps && holder_of(p->steps[step]) == holder)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* He holds the case whose step is open: alone, or so that a clock stands. */
+static bool holds_by_step(const struct book *b, enum sla_holder holder)
+{
+    if (b->in->policy->n_steps == 0 || !is_owed_by(b, holder, b->at_us))
+        return false;
+    return !is_owed_by(b, KEEP, b->at_us) || keeps_standing(b, holder, b->at_us);
 }
 
 /* -- what happened */
@@ -216,6 +270,8 @@ static int64_t next_change(const struct book *b)
         if (c->state != SLA_CLOCK_OPEN)
             earlier(&first_us, b->at_us, c->ended_us);
     }
+    for (size_t i = 0; b->in->policy->n_steps > 0 && i < b->fold->output_count; i++)
+        earlier(&first_us, b->at_us, sla_step_moved_us(b->fold->outputs[i]));
     return first_us;
 }
 
@@ -256,7 +312,8 @@ static void put_next(struct book *b)
 {
     int64_t until_us = next_change(b);
     for (size_t i = 0; i < sizeof(waited) / sizeof(waited[0]); i++)
-        if (b->waits[waited[i].wait] > 0) {
+        if (b->waits[waited[i].wait] > 0 ||
+            (waited[i].has_steps && holds_by_step(b, waited[i].holder))) {
             put(b, until_us, waited[i].holder);
             return;
         }

@@ -102,6 +102,9 @@ void sla_exclusion_end(struct sla_run *run, const Callout__V1__SlaInput *input);
 
 /* -- sla_guard.c: whether a milestone is promised at all */
 
+/* All of `only` hold and none of `unless`. */
+bool sla_conditions_hold(const struct sla_run *run, char *const *only, size_t only_count,
+                         char *const *unless, size_t unless_count);
 bool sla_guard_holds(const struct sla_run *run, const struct sla_slot *slot);
 /* Its start came and the level has no target there: says, once, that somebody was asked to an
  * excluded area. */
@@ -138,6 +141,13 @@ void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input);
 /* Whether that act brings the time of an agreed target of the milestone. */
 bool sla_act_agrees(const Callout__V1__Milestone *milestone, Callout__V1__Act act);
 bool sla_condition_holds(const struct sla_run *run, const char *key);
+
+/* -- sla_step.c: steps of the pack */
+
+/* What an act does to steps, and what follows from that. */
+void sla_steps_happen(struct sla_run *run, const Callout__V1__SlaInput *input);
+/* Whether the step is somebody's duty, so that what depends on it stands. */
+bool sla_step_holds(const struct sla_run *run, const char *key);
 
 /* -- sla_action.c: what a pack wants done */
 

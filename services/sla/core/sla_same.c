@@ -38,9 +38,16 @@ static bool is_same_text(const char *a, const char *b)
     return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
 }
 
+static bool is_same_bytes(const ProtobufCBinaryData *a, const ProtobufCBinaryData *b)
+{
+    return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+}
+
 static bool is_same_field(const ProtobufCFieldDescriptor *field, const void *a, const void *b)
 {
-    co_assert(field->label != PROTOBUF_C_LABEL_REPEATED && field->type != PROTOBUF_C_TYPE_BYTES);
+    co_assert(field->label != PROTOBUF_C_LABEL_REPEATED);
+    if (field->type == PROTOBUF_C_TYPE_BYTES)
+        return is_same_bytes(a, b);
     if (field->type == PROTOBUF_C_TYPE_STRING)
         return is_same_text(*(const char *const *)a, *(const char *const *)b);
     if (field->type == PROTOBUF_C_TYPE_MESSAGE)

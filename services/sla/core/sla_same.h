@@ -5,6 +5,6 @@
 
 #include <protobuf-c/protobuf-c.h>
 
-/* Both of the same type, without repeated, bytes and oneof fields. NULL is the same only as NULL;
+/* Both of the same type, without repeated and oneof fields. NULL is the same only as NULL;
  * unknown fields do not count. */
 bool sla_same(const ProtobufCMessage *a, const ProtobufCMessage *b);

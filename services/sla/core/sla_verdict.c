@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "sla_verdict_step.h"
+
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 
@@ -187,6 +189,12 @@ static const char *may_name_condition(const struct judged *j)
     return "The policy has no condition of that name.";
 }
 
+static const char *may_step(const struct judged *j)
+{
+    Callout__V1__Act act = j->command == NULL ? ACT(NONE) : j->command->act;
+    return sla_verdict_step(j->c->policy, j->fold, j->command, act, j->c->arena);
+}
+
 /* -- the acts */
 
 enum group {
@@ -248,6 +256,11 @@ static const struct act_row rows[] = {
     { ACT(PROPOSE_TIME), GROUP_DECISION, may_propose, false, false },
     { ACT(REJECT_TIME), GROUP_DECISION, may_reject, false, false },
     { ACT(ARCHIVE), GROUP_DECISION, may_archive, false, false },
+    { ACT(STEP_OPENED), GROUP_DECISION, may_step, false, false },
+    { ACT(STEP_DONE), GROUP_DECISION, may_step, false, false },
+    { ACT(STEP_ACCEPTED), GROUP_DECISION, may_step, false, false },
+    { ACT(STEP_RETURNED), GROUP_DECISION, may_step, false, false },
+    { ACT(STEP_SKIPPED), GROUP_DECISION, may_step, false, false },
     { ACT(LOCATED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUDED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUSION_ENDED), GROUP_INTERNAL, never, false, false },
@@ -347,6 +360,10 @@ static bool is_used(const Callout__V1__PolicyPack *p, Callout__V1__Act act)
             is_in(m->resume, m->n_resume, act) || is_in(m->agree, m->n_agree, act))
             return true;
     }
+    for (size_t i = 0; i < p->n_steps; i++)
+        if (is_in(p->steps[i]->open, p->steps[i]->n_open, act) ||
+            is_in(p->steps[i]->done_by, p->steps[i]->n_done_by, act))
+            return true;
     return false;
 }
 
@@ -404,7 +421,10 @@ static const char *judge(const struct judged *j, const struct act_row *row)
                     j->command->occurred_us < j->fold->closed_us;
     if (j->fold->is_closed && !is_early && !comes_after(j, row->act))
         return "The case is closed.";
-    return row->check(j);
+    const char *why = row->check(j);
+    return why != NULL || row->group != GROUP_DECISION
+               ? why
+               : sla_verdict_blocked(j->c->policy, j->fold, row->act, j->c->arena);
 }
 
 /* Everything that the case would take now: decisions, and facts whose predecessors are known. */
