@@ -181,6 +181,8 @@ int cli_print_json(struct cli *cli, const ProtobufCMessage *message, bool is_lin
 char *cli_new_key(struct cli *cli);
 
 /* Says what became of a command on the case `number`: "NUMBER: WHAT", or why it was refused. */
+/* --document, --revision, --uri, --sha256; false: usage was said. NULL: none of them is given. */
+bool cli_read_document(struct cli *cli, Callout__V1__Document **ret_document);
 int cli_verdict(struct cli *cli, const char *number, const char *what,
                 const Callout__V1__Reply *reply);
 

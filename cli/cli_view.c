@@ -242,6 +242,7 @@ void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view)
     cli_view_ladders(cli, view);
     cli_view_late(cli, view);
     cli_view_exclusions(cli, view);
+    cli_view_steps(cli, view);
     show_changes(cli, view);
     cli_view_visit(cli, view);
     show_calls(cli, view);

@@ -15,12 +15,18 @@ const struct cli_option cmd_act_options[] = {
     { "at", 0, "TIME", "when it happened [now]" },
     { "note", 0, "TEXT", "a remark" },
     { "name", 0, "NAME",
-      "the condition (condition_set, condition_cleared), the contract (approve), the engineer "
+      "the condition (condition_set, condition_cleared), the step (step_done, step_accepted ...), "
+      "the contract (approve), the engineer "
       "(name_engineer; called_back: whom it is about), or the case he is needed for (recall)" },
     { "severity", 0, "N", "the level (set_severity)" },
     { "agreed", 0, "TIME",
       "the arrival both sides agreed on (agree; without it: the one proposed last), that one side "
       "proposes (propose_time), or when hardware comes (hardware_expected)" },
+    { "document", 0, "FILE",
+      "what is handed over (step_done): a file that is here, or the name of one elsewhere" },
+    { "revision", 0, "VERSION", "its version" },
+    { "uri", 0, "ADDRESS", "where it is kept" },
+    { "sha256", 0, "HASH", "its hash [of the file]" },
     { "solved", 0, "ANSWER", "what the customer said (called_back): yes, partly or no" },
     { "rating", 0, "N", "how he found the engineer (called_back): 1 worst to 5 best" },
     { "offer", 0, "N", "which offer (accept, decline) [the open one]" },
@@ -74,7 +80,8 @@ static const struct alias aliases[] = {
 static bool is_sendable(Callout__V1__Act act)
 {
     return act != CALLOUT__V1__ACT__ACT_NONE && act != CALLOUT__V1__ACT__ACT_REPORTED &&
-           act < CALLOUT__V1__ACT__ACT_EXCLUDED && act != CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
+           (act < CALLOUT__V1__ACT__ACT_EXCLUDED || act > CALLOUT__V1__ACT__ACT_ENTITLED) &&
+           act != CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
 }
 
 static bool find_act(const char *name, Callout__V1__Act *ret_act)
@@ -138,7 +145,7 @@ static bool read_role(struct cli *cli, Callout__V1__Role *ret_role)
     (void)cli_usage(
         cli,
         "--as %s: allowed are customer, engineer, support, expert, director, pm, vendor, desk, "
-        "service_manager",
+        "service_manager, sales, business_representative, lecturer, developer",
         text);
     return false;
 }
@@ -164,7 +171,8 @@ static bool read_command(struct cli *cli, Callout__V1__Command *c)
     if (!read_role(cli, &c->role) || !cli_read_time(cli, "at", &c->occurred_us) ||
         !cli_read_time(cli, "agreed", &c->agreed_us) ||
         !cli_read_count(cli, "severity", SEVERITY_MAX, &c->severity) ||
-        !read_solved(cli, &c->solved) || !cli_read_count(cli, "rating", RATING_MAX, &c->rating) ||
+        !cli_read_document(cli, &c->document) || !read_solved(cli, &c->solved) ||
+        !cli_read_count(cli, "rating", RATING_MAX, &c->rating) ||
         !cli_read_count(cli, "offer", UINT32_MAX, &offer) ||
         !cli_read_length(cli, "wait", &wait_us))
         return false;
@@ -231,6 +239,15 @@ static const struct {
     { CALLOUT__V1__ACT__ACT_WAIVE, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_CONDITION_SET, "name", "NAME" },
     { CALLOUT__V1__ACT__ACT_CONDITION_CLEARED, "name", "NAME" },
+    { CALLOUT__V1__ACT__ACT_STEP_OPENED, "name", "STEP" },
+    { CALLOUT__V1__ACT__ACT_STEP_DONE, "name", "STEP" },
+    { CALLOUT__V1__ACT__ACT_STEP_DONE, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_STEP_ACCEPTED, "name", "STEP" },
+    { CALLOUT__V1__ACT__ACT_STEP_ACCEPTED, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_STEP_RETURNED, "name", "STEP" },
+    { CALLOUT__V1__ACT__ACT_STEP_RETURNED, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_STEP_SKIPPED, "name", "STEP" },
+    { CALLOUT__V1__ACT__ACT_STEP_SKIPPED, "as", "ROLE" },
 };
 
 static int check_needs(struct cli *cli, Callout__V1__Act act)

@@ -11,10 +11,12 @@
 const struct cli_option cmd_replay_options[] = {
     { "mapping", 'm', "FILE",
       "how incidents become tickets and commands [beside FILE, its name with .yaml]" },
-    { "from", 0, "TIME", "only incidents that began then or later: a date of the log, or RFC 3339" },
+    { "from", 0, "TIME",
+      "only incidents that began then or later: a date of the log, or RFC 3339" },
     { "until", 0, "TIME", "leave out what happened from then on" },
     { "limit", 'n', "N", "only the first N incidents" },
-    { "check", 0, NULL, "only read log and mapping, and say as NAME=value how much would be sent, and when" },
+    { "check", 0, NULL,
+      "only read log and mapping, and say as NAME=value how much would be sent, and when" },
     { "database-url", 0, "URL",
       "the suite's database, of the role that owns the schema; better in CALLOUT_DATABASE_URL" },
     { NULL, 0, NULL, NULL },
@@ -44,7 +46,8 @@ static bool read_moment(struct cli *cli, const char *option, int64_t *ret_us)
         *ret_us = days * CO_DAY_US;
         return true;
     }
-    (void)cli_usage(cli, "--%s %s: a date such as 2012-05-01, or RFC 3339, is wanted", option, text);
+    (void)cli_usage(cli, "--%s %s: a date such as 2012-05-01, or RFC 3339, is wanted", option,
+                    text);
     return false;
 }
 
@@ -83,8 +86,9 @@ static int read_log(struct cli *cli, const char *path, struct parts *p)
     if (err != CO_OK)
         return cli_fail(cli, CLI_FAILED, "%s", co_err_name(err));
     co_assert(p->plan.steps == 0 || p->plan.step != NULL);
-    return p->plan.steps > 0 ? CLI_OK
-                             : cli_fail(cli, CLI_NOT_FOUND, "%s has no incident in this span", path);
+    return p->plan.steps > 0
+               ? CLI_OK
+               : cli_fail(cli, CLI_NOT_FOUND, "%s has no incident in this span", path);
 }
 
 static int read_files(struct cli *cli, struct parts *p)
@@ -103,8 +107,7 @@ static int say_plan(struct cli *cli, const struct parts *p)
     co_assert(p->plan.step != NULL); /* the files were read */
     co_time_format(p->plan.step[0].at_us, from);
     co_time_format(p->plan.step[p->plan.steps - 1].at_us, until);
-    (void)fprintf(cli->out,
-                  "incidents=%zu\nrows=%zu\nrequests=%zu\nfrom=%s\nuntil=%s\n",
+    (void)fprintf(cli->out, "incidents=%zu\nrows=%zu\nrequests=%zu\nfrom=%s\nuntil=%s\n",
                   p->log.incidents, p->log.rows, p->plan.steps, from, until);
     return CLI_OK;
 }
@@ -163,8 +166,12 @@ static int play(struct cli *cli, struct parts *p)
     p->tally = co_replay_tally_new();
     if (p->tally == NULL)
         return cli_fail(cli, CLI_FAILED, "out of memory");
-    struct replay r = { .cli = cli, .map = p->map, .log = &p->log, .plan = &p->plan,
-                        .tally = p->tally, .from_us = p->plan.step[0].at_us };
+    struct replay r = { .cli = cli,
+                        .map = p->map,
+                        .log = &p->log,
+                        .plan = &p->plan,
+                        .tally = p->tally,
+                        .from_us = p->plan.step[0].at_us };
     code = replay_run(&r, p->suite);
     return code == CLI_OK ? report(cli, &r, p) : code;
 }

@@ -20,7 +20,8 @@
 #define HISTORY_ALL                                                                                \
     (HISTORY_INPUTS | HISTORY_KIND(PROMISED) | HISTORY_KIND(WARNED) | HISTORY_KIND(BREACHED) |     \
      HISTORY_KIND(MET) | HISTORY_KIND(STOPPED) | HISTORY_KIND(SEVERITY_CHANGED) |                  \
-     HISTORY_KIND(CASE_CLOSED) | HISTORY_KIND(ESCALATED) | HISTORY_KIND(NOT_SERVED))
+     HISTORY_KIND(CASE_CLOSED) | HISTORY_KIND(ESCALATED) | HISTORY_KIND(NOT_SERVED) |              \
+     HISTORY_KIND(STEP_OPENED) | HISTORY_KIND(STEP_DONE))
 
 struct history {
     struct cli *cli;

@@ -36,6 +36,18 @@ NAME_WITH(warned, warned, threshold)
 NAME_WITH(escalated, escalated, step)
 NAME_WITH(acted_on, acted, index)
 
+static void step_opened(const Callout__V1__Event *e, struct name *ret)
+{
+    ret->milestone = e->step_opened->step;
+    ret->generation = e->step_opened->generation;
+}
+
+static void step_done(const Callout__V1__Event *e, struct name *ret)
+{
+    ret->milestone = e->step_done->step;
+    ret->generation = e->step_done->generation;
+}
+
 static void acted(const Callout__V1__Event *e, struct name *ret)
 {
     acted_on(e, ret);
@@ -68,7 +80,8 @@ static const struct {
     { BODY(STOPPED), stopped },       { BODY(SEVERITY_CHANGED), severity_changed },
     { BODY(ACTED), acted },           { BODY(CASE_CLOSED), closed },
     { BODY(ESCALATED), escalated },   { BODY(WITHDRAWN), withdrawn },
-    { BODY(NOT_SERVED), not_served },
+    { BODY(NOT_SERVED), not_served }, { BODY(STEP_OPENED), step_opened },
+    { BODY(STEP_DONE), step_done },
 };
 
 /* False: it is no output of the fold. */

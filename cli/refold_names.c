@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "co_pack.h"
 #include "co_time.h"
 #include "sla_events.h"
 #include "sla_explain.h"
@@ -157,6 +158,12 @@ static Callout__V1__Text *title_of_condition(const struct refold *r, const char 
     return NULL;
 }
 
+static Callout__V1__Text *title_of_step(const struct refold *r, const char *key)
+{
+    const Callout__V1__Step *s = co_pack_duty(r->policy, key);
+    return s == NULL ? NULL : s->title;
+}
+
 static Callout__V1__Text *title_of_exclusion(const struct refold *r, const char *key)
 {
     const Callout__V1__SlaState *s = r->state;
@@ -175,6 +182,8 @@ static void name_cause(const struct refold *r, Callout__V1__Cause *c)
         c->title = title_of_condition(r, c->key);
     else if (strcmp(c->kind, "exclusion") == 0)
         c->title = title_of_exclusion(r, c->key);
+    else if (strcmp(c->kind, "step") == 0)
+        c->title = title_of_step(r, c->key);
     if (e == NULL)
         return;
     if (e->body_case == CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED) {

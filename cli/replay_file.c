@@ -77,7 +77,8 @@ int replay_file_mapping(struct cli *cli, struct co_yaml *yaml, const char *path,
         return cli_fail(cli, err == CO_EDOWN ? CLI_NOT_FOUND : cli_exit_of(err),
                         "the mapping %s cannot be used", name);
     }
-    const Callout__V1__ReplayMapping *map = (const Callout__V1__ReplayMapping *)(const void *)message;
+    const Callout__V1__ReplayMapping *map =
+        (const Callout__V1__ReplayMapping *)(const void *)message;
     const char *problem = co_replay_mapping_problem(map);
     if (problem != NULL)
         return cli_fail(cli, CLI_REFUSED, "the mapping %s: %s", name, problem);

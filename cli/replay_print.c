@@ -56,11 +56,11 @@ static void print_clocks(struct cli *cli, Callout__V1__ReplayClocks *const *cloc
     for (size_t i = 0; i < n; i++) {
         const Callout__V1__ReplayClocks *c = clocks[i];
         uint64_t ended = c->met + c->missed;
-        CLI_TABLE_ADD(&t, c->name, c->severity == 0 ? "?" : count(cli, c->severity),
-                      count(cli, c->promised), count(cli, c->met), count(cli, c->missed),
-                      count(cli, c->stopped), count(cli, c->open),
-                      ended == 0 ? "" : cli_format(cli, "%.1f %%", 100.0 * (double)c->met / (double)ended),
-                      c->km_max > 0 ? cli_km(cli, c->km_max) : "");
+        CLI_TABLE_ADD(
+            &t, c->name, c->severity == 0 ? "?" : count(cli, c->severity), count(cli, c->promised),
+            count(cli, c->met), count(cli, c->missed), count(cli, c->stopped), count(cli, c->open),
+            ended == 0 ? "" : cli_format(cli, "%.1f %%", 100.0 * (double)c->met / (double)ended),
+            c->km_max > 0 ? cli_km(cli, c->km_max) : "");
     }
     cli_table_print(&t, 2);
 }
@@ -69,7 +69,9 @@ static void print_engineers(struct cli *cli, const Callout__V1__ReplayReport *r)
 {
     struct cli_table t;
     head(cli, "Engineers");
-    cli_table_init(&t, cli, "engineer|>offers|>accepted|>declined|>silent|>withdrawn|>overtaken|>visits|>one way");
+    cli_table_init(
+        &t, cli,
+        "engineer|>offers|>accepted|>declined|>silent|>withdrawn|>overtaken|>visits|>one way");
     for (size_t i = 0; i < r->n_engineers; i++) {
         const Callout__V1__ReplayLoad *e = r->engineers[i];
         CLI_TABLE_ADD(&t, e->engineer, count(cli, e->offers), count(cli, e->accepted),
@@ -107,8 +109,9 @@ static void print_notices(struct cli *cli, const Callout__V1__ReplayReport *r)
 
 void replay_report_print(struct cli *cli, const Callout__V1__ReplayReport *r)
 {
-    (void)fprintf(cli->out, "%s\n%s to %s: %llu incidents, %llu rows (%llu mean nothing here, %llu "
-                            "came after the end of their incident)\n",
+    (void)fprintf(cli->out,
+                  "%s\n%s to %s: %llu incidents, %llu rows (%llu mean nothing here, %llu "
+                  "came after the end of their incident)\n",
                   r->source, cli_when(cli, r->from_us), cli_when(cli, r->until_us),
                   (unsigned long long)r->incidents, (unsigned long long)r->rows,
                   (unsigned long long)r->rows_without_act,

@@ -78,7 +78,8 @@ static void fill_clock(struct cli *cli, Callout__V1__ReplayClocks *to, const cha
 
 static void fill_clocks(const struct replay *r, Callout__V1__ReplayReport *to)
 {
-    const struct co_replay_by_milestone *m = co_replay_tally_milestones(r->tally, &to->n_milestones);
+    const struct co_replay_by_milestone *m =
+        co_replay_tally_milestones(r->tally, &to->n_milestones);
     const struct co_replay_by_zone *z = co_replay_tally_zones(r->tally, &to->n_zones);
     LIST(r->cli, to->n_milestones, to->milestones, Callout__V1__ReplayClocks,
          callout__v1__replay_clocks__init);

@@ -31,12 +31,12 @@ struct replay_suite {
     enum co_err err; /* of the last question */
     char message[256];
     struct co_results answer;
-    int64_t position; /* newest entry given out */
+    int64_t position;              /* newest entry given out */
     double first_ms[REPLAY_RESTS]; /* when to look first */
 };
 
-/* Lets the loop run until *is_over (NULL: never), at most for so long. UV_RUN_ONCE would go on sleeping where a
- * timer alone made it true. */
+/* Lets the loop run until *is_over (NULL: never), at most for so long. UV_RUN_ONCE would go on
+ * sleeping where a timer alone made it true. */
 static void run_loop(struct replay_suite *s, const bool *is_over, int64_t most_ms)
 {
     int64_t end_us = co_mono_us() + most_ms * CO_MILLISECOND_US;
@@ -246,8 +246,8 @@ static int look(struct replay_suite *s, const PGresult **ret_result)
     return code;
 }
 
-/* Each look costs the database as much as a small step, so the first one comes about when it is over: sooner
- * next time when it was, later when it was not. Further ones come ever more slowly. */
+/* Each look costs the database as much as a small step, so the first one comes about when it is
+ * over: sooner next time when it was, later when it was not. Further ones come ever more slowly. */
 static void learn(double *first_ms, int64_t took_us, bool was_over_at_first)
 {
     double took_ms = (double)took_us / CO_MILLISECOND_US;

@@ -1,9 +1,10 @@
-/* replay_suite.h - a suite with the stepped clock, from the outside: moves its time, waits until all
- * of it has come to rest, reads what was announced.
+/* replay_suite.h - a suite with the stepped clock, from the outside: moves its time, waits until
+ * all of it has come to rest, reads what was announced.
  *
  * Joins the suite as a member that only publishes steps of the clock; everything is read from the
- * database, as the owner of the schema. Blocking, one thread. Functions that return an exit code have
- * said on `err` what went wrong; a lost connection is waited for, up to the time given at open.
+ * database, as the owner of the schema. Blocking, one thread. Functions that return an exit code
+ * have said on `err` what went wrong; a lost connection is waited for, up to the time given at
+ * open.
  */
 #pragma once
 
@@ -48,8 +49,8 @@ struct replay_due {
     int64_t sla_us, dispatch_us, notify_us;
 };
 
-/* Waits for that, then gives each entry of lane 0 that it has not given before, in order. `each` must
- * not ask the suite anything. */
+/* Waits for that, then gives each entry of lane 0 that it has not given before, in order. `each`
+ * must not ask the suite anything. */
 CO_MUST_CHECK int replay_suite_rest(struct replay_suite *s, enum replay_rest which,
                                     int (*each)(void *arg, const struct co_entry_raw *entry),
                                     void *arg, struct replay_due *ret_due);

@@ -78,6 +78,10 @@ void check_is_in_areas(struct co_check *c, const Callout__V1__Position *p, char 
                        size_t count);
 
 /* parts of a pack */
+void check_pack_steps(struct co_check *c, const Callout__V1__PolicyPack *x);
+/* Keys of steps of the pack. */
+void check_step_names(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                      char *const *names, size_t count);
 void check_milestones(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_zones(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_targets(struct co_check *c, const Callout__V1__PolicyPack *x,

@@ -107,12 +107,16 @@ static void check_course(struct co_check *c, const Callout__V1__PolicyPack *x,
     check_acts(c, "restart", m->restart, m->n_restart);
     check_conditions(c, "start_conditions", x, m->start_conditions, m->n_start_conditions);
     check_conditions(c, "cancel_conditions", x, m->cancel_conditions, m->n_cancel_conditions);
+    check_step_names(c, "start_steps", x, m->start_steps, m->n_start_steps);
+    check_step_names(c, "stop_steps", x, m->stop_steps, m->n_stop_steps);
+    check_step_names(c, "cancel_steps", x, m->cancel_steps, m->n_cancel_steps);
+    check_step_names(c, "pause_steps", x, m->pause_steps, m->n_pause_steps);
     check_guards(c, x, m);
     check_agree(c, x, m);
     check_calendar_of(c, m->calendar);
-    if (m->n_start + m->n_start_unless_cancelled + m->n_start_conditions == 0)
+    if (m->n_start + m->n_start_unless_cancelled + m->n_start_conditions + m->n_start_steps == 0)
         check_say(c, "start", "acts, or start_conditions", "nothing starts this clock");
-    if (m->n_stop + m->n_cancel + m->n_cancel_conditions == 0)
+    if (m->n_stop + m->n_cancel + m->n_cancel_conditions + m->n_stop_steps + m->n_cancel_steps == 0)
         check_say(c, "stop", "acts, or cancel_conditions", "nothing ends this clock");
     if (m->n_start_unless_cancelled > 0 && m->n_cancel == 0)
         check_say(c, "start_unless_cancelled", "acts in \"cancel\"", "nothing cancels this clock");
@@ -129,7 +133,8 @@ static void check_pausable(struct co_check *c, const Callout__V1__Milestone *m)
     size_t agreed = 0;
     for (size_t i = 0; i < m->n_targets; i++)
         agreed += m->targets[i]->kind == TARGET(AGREED) ? 1 : 0;
-    if (m->n_pause + m->n_pause_conditions > 0 && agreed > 0 && agreed == m->n_targets)
+    if (m->n_pause + m->n_pause_conditions + m->n_pause_steps > 0 && agreed > 0 &&
+        agreed == m->n_targets)
         check_say(c, m->n_pause > 0 ? "pause" : "pause_conditions", "with another target",
                   "an agreed time does not stand still");
 }

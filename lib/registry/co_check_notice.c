@@ -212,6 +212,12 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
             check_enum(c, "act", &callout__v1__act__descriptor, (int)r->act);
         else if (r->act != CALLOUT__V1__ACT__ACT_NONE)
             check_say(c, "act", "on: act", "belongs to notices of acts");
+        if (r->step[0] != '\0')
+            check_step_names(c, "step", x, (char *const *)&r->step, 1);
+        if ((r->on == NOTICE(STEP_OPENED) || r->on == NOTICE(STEP_DONE)) && x->n_steps == 0)
+            check_say(c, "on", "a pack with \"steps\"", "there is no step that could be told of");
+        else if (r->step[0] != '\0' && r->on != NOTICE(STEP_OPENED) && r->on != NOTICE(STEP_DONE))
+            check_say(c, "step", "on: step_opened, on: step_done", "belongs to notices of steps");
         check_reachable(c, x, r);
         check_text(c, "subject", r->subject);
         check_templates(c, "subject", r->on, r->subject);

@@ -49,6 +49,8 @@ static const struct {
     { "told", ON(WITHDRAWN) | ON(UNANSWERED) },
     { "was", ON(PROMISED) | ON(WITHDRAWN) },
     { "step", ON(ESCALATED) | ON(UNANSWERED) | ON(REMINDED) },
+    { "duty", ON(STEP_OPENED) | ON(STEP_DONE) },
+    { "document", ON(STEP_DONE) },
     { "what", MILESTONE | ON(NOT_SERVED) | ON(NOBODY_LEFT) | ON(ACT) },
     { "by", ON(ACT) | ON(REMINDED) },
 };

@@ -51,3 +51,11 @@ const Callout__V1__EscalationStep *co_pack_step(const Callout__V1__PolicyPack *p
         return NULL;
     return m->ladder[step < m->n_ladder ? step : m->n_ladder - 1];
 }
+
+const Callout__V1__Step *co_pack_duty(const Callout__V1__PolicyPack *pack, const char *key)
+{
+    for (size_t i = 0; i < pack->n_steps; i++)
+        if (strcmp(pack->steps[i]->key, key) == 0)
+            return pack->steps[i];
+    return NULL;
+}

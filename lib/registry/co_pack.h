@@ -18,6 +18,9 @@ const Callout__V1__Action *co_pack_action(const Callout__V1__PolicyPack *pack,
                                           const char *milestone, const char *trigger,
                                           uint32_t index);
 
+/* The step of that key. */
+const Callout__V1__Step *co_pack_duty(const Callout__V1__PolicyPack *pack, const char *key);
+
 /* The step of the ladder that an Escalated names: beyond the list the last one again. */
 const Callout__V1__EscalationStep *co_pack_step(const Callout__V1__PolicyPack *pack,
                                                 const char *milestone, uint32_t step);

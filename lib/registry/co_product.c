@@ -31,3 +31,11 @@ int64_t co_product_until_us(const Callout__V1__Product *p, const Callout__V1__Pr
     bool is_bounded = p->until_us != 0 && (until_us == 0 || p->until_us < until_us);
     return is_bounded ? p->until_us : until_us;
 }
+
+int64_t co_product_community_until_us(const Callout__V1__Product *p,
+                                      const Callout__V1__ProductVersion *v)
+{
+    for (size_t step = 0; v != NULL && v->community_until_us == 0 && step < p->n_versions; step++)
+        v = co_product_version(p, v->of);
+    return v == NULL ? 0 : v->community_until_us;
+}

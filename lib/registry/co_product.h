@@ -22,3 +22,8 @@ bool co_product_is_within(const Callout__V1__Product *p, const Callout__V1__Prod
 /* The first moment after the support life, 0: it goes on. A version that names no end has that of
  * the version it is a service pack of; none outlives its product. `v` NULL: that of the product. */
 int64_t co_product_until_us(const Callout__V1__Product *p, const Callout__V1__ProductVersion *v);
+
+/* When the community of the version ends it, 0: it does not, or that is not known. One that names
+ * no end has that of the version it is a service pack of. */
+int64_t co_product_community_until_us(const Callout__V1__Product *p,
+                                      const Callout__V1__ProductVersion *v);

@@ -134,6 +134,10 @@ static void take_back(struct co_view_fold *f, const Callout__V1__Withdrawn *w)
     case CALLOUT__V1__EVENT__BODY_ACTED:
         take_back_action(f->view, w);
         break;
+    case CALLOUT__V1__EVENT__BODY_STEP_OPENED:
+    case CALLOUT__V1__EVENT__BODY_STEP_DONE:
+        co_view_withdraw_step(f, w);
+        break;
     default:
         co_view_withdraw_from_clock(f, w);
     }
@@ -171,6 +175,8 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_ESCALATED] = co_view_escalated,
     [CALLOUT__V1__EVENT__BODY_CALENDAR_REBASED] = co_view_rebased,
     [CALLOUT__V1__EVENT__BODY_EXCLUDED] = co_view_excluded,
+    [CALLOUT__V1__EVENT__BODY_STEP_OPENED] = co_view_step_moved,
+    [CALLOUT__V1__EVENT__BODY_STEP_DONE] = co_view_step_moved,
     [CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED] = co_view_applied,
     [CALLOUT__V1__EVENT__BODY_COMMAND_REFUSED] = co_view_refused,
     [CALLOUT__V1__EVENT__BODY_SITE_LOCATED] = located,
@@ -211,6 +217,8 @@ static void conclude_ticket(Callout__V1__CaseView *v, const Callout__V1__TicketS
     v->dated_until_us = t->dated_until_us;
     v->origin = t->origin;
     v->target = t->target;
+    v->conditions = t->conditions;
+    v->n_conditions = t->n_conditions;
     v->reported_us = t->occurred_us;
     v->n_unknown = t->n_unknown;
     v->unknown = t->unknown;
@@ -231,6 +239,8 @@ static void conclude_opened(Callout__V1__CaseView *v, const Callout__V1__CaseOpe
     v->n_targets = o->n_targets;
     v->passed_over = o->passed_over;
     v->n_passed_over = o->n_passed_over;
+    v->site_conditions = o->conditions;
+    v->n_site_conditions = o->n_conditions;
     v->reported_us = o->reported_us;
     v->severity = o->severity;
     v->severity_why = o->severity_why;
@@ -262,6 +272,8 @@ static enum co_err conclude(struct co_view_fold *f, int64_t case_id)
     if (f->closed != NULL)
         v->closed_us = f->closed->closed_us;
     v->state = state_of(f);
+    if (co_view_conclude_steps(f) != CO_OK)
+        return CO_ENOMEM;
     co_view_conclude_hardware(v);
     v->case_id = (uint64_t)case_id;
     v->number = co_arena_alloc(f->arena, CO_NUMBER_TEXT);
@@ -343,5 +355,6 @@ enum co_err co_view_add_pack(struct co_arena *arena, Callout__V1__CaseView *view
     for (size_t i = 0; i < pack->n_severities; i++)
         if (pack->severities[i]->level == view->severity)
             view->severity_name = pack->severities[i]->name;
-    return view->n_acted == 0 ? CO_OK : add_actions(arena, view, pack);
+    enum co_err err = pack->n_steps == 0 ? CO_OK : co_view_add_steps(arena, view, pack);
+    return err != CO_OK || view->n_acted == 0 ? err : add_actions(arena, view, pack);
 }

@@ -26,6 +26,12 @@ struct co_view_fold {
     bool is_archived;
     struct co_view_clock **clocks;
     size_t n_clocks;
+    const Callout__V1__Event **step_events; /* announced and not taken back */
+    size_t n_step_events;
+    const Callout__V1__CommandReceived **step_commands; /* applied */
+    size_t n_step_commands;
+    const Callout__V1__CommandReceived **received; /* of steps, not answered yet */
+    size_t n_received;
 };
 
 typedef enum co_err co_view_rule(struct co_view_fold *f, const struct co_view_entry *e);
@@ -53,6 +59,16 @@ void co_view_conclude_hardware(Callout__V1__CaseView *v);
 
 /* Concludes the states of the clocks and lists those still promised. */
 CO_MUST_CHECK enum co_err co_view_conclude_clocks(struct co_view_fold *f);
+
+/* Steps: co_view_step.c. */
+co_view_rule co_view_step_moved;
+void co_view_withdraw_step(struct co_view_fold *f, const Callout__V1__Withdrawn *w);
+/* An act of a step was applied. */
+CO_MUST_CHECK enum co_err co_view_step_act(struct co_view_fold *f,
+                                           const Callout__V1__CommandReceived *c);
+CO_MUST_CHECK enum co_err co_view_conclude_steps(struct co_view_fold *f);
+CO_MUST_CHECK enum co_err co_view_add_steps(struct co_arena *arena, Callout__V1__CaseView *v,
+                                            const Callout__V1__PolicyPack *pack);
 
 /* The customer was called back. */
 CO_MUST_CHECK enum co_err co_view_called(struct co_view_fold *f,

@@ -28,6 +28,31 @@ static Callout__V1__HistoryRow *add_row(struct co_view_fold *f, const struct co_
     return row;
 }
 
+static bool is_of_step(Callout__V1__Act act)
+{
+    return act >= CALLOUT__V1__ACT__ACT_STEP_OPENED && act <= CALLOUT__V1__ACT__ACT_STEP_SKIPPED;
+}
+
+static enum co_err keep_received(struct co_view_fold *f, const Callout__V1__CommandReceived *c)
+{
+    const Callout__V1__CommandReceived **list = co_view_room(f, f->received, f->n_received);
+    if (list == NULL)
+        return CO_ENOMEM;
+    list[f->n_received++] = c;
+    f->received = list;
+    return CO_OK;
+}
+
+/* NULL: it is not among those kept. */
+static const Callout__V1__CommandReceived *find_received(const struct co_view_fold *f,
+                                                         uint64_t command_id)
+{
+    for (size_t i = f->n_received; i > 0; i--)
+        if (f->received[i - 1]->command_id == command_id)
+            return f->received[i - 1];
+    return NULL;
+}
+
 enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry *e)
 {
     const Callout__V1__CommandReceived *c = e->event->command_received;
@@ -43,7 +68,7 @@ enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry 
     row->agreed_us = c->agreed_us;
     row->solved = c->solved;
     row->rating = c->rating;
-    return CO_OK;
+    return is_of_step(c->act) ? keep_received(f, c) : CO_OK;
 }
 
 enum co_err co_view_resend_asked(struct co_view_fold *f, const struct co_view_entry *e)
@@ -101,6 +126,9 @@ enum co_err co_view_applied(struct co_view_fold *f, const struct co_view_entry *
         return CO_OK;
     row->outcome = applied;
     if (c->act == CALLOUT__V1__ACT__ACT_CALLED_BACK && co_view_called(f, row) != CO_OK)
+        return CO_ENOMEM;
+    const Callout__V1__CommandReceived *step = find_received(f, c->command_id);
+    if (step != NULL && co_view_step_act(f, step) != CO_OK)
         return CO_ENOMEM;
     if (c->n_missing == 0)
         return CO_OK;

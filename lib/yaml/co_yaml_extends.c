@@ -29,6 +29,13 @@ static bool is_same_milestone(const ProtobufCMessage *a, const ProtobufCMessage 
     return strcmp(x->name, z->name) == 0;
 }
 
+static bool is_same_step(const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+    const Callout__V1__Step *x = (const void *)a;
+    const Callout__V1__Step *z = (const void *)b;
+    return strcmp(x->key, z->key) == 0;
+}
+
 static bool is_same_table(const ProtobufCMessage *a, const ProtobufCMessage *b)
 {
     const Callout__V1__ZoneTable *x = (const void *)a;
@@ -66,6 +73,7 @@ static const struct {
 } lists[] = {
     { "severities", is_same_level },
     { "conditions", is_same_condition },
+    { "steps", is_same_step },
     { "milestones", is_same_milestone },
     { "zones", is_same_table },
     { "bars", is_same_bar },

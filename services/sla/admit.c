@@ -1,6 +1,9 @@
 #include "admit.h"
 
+#include <string.h>
+
 #include "co_entitle.h"
+#include "co_product.h"
 #include "wide.h"
 
 static enum co_err put_entitled(struct co_arena *arena, const struct co_entitlement *e, Callout__V1__CaseOpened *o)
@@ -19,6 +22,33 @@ static enum co_err put_entitled(struct co_arena *arena, const struct co_entitlem
     }
     o->entitled = entitled;
     return entitled->why == NULL ? CO_ENOMEM : CO_OK;
+}
+
+/* What our product can be integrated with, as the compatibility list says. */
+static bool is_compatible(const struct co_registry *r, const char *target, const char *product)
+{
+    const struct co_object *object = co_registry_get(r, CO_KIND_COMPATIBILITY, target);
+    const Callout__V1__Compatibility *x = object == NULL ? NULL : object->message->compatibility;
+    bool fits = x != NULL && (x->n_products == 0 || product[0] == '\0');
+    for (size_t i = 0; x != NULL && i < x->n_products; i++)
+        fits = fits || strcmp(x->products[i], product) == 0;
+    return fits;
+}
+
+/* The pack's condition for a target that is not on the list, beside those of the site. */
+static enum co_err put_unlisted(const struct co_registry *r, struct co_arena *arena, Callout__V1__CaseOpened *o)
+{
+    const Callout__V1__PolicyPack *pack = co_registry_policy(r, o->policy->key);
+    if (pack == NULL || pack->unlisted[0] == '\0' || is_compatible(r, o->target, o->product))
+        return CO_OK;
+    char **list = co_arena_alloc(arena, (o->n_conditions + 1) * sizeof(*list));
+    if (list == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < o->n_conditions; i++)
+        list[i] = o->conditions[i];
+    list[o->n_conditions++] = pack->unlisted;
+    o->conditions = list;
+    return CO_OK;
 }
 
 static enum co_err open_under(const struct co_registry *r, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
@@ -52,8 +82,12 @@ static enum co_err open_under(const struct co_registry *r, struct co_arena *aren
     if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)
         return CO_EINPUT;
     ret_admission->opened = o;
+    if (e->version != NULL)
+        o->community_until_us = co_product_community_until_us(e->product, e->version);
     enum co_err err = put_entitled(arena, e, o);
-    return err != CO_OK ? err : sla_wide_open(r, arena, contract, e->site, o);
+    if (err == CO_OK)
+        err = sla_wide_open(r, arena, contract, e->site, o);
+    return err != CO_OK ? err : put_unlisted(r, arena, o);
 }
 
 /* NULL: no memory. */

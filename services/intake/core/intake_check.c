@@ -70,7 +70,9 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_CONFIRM_ORDER,    CALLOUT__V1__ACT__ACT_NAME_ENGINEER,
     CALLOUT__V1__ACT__ACT_RECALL,           CALLOUT__V1__ACT__ACT_PROPOSE_TIME,
     CALLOUT__V1__ACT__ACT_REJECT_TIME,      CALLOUT__V1__ACT__ACT_ARCHIVE,
-    CALLOUT__V1__ACT__ACT_RESEND_NOTICE,
+    CALLOUT__V1__ACT__ACT_RESEND_NOTICE,    CALLOUT__V1__ACT__ACT_STEP_OPENED,
+    CALLOUT__V1__ACT__ACT_STEP_DONE,        CALLOUT__V1__ACT__ACT_STEP_ACCEPTED,
+    CALLOUT__V1__ACT__ACT_STEP_RETURNED,    CALLOUT__V1__ACT__ACT_STEP_SKIPPED,
 };
 static const struct intake_values client_acts = { &callout__v1__act__descriptor, acts, LENGTH(acts) };
 
@@ -86,6 +88,7 @@ static const struct intake_rule command_rules[] = {
     { "command.note", intake_rule_text, AT(Command, note), .max = TEXT_MAX },
     { "command.wait_ms", intake_rule_count, AT(Command, wait_ms), .max = WAIT_MAX_MS },
     { "command.solved", intake_rule_enum, AT(Command, solved), .extra = &callout__v1__solved__descriptor },
+    { "command.document", intake_rule_document, AT(Command, document) },
     { "command.rating", intake_rule_count, AT(Command, rating), .max = RATING_MAX },
 };
 
@@ -140,6 +143,16 @@ static const struct act_rule {
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, { "command.solved", intake_rule_value, AT(Command, solved), .extra = &solved_or_not } },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_leads } },
     { CALLOUT__V1__ACT__ACT_RESEND_NOTICE, { "command.notice", intake_rule_notice, AT(Command, notice), .min = 1, .extra = command_notice } },
+    { CALLOUT__V1__ACT__ACT_STEP_OPENED,
+      { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_STEP_DONE,
+      { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_STEP_ACCEPTED,
+      { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_STEP_RETURNED,
+      { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_STEP_SKIPPED,
+      { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__ACT__ACT_NOTE,
       { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },
 };

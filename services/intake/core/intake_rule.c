@@ -6,7 +6,7 @@
 #include "co_number.h"
 
 enum { SHA256_BYTES = 32, ATTACHMENT_NAME_MAX = 200, ATTACHMENT_URI_MAX = 2000, NOTICE_OBLIGATION_MAX = 223, NOTICE_SLOT_MAX = 31,
-       NOTICE_KEY_MAX = 64, NOTICE_STATES_MAX = 8 };
+       NOTICE_KEY_MAX = 64, DOCUMENT_VERSION_MAX = 64, NOTICE_STATES_MAX = 8 };
 
 static const void *field_of(const struct intake_rule *rule, const void *message)
 {
@@ -232,6 +232,26 @@ bool intake_rule_attachments(const struct intake_check_options *o, const struct 
         }
     }
     return true;
+}
+
+bool intake_rule_document(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                          struct intake_complaint *c)
+{
+    static const struct intake_rule parts[] = {
+        { "command.document.name", intake_rule_text, offsetof(Callout__V1__Document, name), 0, 1, ATTACHMENT_NAME_MAX, 0, NULL },
+        { "command.document.uri", intake_rule_text, offsetof(Callout__V1__Document, uri), 0, 0, ATTACHMENT_URI_MAX, 0, NULL },
+        { "command.document.version", intake_rule_text, offsetof(Callout__V1__Document, version), 0, 0, DOCUMENT_VERSION_MAX, 0, NULL },
+    };
+    const Callout__V1__Document *d = *(const Callout__V1__Document *const *)field_of(rule, message);
+    for (size_t i = 0; d != NULL && i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (!parts[i].holds(o, &parts[i], d, c))
+            return false;
+    if (d == NULL || d->sha256.len == 0 || d->sha256.len == SHA256_BYTES)
+        return true;
+    struct intake_rule part = { .field = "command.document.sha256" };
+    invalid(o, &part, "is not a SHA-256 hash", c);
+    intake_allow(c, "%d bytes", SHA256_BYTES);
+    return false;
 }
 
 bool intake_rule_enum(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,

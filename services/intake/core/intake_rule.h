@@ -48,6 +48,8 @@ intake_rule_fn intake_rule_notice;
 intake_rule_fn intake_rule_notices;
 /* At most count_max attachments that are whole. */
 intake_rule_fn intake_rule_attachments;
+/* Absent, or a document that is whole: a name, at most 2,000 characters of address, no hash or one of 32 bytes. */
+intake_rule_fn intake_rule_document;
 /* A value of the enum `extra` (ProtobufCEnumDescriptor). */
 intake_rule_fn intake_rule_enum;
 /* One of the values of `extra` (struct intake_values). */

@@ -299,6 +299,20 @@ static const char *by(const struct view *v)
     return p != NULL && p->name[0] != '\0' ? p->name : e->command_applied->person;
 }
 
+static const char *duty(const struct view *v)
+{
+    const Callout__V1__Step *s = v->o->duty;
+    return s == NULL ? NULL : named(v, s->title, s->key);
+}
+
+static const char *document(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    const Callout__V1__Document *d =
+        e->body_case == BODY(STEP_DONE) ? e->step_done->document : NULL;
+    return d == NULL ? "" : notify_case_text(v->c, "%s %s", d->name, d->version);
+}
+
 static const struct {
     const char *name;
     value *value;
@@ -332,6 +346,8 @@ static const struct {
     { "announced_late", announced_late },
     { "answer", answer_text },
     { "by", by },
+    { "duty", duty },
+    { "document", document },
 };
 
 struct notify_reader notify_fields_reader(const struct notify_case *c,

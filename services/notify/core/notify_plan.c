@@ -371,6 +371,35 @@ static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
         (void)notify_tell_by_rules(c, &o);
 }
 
+static const Callout__V1__Step *duty_of(const struct notify_case *c, const char *key)
+{
+    return c->policy == NULL ? NULL : co_pack_duty(c->policy, key);
+}
+
+static void plan_step_opened(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const Callout__V1__StepOpened *s = e->step_opened;
+    struct notify_occasion o = occasion(c, e, ON(STEP_OPENED), "", 0);
+    o.duty = duty_of(c, s->step);
+    o.obligation = notify_case_text(c, "step_opened/%s/%" PRIu32, s->step, s->generation);
+    if (o.obligation != NULL)
+        (void)notify_tell_by_rules(c, &o);
+}
+
+/* What is done need not be asked for any more. */
+static void plan_step_done(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const Callout__V1__StepDone *s = e->step_done;
+    struct notify_occasion o = occasion(c, e, ON(STEP_DONE), "", 0);
+    const char *asked = notify_case_text(c, "step_opened/%s/%" PRIu32, s->step, s->generation);
+    o.duty = duty_of(c, s->step);
+    o.obligation = notify_case_text(c, "step_done/%s/%" PRIu32, s->step, s->generation);
+    if (asked == NULL || o.obligation == NULL)
+        return;
+    notify_recall_unsent(c, asked, "done meanwhile");
+    (void)notify_tell_by_rules(c, &o);
+}
+
 /* The obligation that such an announcement had; NULL: nobody is told of that kind. */
 static const char *obligation_of(struct notify_case *c, const Callout__V1__Withdrawn *w)
 {
@@ -392,6 +421,10 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
     case BODY(ESCALATED):
         return notify_case_text(c, "escalated/%s/%" PRIu32 "/%" PRIu32, w->milestone, w->generation,
                                 w->ordinal);
+    case BODY(STEP_OPENED):
+        return notify_case_text(c, "step_opened/%s/%" PRIu32, w->milestone, w->generation);
+    case BODY(STEP_DONE):
+        return notify_case_text(c, "step_done/%s/%" PRIu32, w->milestone, w->generation);
     case BODY(CASE_CLOSED):
         return "closed";
     default:
@@ -463,6 +496,8 @@ static const struct {
     { BODY(ESCALATED), plan_escalated },
     { BODY(SEVERITY_CHANGED), plan_severity },
     { BODY(ACTED), plan_acted },
+    { BODY(STEP_OPENED), plan_step_opened },
+    { BODY(STEP_DONE), plan_step_done },
     { BODY(WITHDRAWN), plan_withdrawn },
     { BODY(CASE_CLOSED), plan_closed },
     { BODY(OFFERED), plan_offered },

@@ -218,6 +218,7 @@ static bool fits(const struct notify_case *c, const Callout__V1__NoticeRule *rul
 {
     return rule->on == o->on && (rule->on != NOTICE_ON_ACT || rule->act == o->act) &&
            (rule->milestone[0] == '\0' || strcmp(rule->milestone, o->milestone) == 0) &&
+           (rule->step[0] == '\0' || (o->duty != NULL && strcmp(rule->step, o->duty->key) == 0)) &&
            (rule->what[0] == '\0' || (o->what != NULL && strcmp(rule->what, o->what) == 0)) &&
            has_severity(rule, notify_case_severity(c));
 }
@@ -225,6 +226,17 @@ static bool fits(const struct notify_case *c, const Callout__V1__NoticeRule *rul
 uint32_t notify_tell_bit(Callout__V1__Role role)
 {
     return (unsigned)role < 32 ? UINT32_C(1) << (unsigned)role : 0;
+}
+
+/* A rule for all steps that come open tells of each only who is to do it. */
+static bool is_concerned(const Callout__V1__NoticeRule *rule, const struct notify_occasion *o,
+                         Callout__V1__Role role)
+{
+    bool is_any = o->on != CALLOUT__V1__NOTICE_ON__NOTICE_ON_STEP_OPENED || rule->step[0] != '\0' ||
+                  o->duty == NULL;
+    for (size_t i = 0; !is_any && i < o->duty->n_responsible; i++)
+        is_any = o->duty->responsible[i] == role;
+    return is_any;
 }
 
 uint32_t notify_tell_by_rules(struct notify_case *c, const struct notify_occasion *o)
@@ -236,6 +248,8 @@ uint32_t notify_tell_by_rules(struct notify_case *c, const struct notify_occasio
         bool is_told = false;
         for (size_t j = 0; fits(c, rule, o) && j < rule->n_roles; j++) {
             Callout__V1__Role role = rule->roles[j];
+            if (!is_concerned(rule, o, role))
+                continue;
             bool is_hidden = o->is_internal && role == ROLE(CUSTOMER);
             if ((done & notify_tell_bit(role)) == 0 && !is_hidden &&
                 notify_people_is_meant(c, role)) {

@@ -14,16 +14,17 @@ struct notify_occasion {
     const Callout__V1__Event *event;
     Callout__V1__NoticeOn on;
     const char *obligation;
-    uint32_t generation;   /* 0: one more than how often that was taken back */
-    const char *milestone; /* "": none */
-    bool is_internal;      /* of a limit for ourselves: customers are not told */
-    int64_t due_us;        /* of the milestone; 0: none, or to be agreed */
-    const char *what;      /* of the action; NULL: none */
-    Callout__V1__Act act;  /* that was taken; ACT_NONE: none */
-    uint32_t step;         /* of a ladder, from 1; 0: none */
-    int64_t reached_us;    /* when that was so which is told; 0: not of interest */
-    int64_t was_us;        /* the due time that was told before; 0: none */
-    const char *told;      /* a correction: the subject of what was told; else NULL */
+    uint32_t generation;           /* 0: one more than how often that was taken back */
+    const char *milestone;         /* "": none */
+    bool is_internal;              /* of a limit for ourselves: customers are not told */
+    int64_t due_us;                /* of the milestone; 0: none, or to be agreed */
+    const char *what;              /* of the action; NULL: none */
+    Callout__V1__Act act;          /* that was taken; ACT_NONE: none */
+    const Callout__V1__Step *duty; /* the step of the pack that it is about; NULL: none */
+    uint32_t step;                 /* of a ladder, from 1; 0: none */
+    int64_t reached_us;            /* when that was so which is told; 0: not of interest */
+    int64_t was_us;                /* the due time that was told before; 0: none */
+    const char *told;              /* a correction: the subject of what was told; else NULL */
     const char *once; /* who is told anything under this in a turn is told enough; NULL: none */
     /* When it is to be told; 0: at once. */
     int64_t at_us;

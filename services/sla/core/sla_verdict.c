@@ -192,7 +192,8 @@ static const char *may_name_condition(const struct judged *j)
 static const char *may_step(const struct judged *j)
 {
     Callout__V1__Act act = j->command == NULL ? ACT(NONE) : j->command->act;
-    return sla_verdict_step(j->c->policy, j->fold, j->command, act, j->c->arena);
+    return sla_verdict_step(j->c->policy, j->fold, j->c->state->opened, j->command, act,
+                            j->c->arena);
 }
 
 /* -- the acts */

@@ -10,6 +10,7 @@ enum { SENTENCE_MAX = 512 };
 
 struct asked {
     const Callout__V1__PolicyPack *policy;
+    const Callout__V1__CaseOpened *opened;
     const struct sla_fold *fold;
     const Callout__V1__CommandReceived *command;
     struct co_arena *arena;
@@ -111,6 +112,9 @@ typedef const char *step_rule(const struct asked *a);
 
 static const char *may_open(const struct asked *a)
 {
+    int64_t end_us = a->opened == NULL ? 0 : a->opened->community_until_us;
+    if (step_of(a)->while_community && end_us != 0 && a->command->occurred_us >= end_us)
+        return says(a, "is not offered: the community has ended this version of the product");
     if (state_of(a)->stage != SLA_STAGE_CLOSED)
         return says(a, state_of(a)->stage == SLA_STAGE_OPEN ? "is open already"
                                                             : "is done already: return it");
@@ -214,6 +218,7 @@ static const char *unknown_step(const struct asked *a)
 }
 
 const char *sla_verdict_step(const Callout__V1__PolicyPack *policy, const struct sla_fold *fold,
+                             const Callout__V1__CaseOpened *opened,
                              const Callout__V1__CommandReceived *command, Callout__V1__Act act,
                              struct co_arena *arena)
 {
@@ -221,7 +226,7 @@ const char *sla_verdict_step(const Callout__V1__PolicyPack *policy, const struct
         return "The policy has no steps.";
     if (command == NULL)
         return NULL;
-    struct asked a = { policy, fold, command, arena, sla_step_find(policy, command->name) };
+    struct asked a = { policy, opened, fold, command, arena, sla_step_find(policy, command->name) };
     if (a.at == policy->n_steps)
         return unknown_step(&a);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -6,6 +6,7 @@
 
 /* `command` NULL: would any of its kind be possible? */
 const char *sla_verdict_step(const Callout__V1__PolicyPack *policy, const struct sla_fold *fold,
+                             const Callout__V1__CaseOpened *opened,
                              const Callout__V1__CommandReceived *command, Callout__V1__Act act,
                              struct co_arena *arena);
 
