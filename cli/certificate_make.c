@@ -16,7 +16,7 @@ static const Callout__V1__Event__BodyCase kinds[] = {
     BODY(WARNED),           BODY(BREACHED),         BODY(MET),
     BODY(STOPPED),          BODY(SEVERITY_CHANGED), BODY(ACTED),
     BODY(WITHDRAWN),        BODY(ESCALATED),        BODY(CASE_CLOSED),
-    BODY(NOT_SERVED),
+    BODY(NOT_SERVED),       BODY(CONSENT_CHANGED),  BODY(SESSION_CHANGED),
 };
 
 static bool is_wanted(const Callout__V1__Event *e)

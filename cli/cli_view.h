@@ -14,6 +14,9 @@ void cli_view_calendar(struct cli *cli, const Callout__V1__CaseView *v);
 void cli_view_visit(struct cli *cli, const Callout__V1__CaseView *v);
 void cli_view_exclusions(struct cli *cli, const Callout__V1__CaseView *v);
 
+/* cli_view_consent.c */
+void cli_view_consents(struct cli *cli, const Callout__V1__CaseView *v);
+
 /* cli_view_ladder.c: steps of ladders, and what was announced late. */
 void cli_view_ladders(struct cli *cli, const Callout__V1__CaseView *v);
 void cli_view_late(struct cli *cli, const Callout__V1__CaseView *v);
