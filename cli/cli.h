@@ -104,7 +104,7 @@ CO_MUST_CHECK bool cli_read_time(struct cli *cli, const char *option, int64_t *r
 CO_MUST_CHECK bool cli_read_length(struct cli *cli, const char *option, int64_t *ret_us);
 
 /* A moment as people write it: RFC 3339, "2026-02-17 09:30[:00]" here, "2026-02-17" for its
- * midnight here, "09:30" today, "now", "-20m". */
+ * midnight here, "09:30" today, "now", "-20m", "+2h". */
 CO_MUST_CHECK enum co_err cli_time_parse(const char *text, int64_t now_us, int64_t *ret_us);
 
 /* cli_settings.c: from options, the environment, the settings file, built-in values, in that order.

@@ -193,7 +193,7 @@ bool cli_read_time(struct cli *cli, const char *option, int64_t *ret_us)
     (void)cli_usage(
         cli,
         "--%s %s: a time is wanted: 2026-02-17T09:30:00+08:00, \"2026-02-17 09:30\" or 2026-02-17 "
-        "(local), 09:30 (today), now, or -20m (ago)",
+        "(local), 09:30 (today), now, -20m (ago), or +2h (from now)",
         option, text);
     return false;
 }

@@ -47,13 +47,14 @@ static bool parse_local(const char *text, int64_t now_us, int64_t *ret_us)
 
 enum co_err cli_time_parse(const char *text, int64_t now_us, int64_t *ret_us)
 {
-    int64_t ago_us = 0;
+    int64_t length_us = 0;
     if (strcmp(text, "now") == 0) {
         *ret_us = now_us;
         return CO_OK;
     }
-    if (text[0] == '-' && co_duration_parse(text + 1, &ago_us) == CO_OK) {
-        *ret_us = now_us - ago_us;
+    bool is_relative = text[0] == '-' || text[0] == '+';
+    if (is_relative && co_duration_parse(text + 1, &length_us) == CO_OK) {
+        *ret_us = text[0] == '-' ? now_us - length_us : now_us + length_us;
         return CO_OK;
     }
     if (co_time_parse(text, ret_us, NULL) == CO_OK)

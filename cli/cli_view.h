@@ -16,6 +16,8 @@ void cli_view_exclusions(struct cli *cli, const Callout__V1__CaseView *v);
 
 /* cli_view_step.c */
 void cli_view_steps(struct cli *cli, const Callout__V1__CaseView *v);
+/* cli_view_consent.c */
+void cli_view_consents(struct cli *cli, const Callout__V1__CaseView *v);
 
 /* cli_view_ladder.c: steps of ladders, and what was announced late. */
 void cli_view_ladders(struct cli *cli, const Callout__V1__CaseView *v);

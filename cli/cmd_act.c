@@ -1,6 +1,8 @@
 /* callout act NUMBER ACT: says what happened to a case, or decides something about it. */
 #include "cli.h"
 
+#include "act_consent.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -17,7 +19,15 @@ const struct cli_option cmd_act_options[] = {
     { "name", 0, "NAME",
       "the condition (condition_set, condition_cleared), the step (step_done, step_accepted ...), "
       "the contract (approve), the engineer "
-      "(name_engineer; called_back: whom it is about), or the case he is needed for (recall)" },
+      "(name_engineer; called_back: whom it is about), the case he is needed for (recall), or the "
+      "key of the consent (consent_..., "
+      "session_...)" },
+    { "systems", 0, "LIST", "what may be entered, with commas (consent_..., session_started)" },
+    { "persons", 0, "LIST",
+      "who may enter: keys of persons, with commas (consent_...) [whoever works on it]" },
+    { "from", 0, "TIME", "from when on (consent_...) [now]" },
+    { "until", 0, "TIME", "until when, exclusive (consent_...)" },
+    { "operate", 0, NULL, "may change things, too (consent_...) [look and collect data only]" },
     { "severity", 0, "N", "the level (set_severity)" },
     { "agreed", 0, "TIME",
       "the arrival both sides agreed on (agree; without it: the one proposed last), that one side "
@@ -248,6 +258,23 @@ static const struct {
     { CALLOUT__V1__ACT__ACT_STEP_RETURNED, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_STEP_SKIPPED, "name", "STEP" },
     { CALLOUT__V1__ACT__ACT_STEP_SKIPPED, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_ASKED, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_GIVEN, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_GIVEN, "as", "customer" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_GIVEN, "by", "PERSON" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_CHANGED, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_CHANGED, "as", "customer" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_CHANGED, "by", "PERSON" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_WITHDRAWN, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_WITHDRAWN, "as", "customer" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_WITHDRAWN, "by", "PERSON" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_REFUSED, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_NOBODY, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_CONSENT_SILENT, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_SESSION_STARTED, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_SESSION_STARTED, "by", "PERSON" },
+    { CALLOUT__V1__ACT__ACT_SESSION_ENDED, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_SESSION_ENDED, "by", "PERSON" },
 };
 
 static int check_needs(struct cli *cli, Callout__V1__Act act)
@@ -280,5 +307,7 @@ int cmd_act(struct cli *cli)
         return fail_act(cli, cli->args->word[1]);
     if (check_needs(cli, command.act) != CLI_OK)
         return CLI_USAGE;
-    return read_command(cli, &command) ? cli_command(cli, &command) : CLI_USAGE;
+    if (!read_command(cli, &command) || act_consent_read(cli, &command) != CLI_OK)
+        return CLI_USAGE;
+    return cli_command(cli, &command);
 }

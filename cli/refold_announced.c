@@ -59,6 +59,17 @@ static void severity_changed(const Callout__V1__Event *e, struct name *ret)
     ret->ordinal = e->severity_changed->ordinal;
 }
 
+static void consent_changed(const Callout__V1__Event *e, struct name *ret)
+{
+    ret->ordinal = e->consent_changed->ordinal;
+}
+
+static void session_changed(const Callout__V1__Event *e, struct name *ret)
+{
+    ret->ordinal = e->session_changed->ordinal;
+    ret->generation = e->session_changed->is_over ? 2 : 1;
+}
+
 static void withdrawn(const Callout__V1__Event *e, struct name *ret)
 {
     const Callout__V1__Withdrawn *w = e->withdrawn;
@@ -75,12 +86,20 @@ static const struct {
     Callout__V1__Event__BodyCase kind;
     name_rule *name;
 } rules[] = {
-    { BODY(PROMISED), promised },     { BODY(WARNED), warned },
-    { BODY(BREACHED), breached },     { BODY(MET), met },
-    { BODY(STOPPED), stopped },       { BODY(SEVERITY_CHANGED), severity_changed },
-    { BODY(ACTED), acted },           { BODY(CASE_CLOSED), closed },
-    { BODY(ESCALATED), escalated },   { BODY(WITHDRAWN), withdrawn },
-    { BODY(NOT_SERVED), not_served }, { BODY(STEP_OPENED), step_opened },
+    { BODY(PROMISED), promised },
+    { BODY(WARNED), warned },
+    { BODY(BREACHED), breached },
+    { BODY(MET), met },
+    { BODY(STOPPED), stopped },
+    { BODY(SEVERITY_CHANGED), severity_changed },
+    { BODY(ACTED), acted },
+    { BODY(CASE_CLOSED), closed },
+    { BODY(ESCALATED), escalated },
+    { BODY(WITHDRAWN), withdrawn },
+    { BODY(NOT_SERVED), not_served },
+    { BODY(CONSENT_CHANGED), consent_changed },
+    { BODY(SESSION_CHANGED), session_changed },
+    { BODY(STEP_OPENED), step_opened },
     { BODY(STEP_DONE), step_done },
 };
 

@@ -19,7 +19,7 @@
 #define CO_ANSWER_TEXT (CO_NUMBER_TEXT + CO_ANSWER_MARK + 1)
 
 /* What may be answered, in the order in which people read it. */
-#define CO_ANSWERS 4
+#define CO_ANSWERS 6
 extern const Callout__V1__Act co_answer_acts[CO_ANSWERS];
 
 /* Bits of acts, by their place in co_answer_acts. An act that is none has no bit. */

@@ -52,6 +52,8 @@ void check_enum_name(const ProtobufCEnumDescriptor *d, int value,
 void check_enum(struct co_check *c, const char *field, const ProtobufCEnumDescriptor *d, int value);
 void check_roles(struct co_check *c, const char *field, const Callout__V1__Role *roles,
                  size_t count);
+/* Acts that a case remembers. */
+void check_acts(struct co_check *c, const char *field, const Callout__V1__Act *acts, size_t count);
 /* The field "roles": at least one. */
 void check_some_roles(struct co_check *c, const Callout__V1__Role *roles, size_t count);
 
@@ -65,6 +67,9 @@ void check_product(struct co_check *c, const Callout__V1__Product *x);
 void check_contract(struct co_check *c, const Callout__V1__Contract *x);
 void check_calendar(struct co_check *c, const Callout__V1__Calendar *x);
 void check_policy(struct co_check *c, const Callout__V1__PolicyPack *x);
+void check_sessions(struct co_check *c, const Callout__V1__PolicyPack *x);
+/* A state of ConsentChanged. */
+void check_consent_state(struct co_check *c, const char *field, const char *what);
 void check_channel(struct co_check *c, const Callout__V1__Channel *x);
 void check_client(struct co_check *c, const Callout__V1__Client *x);
 void check_desk(struct co_check *c, const Callout__V1__Desk *x);

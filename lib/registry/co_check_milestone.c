@@ -18,8 +18,7 @@ static bool is_unseen(Callout__V1__Act act)
     return false;
 }
 
-static void check_acts(struct co_check *c, const char *field, const Callout__V1__Act *acts,
-                       size_t count)
+void check_acts(struct co_check *c, const char *field, const Callout__V1__Act *acts, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         size_t mark = check_push_index(c, field, i);

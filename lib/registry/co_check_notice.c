@@ -59,15 +59,20 @@ static void check_what(struct co_check *c, const Callout__V1__NoticeRule *r, boo
             check_say(c, "what", "dissatisfied", "a call is never \"%.64s\"", r->what);
         return;
     }
+    if (r->on == NOTICE(CONSENT)) {
+        check_consent_state(c, "what", r->what);
+        return;
+    }
     if (r->on == NOTICE(NOBODY_LEFT) && !is_missing_word(r->what))
         check_say(c, "what",
                   "free_engineer, skill, engineer, acceptance, position, shift, named_engineer, "
                   "agreed_time",
                   "\"%.64s\" is never what is missing", r->what);
     else if (r->on != NOTICE(NOBODY_LEFT) && !has_action)
-        check_say(c, "what",
-                  "on: told, on: proposed, on: withdrawn, on: nobody_left, act: called_back",
-                  "belongs to notices of actions");
+        check_say(
+            c, "what",
+            "on: told, on: proposed, on: withdrawn, on: nobody_left, on: consent, act: called_back",
+            "belongs to notices of actions");
     else if (has_action && !is_said)
         check_say(c, "what", "the \"what\" of an action", "no action%s speaks of \"%.64s\"",
                   r->milestone[0] == '\0' ? "" : " of this milestone", r->what);
@@ -134,11 +139,17 @@ static void check_answers(struct co_check *c, const Callout__V1__NoticeRule *r)
         Callout__V1__Act act = r->answers[i];
         bool is_of_offer =
             act == CALLOUT__V1__ACT__ACT_ACCEPT || act == CALLOUT__V1__ACT__ACT_DECLINE;
+        bool is_of_consent = act == CALLOUT__V1__ACT__ACT_CONSENT_GIVEN ||
+                             act == CALLOUT__V1__ACT__ACT_CONSENT_REFUSED;
         size_t mark = check_push_index(c, "answers", i);
-        if (!is_of_offer && act != CALLOUT__V1__ACT__ACT_ACKNOWLEDGED &&
+        if (!is_of_offer && !is_of_consent && act != CALLOUT__V1__ACT__ACT_ACKNOWLEDGED &&
             act != CALLOUT__V1__ACT__ACT_CALL_ME_BACK)
-            check_say(c, "", "accept, decline, acknowledged, call_me_back",
+            check_say(c, "",
+                      "accept, decline, acknowledged, call_me_back, consent_given, consent_refused",
                       "nothing else is answered by a code");
+        if (is_of_consent && (r->on != NOTICE(CONSENT) || strcmp(r->what, "asked") != 0))
+            check_say(c, "", "on: consent with what: asked",
+                      "only who is asked for a consent gives or refuses it");
         if (is_of_offer && r->on != NOTICE(OFFERED))
             check_say(c, "", "on: offered", "only an offer is accepted or declined");
         check_pop(c, mark);

@@ -204,6 +204,7 @@ void check_policy(struct co_check *c, const Callout__V1__PolicyPack *x)
     check_bars(c, x);
     check_notices(c, x);
     check_dispatch(c, x);
+    check_sessions(c, x);
     check_roles(c, "waivers", x->waivers, x->n_waivers);
     check_roles(c, "signers", x->signers, x->n_signers);
     check_roles(c, "archivers", x->archivers, x->n_archivers);

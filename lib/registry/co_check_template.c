@@ -51,8 +51,12 @@ static const struct {
     { "step", ON(ESCALATED) | ON(UNANSWERED) | ON(REMINDED) },
     { "duty", ON(STEP_OPENED) | ON(STEP_DONE) },
     { "document", ON(STEP_DONE) },
-    { "what", MILESTONE | ON(NOT_SERVED) | ON(NOBODY_LEFT) | ON(ACT) },
-    { "by", ON(ACT) | ON(REMINDED) },
+    { "what", MILESTONE | ON(NOT_SERVED) | ON(NOBODY_LEFT) | ON(ACT) | ON(CONSENT) },
+    { "by", ON(ACT) | ON(REMINDED) | ON(CONSENT) },
+    { "systems", ON(CONSENT) },
+    { "persons", ON(CONSENT) },
+    { "valid_from", ON(CONSENT) },
+    { "valid_until", ON(CONSENT) },
 };
 #define FIELDS (sizeof(rows) / sizeof(rows[0]))
 

@@ -138,6 +138,12 @@ static void take_back(struct co_view_fold *f, const Callout__V1__Withdrawn *w)
     case CALLOUT__V1__EVENT__BODY_STEP_DONE:
         co_view_withdraw_step(f, w);
         break;
+    case CALLOUT__V1__EVENT__BODY_CONSENT_CHANGED:
+        co_view_withdraw_consent(f, w);
+        break;
+    case CALLOUT__V1__EVENT__BODY_SESSION_CHANGED:
+        co_view_withdraw_session(f, w);
+        break;
     default:
         co_view_withdraw_from_clock(f, w);
     }
@@ -177,6 +183,8 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_EXCLUDED] = co_view_excluded,
     [CALLOUT__V1__EVENT__BODY_STEP_OPENED] = co_view_step_moved,
     [CALLOUT__V1__EVENT__BODY_STEP_DONE] = co_view_step_moved,
+    [CALLOUT__V1__EVENT__BODY_CONSENT_CHANGED] = co_view_consent_changed,
+    [CALLOUT__V1__EVENT__BODY_SESSION_CHANGED] = co_view_session_changed,
     [CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED] = co_view_applied,
     [CALLOUT__V1__EVENT__BODY_COMMAND_REFUSED] = co_view_refused,
     [CALLOUT__V1__EVENT__BODY_SITE_LOCATED] = located,
@@ -282,7 +290,8 @@ static enum co_err conclude(struct co_view_fold *f, int64_t case_id)
     v->number[0] = '\0';
     if (case_id > 0)
         co_number_format(case_id, v->number);
-    return co_view_conclude_clocks(f);
+    enum co_err err = co_view_conclude_sessions(f);
+    return err == CO_OK ? co_view_conclude_clocks(f) : err;
 }
 
 enum co_err co_view_fold(struct co_arena *arena, const struct co_view_entry *entries, size_t n,

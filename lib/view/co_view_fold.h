@@ -17,6 +17,13 @@ struct co_view_clock {
     bool is_stopped;
 };
 
+/* One session as a set of facts, concluded at the end as clocks are. */
+struct co_view_session {
+    uint32_t ordinal;
+    const Callout__V1__SessionChanged *begun; /* NULL: taken back */
+    const Callout__V1__SessionChanged *over;  /* NULL: it goes on */
+};
+
 struct co_view_fold {
     struct co_arena *arena;
     Callout__V1__CaseView *view;
@@ -32,6 +39,8 @@ struct co_view_fold {
     size_t n_step_commands;
     const Callout__V1__CommandReceived **received; /* of steps, not answered yet */
     size_t n_received;
+    struct co_view_session **sessions; /* by ordinal */
+    size_t n_sessions;
 };
 
 typedef enum co_err co_view_rule(struct co_view_fold *f, const struct co_view_entry *e);
@@ -41,6 +50,7 @@ void *co_view_room(struct co_view_fold *f, void *list, size_t n);
 
 co_view_rule co_view_promised, co_view_warned, co_view_breached, co_view_met, co_view_stopped,
     co_view_escalated;
+co_view_rule co_view_consent_changed, co_view_session_changed;
 co_view_rule co_view_excluded, co_view_rebased;
 co_view_rule co_view_offered, co_view_offer_ended, co_view_assigned, co_view_nobody_left,
     co_view_at_risk, co_view_drafted, co_view_confirmed, co_view_order_ended;
@@ -50,6 +60,13 @@ co_view_rule co_view_notice_planned, co_view_notice_settled, co_view_notice_rese
 
 /* Takes back what `w` names, where it is something of a clock. */
 void co_view_withdraw_from_clock(struct co_view_fold *f, const Callout__V1__Withdrawn *w);
+
+/* Takes back what `w` names of remote access. */
+void co_view_withdraw_consent(struct co_view_fold *f, const Callout__V1__Withdrawn *w);
+void co_view_withdraw_session(struct co_view_fold *f, const Callout__V1__Withdrawn *w);
+
+/* Lists the sessions that were not taken back. */
+CO_MUST_CHECK enum co_err co_view_conclude_sessions(struct co_view_fold *f);
 
 /* The exclusions that were declared when the case was opened. */
 CO_MUST_CHECK enum co_err co_view_open_wide(struct co_view_fold *f);

@@ -45,13 +45,16 @@ static bool keep(struct intake_ask *ask, struct said *said, const struct intake_
 {
     struct intake_answerable kept = *n;
     kept.person = co_arena_strdup(ask->arena, n->person);
+    kept.obligation = co_arena_strdup(ask->arena, n->obligation);
+    if (kept.person == NULL || kept.obligation == NULL)
+        return false;
     intake_answer_command(&kept, act, &said->command);
     intake_answer_used(n, said->case_id, act, said->used);
-    said->notice.obligation = co_arena_strdup(ask->arena, n->obligation);
+    said->notice.obligation = (char *)(uintptr_t)kept.obligation;
     said->notice.generation = n->generation;
     said->notice.slot = co_arena_strdup(ask->arena, n->slot);
     said->command.notice = &said->notice;
-    return kept.person != NULL && said->notice.obligation != NULL && said->notice.slot != NULL;
+    return said->notice.slot != NULL;
 }
 
 static void take(struct intake_ask *ask)

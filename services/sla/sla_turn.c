@@ -7,8 +7,10 @@
 #include "sla.h"
 #include "sla_case.h"
 #include "sla_sql.h"
+#include "sla_verdict.h"
 #include "store.h"
 #include "sweep.h"
+#include "who.h"
 
 /* The cases of one turn, in the order of their ids, each with its place in the entries. */
 struct turn_cases {
@@ -104,6 +106,8 @@ static enum co_err take_command(struct sla_service *s, struct sla_case *c, const
     enum co_err err = CO_OK;
     if (command->act == CALLOUT__V1__ACT__ACT_APPROVE && sla_case_is_held(c))
         err = admit(s, c, c->state->ticket, command, &admission);
+    else if (sla_verdict_asks_who(command->act) && !sla_case_is_held(c))
+        err = sla_who(sla_versions_now(s->versions), c->arena, c->state->opened, command->person, &admission.who);
     return err != CO_OK ? err : sla_case_command(c, (uint64_t)e->seq, command, admission, events);
 }
 

@@ -13,6 +13,8 @@ static void make_arrival(struct world *w, Callout__V1__OnWithdrawn how)
     world_minutes(w, limit, 120, 180, 180, 300);
     world_cancel(w, limit, ACT(ONSITE_REQUESTED));
     world_pause(w, limit, ACT(WAITING_CUSTOMER), ACT(CUSTOMER_ANSWERED));
+    world_pause(w, limit, ACT(CONSENT_ASKED), ACT(CONSENT_GIVEN));
+    world_pause(w, limit, ACT(CONSENT_ASKED), ACT(CONSENT_REFUSED));
     Callout__V1__Action *a = world_on_breach(w, limit, ACTION(ACT));
     a->act = ACT(ONSITE_REQUESTED);
     a->on_withdrawn = how;
@@ -182,6 +184,14 @@ static const Callout__V1__Act acts[] = {
     ACT(STEP_SKIPPED),
 };
 static char *step_names[] = { "scope", "access", "paper", "paper", "look" };
+
+/* They come in some of the histories only, many at once. */
+static const Callout__V1__Act consent_acts[] = {
+    ACT(CONSENT_ASKED),   ACT(CONSENT_ASKED),   ACT(CONSENT_GIVEN),   ACT(CONSENT_GIVEN),
+    ACT(CONSENT_GIVEN),   ACT(CONSENT_CHANGED), ACT(CONSENT_CHANGED), ACT(CONSENT_WITHDRAWN),
+    ACT(CONSENT_REFUSED), ACT(CONSENT_NOBODY),  ACT(CONSENT_SILENT),  ACT(SESSION_STARTED),
+    ACT(SESSION_STARTED), ACT(SESSION_STARTED), ACT(SESSION_ENDED),
+};
 static char *conditions[] = { "down",   "workaround", "standby",   "unheard_of",
                               "inside", "inside",     "no_access", "no_access" };
 static const Callout__V1__Role roles[] = { ROLE(CUSTOMER), ROLE(DIRECTOR), ROLE(PM) };
@@ -213,6 +223,33 @@ static int64_t pick_delay(struct random_history *h)
     }
 }
 
+/* Of one of two keys, into one or two systems, for one of two persons, or for both. */
+static void make_consent(struct random_history *h, size_t i)
+{
+    static char *keys[] = { "db", "web" };
+    static char *systems[] = { "db1", "db2" };
+    static char *persons[] = { "li", "wu" };
+    Callout__V1__SlaInput *input = &h->inputs[i];
+    Callout__V1__Consent *c = &h->consents[i];
+    callout__v1__consent__init(c);
+    input->act = consent_acts[random_pick(h, sizeof(consent_acts) / sizeof(consent_acts[0]))];
+    input->name = keys[random_pick(h, 2)];
+    input->person = persons[random_pick(h, 2)];
+    if (random_pick(h, 3) == 0)
+        return; /* by the key alone */
+    size_t first = (size_t)random_pick(h, 2);
+    c->systems = systems + first;
+    c->n_systems = 1 + (first == 0 ? (size_t)random_pick(h, 2) : 0);
+    first = (size_t)random_pick(h, 2);
+    c->persons = persons + first;
+    c->n_persons = (size_t)random_pick(h, first == 0 ? 3 : 2);
+    c->from_us = input->occurred_us + co_rand_between(&h->rand, -2, 2) * 30 * MINUTE;
+    c->until_us = input->occurred_us + co_rand_between(&h->rand, -1, 20) * 30 * MINUTE;
+    if (input->act != ACT(SESSION_STARTED))
+        c->key = input->name;
+    input->consent = c;
+}
+
 static void make_input(struct random_history *h, size_t i)
 {
     Callout__V1__SlaInput *input = &h->inputs[i];
@@ -228,6 +265,8 @@ static void make_input(struct random_history *h, size_t i)
     input->agreed_us = pick_time(h);
     static const double kms[] = { 10, 50, 500 };
     input->km = kms[random_pick(h, 3)];
+    if (h->seed % 3 == 0 && random_pick(h, 2) == 0)
+        make_consent(h, i);
     h->arrives_us[i] = input->occurred_us + pick_delay(h);
     if (h->arrives_us[i] < T0)
         h->arrives_us[i] = T0;

@@ -25,7 +25,8 @@ struct random_history {
     uint64_t seed;
     struct co_rand rand;
     Callout__V1__SlaInput inputs[RANDOM_INPUTS_MAX];
-    int64_t arrives_us[RANDOM_INPUTS_MAX]; /* never before it happened */
+    Callout__V1__Consent consents[RANDOM_INPUTS_MAX]; /* of the inputs */
+    int64_t arrives_us[RANDOM_INPUTS_MAX];            /* never before it happened */
     size_t count;
     struct random_wide wides[RANDOM_WIDES_MAX]; /* of one key in the order of their arrival */
     size_t wide_count;

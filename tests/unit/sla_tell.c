@@ -134,6 +134,34 @@ static void put_done_step(struct co_buf *b, const Callout__V1__StepDone *x)
         co_buf_printf(b, " %s", x->document->version);
 }
 
+static void put_list(struct co_buf *b, char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        co_buf_printf(b, "%s%s", i == 0 ? " " : ",", list[i]);
+}
+
+static void put_consent(struct co_buf *b, const Callout__V1__ConsentChanged *x)
+{
+    const Callout__V1__Consent *k = x->consent;
+    co_buf_printf(b, "consent #%u %s %s by %s at ", x->ordinal, k->key, x->state, x->person);
+    put_time(b, x->changed_us);
+    co_buf_append_text(b, ":");
+    put_list(b, k->systems, k->n_systems);
+    co_buf_append_text(b, k->n_persons > 0 ? " for" : "");
+    put_list(b, k->persons, k->n_persons);
+    co_buf_append_text(b, " from ");
+    put_time(b, k->from_us);
+    co_buf_append_text(b, " until ");
+    put_time(b, k->until_us);
+}
+
+static void put_session(struct co_buf *b, const Callout__V1__SessionChanged *x)
+{
+    co_buf_printf(b, "session #%u %s by %s %s at ", x->ordinal, x->person, x->consent,
+                  x->is_over ? x->why : "begins");
+    put_time(b, x->at_us);
+}
+
 static void put_event(struct co_buf *b, const Callout__V1__Event *e)
 {
     if (e->body_case == BODY(PROMISED))
@@ -164,6 +192,10 @@ static void put_event(struct co_buf *b, const Callout__V1__Event *e)
         put_excluded(b, e->excluded);
     else if (e->body_case == BODY(CALENDAR_REBASED))
         put_rebased(b, e->calendar_rebased);
+    else if (e->body_case == BODY(CONSENT_CHANGED))
+        put_consent(b, e->consent_changed);
+    else if (e->body_case == BODY(SESSION_CHANGED))
+        put_session(b, e->session_changed);
     else if (e->body_case == BODY(CASE_CLOSED))
         put_closed(b, e->case_closed);
     else

@@ -256,10 +256,56 @@ START_TEST(an_excluded_area_is_shown_until_it_is_taken_back)
 }
 END_TEST
 
+START_TEST(sessions_are_open_until_their_end_is_said_and_not_taken_back)
+{
+    static char db[] = "db", li[] = "li", narrowed[] = "narrowed", asked[] = "asked";
+    Callout__V1__SessionChanged s[2] = { CALLOUT__V1__SESSION_CHANGED__INIT,
+                                         CALLOUT__V1__SESSION_CHANGED__INIT };
+    Callout__V1__ConsentChanged k = CALLOUT__V1__CONSENT_CHANGED__INIT;
+    Callout__V1__Withdrawn w = CALLOUT__V1__WITHDRAWN__INIT;
+    for (size_t i = 0; i < 2; i++) {
+        s[i].ordinal = 1;
+        s[i].consent = db;
+        s[i].person = li;
+        s[i].at_us = 100 + (int64_t)i;
+        s[i].is_over = i == 1;
+    }
+    s[1].why = narrowed;
+    k.ordinal = 1;
+    k.state = asked;
+    begin();
+    E(CONSENT_CHANGED, .consent_changed = &k);
+    E(SESSION_CHANGED, .session_changed = &s[0]);
+    E(SESSION_CHANGED, .session_changed = &s[1]);
+    fold();
+    ck_assert_uint_eq(view->n_sessions, 1);
+    ck_assert_int_eq(view->sessions[0]->ended_us, 101);
+    ck_assert_str_eq(view->sessions[0]->why, "narrowed");
+    w.kind = CALLOUT__V1__EVENT__BODY_SESSION_CHANGED;
+    w.ordinal = 1;
+    w.generation = 2;
+    E(WITHDRAWN, .withdrawn = &w);
+    fold();
+    ck_assert_int_eq(view->sessions[0]->ended_us, 0);
+    Callout__V1__Withdrawn v = w;
+    v.generation = 1;
+    E(WITHDRAWN, .withdrawn = &v);
+    ck_assert_uint_eq(view->n_consents, 1);
+    Callout__V1__Withdrawn u = w;
+    u.kind = CALLOUT__V1__EVENT__BODY_CONSENT_CHANGED;
+    E(WITHDRAWN, .withdrawn = &u);
+    fold();
+    ck_assert_uint_eq(view->n_sessions, 0);
+    ck_assert_uint_eq(view->n_consents, 0);
+    end();
+}
+END_TEST
+
 CHECK_MAIN("co_view_more", steps_of_a_ladder_stand_at_their_clock_with_who_is_told,
            warnings_say_when_they_were_reached_and_when_announced,
            exclusions_are_those_of_the_opening_and_what_came_later,
            the_calendars_in_force_are_the_latest,
            a_figure_of_the_contract_is_told_from_one_of_the_pack,
            hardware_is_expected_when_last_said_until_it_is_ready,
-           actions_say_what_the_pack_has_them_do, an_excluded_area_is_shown_until_it_is_taken_back)
+           actions_say_what_the_pack_has_them_do, an_excluded_area_is_shown_until_it_is_taken_back,
+           sessions_are_open_until_their_end_is_said_and_not_taken_back)

@@ -153,7 +153,7 @@ START_TEST(clients_may_send_facts_and_decisions_but_not_what_callout_makes)
         command.act = (Callout__V1__Act)made_here[i];
         is_wrong("command.act", "case_accepted");
     }
-    ck_assert_uint_eq(complaint.allowed_count, 49);
+    ck_assert_uint_eq(complaint.allowed_count, 63);
     ck_assert_str_eq(complaint.allowed[48], "resend_notice");
 }
 END_TEST
@@ -232,6 +232,54 @@ START_TEST(who_signs_and_who_waives_is_fixed)
     use_command(CALLOUT__V1__ACT__ACT_ARRIVED);
     command.role = (Callout__V1__Role)99;
     is_wrong("command.role", "none");
+}
+END_TEST
+
+START_TEST(a_consent_says_who_may_enter_what_until_when)
+{
+    static char key[] = "db", bad[] = "The DB", db1[] = "db1", ops[] = "ops", *systems[] = { db1 };
+    Callout__V1__Consent consent = CALLOUT__V1__CONSENT__INIT;
+    use_command(CALLOUT__V1__ACT__ACT_CONSENT_ASKED);
+    is_wrong("command.consent", "key, systems, from_us, until_us");
+    command.consent = &consent;
+    is_wrong("command.consent.key", "1..64 characters");
+    consent.key = bad;
+    consent.from_us = consent.until_us = HELP_NOW_US;
+    is_wrong("command.consent.key", "1..64 characters of a-z 0-9 . _ -");
+    consent.key = key;
+    is_wrong("command.consent.systems", "1..32 systems of 1..200 characters each");
+    consent.systems = systems;
+    consent.n_systems = 1;
+    is_wrong("command.consent.until_us", "a time after from_us: the end is exclusive");
+    consent.until_us++;
+    is_fine();
+    command.name = ops;
+    is_wrong("command.name", "db");
+    use_command(CALLOUT__V1__ACT__ACT_NOTE);
+    command.consent = &consent;
+    is_wrong("command.consent", "consent_asked, consent_given, consent_changed, session_started");
+}
+END_TEST
+
+START_TEST(the_customer_consents_by_name_and_whoever_enters_says_by_which_consent)
+{
+    static char key[] = "db", ops[] = "ops";
+    use_command(CALLOUT__V1__ACT__ACT_CONSENT_GIVEN);
+    is_wrong("command.name", "1..64 characters");
+    command.name = key;
+    is_wrong("command.role", "customer");
+    command.role = CALLOUT__V1__ROLE__ROLE_CUSTOMER;
+    is_wrong("command.person", "1..64 characters");
+    command.person = ops;
+    is_fine();
+    Callout__V1__Consent consent = CALLOUT__V1__CONSENT__INIT;
+    use_command(CALLOUT__V1__ACT__ACT_SESSION_STARTED);
+    command.name = key;
+    command.person = ops;
+    is_fine();
+    command.consent = &consent;
+    consent.operate = true;
+    is_wrong("command.consent", "systems");
 }
 END_TEST
 
@@ -383,6 +431,8 @@ CHECK_MAIN_WITH("intake_check", set_up, tear_down, a_ticket_needs_a_key_and_a_ti
                 a_position_is_finite_and_on_earth, attachments_are_references_with_a_hash, numbers_have_limits,
                 clients_may_send_facts_and_decisions_but_not_what_callout_makes,
                 an_act_that_says_something_needs_to_be_told_what, who_calls_back_is_the_project_manager_and_says_what_the_customer_said, who_signs_and_who_waives_is_fixed,
+                a_consent_says_who_may_enter_what_until_when,
+                the_customer_consents_by_name_and_whoever_enters_says_by_which_consent,
                 sending_a_notice_again_needs_its_whole_name,
                 notices_are_asked_for_by_states_that_there_are,
                 a_case_number_is_checked_by_its_check_character_and_its_lane, a_query_says_what_it_wants,

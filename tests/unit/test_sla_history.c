@@ -37,7 +37,7 @@ enum { MIRROR_MAX = 1000 };
     } while (0)
 
 static struct world w;
-static size_t kinds[BODY(STEP_DONE) + 1]; /* how often each kind of event was said */
+static size_t kinds[BODY(SESSION_CHANGED) + 1]; /* how often each kind of event was said */
 
 struct mirror {
     const Callout__V1__Event *event[MIRROR_MAX];
@@ -81,6 +81,11 @@ static bool is_named(const Callout__V1__Event *e, const Callout__V1__Withdrawn *
         return true;
     if (e->body_case == BODY(SEVERITY_CHANGED))
         return e->severity_changed->ordinal == x->ordinal;
+    if (e->body_case == BODY(CONSENT_CHANGED))
+        return e->consent_changed->ordinal == x->ordinal;
+    if (e->body_case == BODY(SESSION_CHANGED))
+        return e->session_changed->ordinal == x->ordinal &&
+               e->session_changed->is_over == (x->generation == 2);
     /* the others begin alike: milestone, generation */
     if (!is_text(e->met->milestone, x->milestone) || e->met->generation != x->generation)
         return false;
@@ -101,6 +106,15 @@ static Callout__V1__Withdrawn name_of(const Callout__V1__Event *e)
         return x;
     if (e->body_case == BODY(SEVERITY_CHANGED)) {
         x.ordinal = e->severity_changed->ordinal;
+        return x;
+    }
+    if (e->body_case == BODY(CONSENT_CHANGED)) {
+        x.ordinal = e->consent_changed->ordinal;
+        return x;
+    }
+    if (e->body_case == BODY(SESSION_CHANGED)) {
+        x.ordinal = e->session_changed->ordinal;
+        x.generation = e->session_changed->is_over ? 2 : 1;
         return x;
     }
     x.milestone = e->met->milestone;
@@ -390,10 +404,10 @@ static void live_promptly(struct sla_case *c, struct mirror *m, struct random_hi
 static void expect_all_kinds(void)
 {
     static const Callout__V1__Event__BodyCase said[] = {
-        BODY(PROMISED),    BODY(WARNED),           BODY(BREACHED), BODY(MET),
-        BODY(STOPPED),     BODY(SEVERITY_CHANGED), BODY(ACTED),    BODY(WITHDRAWN),
-        BODY(CASE_CLOSED), BODY(CALENDAR_REBASED), BODY(EXCLUDED), BODY(ESCALATED),
-        BODY(STEP_OPENED), BODY(STEP_DONE),
+        BODY(PROMISED),        BODY(WARNED),           BODY(BREACHED),    BODY(MET),
+        BODY(STOPPED),         BODY(SEVERITY_CHANGED), BODY(ACTED),       BODY(WITHDRAWN),
+        BODY(CASE_CLOSED),     BODY(CALENDAR_REBASED), BODY(EXCLUDED),    BODY(ESCALATED),
+        BODY(CONSENT_CHANGED), BODY(SESSION_CHANGED),  BODY(STEP_OPENED), BODY(STEP_DONE),
     };
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
         ck_assert_msg(kinds[said[i]] >= HISTORIES / 100, "event %d only %zu times", (int)said[i],

@@ -14,12 +14,19 @@ Callout__V1__Act intake_answer_act(const struct intake_answerable *n, int64_t ca
     return CALLOUT__V1__ACT__ACT_NONE;
 }
 
+/* Of two that exclude one another the one answered first holds. */
+static Callout__V1__Act instead_of(Callout__V1__Act act)
+{
+    if (act == CALLOUT__V1__ACT__ACT_DECLINE)
+        return CALLOUT__V1__ACT__ACT_ACCEPT;
+    return act == CALLOUT__V1__ACT__ACT_CONSENT_REFUSED ? CALLOUT__V1__ACT__ACT_CONSENT_GIVEN : act;
+}
+
 void intake_answer_used(const struct intake_answerable *n, int64_t case_id, Callout__V1__Act act,
                         char ret_mark[static CO_ANSWER_MARK + 1])
 {
     char code[CO_ANSWER_TEXT];
-    bool is_of_offer = act == CALLOUT__V1__ACT__ACT_ACCEPT || act == CALLOUT__V1__ACT__ACT_DECLINE;
-    co_answer_code(n->secret, case_id, is_of_offer ? CALLOUT__V1__ACT__ACT_ACCEPT : act, code);
+    co_answer_code(n->secret, case_id, instead_of(act), code);
     memcpy(ret_mark, code + strlen(code) - CO_ANSWER_MARK, CO_ANSWER_MARK + 1);
 }
 
@@ -43,6 +50,20 @@ static Callout__V1__Role role_of(const char *slot)
     return CALLOUT__V1__ROLE__ROLE_NONE;
 }
 
+/* "db" of "consent/3/asked/db"; "": it is about no consent. */
+static const char *consent_of(const char *obligation)
+{
+    static const char lead[] = "consent/";
+    const char *at = strncmp(obligation, lead, sizeof(lead) - 1) == 0 ? obligation : "";
+    for (int i = 0; i < 3; i++) {
+        at = strchr(at, '/');
+        if (at == NULL)
+            return "";
+        at++;
+    }
+    return at;
+}
+
 void intake_answer_command(const struct intake_answerable *n, Callout__V1__Act act,
                            Callout__V1__Command *command)
 {
@@ -52,4 +73,5 @@ void intake_answer_command(const struct intake_answerable *n, Callout__V1__Act a
     command->role = role_of(n->slot);
     if (strncmp(n->obligation, offered, sizeof(offered) - 1) == 0)
         command->order_generation = strtoull(n->obligation + sizeof(offered) - 1, NULL, 10);
+    command->name = (char *)(uintptr_t)consent_of(n->obligation);
 }

@@ -73,6 +73,11 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_RESEND_NOTICE,    CALLOUT__V1__ACT__ACT_STEP_OPENED,
     CALLOUT__V1__ACT__ACT_STEP_DONE,        CALLOUT__V1__ACT__ACT_STEP_ACCEPTED,
     CALLOUT__V1__ACT__ACT_STEP_RETURNED,    CALLOUT__V1__ACT__ACT_STEP_SKIPPED,
+    CALLOUT__V1__ACT__ACT_CONSENT_ASKED,    CALLOUT__V1__ACT__ACT_CONSENT_GIVEN,
+    CALLOUT__V1__ACT__ACT_CONSENT_CHANGED,  CALLOUT__V1__ACT__ACT_CONSENT_WITHDRAWN,
+    CALLOUT__V1__ACT__ACT_CONSENT_REFUSED,  CALLOUT__V1__ACT__ACT_CONSENT_NOBODY,
+    CALLOUT__V1__ACT__ACT_CONSENT_SILENT,   CALLOUT__V1__ACT__ACT_SESSION_STARTED,
+    CALLOUT__V1__ACT__ACT_SESSION_ENDED,
 };
 static const struct intake_values client_acts = { &callout__v1__act__descriptor, acts, LENGTH(acts) };
 
@@ -90,6 +95,7 @@ static const struct intake_rule command_rules[] = {
     { "command.solved", intake_rule_enum, AT(Command, solved), .extra = &callout__v1__solved__descriptor },
     { "command.document", intake_rule_document, AT(Command, document) },
     { "command.rating", intake_rule_count, AT(Command, rating), .max = RATING_MAX },
+    { "command.consent", intake_rule_consent_use, AT(Command, consent) },
 };
 
 static const int sign_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT__V1__ROLE__ROLE_PM };
@@ -109,6 +115,10 @@ static const int agreeing_roles[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER, CALLOUT_
                                       CALLOUT__V1__ROLE__ROLE_DIRECTOR, CALLOUT__V1__ROLE__ROLE_DESK,
                                       CALLOUT__V1__ROLE__ROLE_SERVICE_MANAGER };
 static const struct intake_values either_side = { &callout__v1__role__descriptor, agreeing_roles, LENGTH(agreeing_roles) };
+
+/* Only the customer lets anybody in. */
+static const int customer_role[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER };
+static const struct intake_values who_consents = { &callout__v1__role__descriptor, customer_role, LENGTH(customer_role) };
 
 static const int said[] = { CALLOUT__V1__SOLVED__SOLVED_YES, CALLOUT__V1__SOLVED__SOLVED_PARTLY,
                             CALLOUT__V1__SOLVED__SOLVED_NO };
@@ -153,6 +163,25 @@ static const struct act_rule {
       { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__ACT__ACT_STEP_SKIPPED,
       { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_ASKED, { "command.consent", intake_rule_consent, AT(Command, consent), .min = 1 } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_GIVEN, { "command.consent", intake_rule_consent, AT(Command, consent) } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_GIVEN, { "command.name", intake_rule_consent_key, AT(Command, name) } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_GIVEN, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_consents } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_GIVEN, { "command.person", intake_rule_text, AT(Command, person), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_CHANGED, { "command.consent", intake_rule_consent, AT(Command, consent), .min = 1 } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_CHANGED, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_consents } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_CHANGED, { "command.person", intake_rule_text, AT(Command, person), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_WITHDRAWN, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_WITHDRAWN, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_consents } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_WITHDRAWN, { "command.person", intake_rule_text, AT(Command, person), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_REFUSED, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_NOBODY, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_CONSENT_SILENT, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_SESSION_STARTED, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_SESSION_STARTED, { "command.person", intake_rule_text, AT(Command, person), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_SESSION_STARTED, { "command.consent.systems", intake_rule_entered, AT(Command, consent) } },
+    { CALLOUT__V1__ACT__ACT_SESSION_ENDED, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_SESSION_ENDED, { "command.person", intake_rule_text, AT(Command, person), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__ACT__ACT_NOTE,
       { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },
 };

@@ -78,6 +78,8 @@ static bool hash_command(const struct intake_maker *maker, const Callout__V1__Co
         drop_unknown_fields(&content.notice->base);
     if (content.document != NULL)
         drop_unknown_fields(&content.document->base);
+    if (content.consent != NULL)
+        drop_unknown_fields(&content.consent->base);
     content.number = number;
     content.wait_ms = 0;
     return hash(maker, &content.base, ret);
@@ -107,6 +109,7 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     received.rating = c->rating;
     received.notice = c->notice;
     received.document = c->document;
+    received.consent = c->consent;
     received.registry_version = co_registry_version(maker->registry);
     event.traceparent = request->traceparent;
     event.body_case = CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED;

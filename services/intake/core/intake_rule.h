@@ -59,6 +59,15 @@ intake_rule_fn intake_rule_word;
 /* Another value than 0 (uint64). */
 intake_rule_fn intake_rule_given;
 
+/* Absent, where min is 0, or whole: key, systems, from when until when. (intake_rule_consent.c) */
+intake_rule_fn intake_rule_consent;
+/* Absent, or with an act that takes one, and under the same key as the command's name, where it has one. */
+intake_rule_fn intake_rule_consent_use;
+/* The key of a consent, where command.consent does not say it. */
+intake_rule_fn intake_rule_consent_key;
+/* Absent, or nothing but systems that are entered. */
+intake_rule_fn intake_rule_entered;
+
 /* Values of an enum that are allowed in one place. */
 struct intake_values {
     const ProtobufCEnumDescriptor *desc;

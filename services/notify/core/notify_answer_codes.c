@@ -46,6 +46,8 @@ static const char *const words[CO_ANSWERS][NOTIFY_LANGUAGES] = {
     { "拒绝", "decline" },
     { "我来处理", "I take care of it" },
     { "请回电", "call me back" },
+    { "同意", "I agree" },
+    { "不同意", "I do not agree" },
 };
 
 const char *notify_answer_codes_text(struct notify_case *c, const struct notify_notice *n,

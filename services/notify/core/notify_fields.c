@@ -288,15 +288,66 @@ static const char *answer_text(const struct view *v)
     return v->answer;
 }
 
+static const char *person_name(const struct view *v, const char *key)
+{
+    const Callout__V1__Person *p = co_registry_person(v->c->world->registry, key);
+    return p != NULL && p->name[0] != '\0' ? p->name : or_unknown(key);
+}
+
 /* Who took the act. */
 static const char *by(const struct view *v)
 {
     const Callout__V1__Event *e = v->o->event;
-    if (e->body_case != BODY(COMMAND_APPLIED) || e->command_applied->person[0] == '\0')
-        return NULL;
-    const Callout__V1__Person *p =
-        co_registry_person(v->c->world->registry, e->command_applied->person);
-    return p != NULL && p->name[0] != '\0' ? p->name : e->command_applied->person;
+    if (e->body_case == BODY(CONSENT_CHANGED))
+        return person_name(v, e->consent_changed->person);
+    return e->body_case == BODY(COMMAND_APPLIED) ? person_name(v, e->command_applied->person)
+                                                 : NULL;
+}
+
+/* ---- consent to remote access ---- */
+
+/* NULL: the notice is about none. */
+static const Callout__V1__Consent *consent_of(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    return e->body_case == BODY(CONSENT_CHANGED) ? e->consent_changed->consent : NULL;
+}
+
+static const char *joined(const struct view *v, const char *before, const char *next)
+{
+    if (before == NULL)
+        return next;
+    return notify_case_text(v->c, v->language == NOTIFY_ZH ? "%s、%s" : "%s, %s", before, next);
+}
+
+static const char *systems(const struct view *v)
+{
+    const Callout__V1__Consent *k = consent_of(v);
+    const char *text = NULL;
+    for (size_t i = 0; k != NULL && i < k->n_systems; i++)
+        text = joined(v, text, k->systems[i]);
+    return text;
+}
+
+static const char *persons(const struct view *v)
+{
+    const Callout__V1__Consent *k = consent_of(v);
+    const char *text = NULL;
+    for (size_t i = 0; k != NULL && i < k->n_persons; i++)
+        text = joined(v, text, person_name(v, k->persons[i]));
+    return k != NULL && text == NULL ? notify_words_of("whoever", v->language) : text;
+}
+
+static const char *valid_from(const struct view *v)
+{
+    const Callout__V1__Consent *k = consent_of(v);
+    return k == NULL ? NULL : time_of(v, k->from_us);
+}
+
+static const char *valid_until(const struct view *v)
+{
+    const Callout__V1__Consent *k = consent_of(v);
+    return k == NULL ? NULL : time_of(v, k->until_us);
 }
 
 static const char *duty(const struct view *v)
@@ -348,6 +399,10 @@ static const struct {
     { "by", by },
     { "duty", duty },
     { "document", document },
+    { "systems", systems },
+    { "persons", persons },
+    { "valid_from", valid_from },
+    { "valid_until", valid_until },
 };
 
 struct notify_reader notify_fields_reader(const struct notify_case *c,

@@ -73,6 +73,7 @@ enum notify_needs notify_case_needs(const Callout__V1__Event *e)
     case BODY(TASK_ORDER_CONFIRMED):
     case BODY(NOTICE_RESEND_ASKED):
         return NOTIFY_NEEDS_ALL;
+    case BODY(CONSENT_CHANGED):
     case BODY(MET):
     case BODY(OFFERED):
     case BODY(ASSIGNED):

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "co_pack.h"
+#include "co_text.h"
 #include "notify_ahead.h"
 #include "notify_alerts.h"
 #include "notify_recall.h"
@@ -400,6 +401,49 @@ static void plan_step_done(struct notify_case *c, const Callout__V1__Event *e)
     (void)notify_tell_by_rules(c, &o);
 }
 
+/* "consent/3": of the third change of the case; then the state, and the key, by which an answer
+ * finds it. */
+static const char *family_of_consent(struct notify_case *c, uint32_t ordinal)
+{
+    return notify_case_text(c, "consent/%" PRIu32, ordinal);
+}
+
+static bool asks_for_consent(const char *obligation, const char *key)
+{
+    static const char lead[] = "consent/";
+    if (!co_text_begins(obligation, lead))
+        return false;
+    const char *state = strchr(obligation + sizeof(lead) - 1, '/');
+    return state != NULL && co_text_begins(state, "/asked/") &&
+           strcmp(state + strlen("/asked/"), key) == 0;
+}
+
+/* Nobody needs to be asked any more. */
+static void end_question(struct notify_case *c, const char *key)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (asks_for_consent(c->notices[i]->obligation, key))
+            notify_recall_unsent(c, c->notices[i]->obligation, "answered meanwhile");
+}
+
+static void plan_consent(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const Callout__V1__ConsentChanged *k = e->consent_changed;
+    const char *family = family_of_consent(c, k->ordinal);
+    const char *key = k->consent != NULL ? k->consent->key : "";
+    struct notify_occasion o = occasion(c, e, ON(CONSENT), "", 0);
+    if (family == NULL)
+        return;
+    if (strcmp(k->state, "asked") != 0)
+        end_question(c, key);
+    o.what = k->state;
+    o.reached_us = k->changed_us;
+    o.generation = 1 + notify_case_times_gone(c, family);
+    o.obligation = notify_case_text(c, "%s/%s/%s", family, k->state, key);
+    if (o.obligation != NULL)
+        (void)notify_tell_by_rules(c, &o);
+}
+
 /* The obligation that such an announcement had; NULL: nobody is told of that kind. */
 static const char *obligation_of(struct notify_case *c, const Callout__V1__Withdrawn *w)
 {
@@ -413,6 +457,8 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
                                 w->ordinal);
     case BODY(BREACHED):
         return notify_case_text(c, "breached/%s/%" PRIu32, w->milestone, w->generation);
+    case BODY(CONSENT_CHANGED):
+        return family_of_consent(c, w->ordinal);
     case BODY(SEVERITY_CHANGED):
         return notify_case_text(c, "severity/%" PRIu32, w->ordinal);
     case BODY(ACTED):
@@ -508,6 +554,7 @@ static const struct {
     { BODY(TASK_ORDER_DRAFTED), plan_drafted },
     { BODY(TASK_ORDER_CONFIRMED), plan_confirmed },
     { BODY(ARRIVAL_AT_RISK), plan_at_risk },
+    { BODY(CONSENT_CHANGED), plan_consent },
     { BODY(COMMAND_APPLIED), plan_act },
     { BODY(NOTICE_RESEND_ASKED), plan_resend },
 };

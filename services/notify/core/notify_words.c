@@ -36,6 +36,16 @@ static const struct {
     { "called_back", { "已回访客户", "the customer was called back" } },
     { "dissatisfied", { "客户不满意", "the customer is not content" } },
     { "time", { "时间不够", "there is not enough time" } },
+    /* consent to remote access */
+    { "asked", { "等待客户同意", "the customer is asked" } },
+    { "given", { "已同意", "given" } },
+    { "changed", { "已变更", "changed" } },
+    { "withdrawn", { "已撤回", "withdrawn" } },
+    { "ended", { "已到期", "over" } },
+    { "refused", { "客户拒绝", "refused" } },
+    { "nobody", { "客户处无人可答复", "nobody there who could say it" } },
+    { "silent", { "客户未答复", "no answer" } },
+    { "whoever", { "处理此请求的工程师", "whoever works on it" } },
     /* roles */
     { "customer", { "客户联系人", "customer contact" } },
     { "support", { "技术支持", "support" } },

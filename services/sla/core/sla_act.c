@@ -151,6 +151,7 @@ static void close_case(struct sla_run *run, const char *how, Callout__V1__Act by
     for (size_t i = 0; i < run->slot_count; i++)
         if (sla_slot_is_open(&run->slots[i]))
             sla_clock_end(run, run->slots[i].clock, by);
+    sla_consent_close(run);
     run->out->is_closed = true;
     run->out->closed_us = run->time_us;
     Callout__V1__CaseClosed *c = sla_run_emit(run, CALLOUT__V1__EVENT__BODY_CASE_CLOSED,
@@ -217,6 +218,15 @@ static const struct act_row rows[] = {
     { ACT(ACKNOWLEDGED), sla_ladder_acknowledge, NULL },
     { ACT(EXCLUDED), sla_exclusion_begin, NULL },
     { ACT(EXCLUSION_ENDED), sla_exclusion_end, NULL },
+    { ACT(CONSENT_ASKED), sla_consent_ask, NULL },
+    { ACT(CONSENT_GIVEN), sla_consent_give, NULL },
+    { ACT(CONSENT_CHANGED), sla_consent_change, NULL },
+    { ACT(CONSENT_WITHDRAWN), sla_consent_withdraw, NULL },
+    { ACT(CONSENT_REFUSED), sla_consent_fail, NULL },
+    { ACT(CONSENT_NOBODY), sla_consent_fail, NULL },
+    { ACT(CONSENT_SILENT), sla_consent_fail, NULL },
+    { ACT(SESSION_STARTED), sla_session_start, NULL },
+    { ACT(SESSION_ENDED), sla_session_end, NULL },
     { ACT(PROPOSE_TIME), NULL, proposed },
     { ACT(REJECT_TIME), NULL, answered },
     { ACT(AGREE), NULL, answered },
@@ -247,7 +257,7 @@ static void try_milestone(struct sla_run *run, struct sla_slot *slot, Callout__V
     if (is_listed(m->pause, m->n_pause, act))
         sla_slot_pause(run, slot, act);
     if (is_listed(m->resume, m->n_resume, act))
-        sla_slot_resume(run, slot);
+        sla_slot_resume(run, slot, act);
     if (is_listed(m->restart, m->n_restart, act))
         sla_slot_restart(run, slot);
     if (is_listed(m->start, m->n_start, act) ||

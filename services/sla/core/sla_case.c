@@ -232,7 +232,7 @@ enum co_err sla_case_command(struct sla_case *c, uint64_t seq,
     if (admission.opened == NULL)
         unopened = admission.refusal != NULL ? admission.refusal
                                              : "No contract is known under which to open it.";
-    enum co_err err = sla_verdict_of(c, command, unopened, &verdict);
+    enum co_err err = sla_verdict_of(c, command, unopened, &admission.who, &verdict);
     if (err != CO_OK)
         return err;
     if (verdict.reason != NULL)

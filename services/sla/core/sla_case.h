@@ -34,12 +34,20 @@ struct sla_case {
     int64_t now_us;
 };
 
-/* What entitlement says: one of the three. */
+/* Who says something about remote access, by the registry. */
+struct sla_who {
+    bool is_contact;      /* of the customer of the case */
+    const char *contacts; /* who is one, for people; NULL: not known */
+    uint32_t roles;       /* bit per Role that he has in this case */
+};
+
+/* What the registry says: of entitlement one of the first three. */
 struct sla_admission {
     Callout__V1__CaseOpened *opened; /* customer, contract, site, product, pins and registry version
                                         are given; the rest is filled in here */
     Callout__V1__CaseHeld *held;
     const char *refusal; /* an approval that names no usable contract: a sentence */
+    struct sla_who who;
 };
 
 /* An empty state, or the one in `bytes`. CO_EINPUT: these are not the bytes of a state. */
@@ -64,8 +72,8 @@ CO_MUST_CHECK enum co_err sla_case_submitted(struct sla_case *c, uint64_t seq,
 
 /* A command: appends CommandApplied or CommandRefused, before it CaseOpened when an approval opens
  * a held case. Nothing for acts that sla does not own (accept, decline). `admission` is only looked
- * at for ACT_APPROVE on a held case; with `opened` there, c->policy is set. CO_EINPUT: the case has
- * no ticket. */
+ * at for ACT_APPROVE on a held case, and for acts about remote access; with `opened` there,
+ * c->policy is set. CO_EINPUT: the case has no ticket. */
 CO_MUST_CHECK enum co_err sla_case_command(struct sla_case *c, uint64_t seq,
                                            const Callout__V1__CommandReceived *command,
                                            struct sla_admission admission, struct sla_events *ret);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sla_events.h"
+#include "sla_names.h"
 
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 
@@ -48,14 +49,24 @@ static Callout__V1__Cause *make(struct co_arena *arena, const char *kind,
     return c;
 }
 
-/* The act that made the milestone stand at `at_us`: the first since it went on last. */
+static bool is_called(Callout__V1__Act act, const char *name)
+{
+    char text[SLA_NAME_TEXT];
+    sla_name_of_act(act, text);
+    return strcmp(text, name) == 0;
+}
+
+/* The act of that name that made the milestone stand at `at_us`: the first since it went on last.
+ */
 static const Callout__V1__SlaInput *find_pausing(const struct sla_fold_input *in,
-                                                 const Callout__V1__Milestone *m, int64_t at_us)
+                                                 const Callout__V1__Milestone *m, int64_t at_us,
+                                                 const char *name)
 {
     const Callout__V1__SlaInput *found = NULL;
     for (size_t i = 0; i < in->input_count && happens_us(in, in->inputs[i]) <= at_us; i++) {
         const Callout__V1__SlaInput *input = in->inputs[i];
-        if (found == NULL && is_listed(m->pause, m->n_pause, input->act))
+        if (found == NULL && is_listed(m->pause, m->n_pause, input->act) &&
+            is_called(input->act, name))
             found = input;
         if (is_listed(m->resume, m->n_resume, input->act))
             found = NULL;
@@ -81,7 +92,8 @@ static Callout__V1__Cause *of_act(const struct sla_fold_input *in, const struct 
                                   const struct sla_clock *clock, const struct sla_pause *pause,
                                   struct co_arena *arena)
 {
-    const Callout__V1__SlaInput *input = find_pausing(in, clock->milestone, pause->from_us);
+    const Callout__V1__SlaInput *input =
+        find_pausing(in, clock->milestone, pause->from_us, pause->reason.name);
     Callout__V1__Cause *c = make(arena, "act", input);
     if (c != NULL && input == NULL)
         c->act = find_acted(fold, clock->milestone, pause->from_us);

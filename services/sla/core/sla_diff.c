@@ -64,6 +64,13 @@ static struct name name_of(const Callout__V1__Event *e)
     case BODY(SEVERITY_CHANGED):
         n.ordinal = e->severity_changed->ordinal;
         break;
+    case BODY(CONSENT_CHANGED):
+        n.ordinal = e->consent_changed->ordinal;
+        break;
+    case BODY(SESSION_CHANGED):
+        n.ordinal = e->session_changed->ordinal;
+        n.generation = e->session_changed->is_over ? 2 : 1;
+        break;
     case BODY(ACTED):
         n.milestone = e->acted->milestone;
         n.generation = e->acted->generation;

@@ -1,7 +1,8 @@
 /* sla_diff.h - what has to be said so that what was announced becomes what is computed now. Pure.
  *
  * An output is named by its kind and, where it has them, milestone, generation, threshold (Warned),
- * step (Escalated), ordinal (SeverityChanged), trigger and index (Acted). Of the same name,
+ * step (Escalated), ordinal (SeverityChanged,
+ * ConsentChanged, SessionChanged), whether it is the end (SessionChanged), trigger and index (Acted). Of the same name,
  *   - Promised whose content moved is said again with the next revision;
  *   - any other whose content moved is withdrawn and said anew;
  *   - what is no longer computed is withdrawn. The revisions of a withdrawn promise go on when it

@@ -102,14 +102,18 @@ static bool step(struct sla_run *run)
     int64_t in_us = input_us(run);
     struct sla_slot *slot = next_slot(run, &slot_us);
     int64_t stand_us = standing_us(run);
+    int64_t consent_us = later(sla_consent_next_us(run), run->time_us);
     int64_t at_us = in_us < slot_us ? in_us : slot_us;
     at_us = stand_us < at_us ? stand_us : at_us;
+    at_us = consent_us < at_us ? consent_us : at_us;
     if (at_us > run->in->now_us) {
         run->out->next_us = at_us;
         return false;
     }
     run->time_us = at_us;
-    if (in_us == at_us)
+    if (consent_us == at_us)
+        sla_consent_expire(run);
+    else if (in_us == at_us)
         sla_act_happen(run, run->in->inputs[run->input_next++]);
     else if (slot_us == at_us)
         sla_clock_fire(run, slot);

@@ -6,6 +6,7 @@
  *
  * What happens by itself (a warning, a due time, what an action does) is computed, not remembered:
  * the fold walks through time up to now_us. Within one instant the order is
+ *   0. consents to remote access whose time is over: their end is exclusive;
  *   1. inputs, in the order of `seq`: what happens exactly at its due time is in time;
  *   2. due times, warnings and steps of ladders, in the order of the pack's milestones; a due time
  * swallows the warnings of its clock that fall on the same instant;
@@ -50,7 +51,17 @@
  *     Waived after a raise: back to the level at the report or of the last ACT_SET_SEVERITY.
  *   - ACT_RELAPSED starts anew what ACT_RESTORED had met and nothing has cancelled since. Without
  *     a restoration before, it does nothing.
- *   - Closing stops every open clock; what is said to have happened later changes nothing.
+ *   - A consent is what was said last under its key: asked for, given (by the key alone: as it was
+ *     asked for), changed, withdrawn. One that was not asked for is not refused, one that was not
+ *     given neither changed nor withdrawn: that does nothing. It ends by itself; a question
+ *     whose time is over was not answered.
+ *   - A session ends by itself when its consent is withdrawn, is over, or no longer covers its
+ *     person and its systems. Known to have begun without such a consent, it ends as it begins; by
+ *     one that was never given it does not begin.
+ *   - While a consent is waited for, clocks that consent_asked makes stand go on standing, whatever
+ *     else of their resume comes; an answer lets go on only what the question made stand.
+ *   - Closing ends consents and sessions, and stops every open clock; what is said to have happened
+ * later changes nothing.
  */
 #pragma once
 
@@ -124,6 +135,34 @@ struct sla_clock {
     size_t move_count;
 };
 
+/* Consent to remote access of one key. */
+struct sla_consent {
+    const char *key;
+    Callout__V1__Consent *asked; /* waits for the customer's answer; NULL: nothing does */
+    Callout__V1__Consent *given; /* in force, from its from_us on; NULL: none is */
+    Callout__V1__Consent *terms; /* what the last change was about; NULL: nothing was ever said */
+    const char *state;           /* of the last ConsentChanged; NULL: nothing was ever said */
+    const char *person;          /* who said it */
+    int64_t changed_us;
+    bool was_given; /* at least once */
+};
+
+/* Somebody is, or was, in by a consent. */
+struct sla_session {
+    uint32_t ordinal;
+    const char *consent; /* key */
+    const char *person;
+    char **systems;
+    size_t system_count;
+    bool is_over;
+};
+
+/* The customer owes an answer to whether somebody may enter. */
+struct sla_wait_span {
+    int64_t from_us;
+    int64_t until_us; /* INT64_MAX: goes on */
+};
+
 struct sla_fold {
     Callout__V1__Event **outputs; /* in the order of time */
     size_t output_count;
@@ -132,6 +171,12 @@ struct sla_fold {
     const struct sla_clock *next_promise; /* running, shown to customers, due first; or NULL */
     bool *conditions;                     /* like policy->conditions */
     struct sla_step *steps;               /* like policy->steps */
+    struct sla_consent **consents;        /* in the order in which they were first heard of */
+    size_t consent_count;
+    struct sla_session **sessions; /* in the order of their start */
+    size_t session_count;
+    struct sla_wait_span **waits; /* for consent, in the order of time, apart from one another */
+    size_t wait_count;
     int64_t next_us;   /* when the case has to be looked at again; INT64_MAX: never by itself */
     int64_t closed_us; /* with is_closed */
     uint64_t acts;     /* bit per Act that has happened; those of a visit, since the last that was
@@ -153,6 +198,16 @@ struct sla_fold {
  * pack makes more than SLA_OUTPUTS_MAX outputs. *ret is untouched on failure. */
 CO_MUST_CHECK enum co_err sla_fold(const struct sla_fold_input *in, struct co_arena *arena,
                                    struct sla_fold *ret);
+
+/* NULL: nobody ever heard of it. */
+const struct sla_consent *sla_consent_find(const struct sla_fold *fold, const char *key);
+/* The open session of that person by that consent; NULL: none. */
+struct sla_session *sla_session_find(const struct sla_fold *fold, const char *key,
+                                     const char *person);
+bool sla_consent_names(const Callout__V1__Consent *c, const char *person);
+/* The first of the systems that it does not let into; NULL: it does into all. */
+const char *sla_consent_lacks(const Callout__V1__Consent *c, char *const *systems, size_t count);
+bool sla_consent_is_waited_for(const struct sla_fold *fold);
 
 /* When a step of a ladder is said after the breach; INT64_MAX: there is no such step. Beyond the
  * list the last one comes again. */

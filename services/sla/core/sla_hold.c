@@ -1,17 +1,14 @@
 /* Why clocks stand: pauses by acts, conditions, steps, exclusions. */
 #include <string.h>
 
+#include "sla_names.h"
 #include "sla_run.h"
 
 static char *name_of_act(struct sla_run *run, Callout__V1__Act act)
 {
-    const ProtobufCEnumValue *value =
-        protobuf_c_enum_descriptor_get_value(&callout__v1__act__descriptor, (int)act);
-    char *name = value != NULL ? sla_run_text(run, value->name + strlen("ACT_")) : NULL;
-    for (char *p = name; p != NULL && *p != '\0'; p++)
-        if (*p >= 'A' && *p <= 'Z')
-            *p = (char)(*p - 'A' + 'a');
-    return name;
+    char name[SLA_NAME_TEXT];
+    sla_name_of_act(act, name);
+    return sla_run_text(run, name);
 }
 
 /* -- which reason governs */
@@ -123,12 +120,40 @@ void sla_slot_pause(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act
     sla_hold_update(run, slot);
 }
 
-void sla_slot_resume(struct sla_run *run, struct sla_slot *slot)
+static void go_on(struct sla_run *run, struct sla_slot *slot)
 {
-    if (slot->paused_by == ACT(NONE))
-        return;
     slot->paused_by = ACT(NONE);
     sla_hold_update(run, slot);
+}
+
+static bool is_consent(Callout__V1__Act act)
+{
+    return act >= ACT(CONSENT_ASKED) && act <= ACT(CONSENT_SILENT);
+}
+
+static bool stands_for_consent(const struct sla_run *run, const Callout__V1__Milestone *m)
+{
+    for (size_t i = 0; i < m->n_pause; i++)
+        if (m->pause[i] == ACT(CONSENT_ASKED))
+            return sla_consent_is_waited_for(run->out);
+    return false;
+}
+
+void sla_slot_resume(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)
+{
+    bool is_other = is_consent(by) && slot->paused_by != ACT(CONSENT_ASKED);
+    if (slot->paused_by == ACT(NONE) || is_other)
+        return;
+    if (stands_for_consent(run, slot->milestone))
+        slot->paused_by = ACT(CONSENT_ASKED);
+    else
+        go_on(run, slot);
+}
+
+void sla_hold_unasked(struct sla_run *run, struct sla_slot *slot)
+{
+    if (slot->paused_by == ACT(CONSENT_ASKED))
+        go_on(run, slot);
 }
 
 /* -- exclusions */

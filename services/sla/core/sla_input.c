@@ -97,6 +97,11 @@ int64_t sla_input_approved_us(const Callout__V1__CommandReceived *approval,
                                                        : ticket->occurred_us;
 }
 
+static bool keeps_person(Callout__V1__Act act)
+{
+    return act >= ACT(CONSENT_ASKED) && act <= ACT(SESSION_ENDED);
+}
+
 enum co_err sla_input_command(Callout__V1__SlaState *state, struct co_arena *arena, uint64_t seq,
                               const Callout__V1__CommandReceived *command)
 {
@@ -108,6 +113,9 @@ enum co_err sla_input_command(Callout__V1__SlaState *state, struct co_arena *are
     input->severity = command->severity;
     input->agreed_us = command->agreed_us;
     input->document = command->document;
+    if (keeps_person(command->act))
+        input->person = command->person;
+    input->consent = command->consent;
     return CO_OK;
 }
 

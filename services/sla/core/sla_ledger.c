@@ -31,6 +31,7 @@ enum wait {
     WAIT_HARDWARE,
     WAIT_SIGNATURE,
     WAIT_EXCLUSION,
+    WAIT_CONSENT, /* as the fold has it */
     WAITS
 };
 
@@ -77,8 +78,8 @@ static const struct {
     bool has_steps; /* steps of his count, too */
 } waited[] = {
     { WAIT_EXCLUSION, SLA_HOLDER_EXCLUDED, false }, { WAIT_CUSTOMER, SLA_HOLDER_CUSTOMER, true },
-    { WAIT_SIGNATURE, SLA_HOLDER_CUSTOMER, false }, { WAIT_VENDOR, SLA_HOLDER_VENDOR, true },
-    { WAIT_HARDWARE, SLA_HOLDER_VENDOR, false },
+    { WAIT_CONSENT, SLA_HOLDER_CUSTOMER, false },   { WAIT_SIGNATURE, SLA_HOLDER_CUSTOMER, false },
+    { WAIT_VENDOR, SLA_HOLDER_VENDOR, true },       { WAIT_HARDWARE, SLA_HOLDER_VENDOR, false },
 };
 
 struct book {
@@ -264,6 +265,10 @@ static int64_t next_change(const struct book *b)
     int64_t first_us = b->to->until_us;
     if (b->next < b->in->input_count)
         earlier(&first_us, b->at_us, b->in->inputs[b->next]->occurred_us);
+    for (size_t i = 0; i < b->fold->wait_count; i++) {
+        earlier(&first_us, b->at_us, b->fold->waits[i]->from_us);
+        earlier(&first_us, b->at_us, b->fold->waits[i]->until_us);
+    }
     for (size_t i = 0; i < b->fold->clock_count; i++) {
         const struct sla_clock *c = b->fold->clocks[i];
         earlier(&first_us, b->at_us, c->start_us);
@@ -308,9 +313,19 @@ static void put_work(struct book *b, int64_t until_us)
         put(b, until_us, b->works);
 }
 
+/* Whether the customer owes an answer to who may enter. */
+static bool is_asked(const struct book *b)
+{
+    for (size_t i = 0; i < b->fold->wait_count; i++)
+        if (b->fold->waits[i]->from_us <= b->at_us && b->at_us < b->fold->waits[i]->until_us)
+            return true;
+    return false;
+}
+
 static void put_next(struct book *b)
 {
     int64_t until_us = next_change(b);
+    b->waits[WAIT_CONSENT] = is_asked(b);
     for (size_t i = 0; i < sizeof(waited) / sizeof(waited[0]); i++)
         if (b->waits[waited[i].wait] > 0 ||
             (waited[i].has_steps && holds_by_step(b, waited[i].holder))) {

@@ -6,8 +6,8 @@
  *   2. excluded  a declared exclusion is in force whose cause the policy lists
  * (PolicyPack.excluded)
  *   3. customer  a duty of the customer is open (waiting_customer; a step that is his alone while
- * no step of ours is open, or a clock stands because of it), or it is restored and he has not
- * signed
+ * no step of ours is open, or a clock stands because of it), he was asked to let somebody in and
+ * has not answered, or it is restored and he has not signed
  *   4. vendor    a duty of the manufacturer is open (waiting_vendor), or the hardware is waited for
  * (hardware_fault)
  *   5. closed    nobody works: outside of the calendar of the promise that governs, where that

@@ -45,6 +45,11 @@ struct sla_run {
     const char **exclusions; /* in force, by their begin */
     size_t exclusion_count;
     size_t exclusion_cap;
+    size_t consent_cap;
+    size_t session_cap;
+    size_t wait_cap;
+    uint32_t consent_ordinal; /* of the last ConsentChanged */
+    bool is_closing;
     int64_t time_us;
     int64_t base_us; /* when the case was taken on */
     struct sla_terms terms;
@@ -92,7 +97,9 @@ void sla_clock_fire(struct sla_run *run, struct sla_slot *slot);
 /* -- sla_hold.c: why clocks stand */
 
 void sla_slot_pause(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
-void sla_slot_resume(struct sla_run *run, struct sla_slot *slot);
+void sla_slot_resume(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by);
+/* No consent is waited for any more, and nobody said so. */
+void sla_hold_unasked(struct sla_run *run, struct sla_slot *slot);
 /* A condition that may hold its clocks changed. */
 void sla_hold_update(struct sla_run *run, struct sla_slot *slot);
 /* A clock with these pauses starts: it stands from the start where there is a reason. */
@@ -148,6 +155,20 @@ bool sla_condition_holds(const struct sla_run *run, const char *key);
 void sla_steps_happen(struct sla_run *run, const Callout__V1__SlaInput *input);
 /* Whether the step is somebody's duty, so that what depends on it stands. */
 bool sla_step_holds(const struct sla_run *run, const char *key);
+
+/* -- sla_consent.c: remote access */
+
+void sla_consent_ask(struct sla_run *run, const Callout__V1__SlaInput *input);
+void sla_consent_give(struct sla_run *run, const Callout__V1__SlaInput *input);
+void sla_consent_change(struct sla_run *run, const Callout__V1__SlaInput *input);
+void sla_consent_withdraw(struct sla_run *run, const Callout__V1__SlaInput *input);
+void sla_consent_fail(struct sla_run *run, const Callout__V1__SlaInput *input);
+void sla_session_start(struct sla_run *run, const Callout__V1__SlaInput *input);
+void sla_session_end(struct sla_run *run, const Callout__V1__SlaInput *input);
+/* When the next one is over; INT64_MAX: none is in force or asked for. */
+int64_t sla_consent_next_us(const struct sla_run *run);
+void sla_consent_expire(struct sla_run *run); /* that one */
+void sla_consent_close(struct sla_run *run);  /* the case is closed: nobody enters any more */
 
 /* -- sla_action.c: what a pack wants done */
 

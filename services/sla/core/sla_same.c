@@ -43,9 +43,24 @@ static bool is_same_bytes(const ProtobufCBinaryData *a, const ProtobufCBinaryDat
     return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
+/* Lists of texts and of messages. */
+static bool is_same_list(const ProtobufCFieldDescriptor *field, const char *a, const char *b)
+{
+    size_t count = *(const size_t *)(const void *)(a + field->quantifier_offset);
+    const void *const *x = *(const void *const *const *)(const void *)(a + field->offset);
+    const void *const *y = *(const void *const *const *)(const void *)(b + field->offset);
+    if (count != *(const size_t *)(const void *)(b + field->quantifier_offset))
+        return false;
+    bool is_text = field->type == PROTOBUF_C_TYPE_STRING;
+    co_assert(is_text || field->type == PROTOBUF_C_TYPE_MESSAGE);
+    for (size_t i = 0; i < count; i++)
+        if (is_text ? !is_same_text(x[i], y[i]) : !sla_same(x[i], y[i]))
+            return false;
+    return true;
+}
+
 static bool is_same_field(const ProtobufCFieldDescriptor *field, const void *a, const void *b)
 {
-    co_assert(field->label != PROTOBUF_C_LABEL_REPEATED);
     if (field->type == PROTOBUF_C_TYPE_BYTES)
         return is_same_bytes(a, b);
     if (field->type == PROTOBUF_C_TYPE_STRING)
@@ -61,8 +76,12 @@ bool sla_same(const ProtobufCMessage *a, const ProtobufCMessage *b)
         return a == b;
     const ProtobufCMessageDescriptor *type = a->descriptor;
     for (unsigned i = 0; i < type->n_fields; i++) {
-        size_t at = type->fields[i].offset;
-        if (!is_same_field(&type->fields[i], (const char *)a + at, (const char *)b + at))
+        const ProtobufCFieldDescriptor *field = &type->fields[i];
+        const char *x = (const char *)a;
+        const char *y = (const char *)b;
+        bool is_list = field->label == PROTOBUF_C_LABEL_REPEATED;
+        if (is_list ? !is_same_list(field, x, y)
+                    : !is_same_field(field, x + field->offset, y + field->offset))
             return false;
     }
     return true;

@@ -1,4 +1,4 @@
-#include "sla_verdict.h"
+#include "sla_verdict_impl.h"
 
 #include <string.h>
 
@@ -6,18 +6,6 @@
 
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
-
-/* What a command is judged by. */
-struct judged {
-    const struct sla_case *c;
-    const struct sla_fold *fold;                 /* known now */
-    const struct sla_fold *then;                 /* at the command's time */
-    const Callout__V1__CommandReceived *command; /* NULL: would any of its kind be possible? */
-    const char *unopened;                        /* why an approval cannot open the case */
-};
-
-/* NULL: may be. */
-typedef const char *check_rule(const struct judged *j);
 
 static const char *never(const struct judged *j)
 {
@@ -262,6 +250,15 @@ static const struct act_row rows[] = {
     { ACT(STEP_ACCEPTED), GROUP_DECISION, may_step, false, false },
     { ACT(STEP_RETURNED), GROUP_DECISION, may_step, false, false },
     { ACT(STEP_SKIPPED), GROUP_DECISION, may_step, false, false },
+    { ACT(CONSENT_ASKED), GROUP_FACT, sla_may_ask_consent, false, false },
+    { ACT(CONSENT_GIVEN), GROUP_DECISION, sla_may_give_consent, false, false },
+    { ACT(CONSENT_CHANGED), GROUP_DECISION, sla_may_change_consent, false, false },
+    { ACT(CONSENT_WITHDRAWN), GROUP_DECISION, sla_may_withdraw_consent, false, false },
+    { ACT(CONSENT_REFUSED), GROUP_DECISION, sla_may_fail_consent, false, false },
+    { ACT(CONSENT_NOBODY), GROUP_FACT, sla_may_fail_consent, false, false },
+    { ACT(CONSENT_SILENT), GROUP_FACT, sla_may_fail_consent, false, false },
+    { ACT(SESSION_STARTED), GROUP_DECISION, sla_may_start_session, false, false },
+    { ACT(SESSION_ENDED), GROUP_FACT, sla_may_end_session, false, false },
     { ACT(LOCATED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUDED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUSION_ENDED), GROUP_INTERNAL, never, false, false },
@@ -289,6 +286,11 @@ bool sla_verdict_owns(Callout__V1__Act act)
         if (of_dispatch[i] == act)
             return false;
     return true;
+}
+
+bool sla_verdict_asks_who(Callout__V1__Act act)
+{
+    return sla_is_of_consent(act);
 }
 
 bool sla_verdict_is_input(Callout__V1__Act act)
@@ -460,8 +462,8 @@ static enum co_err fold_both(const struct sla_case *c, const Callout__V1__Comman
     }
     int64_t then_us = command->occurred_us;
     int64_t now_us = sla_case_now_us(c) > then_us ? sla_case_now_us(c) : then_us;
-    bool is_weighed_then =
-        command->act == ACT(SIGN) || command->act == ACT(AGREE) || command->act == ACT(REJECT_TIME);
+    bool is_weighed_then = command->act == ACT(SIGN) || command->act == ACT(AGREE) ||
+                           command->act == ACT(REJECT_TIME) || sla_is_of_consent(command->act);
     enum co_err err = sla_case_fold(c, c->scratch, now_us, ret_now);
     if (err == CO_OK && is_weighed_then)
         return sla_case_fold(c, c->scratch, then_us, ret_then);
@@ -481,7 +483,7 @@ static bool can_end(Callout__V1__Act act)
 }
 
 enum co_err sla_verdict_of(const struct sla_case *c, const Callout__V1__CommandReceived *command,
-                           const char *unopened, struct sla_verdict *ret)
+                           const char *unopened, const struct sla_who *who, struct sla_verdict *ret)
 {
     struct sla_fold now;
     struct sla_fold then;
@@ -489,7 +491,7 @@ enum co_err sla_verdict_of(const struct sla_case *c, const Callout__V1__CommandR
     enum co_err err = fold_both(c, command, &now, &then);
     if (err != CO_OK)
         return err;
-    struct judged j = { c, &now, &then, command, unopened };
+    struct judged j = { c, &now, &then, command, unopened, who };
     const struct act_row *row = find_row(command->act);
     struct sla_verdict v = { .reason = judge(&j, row), .is_input = !row->is_note };
     if (v.reason == NULL && v.is_input && is_full(c, &now) && !can_end(command->act))
