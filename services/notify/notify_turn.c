@@ -8,6 +8,7 @@
 
 #include "co_fault.h"
 #include "co_row.h"
+#include "notify_again.h"
 #include "notify_channel.h"
 #include "notify_due.h"
 #include "notify_flight.h"
@@ -173,7 +174,6 @@ static enum co_err set_world(struct notify_turn *n)
         .pace = pace,
         .now_us = n->t->now_us,
         .is_behind = n->t->is_behind,
-        .looks_again = n->looks_again,
         .room = room,
         .limit = limit,
         .secret = secret,
@@ -259,6 +259,16 @@ static enum co_err take_entries(struct notify_turn *n)
     return CO_OK;
 }
 
+/* Who is told of what waited is looked at again, and it may be said anew. */
+static enum co_err find_versions_of_due(struct notify_turn *n)
+{
+    enum co_err err = CO_OK;
+    for (size_t i = 0; i < n->case_count && err != CO_EAGAIN; i++)
+        if (n->cases[i]->is_whole && notify_again_is_due(n->cases[i]))
+            err = notify_turn_versions(n, n->cases[i]);
+    return err == CO_EINPUT ? CO_OK : err; /* without them its words stay as they are */
+}
+
 static enum co_err decide(void *service, struct co_turn *t)
 {
     (void)service;
@@ -272,6 +282,8 @@ static enum co_err decide(void *service, struct co_turn *t)
         err = take_entries(n);
     if (err == CO_OK)
         err = notify_settle_left(n);
+    if (err == CO_OK)
+        err = find_versions_of_due(n);
     if (err == CO_OK)
         notify_due_start(n->cases, n->case_count);
     for (size_t i = 0; err == CO_OK && i < n->case_count; i++)

@@ -38,8 +38,7 @@ struct notify_turn {
     size_t case_cap;
     struct notify_started started[NOTIFY_STARTED_MAX];
     size_t started_count;
-    bool looks_again; /* cases with something due are read whole */
-    int cases_at;     /* indices of results, or NOTIFY_NOT_READ */
+    int cases_at; /* indices of results, or NOTIFY_NOT_READ */
     int words_at;
     int notices_at;
     int sending_at;

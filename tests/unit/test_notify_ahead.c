@@ -162,6 +162,41 @@ START_TEST(who_answers_while_it_is_on_its_way_to_him_is_not_sent_it_again)
 }
 END_TEST
 
+START_TEST(what_nobody_answered_is_named_in_the_language_of_whoever_reads_it)
+{
+    set_up();
+    is_opened();
+    Callout__V1__NoticeRule *rule = ask(ON(BREACHED));
+    rule->subject = text_of("超时 {late}：{site}", "late by {late}: {site}");
+    is_breached();
+    ck_assert_ptr_nonnull(
+        strstr(notice("breached/response/1", "pm/0")->subject, "超时 1 小时 30 分钟"));
+    ck_assert_ptr_nonnull(strstr(notice("unanswered/breached/response/1/0", "director/0")->body,
+                                 "\"late by 1 h 30 min: Hall\""));
+    ck_assert_ptr_nonnull(strstr(notice("unanswered/breached/response/1/1", "desk/0")->body,
+                                 "「超时 1 小时 30 分钟：机房」"));
+    tear_down();
+}
+END_TEST
+
+START_TEST(told_to_another_one_when_it_is_due_it_names_what_was_told_as_of_then)
+{
+    set_up();
+    is_opened();
+    Callout__V1__NoticeRule *rule = ask(ON(BREACHED));
+    rule->subject = text_of("超时 {late}：{site}", "late by {late}: {site}");
+    is_breached();
+    put_contract(ROLE(DESK), "dir"); /* the desk was nobody */
+    next_turn();
+    world.now_us = NOON + 20 * MINUTE;
+    start_due();
+    const struct notify_notice *n = notice("unanswered/breached/response/1/1", "desk/0");
+    ck_assert_str_eq(n->person, "dir");
+    ck_assert_ptr_nonnull(strstr(n->body, "nobody has answered \"late by 1 h 30 min: Hall\""));
+    tear_down();
+}
+END_TEST
+
 START_TEST(what_nobody_was_told_yet_is_told_whatever_is_acknowledged)
 {
     set_up();
@@ -502,6 +537,8 @@ CHECK_MAIN("notify_ahead", what_is_to_be_acknowledged_is_planned_to_go_up_and_wa
            an_acknowledgement_cancels_what_would_go_up_and_confirms_what_was_answered,
            an_acknowledgement_stops_what_is_still_tried_by_other_channels,
            who_answers_while_it_is_on_its_way_to_him_is_not_sent_it_again,
+           what_nobody_answered_is_named_in_the_language_of_whoever_reads_it,
+           told_to_another_one_when_it_is_due_it_names_what_was_told_as_of_then,
            what_nobody_was_told_yet_is_told_whatever_is_acknowledged,
            a_message_that_tells_of_several_is_not_cancelled_with_one_of_them,
            where_who_is_asked_cannot_be_reached_it_goes_up_as_well,

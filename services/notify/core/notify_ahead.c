@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "co_text.h"
+#include "notify_kept.h"
 #include "notify_people.h"
 #include "notify_recall.h"
 
@@ -44,8 +45,7 @@ void notify_ahead_unanswered(struct notify_case *c, const struct notify_occasion
                                          .due_us = o->due_us,
                                          .is_internal = o->is_internal,
                                          .step = (uint32_t)i + 1,
-                                         .told = asking->subject[0] != '\0' ? asking->subject
-                                                                            : o->obligation,
+                                         .asked = o,
                                          .asks = rule,
                                          .at_us = c->world->now_us + step->after_us };
         later.obligation = notify_case_text(c, NOTIFY_UNANSWERED "%s/%zu", o->obligation, i);
@@ -218,4 +218,5 @@ void notify_ahead_closed(struct notify_case *c)
 {
     drop_all(c, REMINDED, "closed meanwhile");
     drop_all(c, NOTIFY_UNANSWERED, "closed meanwhile");
+    notify_kept_forget(c);
 }
