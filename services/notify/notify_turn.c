@@ -115,6 +115,11 @@ static uint32_t limit(void *arg, const struct notify_notice *notice, bool is_cou
     return room;
 }
 
+static bool is_same_channel(const Callout__V1__NoticeResent *r)
+{
+    return strcmp(r->channel, r->before) == 0;
+}
+
 static void count_event(struct notify_service *s, const Callout__V1__Event *e)
 {
     static const char *const states[] = { "planned", "sending",   "accepted",  "failed",
@@ -122,11 +127,13 @@ static void count_event(struct notify_service *s, const Callout__V1__Event *e)
     if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED)
         co_metric_add(co_metric(s->metrics, NOTIFY_M_PLANNED), 1);
     else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_RESENT)
-        co_metric_add(co_metric_with(s->metrics, NOTIFY_M_RESENT,
-                                     CO_LABELS(e->notice_resent->to[0] != '\0' ? "another_person"
-                                               : e->notice_resent->command_id == 0 ? "next_channel"
-                                                                                   : "demand")),
-                      1);
+        co_metric_add(
+            co_metric_with(s->metrics, NOTIFY_M_RESENT,
+                           CO_LABELS(e->notice_resent->to[0] != '\0'     ? "another_person"
+                                     : e->notice_resent->command_id != 0 ? "demand"
+                                     : is_same_channel(e->notice_resent) ? "anew"
+                                                                         : "next_channel")),
+            1);
     else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED)
         co_metric_add(co_metric_with(s->metrics, NOTIFY_M_SETTLED,
                                      CO_LABELS(states[e->notice_settled->state])),

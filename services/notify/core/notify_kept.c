@@ -173,12 +173,20 @@ bool notify_kept_find(struct notify_case *c, const struct notify_notice *n,
 
 /* ---- forgetting ---- */
 
+/* What was cancelled may be planned anew until its time has come. */
+static bool may_come(const struct notify_case *c, const struct notify_notice *n)
+{
+    bool is_cancelled = n->life.state == STATE(CANCELLED) && !n->life.recalled;
+    bool is_ahead = n->life.since_us > c->world->now_us;
+    return n->recheck_us != 0 && n->life.attempts == 0 &&
+           (n->life.state == STATE(PLANNED) || (is_cancelled && is_ahead));
+}
+
 static bool is_waited_for(const struct notify_case *c, const kept_row *k)
 {
     for (size_t i = 0; i < c->count; i++) {
         const struct notify_notice *n = c->notices[i];
-        if (n->recheck_us != 0 && n->life.state == STATE(PLANNED) && n->life.attempts == 0 &&
-            is_about(k, n))
+        if (may_come(c, n) && is_about(k, n))
             return true;
     }
     return false;
