@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "notify_flight.h"
+#include "notify_news.h"
 #include "notify_rows.h"
 #include "notify_turn.h"
 #include "store.h"
@@ -58,13 +59,13 @@ static int64_t after_case(const struct co_local *local)
 
 /* What was not taken may go on at once by another way, which may say how bad the case is; and
  * whoever is told of what it showed is told by a notice of its case. */
-static unsigned what_of(const struct co_local *local)
+static unsigned what_of(const struct notify_turn *n, const struct co_local *local)
 {
     const struct notify_flight *f = local->what;
     unsigned what = NOTIFY_WANT_OPEN;
     if (f->outcome.input != NOTIFY_TAKEN)
         what |= NOTIFY_WANT_CASE;
-    if (notify_flight_is_news(f))
+    if (notify_flight_is_news(f) || notify_news_is_for(n->service, n->t->lane))
         what |= NOTIFY_WANT_CASE | NOTIFY_WANT_ALL;
     return what;
 }
@@ -78,7 +79,7 @@ static void collect(struct notify_turn *n)
         want(n, t->due[i], NOTIFY_WANT_CASE | NOTIFY_WANT_OPEN | NOTIFY_WANT_ALL);
     for (size_t i = 0; i < t->local_count; i++)
         if (!is_takeover(&t->locals[i]))
-            want(n, t->locals[i].case_id, what_of(&t->locals[i]));
+            want(n, t->locals[i].case_id, what_of(n, &t->locals[i]));
         else if (n->sending_at == NOTIFY_NOT_READ)
             n->sending_at =
                 (int)notify_store_read_sending(t, after_case(&t->locals[i]), NOTIFY_TAKEOVER_MAX);

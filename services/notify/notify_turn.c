@@ -13,6 +13,7 @@
 #include "notify_due.h"
 #include "notify_flight.h"
 #include "notify_gone.h"
+#include "notify_news.h"
 #include "notify_plan.h"
 #include "co_time.h"
 #include "notify_limit.h"
@@ -327,6 +328,7 @@ static void committed(void *service, struct co_turn *t)
 {
     struct notify_service *s = service;
     struct notify_turn *n = t->scratch;
+    notify_news_told(n);
     for (size_t i = 0; i < t->local_count; i++) {
         const struct notify_flight *f = t->locals[i].what;
         if (!f->is_takeover)
@@ -346,6 +348,8 @@ static void committed(void *service, struct co_turn *t)
 
 static void dropped(void *service, const struct co_local *local)
 {
+    const struct notify_flight *f = local->what;
+    notify_news_keep(service, f);
     notify_flight_keep_waiting(service, local->what);
 }
 
