@@ -153,10 +153,11 @@ class WithMail(Aside):
         wait_for("parked", lambda: query(self.url, f"SELECT count(*) FROM journal.parked WHERE case_id = {case}") == [["1"]])
         self.hook.gate.set()
         wait_for("it is set aside", self.asides)
-        self.assertEqual(self.told_of("set_aside"), [])
         self.open_case(self.breached())  # by mail, at once
         wait_for("the desk is told", lambda: self.told_of("set_aside"))
         self.assertEqual(len(self.told_of("set_aside")), 1)
+        by = query(self.url, f"SELECT count(*) FROM notify.notice WHERE case_id = {case} AND obligation LIKE 'set_aside/%'")
+        self.assertEqual(by, [["0"]])
         query(self.url, f"UPDATE journal.parked SET asked = 'drop' WHERE case_id = {case} RETURNING 1")
 
     def test_the_rows_of_a_process_that_died_do_not_stand_for_ever(self):
