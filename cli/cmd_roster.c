@@ -18,7 +18,7 @@ const struct cli_option cmd_roster_options[] = {
     { "policy", 0, "NAME", "gaps: whom this pack sends, at each of its levels, office by office" },
     { "calendar", 0, "KEY",
       "import: whose local time and holidays [that of the rosters there are, or the only one]" },
-    { "map", 0, "TEXT=ENGINEER", "import: whom a mail or a name means; may be repeated" },
+    { "map", 0, "TEXT=PERSON", "import: whom a mail or a name means; may be repeated" },
     { "out", 0, "FILE", "import: write there, what an import wrote is replaced [stdout]" },
     { "file", 'f', "PATH",
       "import: the people, from files instead of the registry in force; may be repeated" },

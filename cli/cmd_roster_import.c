@@ -115,7 +115,7 @@ static void say_sums(struct shifts *k, const Callout__V1__Registry *r)
             cli_note(k->cli, "%s has no shift in that time: he would never be on duty", x->key);
     }
     cli_note(k->cli,
-             "%zu events: %zu engineers, %zu weekly rules, %zu single shifts, %zu absences, "
+             "%zu events: %zu people, %zu weekly rules, %zu single shifts, %zu absences, "
              "%zu swaps",
              k->events, r->n_objects, rules, shifts, absences, k->swaps);
 }
@@ -128,7 +128,7 @@ static int write_rosters(struct shifts *k, const Callout__V1__Registry *r)
     if (cli->is_json)
         return cli_print_json(cli, &r->base, false);
     if (r->n_objects == 0) {
-        cli_note(cli, "nothing of any engineer: nothing was written");
+        cli_note(cli, "nothing of anybody: nothing was written");
         return CLI_OK;
     }
     co_buf_init(&out, OUT_BYTES);
@@ -171,8 +171,8 @@ static int look(void *arg, const struct co_registry *registry, struct co_yaml *y
     (void)yaml;
     struct shifts *k = arg;
     k->registry = registry;
-    if (co_registry_count(registry, CO_KIND_ENGINEER) == 0)
-        return cli_fail(k->cli, CLI_NOT_FOUND, "there are no engineers in the registry");
+    if (co_registry_count(registry, CO_KIND_PERSON) == 0)
+        return cli_fail(k->cli, CLI_NOT_FOUND, "there are no persons in the registry");
     int code = find_calendar(k);
     if (code == CLI_OK)
         code = import(k);

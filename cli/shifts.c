@@ -66,9 +66,8 @@ static bool take(void *arg, struct ical *s, struct ical_event *e)
     shifts_find_who(k, e, summary, own);
     if (own->count == 0 && !is_override) {
         if (!own->is_naming)
-            shifts_problem(
-                k, e->where,
-                "names no engineer: neither ATTENDEE nor SUMMARY nor ORGANIZER says one");
+            shifts_problem(k, e->where,
+                           "names nobody: neither ATTENDEE nor SUMMARY nor ORGANIZER says one");
         return false;
     }
     own->why = shifts_why(k, e, summary, own);
@@ -138,14 +137,16 @@ int shifts_read(struct shifts *k, const char *path)
 int shifts_init(struct shifts *k, char *const *maps, size_t map_count)
 {
     char problem[CO_CALENDAR_PROBLEM];
-    uint32_t count = co_registry_count(k->registry, CO_KIND_ENGINEER);
+    uint32_t count = co_registry_count(k->registry, CO_KIND_PERSON);
     k->person = co_arena_alloc(k->cli->arena, (count + 1) * sizeof(k->person[0]));
     if (k->person == NULL ||
         co_registry_calendar_compile_all(k->calendar, &k->compiled, problem) != CO_OK)
         return cli_fail(k->cli, CLI_FAILED, "the calendar %s cannot be used", k->calendar->key);
-    for (uint32_t i = 0; i < count; i++)
-        k->person[i] =
-            (struct shift_person){ .key = co_registry_at(k->registry, CO_KIND_ENGINEER, i)->key };
+    for (uint32_t i = 0; i < count; i++) {
+        const char *key = co_registry_at(k->registry, CO_KIND_PERSON, i)->key;
+        bool is_engineer = co_registry_engineer(k->registry, key) != NULL;
+        k->person[i] = (struct shift_person){ .key = key, .is_engineer = is_engineer };
+    }
     return shifts_index_names(k, maps, map_count);
 }
 

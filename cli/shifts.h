@@ -1,4 +1,4 @@
-/* shifts.h - shifts and absences of engineers as callout roster import reads them from iCalendar
+/* shifts.h - shifts and absences of people as callout roster import reads them from iCalendar
  * files (docs/rosters.md).
  *
  * Everything lives in the arena of the command, but for the maps, which shifts_done() frees. An
@@ -19,20 +19,21 @@ struct shift_spans {
     size_t n, cap;
 };
 
-/* What the files say of one engineer. */
+/* What the files say of one person. */
 struct shift_person {
     const char *key;
     Callout__V1__ShiftRule **rule;
     size_t rules, cap;
     struct shift_spans shifts, absences;
     struct shift_spans lost; /* taken over by others: told as absences where nothing else is then */
-    bool has_duty;           /* a shift of his own was named, be it out of the span */
+    bool is_engineer;
+    bool has_duty; /* a shift of his own was named, be it out of the span */
 };
 
 struct shift_names {
     struct co_strmap *by_mail; /* lower case -> const Callout__V1__Person */
     struct co_strmap *by_name;
-    struct co_strmap *mapped; /* --map: lower case -> key of an engineer */
+    struct co_strmap *mapped; /* --map: lower case -> a person */
     const char **mail;        /* all of them, for the nearest */
     const char **key;
     size_t mails, keys;
@@ -46,7 +47,7 @@ struct shifts {
     struct co_calendar *compiled;
     int64_t from_us, until_us; /* what becomes spans */
     struct shift_names names;
-    struct shift_person *person; /* by key, as many as there are engineers in the registry */
+    struct shift_person *person; /* by key, as many as there are in the registry */
     struct ical ical;            /* the file that is read */
     bool has_absences;
     size_t events, floating, beyond, swaps, problems;
@@ -66,7 +67,7 @@ struct shift_event {
 
 void shifts_problem(struct shifts *k, const char *where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Texts of --map are "TEXT=ENGINEER". Returns the exit code; what is wrong is said. */
+/* Texts of --map are "TEXT=PERSON". Returns the exit code; what is wrong is said. */
 CO_MUST_CHECK int shifts_init(struct shifts *k, char *const *maps, size_t map_count);
 void shifts_done(struct shifts *k);
 /* Returns the exit code: CLI_REFUSED where it is no iCalendar, which was told. */

@@ -1,4 +1,4 @@
-/* Whom an event names: X-CALLOUT-ENGINEER, else the mails of ATTENDEE, else a key or a name in the
+/* Whom an event names: X-CALLOUT-PERSON, else the mails of ATTENDEE, else a key or a name in the
  * summary, else the mail of ORGANIZER. */
 #include <ctype.h>
 #include <stdlib.h>
@@ -46,12 +46,12 @@ static int put_map(struct shifts *k, const char *text)
     char *from = lower(k->cli, text);
     const char *key = strrchr(text, '=');
     if (key == NULL || key == text)
-        return cli_usage(k->cli, "--map %s: allowed: MAIL-OR-NAME=ENGINEER", text);
+        return cli_usage(k->cli, "--map %s: allowed: MAIL-OR-NAME=PERSON", text);
     from[key - text] = '\0';
     struct shift_person *who = person_of(k, key + 1);
     if (who == NULL) {
         const char *near = co_text_nearest(key + 1, k->names.key, k->names.keys);
-        return cli_usage(k->cli, "--map %s: there is no engineer %s%s%s", text, key + 1,
+        return cli_usage(k->cli, "--map %s: there is no person %s%s%s", text, key + 1,
                          near == NULL ? "" : "; did you mean ", near == NULL ? "" : near);
     }
     return co_strmap_put(k->names.mapped, from, who) == CO_OK ? CLI_OK : CLI_FAILED;
@@ -61,15 +61,14 @@ int shifts_index_names(struct shifts *k, char *const *maps, size_t map_count)
 {
     struct shift_names *n = &k->names;
     uint32_t persons = co_registry_count(k->registry, CO_KIND_PERSON);
-    uint32_t keys = co_registry_count(k->registry, CO_KIND_ENGINEER);
     n->by_mail = co_strmap_new(persons + 1, 0);
     n->by_name = co_strmap_new(persons + 1, 0);
     n->mapped = co_strmap_new((uint32_t)map_count + 1, 0);
     n->mail = co_arena_alloc(k->cli->arena, (persons + 1) * sizeof(n->mail[0]));
-    n->key = co_arena_alloc(k->cli->arena, (keys + 1) * sizeof(n->key[0]));
+    n->key = co_arena_alloc(k->cli->arena, (persons + 1) * sizeof(n->key[0]));
     bool is_good = n->by_mail != NULL && n->by_name != NULL && n->mapped != NULL &&
                    n->mail != NULL && n->key != NULL;
-    for (uint32_t i = 0; is_good && i < keys; i++)
+    for (uint32_t i = 0; is_good && i < persons; i++)
         n->key[n->keys++] = k->person[i].key;
     for (uint32_t i = 0; is_good && i < persons; i++) {
         const Callout__V1__Person *p =
@@ -78,7 +77,7 @@ int shifts_index_names(struct shifts *k, char *const *maps, size_t map_count)
             n->mail[n->mails] = lower(k->cli, p->email);
             is_good = co_strmap_put(n->by_mail, n->mail[n->mails++], (void *)(uintptr_t)p) == CO_OK;
         }
-        is_good = is_good && (person_of(k, p->key) == NULL || put_name(k, p));
+        is_good = is_good && put_name(k, p);
     }
     int code = is_good ? CLI_OK : cli_fail(k->cli, CLI_FAILED, "%s", co_err_name(CO_ENOMEM));
     for (size_t i = 0; i < map_count && code == CLI_OK; i++)
@@ -87,7 +86,7 @@ int shifts_index_names(struct shifts *k, char *const *maps, size_t map_count)
 }
 
 /* NULL: nobody's name, or that of several. */
-static struct shift_person *by_name(const struct shifts *k, const char *text)
+static struct shift_person *by_any_name(const struct shifts *k, const char *text)
 {
     char *name = lower(k->cli, text);
     struct shift_person *who = co_strmap_get(k->names.mapped, name);
@@ -104,9 +103,16 @@ struct finding {
     const struct ical_event *e;
     struct shift_person *who[WHO_MAX];
     size_t count;
-    const char *stranger; /* the first who was named and is no engineer: a sentence about him */
+    const char *stranger; /* who was named and is not known: a sentence about him */
+    bool is_anybody;      /* also those who are no engineers are looked for in the summary */
     bool is_naming;
 };
+
+static struct shift_person *by_name(const struct finding *f, const char *text)
+{
+    struct shift_person *who = by_any_name(f->k, text);
+    return who != NULL && (f->is_anybody || who->is_engineer) ? who : NULL;
+}
 
 static void add(struct finding *f, struct shift_person *who)
 {
@@ -148,8 +154,6 @@ static void add_mail(struct finding *f, const char *address)
         who = person_of(k, p->key);
     if (who != NULL)
         add(f, who);
-    else if (p != NULL)
-        stranger(f, cli_format(k->cli, "%s (%.100s) is no engineer", p->key, mail));
     else
         stranger(f, cli_format(k->cli, "%.100s is the mail of nobody in the registry%s", mail,
                                nearest(k, mail, k->names.mail, k->names.mails)));
@@ -182,7 +186,7 @@ static void add_keys(struct finding *f, const char *text)
         if (who != NULL)
             add(f, who);
         else
-            stranger(f, cli_format(f->k->cli, "there is no engineer \"%.64s\"%s", key,
+            stranger(f, cli_format(f->k->cli, "there is no person \"%.64s\"%s", key,
                                    nearest(f->k, key, f->k->names.key, f->k->names.keys)));
     }
 }
@@ -208,7 +212,7 @@ static void add_within(struct finding *f, const char *word)
         for (const char *at = from; *at != '\0';) {
             at += co_text_next(at, &c);
             struct shift_person *here =
-                by_name(f->k, cli_format(f->k->cli, "%.*s", (int)(at - from), from));
+                by_name(f, cli_format(f->k->cli, "%.*s", (int)(at - from), from));
             who = here != NULL ? here : who;
             after = here != NULL ? at : after;
         }
@@ -241,7 +245,7 @@ static void add_named(struct finding *f, const char *summary)
             add_within(f, word[i]);
         for (size_t len = 0; len < NAME_WORDS && i + len < n; len++) {
             name = cli_format(f->k->cli, "%s%s%s", name, len == 0 ? "" : " ", word[i + len]);
-            struct shift_person *who = by_name(f->k, name);
+            struct shift_person *who = by_name(f, name);
             if (who != NULL)
                 add(f, who);
         }
@@ -253,11 +257,17 @@ void shifts_find_who(struct shifts *k, const struct ical_event *e, const char *s
                      struct shift_event *to)
 {
     struct finding f = { .k = k, .e = e };
-    const char *keys = ical_x_of(&k->ical, e, "X-CALLOUT-ENGINEER");
+    const char *keys = ical_x_of(&k->ical, e, "X-CALLOUT-PERSON");
+    if (keys == NULL)
+        keys = ical_x_of(&k->ical, e, "X-CALLOUT-ENGINEER");
     if (keys != NULL)
         add_keys(&f, keys);
     else
         add_attendees(&f);
+    if (f.count == 0 && keys == NULL)
+        add_named(&f, summary);
+    f.is_anybody =
+        f.count == 0; /* "pm" may be a person's key, and beside an engineer it is a time */
     if (f.count == 0 && keys == NULL)
         add_named(&f, summary);
     icalproperty *organizer = ical_find(e, ICAL_ORGANIZER_PROPERTY);

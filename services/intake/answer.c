@@ -10,6 +10,7 @@
 #include "intake_answer.h"
 #include "intake_record.h"
 #include "intake_sql.h"
+#include "misuse.h"
 #include "post.h"
 #include "query.h"
 
@@ -57,6 +58,13 @@ static bool keep(struct intake_ask *ask, struct said *said, const struct intake_
     return said->notice.slot != NULL;
 }
 
+/* It is wrong: forged, or over. */
+static void fail_wrong(struct intake_ask *ask, Callout__V1__Code code, const char *why)
+{
+    intake_misuse_wrong_code(ask->in, ask->client);
+    intake_ask_fail(ask, code, "answer.code", why);
+}
+
 static void take(struct intake_ask *ask)
 {
     struct said *said = ask->said;
@@ -71,7 +79,7 @@ static void on_answered(struct intake_ask *ask, struct co_results *results)
     if (co_row_bool(results->item[0], 0, 0))
         take(ask);
     else
-        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_REFUSED, "answer.code", said->over);
+        fail_wrong(ask, CALLOUT__V1__CODE__CODE_REFUSED, said->over);
 }
 
 static void look_whether_answered(struct intake_ask *ask, const struct said *said)
@@ -104,7 +112,7 @@ static void on_answers(struct intake_ask *ask, struct co_results *results)
     struct intake_answerable n;
     Callout__V1__Act act = find(said, results->item[0], &n);
     if (act == CALLOUT__V1__ACT__ACT_NONE) {
-        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "answer.code", "there is no such code");
+        fail_wrong(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "there is no such code");
         return;
     }
     said->over = intake_answer_over(&n, co_node_now_us(ask->in->node));
@@ -141,6 +149,11 @@ static struct said *copy(struct co_arena *arena, const Callout__V1__Request *req
 
 void intake_answer(struct intake_call **call_p, const Callout__V1__Request *request)
 {
+    uint32_t wait_ms;
+    if (intake_misuse_is_paused((*call_p)->client, &wait_ms)) {
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, wait_ms, "", "too many wrong codes: answers of this client wait");
+        return;
+    }
     struct intake_ask *ask = intake_ask_new(call_p);
     if (ask == NULL) {
         intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, 0, "", "no memory for this request now");
@@ -152,7 +165,7 @@ void intake_answer(struct intake_call **call_p, const Callout__V1__Request *requ
         return;
     }
     if (!co_answer_read(request->answer->code, &said->case_id, said->mark)) {
-        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "answer.code", "there is no such code");
+        fail_wrong(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "there is no such code");
         return;
     }
     co_number_format(said->case_id, said->number);

@@ -11,6 +11,7 @@
 #include "co_keys.h"
 #include "co_registry.h"
 #include "co_why.h"
+#include "intake_guess.h"
 #include "misuse.h"
 #include "unread.h"
 
@@ -28,6 +29,7 @@ struct intake_client {
     uint32_t asks; /* of those: questions to the database */
     struct intake_unread *unread; /* of its long answers */
     struct intake_misuse misuse;
+    struct intake_guess guess; /* wrong codes */
     double tokens; /* of the rate */
     int64_t tokens_mono_us;
     double share_tokens;    /* tickets it may post while sla is behind */

@@ -39,6 +39,12 @@ static const struct co_option options[] = {
       .max = 10000, .help = "Tickets and commands in one transaction." },
     { .name = "patience", .type = CO_OPTION_DURATION, AT(patience_ms), .value = "10s", .min = 100, .max = 60000,
       .help = "How long a ticket or command may wait for its commit; then it is answered with UNAVAILABLE." },
+    { .name = "wrong-codes-limit", .type = CO_OPTION_INT, AT(wrong_codes_limit), .value = "20", .unit = "codes", .min = 0,
+      .max = 1000000, .help = "So many wrong codes of one client in a minute, and its answers wait; 0: they never do." },
+    { .name = "answer-pause", .type = CO_OPTION_DURATION, AT(answer_pause_ms), .value = "5s", .min = 100, .max = 3600000,
+      .help = "How long, at first; each wrong code after a pause begins one twice as long. A right one ends it." },
+    { .name = "answer-pause-limit", .type = CO_OPTION_DURATION, AT(answer_pause_limit_ms), .value = "5m", .min = 100,
+      .max = 86400000, .help = "The longest such pause." },
     { .name = "lag-limit", .type = CO_OPTION_DURATION, AT(lag_limit_ms), .value = "30s", .min = 1000, .max = 3600000,
       .help = "How far sla may be behind before sources that post more than their share are answered with BUSY." },
 };

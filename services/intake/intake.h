@@ -35,6 +35,9 @@ struct intake_config {
     int64_t memory_limit_mb;        /* of the tickets and commands that wait for their commit */
     int64_t group_limit;            /* tickets and commands in one transaction */
     int64_t patience_ms;            /* how long one may wait for its commit */
+    int64_t wrong_codes_limit;      /* of one client in a minute; 0: none */
+    int64_t answer_pause_ms;        /* after that many, at first */
+    int64_t answer_pause_limit_ms;
     int64_t lag_limit_ms;           /* how far sla may be behind before sources over their share are slowed down */
 };
 

@@ -1,6 +1,7 @@
 /* metrics.h - what intake counts. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "callout/v1/intake.pb-c.h"
@@ -20,6 +21,8 @@ void intake_metrics_reply(struct intake_metrics *m, Callout__V1__Request__BodyCa
                           int64_t took_us);
 void intake_metrics_group(struct intake_metrics *m, enum intake_group_end end, size_t size, int64_t took_us);
 void intake_metrics_lost_reply(struct intake_metrics *m);
+/* A code was wrong; with `is_pause` one too many. */
+void intake_metrics_wrong_code(struct intake_metrics *m, bool is_pause);
 void intake_metrics_oversize(struct intake_metrics *m);
 void intake_metrics_gauges(struct intake_metrics *m, size_t in_flight, size_t waiting, size_t waiting_bytes, int64_t sla_lag_us);
 

@@ -32,3 +32,28 @@ void intake_misuse_beat(struct intake *in)
     end_if_quiet(in, &in->misuse, "");
     intake_clients_each(in->clients, look_at, in);
 }
+
+/* ---- wrong codes ---- */
+
+bool intake_misuse_is_paused(const struct intake_client *client, uint32_t *ret_wait_ms)
+{
+    int64_t wait_us = intake_guess_wait_us(&client->guess, co_mono_us());
+    *ret_wait_ms = (uint32_t)((wait_us + 999) / 1000);
+    return wait_us > 0;
+}
+
+void intake_misuse_wrong_code(struct intake *in, struct intake_client *client)
+{
+    struct intake_guess_limits limits = { (uint32_t)in->config->wrong_codes_limit, in->config->answer_pause_ms * 1000,
+                                          in->config->answer_pause_limit_ms * 1000 };
+    bool is_pause = intake_guess_wrong(&client->guess, &limits, co_mono_us());
+    intake_metrics_wrong_code(in->metrics, is_pause);
+    if (is_pause)
+        co_log_line(in->log, CO_LOG_WARN, "answers_paused", CO_S("client", client->key),
+                     CO_I("pause_ms", client->guess.pause_us / 1000));
+}
+
+void intake_misuse_right_code(struct intake_client *client)
+{
+    intake_guess_right(&client->guess);
+}

@@ -1,7 +1,8 @@
 /* misuse.h - requests that are refused for what they are, in the log: the first of a client at once, then how many, and when it
- * has ended. Who, what kind and which field; never what they say. */
+ * has ended. Who, what kind and which field; never what they say. And pauses after many wrong codes (intake_guess.h). */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "callout/v1/intake.pb-c.h"
@@ -22,3 +23,10 @@ void intake_misuse_note(struct intake *in, struct intake_client *client, Callout
 
 /* Now and then: says of whom there were none for a minute. */
 void intake_misuse_beat(struct intake *in);
+
+/* Must the client's answers wait? *ret_wait_ms says how long. */
+bool intake_misuse_is_paused(const struct intake_client *client, uint32_t *ret_wait_ms);
+
+/* A code of the client was wrong: forged, used or over; or it was right. */
+void intake_misuse_wrong_code(struct intake *in, struct intake_client *client);
+void intake_misuse_right_code(struct intake_client *client);

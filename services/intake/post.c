@@ -208,8 +208,15 @@ static void answer_command(struct intake_post *p, int64_t command_id, bool is_du
     free_post(p);
 }
 
+static bool is_answer(const struct intake_post *post)
+{
+    return strcmp(post->source, INTAKE_ANSWER_SOURCE) == 0;
+}
+
 void intake_post_committed(struct intake_post *post)
 {
+    if (is_answer(post))
+        intake_misuse_right_code(post->call->client);
     if (post->kind == INTAKE_TICKET)
         answer_ticket(post, post->case_id, false);
     else
@@ -222,6 +229,7 @@ static void fail_answered(struct intake_post *post, int64_t case_id, int64_t com
     char number[CO_NUMBER_TEXT], message[128];
     co_number_format(case_id, number);
     (void)snprintf(message, sizeof(message), "this was answered before, by command %" PRId64 " of %s", command_id, number);
+    intake_misuse_wrong_code(post->call->in, post->call->client);
     intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_REFUSED, 0, "answer.code", message);
     free_post(post);
 }
@@ -233,7 +241,7 @@ void intake_post_known(struct intake_post *post, const uint8_t hash[static INTAK
         answer_ticket(post, case_id, id != post->id); /* its own id: an earlier try did commit */
     } else if (is_same) {
         answer_command(post, id, true);
-    } else if (strcmp(post->source, INTAKE_ANSWER_SOURCE) == 0) {
+    } else if (is_answer(post)) {
         fail_answered(post, case_id, id);
     } else {
         intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_CONFLICT, 0,

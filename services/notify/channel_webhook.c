@@ -19,11 +19,19 @@ static void write_type(const char *obligation, char *to, size_t cap)
     (void)snprintf(to, cap, "callout.notice.%.*s", (int)strcspn(obligation, "/"), obligation);
 }
 
+/* NULL is left out. */
+static const char *or_nothing(const char *text)
+{
+    return text[0] == '\0' ? NULL : text;
+}
+
 static json_t *data_of(const struct notify_message *m)
 {
-    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s}", "number", m->number, "obligation",
-                     m->obligation, "generation", (json_int_t)m->generation, "slot", m->slot,
-                     "person", m->person, "subject", m->subject, "body", m->body);
+    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*}", "number", m->number,
+                     "obligation", m->obligation, "generation", (json_int_t)m->generation, "slot",
+                     m->slot, "person", m->person, "subject", m->subject, "body", m->body, "html",
+                     or_nothing(m->html), "markdown", or_nothing(m->markdown), "brief",
+                     or_nothing(m->brief));
 }
 
 static bool write_body(struct notify_job *job)

@@ -7,6 +7,7 @@
 #include "co_time.h"
 #include "notify_flight.h"
 #include "notify_gone.h"
+#include "notify_news.h"
 #include "notify_limit.h"
 #include "notify_rows.h"
 
@@ -207,6 +208,7 @@ static void free_service(void *arg)
     notify_limits_free(s->limits);
     notify_rosters_done(&s->rosters);
     notify_gone_free(s->gone);
+    notify_news_free(s->news);
     notify_rows_free(s->rows);
     free(s);
     curl_global_cleanup();
@@ -260,9 +262,11 @@ static void *start(struct co_daemon *d, const void *config)
     s->flights = co_strmap_new(FLIGHTS_MAX, seed);
     s->limits = notify_limits_new(seed);
     s->gone = notify_gone_new(seed);
+    s->news = notify_news_new();
     s->rows = notify_rows_new();
     s->metrics = co_metrics_add(co_daemon_metrics(d), metrics, NOTIFY_METRICS);
-    bool has_parts = s->flights != NULL && s->limits != NULL && s->gone != NULL && s->rows != NULL;
+    bool has_parts = s->flights != NULL && s->limits != NULL && s->gone != NULL &&
+                     s->news != NULL && s->rows != NULL;
     if (!has_parts || s->metrics == NULL || !open_sender(s, config)) {
         free_service(s);
         return NULL;

@@ -9,6 +9,7 @@
 #include "notify_send.h"
 
 struct notify_flight;
+struct notify_news;
 
 extern const struct co_daemon_def notify_daemon;
 
@@ -18,6 +19,7 @@ struct notify_service {
     struct notify_limits *limits; /* messages a minute */
     struct notify_rosters rosters;
     struct notify_gone *gone;  /* addresses that are gone for good */
+    struct notify_news *news;  /* what the desk is not told of yet */
     struct notify_rows *rows;  /* what of this is in the database */
     struct co_strmap *flights; /* by identity and attempt; see notify_flight.h */
     uint32_t waiting;          /* flights that wait for their lane */

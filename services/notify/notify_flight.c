@@ -183,10 +183,19 @@ void notify_flight_post_takeover(struct notify_service *s, int lane, int64_t aft
     post(s, f);
 }
 
+/* "": its channel is not known any more. */
+static const char *url_of(const struct notify_service *s, const struct notify_notice *n)
+{
+    const struct co_registry *registry = co_registry_feed_get(co_daemon_feed(s->daemon));
+    const Callout__V1__Channel *channel = co_registry_channel(registry, n->channel);
+    return channel == NULL || n->address == NULL ? "" : notify_flight_url(channel, n);
+}
+
 static struct notify_flight *flight_new(struct notify_service *s, int lane, int64_t case_id,
                                         const struct notify_notice *n)
 {
     char key[LIST_KEY_TEXT];
+    const char *url = url_of(s, n);
     write_list_key(case_id, n, key);
     struct notify_flight *same = co_strmap_get(s->flights, key);
     if (same != NULL && !same->is_waiting)
@@ -195,7 +204,10 @@ static struct notify_flight *flight_new(struct notify_service *s, int lane, int6
     size_t key_size = strlen(key) + 1;
     size_t obligation_size = strlen(n->obligation) + 1;
     size_t slot_size = strlen(n->slot) + 1;
-    struct notify_flight *f = calloc(1, sizeof(*f) + key_size + obligation_size + slot_size);
+    size_t channel_size = strlen(n->channel) + 1;
+    size_t url_size = strlen(url) + 1;
+    struct notify_flight *f =
+        calloc(1, sizeof(*f) + key_size + obligation_size + slot_size + channel_size + url_size);
     if (f == NULL)
         return NULL;
     f->lane = lane;
@@ -205,7 +217,10 @@ static struct notify_flight *flight_new(struct notify_service *s, int lane, int6
     f->attempts = n->life.attempts;
     memcpy(f->key, key, key_size);
     f->obligation = memcpy(f->key + key_size, n->obligation, obligation_size);
-    f->slot = memcpy(f->key + key_size + obligation_size, n->slot, slot_size);
+    char *slot = f->key + key_size + obligation_size;
+    f->slot = memcpy(slot, n->slot, slot_size);
+    f->channel = memcpy(slot + slot_size, n->channel, channel_size);
+    f->url = memcpy(slot + slot_size + channel_size, url, url_size);
     if (co_strmap_put(s->flights, f->key, f) != CO_OK) {
         free(f);
         return NULL;

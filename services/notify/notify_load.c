@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "notify_flight.h"
+#include "notify_news.h"
 #include "notify_rows.h"
 #include "notify_turn.h"
 #include "store.h"
@@ -56,11 +57,17 @@ static int64_t after_case(const struct co_local *local)
     return f->case_id;
 }
 
-/* Whoever is told of what it showed is told by a notice of its case. */
-static unsigned what_of(const struct co_local *local)
+/* What was not taken may go on at once by another way, which may say how bad the case is; and
+ * whoever is told of what it showed is told by a notice of its case. */
+static unsigned what_of(const struct notify_turn *n, const struct co_local *local)
 {
-    bool is_news = notify_flight_is_news(local->what);
-    return NOTIFY_WANT_OPEN | (is_news ? NOTIFY_WANT_CASE | NOTIFY_WANT_ALL : 0u);
+    const struct notify_flight *f = local->what;
+    unsigned what = NOTIFY_WANT_OPEN;
+    if (f->outcome.input != NOTIFY_TAKEN)
+        what |= NOTIFY_WANT_CASE;
+    if (notify_flight_is_news(f) || notify_news_is_for(n->service, n->t->lane))
+        what |= NOTIFY_WANT_CASE | NOTIFY_WANT_ALL;
+    return what;
 }
 
 static void collect(struct notify_turn *n)
@@ -68,14 +75,11 @@ static void collect(struct notify_turn *n)
     struct co_turn *t = n->t;
     for (size_t i = 0; i < t->entry_count; i++)
         want(n, t->entries[i].case_id, wanted_of(t->entries[i].event));
-    unsigned due = NOTIFY_WANT_OPEN;
-    if (n->looks_again)
-        due |= NOTIFY_WANT_CASE | NOTIFY_WANT_ALL;
     for (size_t i = 0; i < t->due_count; i++)
-        want(n, t->due[i], due);
+        want(n, t->due[i], NOTIFY_WANT_CASE | NOTIFY_WANT_OPEN | NOTIFY_WANT_ALL);
     for (size_t i = 0; i < t->local_count; i++)
         if (!is_takeover(&t->locals[i]))
-            want(n, t->locals[i].case_id, due | what_of(&t->locals[i]));
+            want(n, t->locals[i].case_id, what_of(n, &t->locals[i]));
         else if (n->sending_at == NOTIFY_NOT_READ)
             n->sending_at =
                 (int)notify_store_read_sending(t, after_case(&t->locals[i]), NOTIFY_TAKEOVER_MAX);
@@ -127,7 +131,6 @@ enum co_err notify_load(void *service, struct co_turn *t)
         return CO_ENOMEM;
     *n = (struct notify_turn){ .service = s,
                                .t = t,
-                               .looks_again = s->rosters.has_quiet,
                                .cases_at = NOTIFY_NOT_READ,
                                .words_at = NOTIFY_NOT_READ,
                                .notices_at = NOTIFY_NOT_READ,

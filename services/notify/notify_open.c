@@ -85,6 +85,8 @@ static enum co_err open_states(struct notify_turn *n)
         struct notify_case *c = add_case(n, n->wanted[i].case_id, state);
         if (c == NULL)
             return CO_ENOMEM;
+        unsigned whole = NOTIFY_WANT_CASE | NOTIFY_WANT_OPEN | NOTIFY_WANT_ALL;
+        c->is_whole = (n->wanted[i].what & whole) == whole;
         read_words(n, c);
     }
     return CO_OK;

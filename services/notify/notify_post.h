@@ -8,7 +8,7 @@
 #include "notify_answer.h"
 #include "notify_channel.h"
 
-#define NOTIFY_POST_BYTES ((size_t)64 * 1024)
+#define NOTIFY_POST_BYTES ((size_t)256 * 1024)
 
 /* Writes the payload; the reference is taken. False: it is NULL, or it has no place. */
 bool notify_post_json(struct notify_job *job, json_t *body);

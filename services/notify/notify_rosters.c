@@ -1,13 +1,5 @@
 #include "notify_rosters.h"
 
-static bool has_quiet(const struct co_registry *registry)
-{
-    for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_PERSON); i++)
-        if (co_registry_at(registry, CO_KIND_PERSON, i)->message->person->quiet != NULL)
-            return true;
-    return false;
-}
-
 enum co_err notify_rosters_refresh(struct notify_rosters *n, const struct co_registry *registry)
 {
     struct co_rosters *rosters = NULL;
@@ -17,7 +9,7 @@ enum co_err notify_rosters_refresh(struct notify_rosters *n, const struct co_reg
     if (err != CO_OK)
         return err;
     notify_rosters_done(n);
-    *n = (struct notify_rosters){ rosters, co_registry_changes(registry), has_quiet(registry) };
+    *n = (struct notify_rosters){ rosters, co_registry_changes(registry) };
     return CO_OK;
 }
 

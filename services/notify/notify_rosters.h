@@ -9,7 +9,6 @@
 struct notify_rosters {
     struct co_rosters *rosters; /* NULL: not read yet */
     uint64_t changes;           /* of the registry, when they were read */
-    bool has_quiet;             /* somebody has quiet hours */
 };
 
 /* Reads them again where the registry has changed. CO_ENOMEM: as before. */

@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "notify_channel.h"
-#include "notify_endpoint.h"
 #include "notify_flight.h"
-#include "notify_gone.h"
+#include "notify_news.h"
 #include "notify_outage.h"
-#include "notify_sql.h"
 #include "notify_turn.h"
 #include "store.h"
 
@@ -31,50 +29,6 @@ static struct notify_happening end_of(const struct notify_turn *n, const struct 
 
 /* ---- what it showed ---- */
 
-static const char *entry_of(struct notify_case *c, const struct notify_gone_address *a)
-{
-    return notify_case_text(c, "%s %s", co_kind_name(a->kind), a->key);
-}
-
-static const char *server_of(struct notify_case *c, const struct notify_turn *n,
-                             const struct notify_notice *notice)
-{
-    char origin[NOTIFY_ORIGIN_TEXT];
-    const Callout__V1__Channel *channel = co_registry_channel(n->world.registry, notice->channel);
-    bool is_known =
-        channel != NULL && notice->address != NULL &&
-        notify_endpoint_origin(channel->kind, notify_flight_url(channel, notice), origin);
-    return is_known ? notify_case_keep(c, notify_endpoint_server(origin)) : "?";
-}
-
-/* To be called before the notice goes another way. */
-static struct notify_outage outage_of(const struct notify_turn *n, struct notify_case *c,
-                                      const struct notify_flight *f,
-                                      const struct notify_notice *notice)
-{
-    bool is_aside = f->outcome.change == NOTIFY_CIRCUIT_ASIDE;
-    return (struct notify_outage){
-        .kind = f->is_news ? NOTIFY_OUTAGE_GONE
-                : is_aside ? NOTIFY_OUTAGE_ASIDE
-                           : NOTIFY_OUTAGE_BACK,
-        .channel = notice->channel,
-        .where = f->is_news ? entry_of(c, f->address) : server_of(c, n, notice),
-        .why = f->outcome.detail,
-        .at_us = f->ended_us,
-    };
-}
-
-static void save_gone(struct co_turn *t, const struct notify_flight *f, const char *channel)
-{
-    (void)co_batch_add(t->writes, &notify_sql[notify_sql_add_gone]);
-    co_batch_text(t->writes, f->address->address);
-    co_batch_int2(t->writes, (int)f->address->kind);
-    co_batch_text(t->writes, f->address->key);
-    co_batch_int8(t->writes, (int64_t)f->address->since);
-    co_batch_text(t->writes, channel);
-    co_batch_us(t->writes, f->ended_us);
-}
-
 /* CO_EAGAIN: the policy of the case is being fetched. A case without one has a desk, too. */
 static enum co_err settle_with_news(struct notify_turn *n, struct notify_case *c,
                                     const struct notify_flight *f, struct notify_notice *notice)
@@ -82,9 +36,9 @@ static enum co_err settle_with_news(struct notify_turn *n, struct notify_case *c
     enum co_err err = notify_turn_versions(n, c);
     if (err == CO_EAGAIN)
         return err;
-    struct notify_outage outage = outage_of(n, c, f, notice);
+    struct notify_outage outage = notify_news_of(n->service, f, n->t->arena);
     if (f->is_news)
-        save_gone(n->t, f, notice->channel);
+        notify_news_save_gone(n->t, f->address, f->channel, f->ended_us);
     (void)notify_case_happened(c, notice, end_of(n, f, notice), f->outcome.detail);
     if (outage.where != NULL)
         notify_outage_tell(c, &outage);
@@ -101,9 +55,11 @@ enum co_err notify_settle_flights(struct notify_turn *n)
             c == NULL ? NULL : notify_case_find(c, f->obligation, f->generation, f->slot);
         bool is_meant = notice != NULL && notice->life.attempts == f->attempts &&
                         notice->life.state == CALLOUT__V1__NOTICE_STATE__NOTICE_SENDING;
-        if (is_meant && notify_flight_is_news(f))
+        if (c != NULL && c->is_whole)
+            err = notify_news_tell(n, c);
+        if (err == CO_OK && is_meant && notify_flight_is_news(f))
             err = settle_with_news(n, c, f, notice);
-        else if (is_meant)
+        else if (err == CO_OK && is_meant)
             (void)notify_case_happened(c, notice, end_of(n, f, notice), f->outcome.detail);
     }
     return err;

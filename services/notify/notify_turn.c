@@ -8,10 +8,12 @@
 
 #include "co_fault.h"
 #include "co_row.h"
+#include "notify_again.h"
 #include "notify_channel.h"
 #include "notify_due.h"
 #include "notify_flight.h"
 #include "notify_gone.h"
+#include "notify_news.h"
 #include "notify_plan.h"
 #include "co_time.h"
 #include "notify_limit.h"
@@ -114,6 +116,11 @@ static uint32_t limit(void *arg, const struct notify_notice *notice, bool is_cou
     return room;
 }
 
+static bool is_same_channel(const Callout__V1__NoticeResent *r)
+{
+    return strcmp(r->channel, r->before) == 0;
+}
+
 static void count_event(struct notify_service *s, const Callout__V1__Event *e)
 {
     static const char *const states[] = { "planned", "sending",   "accepted",  "failed",
@@ -121,11 +128,13 @@ static void count_event(struct notify_service *s, const Callout__V1__Event *e)
     if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED)
         co_metric_add(co_metric(s->metrics, NOTIFY_M_PLANNED), 1);
     else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_RESENT)
-        co_metric_add(co_metric_with(s->metrics, NOTIFY_M_RESENT,
-                                     CO_LABELS(e->notice_resent->to[0] != '\0' ? "another_person"
-                                               : e->notice_resent->command_id == 0 ? "next_channel"
-                                                                                   : "demand")),
-                      1);
+        co_metric_add(
+            co_metric_with(s->metrics, NOTIFY_M_RESENT,
+                           CO_LABELS(e->notice_resent->to[0] != '\0'     ? "another_person"
+                                     : e->notice_resent->command_id != 0 ? "demand"
+                                     : is_same_channel(e->notice_resent) ? "anew"
+                                                                         : "next_channel")),
+            1);
     else if (e->body_case == CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED)
         co_metric_add(co_metric_with(s->metrics, NOTIFY_M_SETTLED,
                                      CO_LABELS(states[e->notice_settled->state])),
@@ -173,7 +182,6 @@ static enum co_err set_world(struct notify_turn *n)
         .pace = pace,
         .now_us = n->t->now_us,
         .is_behind = n->t->is_behind,
-        .looks_again = n->looks_again,
         .room = room,
         .limit = limit,
         .secret = secret,
@@ -259,6 +267,16 @@ static enum co_err take_entries(struct notify_turn *n)
     return CO_OK;
 }
 
+/* Who is told of what waited is looked at again, and it may be said anew. */
+static enum co_err find_versions_of_due(struct notify_turn *n)
+{
+    enum co_err err = CO_OK;
+    for (size_t i = 0; i < n->case_count && err != CO_EAGAIN; i++)
+        if (n->cases[i]->is_whole && notify_again_is_due(n->cases[i]))
+            err = notify_turn_versions(n, n->cases[i]);
+    return err == CO_EINPUT ? CO_OK : err; /* without them its words stay as they are */
+}
+
 static enum co_err decide(void *service, struct co_turn *t)
 {
     (void)service;
@@ -272,6 +290,8 @@ static enum co_err decide(void *service, struct co_turn *t)
         err = take_entries(n);
     if (err == CO_OK)
         err = notify_settle_left(n);
+    if (err == CO_OK)
+        err = find_versions_of_due(n);
     if (err == CO_OK)
         notify_due_start(n->cases, n->case_count);
     for (size_t i = 0; err == CO_OK && i < n->case_count; i++)
@@ -308,6 +328,7 @@ static void committed(void *service, struct co_turn *t)
 {
     struct notify_service *s = service;
     struct notify_turn *n = t->scratch;
+    notify_news_told(n);
     for (size_t i = 0; i < t->local_count; i++) {
         const struct notify_flight *f = t->locals[i].what;
         if (!f->is_takeover)
@@ -327,6 +348,8 @@ static void committed(void *service, struct co_turn *t)
 
 static void dropped(void *service, const struct co_local *local)
 {
+    const struct notify_flight *f = local->what;
+    notify_news_keep(service, f);
     notify_flight_keep_waiting(service, local->what);
 }
 

@@ -38,7 +38,7 @@ struct notify_turn {
     size_t case_cap;
     struct notify_started started[NOTIFY_STARTED_MAX];
     size_t started_count;
-    bool looks_again; /* cases with something due are read whole */
+    size_t news_told; /* of those kept, notify_news.h */
     int cases_at;     /* indices of results, or NOTIFY_NOT_READ */
     int words_at;
     int notices_at;

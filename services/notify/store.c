@@ -56,6 +56,13 @@ static const char *text_or_null(const PGresult *res, int row, int column)
     return co_row_is_null(res, row, column) ? NULL : co_row_text(res, row, column);
 }
 
+static const uint8_t *secret_of(const PGresult *res, int row, int column)
+{
+    bool is_none = co_row_is_null(res, row, column);
+    struct co_bytes secret = is_none ? (struct co_bytes){ 0 } : co_row_bytes(res, row, column);
+    return secret.len == CO_ANSWER_SECRET ? secret.data : NULL;
+}
+
 int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *ret_notice)
 {
     bool is_erased = co_row_is_null(res, row, 14);
@@ -91,6 +98,7 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
         .stands_for = co_row_text(res, row, 28),
         .why_him = co_row_text(res, row, 29),
         .recheck_us = co_row_is_null(res, row, 30) ? 0 : co_row_us(res, row, 30),
+        .secret = secret_of(res, row, 31),
     };
     return co_row_int8(res, row, 0);
 }
@@ -267,6 +275,9 @@ static void write_texts(struct co_turn *t, const struct columns *c)
     co_batch_texts(b, c->address, c->n);
     co_batch_texts(b, c->subject, c->n);
     co_batch_texts(b, c->body, c->n);
+    co_batch_texts(b, c->html, c->n);
+    co_batch_texts(b, c->markdown, c->n);
+    co_batch_texts(b, c->brief, c->n);
 }
 
 typedef bool is_meant(const struct notify_notice *n);

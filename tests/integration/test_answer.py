@@ -11,7 +11,7 @@ import uuid
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from database import query  # noqa: E402
-from suite import Suite  # noqa: E402
+from suite import Suite, wait_for  # noqa: E402
 from world import World, run_tests  # noqa: E402
 
 CODE = re.compile(r"C-[0-9A-Z]+-[0-9A-Z]{10}")
@@ -57,6 +57,18 @@ def refused(w, code, **more):
     except w.client_module.Refused as problem:
         return problem.args[0]
     raise AssertionError(f"{code} was taken")
+
+
+def refused_or_busy(w, code):
+    """The reply to an answer that is not taken, at the first try; None: it is taken."""
+    m, socket = w.client_module.M, w.client.socket
+    request = m["Request"](request_id=uuid.uuid4().hex, answer=m["Answer"](key=uuid.uuid4().hex, code=code))
+    socket.send(request.SerializeToString())
+    while socket.poll(10000):
+        reply = m["Reply"].FromString(socket.recv_multipart()[-1])
+        if reply.request_id == request.request_id:
+            return None if reply.code in w.client_module.FINE else reply
+    raise AssertionError("no answer")
 
 
 def names(w, number):
@@ -149,6 +161,27 @@ def codes_are_nowhere_in_the_journal(w):
         journal = " ".join(row[0] for row in query(w.suite.url, f"SELECT {column} FROM journal.entry"))
         assert not [c for c in codes if c in journal]
     print(w.suite.callout("audit", "refold"), end="")  # an exit code other than 0 raises
+
+
+@test
+def after_many_wrong_codes_of_a_client_its_answers_wait(w):
+    view = offered(w)
+    code = code_of(w, view, f"offered/{view.order.offers[-1].generation}", "accept")
+    busy = w.client_module.CODES["CODE_BUSY"]
+    for _ in range(30):
+        problem = refused_or_busy(w, "C-180D-0000000000")
+        if problem.code == busy:
+            break
+        assert "no such code" in problem.error.message, problem
+    assert problem.code == busy and 0 < problem.error.retry_after_ms <= 5000, problem
+    assert "wrong codes" in problem.error.message, problem
+    assert refused_or_busy(w, code).code == busy  # nothing is looked up
+    assert w.view(view.number).number == view.number  # everything else goes on
+    wait_for("the pause is over", lambda: refused_or_busy(w, code) is None, step_s=0.2)
+    assert "no such code" in refused_or_busy(w, "C-180D-0000000000").error.message  # the right one ended it
+    metrics = w.suite.metrics("intake")
+    assert re.search(r"^callout_intake_answer_pauses_total 1$", metrics, re.M), metrics
+    assert w.client.command(view.number, "cancel").applied
 
 
 def main():

@@ -7,6 +7,7 @@ usage: test_notify_aside.py   (CALLOUT_TEST_PG_URL: a server to make databases i
 import json
 import re
 import signal
+import threading
 import unittest
 
 from test_notify_service import ACCEPTED, FAILED, M, PLANNED, Service, wait_for
@@ -18,13 +19,24 @@ FIRST, LONG = {"CALLOUT_ASIDE_FIRST": "500ms", "CALLOUT_ASIDE_LAST": "2s"}, {"CA
 
 
 class Receiver(RobotServer):
-    """Takes whatever is posted, until .answer is another."""
+    """Takes whatever is posted, until .answer is another; from the .held_from-th on the answer waits for .gate."""
 
     OK, BROKEN, GONE = (204, b"", {}), (500, b"", {}), (410, b"", {})
 
     def __init__(self):
         super().__init__()
+        self.gate, self.held_from = threading.Event(), 1 << 30
         self.answer = self.OK
+
+    @property
+    def answer(self):
+        if len(self.heard) >= self.held_from:
+            self.gate.wait(20)
+        return self._answer
+
+    @answer.setter
+    def answer(self, answer):
+        self._answer = answer
 
 
 class Aside(Service):
@@ -130,6 +142,23 @@ class WithMail(Aside):
         case = self.open_case(self.breached())
         wait_for("by webhook again", lambda: self.notices(case).get(NAME, (0,))[0] == ACCEPTED)
         self.assertEqual(self.journaled(case, "notice_resent"), 0)
+
+    def test_what_an_outcome_showed_whose_case_is_parked_meanwhile_is_told_by_another_case(self):
+        self.start_with(**LONG)
+        self.hook.answer, self.hook.held_from = Receiver.BROKEN, 5
+        self.addCleanup(setattr, self.hook, "held_from", 1 << 30)
+        case = self.open_case(self.breached())
+        wait_for("what sets it aside is in the air", lambda: len(self.hook.heard) >= 5)
+        self.append_nonsense(case)
+        wait_for("parked", lambda: query(self.url, f"SELECT count(*) FROM journal.parked WHERE case_id = {case}") == [["1"]])
+        self.hook.gate.set()
+        wait_for("it is set aside", self.asides)
+        self.open_case(self.breached())  # by mail, at once
+        wait_for("the desk is told", lambda: self.told_of("set_aside"))
+        self.assertEqual(len(self.told_of("set_aside")), 1)
+        by = query(self.url, f"SELECT count(*) FROM notify.notice WHERE case_id = {case} AND obligation LIKE 'set_aside/%'")
+        self.assertEqual(by, [["0"]])
+        query(self.url, f"UPDATE journal.parked SET asked = 'drop' WHERE case_id = {case} RETURNING 1")
 
     def test_the_rows_of_a_process_that_died_do_not_stand_for_ever(self):
         self.start_with(**LONG)

@@ -672,6 +672,14 @@ class Webhook(unittest.TestCase):
                           "type": "callout.notice.opened", "subject": "C-180D", "time": "2026-02-17T01:30:00Z"})
         self.assertEqual(event["data"]["subject"], "案件 C-180D")
         self.assertEqual(event["data"]["body"], "第一行\n.\n..第三行\n")
+        self.assertFalse({"html", "markdown", "brief"} & set(event["data"]))
+
+    def test_a_webhook_gets_the_forms_that_the_notice_has_as_long_as_they_may_be(self):
+        forms = {"html": '<p title="x">' + '"' * 23900, "markdown": "\\" * 7900, "brief": "late"}
+        outcomes, _ = send([self.message("/ok", **forms)], "allow_private=1")
+        self.assertEqual(outcomes["m0"]["outcome"], "taken")
+        data = json.loads(self.server.got[-1][2])["data"]
+        self.assertEqual({k: data[k] for k in forms}, forms)
 
     def test_a_secret_signs_and_two_secrets_sign_twice(self):
         with tempfile.TemporaryDirectory() as directory:

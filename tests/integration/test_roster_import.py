@@ -246,8 +246,20 @@ def people_are_known_by_key_mail_name_or_map_and_organizers_by_default():
     mapped = rosters(event("SUMMARY:x", "ATTENDEE:mailto:zs@corp.example", *time), event("SUMMARY:Old Wang", *time, uid="u2"),
                      words=("--map", "ZS@corp.example=a", "--map", "old wang=c"))
     assert list(mapped) == ["a", "c"], mapped
-    guest = imported(event("SUMMARY:x", A, "ATTENDEE:mailto:pm@example.com", *time))
-    assert "pm (pm@example.com) is no engineer" in guest.stderr and "\n  a:" in guest.stdout, guest
+    guest = imported(event("SUMMARY:x", A, "ATTENDEE:mailto:stranger@example.com", *time))
+    assert "stranger@example.com is the mail of nobody" in guest.stderr and "\n  a:" in guest.stdout, guest
+
+
+@test
+def whoever_holds_a_role_has_a_roster_like_engineers():
+    time = [f"DTSTART;{SHANGHAI}:20260302T080000", "DURATION:PT2H"]
+    for lines, who in ((["SUMMARY:x", A, "ATTENDEE:mailto:pm@example.com"], ["a", "pm"]), (["SUMMARY:pm: on call"], ["pm"]), (["X-CALLOUT-PERSON:pm"], ["pm"]),
+                       (["SUMMARY:b: pm shift"], ["b"])):
+        assert list(rosters(event(*lines, *time))) == who, (lines, who)
+    mapped = rosters(event("SUMMARY:x", "ATTENDEE:mailto:boss@corp.example", *time), words=("--map", "boss@corp.example=pm"))
+    assert list(mapped) == ["pm"], mapped
+    nobody = imported(event("SUMMARY:x", A, *time), words=("--map", "boss=pn"), code=2).stderr
+    assert "there is no person pn; did you mean pm" in nobody, nobody
 
 
 @test
@@ -255,7 +267,7 @@ def what_is_wrong_is_told_with_its_place_and_the_rest_goes_on():
     time = [f"DTSTART;{SHANGHAI}:20260302T080000", "DURATION:PT2H"]
     good = event("SUMMARY:a", *time)
     for lines, text in ((["SUMMARY:x", "ATTENDEE:mailto:li.mign@example.com", *time], 'nobody in the registry; did you mean "li.ming@example.com"?'),
-                        (["X-CALLOUT-ENGINEER:d", *time], 'there is no engineer "d"'), (["SUMMARY:nothing", *time], "names no engineer"),
+                        (["X-CALLOUT-ENGINEER:d", *time], 'there is no person "d"'), (["SUMMARY:nothing", *time], "names nobody"),
                         (["SUMMARY:b", "DTSTART:20260301T090000Z", "DTEND:20260301T080000Z"], "it ends before it begins"), (["SUMMARY:b", "DTSTART:20260301T090000Z"], "has no end"),
                         (["SUMMARY:b", "DURATION:PT1H"], "DTSTART is missing"), (["SUMMARY:b", "X-CALLOUT-KIND:party", *time], 'X-CALLOUT-KIND "party": allowed: shift, workday, absence'),
                         (["SUMMARY:b", "DTSTART;TZID=Mars/Base:20260105T000000", "DURATION:P1D"], '"Mars/Base" is neither in the file nor known here'),

@@ -58,15 +58,21 @@ static inline void has_delegate(const char *key, const char *language, const cha
 }
 
 /* In Beijing; `until_hour` beyond 24: past midnight. */
-static inline void has_quiet_hours(const char *key, uint32_t from_hour, uint32_t until_hour,
-                                   uint32_t but_severity)
+static inline void has_quiet_hours_in(const char *key, const char *language, uint32_t from_hour,
+                                      uint32_t until_hour, uint32_t but_severity)
 {
     Callout__V1__QuietHours quiet = CALLOUT__V1__QUIET_HOURS__INIT;
     quiet.from_min = from_hour * 60;
     quiet.until_min = until_hour * 60;
     quiet.but_severity = but_severity;
-    PUT(Person, person, x.key = own(key), x.name = own(key), x.language = own("en"),
+    PUT(Person, person, x.key = own(key), x.name = own(key), x.language = own(language),
         x.email = own("somebody@example.com"), x.calendar = own("cal"), x.quiet = &quiet);
+}
+
+static inline void has_quiet_hours(const char *key, uint32_t from_hour, uint32_t until_hour,
+                                   uint32_t but_severity)
+{
+    has_quiet_hours_in(key, "en", from_hour, until_hour, but_severity);
 }
 
 static inline void put_desk(const char *first, const char *second)

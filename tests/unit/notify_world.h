@@ -251,13 +251,14 @@ static inline void happens(Callout__V1__Event *e)
 
 #define HAPPENS(KIND, kind, Kind, ...)                                                             \
     do {                                                                                           \
-        Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;                                       \
+        Callout__V1__Event *event = co_arena_alloc(arena, sizeof(*event));                         \
+        callout__v1__event__init(event);                                                           \
         struct Callout__V1__##Kind *x = co_arena_alloc(arena, sizeof(*x));                         \
         callout__v1__##kind##__init(x);                                                            \
         __VA_ARGS__;                                                                               \
-        event.body_case = BODY(KIND);                                                              \
-        event.kind = x;                                                                            \
-        happens(&event);                                                                           \
+        event->body_case = BODY(KIND);                                                             \
+        event->kind = x;                                                                           \
+        happens(event);                                                                            \
     } while (0)
 
 static inline void is_opened(void)
@@ -295,6 +296,7 @@ static inline void set_up(void)
     c = notify_case_new(&world, 1280, NULL);
     c->policy = &pack;
     c->title = "down";
+    c->is_whole = true;
 }
 
 /* The next turn: what was new is in the table. */

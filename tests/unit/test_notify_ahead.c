@@ -2,81 +2,7 @@
  * followed. */
 #include "check_main.h"
 
-#include "notify_ahead.h"
-#include "notify_world.h"
-
-static Callout__V1__Act acknowledged[] = { CALLOUT__V1__ACT__ACT_ACKNOWLEDGED };
-
-static Callout__V1__EscalationStep *step_of(int64_t after_us, Callout__V1__Role role)
-{
-    Callout__V1__EscalationStep *step = co_arena_alloc(arena, sizeof(*step));
-    callout__v1__escalation_step__init(step);
-    step->after_us = after_us;
-    step->roles = roles_of(role, ROLE(NONE));
-    step->n_roles = role == ROLE(NONE) ? 0 : 1;
-    return step;
-}
-
-/* The project manager, and he, are to acknowledge a breach; nothing goes up. */
-static void ask_once(Callout__V1__Role second)
-{
-    Callout__V1__NoticeRule *rule = add_rule(ON(BREACHED), "", ROLE(PM), second);
-    rule->answers = acknowledged;
-    rule->n_answers = 1;
-}
-
-/* Who is told of a breach is to acknowledge it: after 10 min the director hears of it, after 20 the
- * desk, which nobody holds, so the project manager does. */
-static Callout__V1__NoticeRule *ask(Callout__V1__NoticeOn on)
-{
-    static Callout__V1__EscalationStep *steps[2];
-    Callout__V1__NoticeRule *rule = add_rule(on, "", ROLE(PM), ROLE(NONE));
-    rule->answers = acknowledged;
-    rule->n_answers = 1;
-    steps[0] = step_of(10 * MINUTE, ROLE(DIRECTOR));
-    steps[1] = step_of(20 * MINUTE, ROLE(DESK));
-    rule->unanswered = steps;
-    rule->n_unanswered = 2;
-    return rule;
-}
-
-static void remind(void)
-{
-    static Callout__V1__EscalationStep *steps[2];
-    steps[0] = step_of(30 * MINUTE, ROLE(NONE));
-    steps[1] = step_of(60 * MINUTE, ROLE(DIRECTOR));
-    pack.reminders = steps;
-    pack.n_reminders = 2;
-}
-
-static void act(Callout__V1__Act taken, const char *person)
-{
-    HAPPENS(COMMAND_APPLIED, command_applied, CommandApplied, x->command_id = 9, x->act = taken,
-            x->person = own(person));
-}
-
-static const struct notify_notice *notice(const char *obligation, const char *slot)
-{
-    const struct notify_notice *n = notify_case_find(c, obligation, 1, slot);
-    ck_assert_msg(n != NULL, "no %s %s in\n%s", obligation, slot, journal);
-    return n;
-}
-
-static void breached_and_asked(void)
-{
-    set_up();
-    (void)ask(ON(BREACHED));
-    remind();
-    is_opened();
-    is_breached();
-}
-
-/* Every notice that is due by then goes out. */
-static void until(int64_t minutes)
-{
-    world.now_us = NOON + minutes * MINUTE;
-    everything_is_sent();
-}
+#include "notify_ahead_world.h"
 
 START_TEST(what_is_to_be_acknowledged_is_planned_to_go_up_and_waits_for_its_time)
 {
@@ -158,6 +84,41 @@ START_TEST(who_answers_while_it_is_on_its_way_to_him_is_not_sent_it_again)
     journal_is("settled breached/response/1 g1 pm/0 5 answered\n");
     (void)notify_case_happened(c, c->notices[0], later, "451");
     journal_is("");
+    tear_down();
+}
+END_TEST
+
+START_TEST(what_nobody_answered_is_named_in_the_language_of_whoever_reads_it)
+{
+    set_up();
+    is_opened();
+    Callout__V1__NoticeRule *rule = ask(ON(BREACHED));
+    rule->subject = text_of("超时 {late}：{site}", "late by {late}: {site}");
+    is_breached();
+    ck_assert_ptr_nonnull(
+        strstr(notice("breached/response/1", "pm/0")->subject, "超时 1 小时 30 分钟"));
+    ck_assert_ptr_nonnull(strstr(notice("unanswered/breached/response/1/0", "director/0")->body,
+                                 "\"late by 1 h 30 min: Hall\""));
+    ck_assert_ptr_nonnull(strstr(notice("unanswered/breached/response/1/1", "desk/0")->body,
+                                 "「超时 1 小时 30 分钟：机房」"));
+    tear_down();
+}
+END_TEST
+
+START_TEST(told_to_another_one_when_it_is_due_it_names_what_was_told_as_of_then)
+{
+    set_up();
+    is_opened();
+    Callout__V1__NoticeRule *rule = ask(ON(BREACHED));
+    rule->subject = text_of("超时 {late}：{site}", "late by {late}: {site}");
+    is_breached();
+    put_contract(ROLE(DESK), "dir"); /* the desk was nobody */
+    next_turn();
+    world.now_us = NOON + 20 * MINUTE;
+    start_due();
+    const struct notify_notice *n = notice("unanswered/breached/response/1/1", "desk/0");
+    ck_assert_str_eq(n->person, "dir");
+    ck_assert_ptr_nonnull(strstr(n->body, "nobody has answered \"late by 1 h 30 min: Hall\""));
     tear_down();
 }
 END_TEST
@@ -441,7 +402,7 @@ START_TEST(a_milestone_that_is_met_makes_the_warnings_on_their_way_pointless)
     HAPPENS(MET, met, Met, x->milestone = own("expert"), x->generation = 1);
     journal_is("");
     HAPPENS(MET, met, Met, x->milestone = own("response"), x->generation = 1);
-    journal_is("settled warned/response/1/0 g1 pm/0 6 met meanwhile\n");
+    journal_is("settled warned/response/1/0 g1 pm/0 6 met meanwhile: response\n");
     tear_down();
 }
 END_TEST
@@ -502,6 +463,8 @@ CHECK_MAIN("notify_ahead", what_is_to_be_acknowledged_is_planned_to_go_up_and_wa
            an_acknowledgement_cancels_what_would_go_up_and_confirms_what_was_answered,
            an_acknowledgement_stops_what_is_still_tried_by_other_channels,
            who_answers_while_it_is_on_its_way_to_him_is_not_sent_it_again,
+           what_nobody_answered_is_named_in_the_language_of_whoever_reads_it,
+           told_to_another_one_when_it_is_due_it_names_what_was_told_as_of_then,
            what_nobody_was_told_yet_is_told_whatever_is_acknowledged,
            a_message_that_tells_of_several_is_not_cancelled_with_one_of_them,
            where_who_is_asked_cannot_be_reached_it_goes_up_as_well,

@@ -435,7 +435,8 @@ START_TEST(every_field_that_packs_may_use_is_filled)
     Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
     struct notify_occasion o = { .event = &event, .obligation = "x", .milestone = "" };
     struct notify_field fields[NOTIFY_FIELDS];
-    notify_fields_fill(c, &o, (struct notify_reader){ .language = NOTIFY_EN }, "", fields);
+    notify_fields_fill(c, &o, (struct notify_reader){ .language = NOTIFY_EN, .answer = "" },
+                       fields);
     size_t count = 0;
     for (const char *name; (name = co_notice_field(count)) != NULL; count++) {
         bool is_known = false;

@@ -9,13 +9,11 @@
 static void set_up_quiet(void)
 {
     set_up_people();
-    world.looks_again = true;
     (void)add_rule(ON(BREACHED), "", ROLE(PM), ROLE(NONE));
 }
 
 static void tear_down_quiet(void)
 {
-    world.looks_again = false;
     tear_down_people();
 }
 
@@ -213,6 +211,68 @@ START_TEST(who_went_on_leave_meanwhile_is_not_told_but_his_delegate_is)
 }
 END_TEST
 
+/* With a form of each kind, and an answer; "pm" reads Chinese and is away, "dir" English. */
+START_TEST(who_is_told_instead_reads_it_in_his_language_and_time_in_all_forms)
+{
+    static Callout__V1__Act answers[] = { CALLOUT__V1__ACT__ACT_ACKNOWLEDGED };
+    Callout__V1__NoticeRule *rule = pack.notices[0];
+    char code[CO_ANSWER_TEXT];
+    rule->answers = answers;
+    rule->n_answers = 1;
+    rule->html = text_of("<p>{site} 最迟 {due}</p>", "<p>{site} by {due}</p>");
+    rule->markdown = text_of("**{site}**", "**{site}**");
+    rule->brief = text_of("{site} 超时 {late}", "{site} late {late}");
+    has_quiet_hours_in("pm", "zh", 10, 14, 0);
+    put_contract(ROLE(PM), "dir");
+    PUT(Person, person, x.key = own("dir"), x.name = own("dir"), x.language = own("en"),
+        x.email = own("dir@example.com"), x.calendar = own("utc"));
+    PUT(Calendar, calendar, x.key = own("utc"), x.zone = own("UTC"));
+    has_shift("pm", 8, 13);
+    has_shift("dir", 13, 20);
+    is_breached();
+    ck_assert_ptr_nonnull(
+        strstr(of("breached/response/1")->body, "机房 最迟 2026-02-17 10:30 +08:00"));
+    co_answer_code(of("breached/response/1")->secret, c->case_id, answers[0], code);
+    it_is(NOON + 2 * HOUR);
+    const struct notify_notice *n = of("breached/response/1");
+    ck_assert_str_eq(n->person, "dir");
+    ck_assert_str_eq(n->body, notify_case_text(c,
+                                               "Hall by 2026-02-17 02:30 UTC\nAnswer: I take "
+                                               "care of it %s",
+                                               code));
+    ck_assert_ptr_nonnull(strstr(n->html, "<p>Hall by 2026-02-17 02:30 UTC</p>"));
+    ck_assert_ptr_nonnull(strstr(n->markdown, "**Hall**"));
+    ck_assert_ptr_nonnull(strstr(n->brief, "Hall late 3 h 30 min"));
+    ck_assert(n->is_rewritten);
+}
+END_TEST
+
+START_TEST(what_waits_is_kept_once_for_a_role_and_forgotten_when_it_went_out)
+{
+    has_quiet_hours("pm", 10, 14, 0);
+    has_quiet_hours("dir", 10, 14, 0);
+    put_contract(ROLE(PM), "dir");
+    is_breached();
+    ck_assert_uint_eq(c->state->n_kept, 1);
+    it_is(NOON + 2 * HOUR);
+    ck_assert_uint_eq(c->state->n_kept, 0);
+    ck_assert(c->is_state_changed);
+}
+END_TEST
+
+START_TEST(nothing_is_looked_at_in_a_case_that_is_not_whole)
+{
+    has_quiet_hours("pm", 10, 14, 0);
+    is_breached();
+    world.now_us = NOON + 2 * HOUR;
+    is_on_leave("pm");
+    c->is_whole = false;
+    it_is(world.now_us);
+    ck_assert(of("breached/response/1")->is_put_back);
+    ck_assert_int_eq(of("breached/response/1")->life.state, STATE(PLANNED));
+}
+END_TEST
+
 START_TEST(whose_turn_it_is_by_then_is_told)
 {
     has_quiet_hours("pm", 10, 14, 0);
@@ -297,7 +357,10 @@ CHECK_MAIN_WITH("notify_quiet", set_up_quiet, tear_down_quiet,
                 patience_counts_from_the_end_of_quiet_hours, what_waited_is_told_together,
                 the_worst_levels_are_told_one_by_one_after_quiet_hours_too,
                 who_went_on_leave_meanwhile_is_not_told_but_his_delegate_is,
-                whose_turn_it_is_by_then_is_told, who_was_told_the_same_already_is_not_told_twice,
+                who_is_told_instead_reads_it_in_his_language_and_time_in_all_forms,
+                what_waits_is_kept_once_for_a_role_and_forgotten_when_it_went_out,
+                nothing_is_looked_at_in_a_case_that_is_not_whole, whose_turn_it_is_by_then_is_told,
+                who_was_told_the_same_already_is_not_told_twice,
                 after_an_attempt_nobody_else_is_told,
                 a_correction_waits_too_and_goes_to_whom_it_corrects,
                 on_demand_it_is_sent_in_quiet_hours_too)

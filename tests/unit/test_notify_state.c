@@ -375,6 +375,24 @@ START_TEST(what_is_taken_or_no_longer_true_is_not_sent_on_demand)
 }
 END_TEST
 
+START_TEST(what_was_cancelled_is_planned_anew_for_its_time_or_for_now)
+{
+    plan(100 * SECOND);
+    s.life.since_us = s.life.next_us;
+    happens(NOTIFY_ENOUGH, 10 * SECOND);
+    is_now(STATE(CANCELLED), NOTIFY_SETTLE);
+    happens(NOTIFY_ANEW, 20 * SECOND);
+    is_now(STATE(PLANNED), NOTIFY_RETRY);
+    ck_assert_int_eq(s.life.next_us, 100 * SECOND);
+    happens(NOTIFY_ENOUGH, 30 * SECOND);
+    happens(NOTIFY_ANEW, 200 * SECOND);
+    ck_assert_int_eq(s.life.next_us, 200 * SECOND);
+    happens(NOTIFY_RECALL, 210 * SECOND);
+    happens(NOTIFY_ANEW, 220 * SECOND);
+    is_now(STATE(CANCELLED), NOTIFY_UNCHANGED);
+}
+END_TEST
+
 /* Whatever happens in whatever order: attempts are bounded, and a settled notice is never sent. */
 START_TEST(no_history_sends_more_often_than_allowed)
 {
@@ -389,7 +407,8 @@ START_TEST(no_history_sends_more_often_than_allowed)
             has_next = co_rand_below(&r, 8) == 0;
             happens(input, i * SECOND);
             ways += (s.effects & NOTIFY_REROUTE) != 0 ? 1 : 0;
-            ways += input == NOTIFY_RESEND && s.effects != NOTIFY_UNCHANGED ? 1 : 0;
+            bool is_again = input == NOTIFY_RESEND || input == NOTIFY_ANEW;
+            ways += is_again && s.effects != NOTIFY_UNCHANGED ? 1 : 0;
             sent += (s.effects & NOTIFY_SEND) != 0 ? 1 : 0;
             sent -= was_sending && (input == NOTIFY_CROWDED || input == NOTIFY_ASIDE) ? 1 : 0;
             ck_assert((s.effects & NOTIFY_RETRY) == 0 || s.life.next_us != INT64_MAX);
@@ -419,4 +438,5 @@ CHECK_MAIN("notify_state", a_notice_is_sent_and_taken,
            an_address_that_is_gone_is_not_tried, a_channel_that_takes_too_long_is_left_for_the_next,
            a_channel_without_a_key_never_repeats_by_itself, on_demand_what_was_given_up_begins_anew,
            what_is_taken_or_no_longer_true_is_not_sent_on_demand,
+           what_was_cancelled_is_planned_anew_for_its_time_or_for_now,
            no_history_sends_more_often_than_allowed)

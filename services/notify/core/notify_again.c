@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "notify_instead.h"
+#include "notify_kept.h"
 #include "notify_people.h"
 #include "notify_quiet.h"
 #include "notify_route.h"
@@ -10,7 +11,7 @@
 
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 
-static bool is_waiting(const struct notify_case *c, const struct notify_notice *n)
+bool notify_again_waits(const struct notify_case *c, const struct notify_notice *n)
 {
     return n->recheck_us != 0 && n->recheck_us == n->life.since_us && notify_quiet_has_waited(n) &&
            n->life.next_us <= c->world->now_us && n->address != NULL && n->subject != NULL;
@@ -42,6 +43,7 @@ static void give(struct notify_case *c, struct notify_notice *n, const struct co
 {
     n->why_him = why_him;
     n->stands_for = to->stands_for == NULL ? "" : notify_case_keep(c, to->stands_for->key);
+    (void)notify_tell_anew(c, n, to->person);
     if (to->stands_for != NULL)
         notify_instead_mark(c, n, to->stands_for, notify_language_of(to->person->language));
     notify_route_give(c, n, to->person->key, way);
@@ -75,10 +77,18 @@ void notify_again_look(struct notify_case *c)
     for (size_t i = 0; i < count; i++) {
         struct notify_notice *n = c->notices[i];
         Callout__V1__Role role = notify_people_role_of(n->slot);
-        if (!is_waiting(c, n) || role == ROLE(NONE) || role == ROLE(ENGINEER))
+        if (!notify_again_waits(c, n) || role == ROLE(NONE) || role == ROLE(ENGINEER))
             continue;
         struct notify_who found = notify_who_find(c, role);
         if (found.count > 0 && !is_among(&found, n->person))
             pass_on(c, n, role, &found);
     }
+}
+
+bool notify_again_is_due(const struct notify_case *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (notify_again_waits(c, c->notices[i]))
+            return true;
+    return false;
 }

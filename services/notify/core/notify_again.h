@@ -10,7 +10,13 @@
 #include "notify_case.h"
 
 /* Gives what is due now, and waited until now, to whoever answers for its role now: to the first
- * who was not told it yet and can be reached. Where all of them were told, it is cancelled. Its
- * words stay those it was planned with, but for whom it is told. Journals NoticeResent with `to`.
- * The case must be loaded with all of its notices. */
+ * who was not told it yet and can be reached, in his words (notify_tell_anew()). Where all of them
+ * were told, it is cancelled. Journals NoticeResent with `to`. The case must be whole, with the
+ * versions it is under. */
 void notify_again_look(struct notify_case *c);
+
+/* Is it due, and to be looked at? */
+bool notify_again_waits(const struct notify_case *c, const struct notify_notice *n);
+
+/* Is there any such notice? */
+bool notify_again_is_due(const struct notify_case *c);

@@ -4,14 +4,18 @@
 #include <string.h>
 
 #include "co_text.h"
+#include "notify_kept.h"
 #include "notify_people.h"
 #include "notify_recall.h"
+#include "notify_route.h"
 
 #define STATE(name) CALLOUT__V1__NOTICE_STATE__NOTICE_##name
 #define ON(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 #define ACKNOWLEDGED CALLOUT__V1__ACT__ACT_ACKNOWLEDGED
 #define REMINDED "reminded/"
+#define WARNED "warned/"
+#define DONE "something was done"
 
 /* ---- nobody answers ---- */
 
@@ -44,8 +48,7 @@ void notify_ahead_unanswered(struct notify_case *c, const struct notify_occasion
                                          .due_us = o->due_us,
                                          .is_internal = o->is_internal,
                                          .step = (uint32_t)i + 1,
-                                         .told = asking->subject[0] != '\0' ? asking->subject
-                                                                            : o->obligation,
+                                         .asked = o,
                                          .asks = rule,
                                          .at_us = c->world->now_us + step->after_us };
         later.obligation = notify_case_text(c, NOTIFY_UNANSWERED "%s/%zu", o->obligation, i);
@@ -111,8 +114,7 @@ static void end_asking(struct notify_case *c, const char *person)
     for (size_t i = 0; person[0] != '\0' && i < c->count; i++) {
         const struct notify_notice *n = c->notices[i];
         if (asks_for(n, ACKNOWLEDGED) && n->life.attempts > 0 && strcmp(n->person, person) == 0)
-            drop_all(c, notify_case_text(c, NOTIFY_UNANSWERED "%s/", n->obligation),
-                     "something was done");
+            drop_all(c, notify_case_text(c, NOTIFY_UNANSWERED "%s/", n->obligation), DONE);
     }
 }
 
@@ -167,9 +169,10 @@ static void plan_reminders(struct notify_case *c, const Callout__V1__Event *e)
 static bool is_progress(Callout__V1__Act act)
 {
     static const Callout__V1__Act none[] = {
-        CALLOUT__V1__ACT__ACT_NOTE,         CALLOUT__V1__ACT__ACT_RESEND_NOTICE,
-        CALLOUT__V1__ACT__ACT_CALL_ME_BACK, CALLOUT__V1__ACT__ACT_DECLINE,
-        CALLOUT__V1__ACT__ACT_REJECT_TIME,  CALLOUT__V1__ACT__ACT_RELAPSED,
+        CALLOUT__V1__ACT__ACT_NOTE,          CALLOUT__V1__ACT__ACT_RESEND_NOTICE,
+        CALLOUT__V1__ACT__ACT_CALL_ME_BACK,  CALLOUT__V1__ACT__ACT_DECLINE,
+        CALLOUT__V1__ACT__ACT_REJECT_TIME,   CALLOUT__V1__ACT__ACT_RELAPSED,
+        CALLOUT__V1__ACT__ACT_STEP_RETURNED,
     };
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
         if (none[i] == act)
@@ -177,10 +180,21 @@ static bool is_progress(Callout__V1__Act act)
     return true;
 }
 
+static void note_act(struct notify_case *c, Callout__V1__Act act)
+{
+    if (act != ACKNOWLEDGED && !is_progress(act))
+        return;
+    c->state->last_act_us = c->world->now_us;
+    if (act == ACKNOWLEDGED)
+        c->state->acknowledged_us = c->world->now_us;
+    c->is_state_changed = true;
+}
+
 void notify_ahead_acted(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandApplied *a = e->command_applied;
     confirm(c, a->act, a->person);
+    note_act(c, a->act);
     if (a->act == ACKNOWLEDGED) {
         silence(c);
         drop_all(c, REMINDED, "acknowledged anew");
@@ -192,21 +206,88 @@ void notify_ahead_acted(struct notify_case *c, const Callout__V1__Event *e)
     if (!is_progress(a->act))
         return;
     end_asking(c, a->person);
-    drop_all(c, REMINDED, "something was done");
+    drop_all(c, REMINDED, DONE);
 }
 
 /* ---- something happens ---- */
 
+static const char *why_met(struct notify_case *c, const char *milestone)
+{
+    const char *why = notify_case_text(c, "met meanwhile: %s", milestone);
+    return why != NULL ? why : "";
+}
+
 void notify_ahead_met(struct notify_case *c, const char *milestone)
 {
-    static const char *const kinds[] = { "warned/", NOTIFY_UNANSWERED "warned/",
+    static const char *const kinds[] = { WARNED, NOTIFY_UNANSWERED WARNED,
                                          NOTIFY_UNANSWERED "breached/",
                                          NOTIFY_UNANSWERED "promised/",
                                          NOTIFY_UNANSWERED "proposed/" };
+    const char *why = why_met(c, milestone);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        drop_all(c, notify_case_text(c, "%s%s/", kinds[i], milestone), "met meanwhile");
-    drop_all(c, REMINDED, "met meanwhile");
+        drop_all(c, notify_case_text(c, "%s%s/", kinds[i], milestone), why);
+    drop_all(c, REMINDED, why);
 }
+
+/* ---- it had not happened ---- */
+
+/* Did that it is met, or the act by which it was, end the notice, and does nothing else speak
+ * against it now? */
+static bool comes_back(const struct notify_case *c, const Callout__V1__NotifyClock *clock,
+                       const struct notify_notice *n, const char *why_met)
+{
+    const Callout__V1__NotifyCase *s = c->state;
+    bool is_by_met = strcmp(n->detail, why_met) == 0;
+    bool is_by_act = strcmp(n->detail, DONE) == 0 && n->settled_us == clock->met_act_us;
+    if (n->life.state != STATE(CANCELLED) || n->life.recalled || n->life.attempts > 0)
+        return false;
+    if (co_text_begins(n->obligation, REMINDED))
+        return (is_by_met || is_by_act) && s->last_act_us == clock->met_act_us;
+    if (co_text_begins(n->obligation, WARNED))
+        return is_by_met && clock->due_us > c->world->now_us;
+    return is_by_met && (s->acknowledged_us == 0 || s->acknowledged_us < clock->met_us);
+}
+
+/* Steps of the same ladder: all but the last part of their obligations. */
+static bool are_steps(const struct notify_notice *a, const struct notify_notice *b)
+{
+    size_t len = (size_t)(strrchr(a->obligation, '/') - a->obligation) + 1;
+    return strncmp(a->obligation, b->obligation, len) == 0 &&
+           strchr(b->obligation + len, '/') == NULL;
+}
+
+/* Of steps whose time has passed meanwhile only the last is told. */
+static bool is_passed_over(const struct notify_case *c, const bool *back, size_t count, size_t at)
+{
+    const struct notify_notice *n = c->notices[at];
+    if (co_text_begins(n->obligation, WARNED) || n->life.since_us > c->world->now_us)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct notify_notice *other = c->notices[i];
+        if (back[i] && other->life.since_us > n->life.since_us &&
+            other->life.since_us <= c->world->now_us && are_steps(n, other))
+            return true;
+    }
+    return false;
+}
+
+void notify_ahead_unmet(struct notify_case *c, const Callout__V1__NotifyClock *clock)
+{
+    const char *why = why_met(c, clock->milestone);
+    size_t count = c->count;
+    bool *back = notify_case_alloc(c, count + 1), *told = notify_case_alloc(c, count + 1);
+    if (back == NULL || told == NULL)
+        return;
+    for (size_t i = 0; i < count; i++)
+        back[i] = comes_back(c, clock, c->notices[i], why);
+    for (size_t i = 0; i < count; i++)
+        told[i] = back[i] && !is_passed_over(c, back, count, i);
+    for (size_t i = 0; i < count; i++)
+        if (told[i])
+            notify_route_anew(c, c->notices[i], "not met after all");
+}
+
+/* ---- something else happens ---- */
 
 void notify_ahead_goes(struct notify_case *c)
 {
@@ -218,4 +299,5 @@ void notify_ahead_closed(struct notify_case *c)
 {
     drop_all(c, REMINDED, "closed meanwhile");
     drop_all(c, NOTIFY_UNANSWERED, "closed meanwhile");
+    notify_kept_forget(c);
 }

@@ -24,6 +24,11 @@ void notify_ahead_acted(struct notify_case *c, const Callout__V1__Event *e);
  * it any more, and nobody has to be reminded. */
 void notify_ahead_met(struct notify_case *c, const char *milestone);
 
+/* It is not met after all: what that had ended is planned anew, as long as nobody has acknowledged,
+ * or, of reminders, done anything, since. Of steps whose time has passed meanwhile the last one is
+ * due at once. */
+void notify_ahead_unmet(struct notify_case *c, const Callout__V1__NotifyClock *clock);
+
 /* Somebody is asked to go, goes, is there, or is not needed any more: that nobody could be found is
  * over. */
 void notify_ahead_goes(struct notify_case *c);

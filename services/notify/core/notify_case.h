@@ -38,8 +38,7 @@ struct notify_notice {
     const char
         *plain_subject; /* both before they say for whom; only of what is planned in this turn */
     const char *plain_body;
-    const uint8_t *secret; /* of a new one: CO_ANSWER_SECRET bytes; NULL: nothing is answered by a
-                            * code */
+    const uint8_t *secret; /* CO_ANSWER_SECRET bytes; NULL: nothing is answered by a code */
     uint32_t answers;      /* bits of what is, co_answer_bit() */
     int64_t answer_by_us;
     struct notify_life life;
@@ -64,8 +63,7 @@ struct notify_world {
     const struct notify_patience *patience; /* in domain time */
     int64_t pace; /* domain time that goes by in a unit of real time, at least 1 */
     int64_t now_us;
-    bool is_behind;   /* what was journaled before the lane came to us is not all read yet */
-    bool looks_again; /* cases with something due are loaded whole: who is told can be looked at */
+    bool is_behind; /* what was journaled before the lane came to us is not all read yet */
     /* Is there room for one more at the notice's server? *ret_wait_us: see notify_send_room(). */
     enum notify_room (*room)(void *arg, const struct notify_notice *n, int64_t *ret_wait_us);
     /* How many more messages may go to the notice's person by its channel; where none may, after
@@ -85,6 +83,7 @@ struct notify_case {
     int64_t case_id;
     Callout__V1__NotifyCase *state;
     bool is_state_changed;
+    bool is_whole;                         /* it was loaded with its state and all of its notices */
     const Callout__V1__PolicyPack *policy; /* NULL: the case has none (yet) */
     const Callout__V1__Calendar *calendar; /* NULL: times are shown in UTC */
     const char *title;                     /* "": not known */

@@ -6,6 +6,7 @@
 #include "co_buf.h"
 #include "co_text.h"
 #include "notify_again.h"
+#include "notify_kept.h"
 #include "notify_key.h"
 #include "notify_quiet.h"
 #include "notify_text.h"
@@ -185,9 +186,10 @@ static void begin(struct due *due, size_t at, size_t count, struct due **group)
     d->is_done = true;
 }
 
-static bool is_put_back(const struct notify_world *w, const struct notify_notice *n)
+static bool is_put_back(const struct notify_case *c, const struct notify_notice *n)
 {
-    return w->is_behind && notify_quiet_has_waited(n);
+    return (c->world->is_behind && notify_quiet_has_waited(n)) ||
+           (!c->is_whole && notify_again_waits(c, n));
 }
 
 static size_t collect(struct notify_case *const *cases, size_t count, struct due *ret_due)
@@ -198,7 +200,7 @@ static size_t collect(struct notify_case *const *cases, size_t count, struct due
             struct notify_notice *notice = cases[i]->notices[j];
             if (notice->life.next_us > cases[i]->world->now_us)
                 continue;
-            notice->is_put_back = is_put_back(cases[i]->world, notice);
+            notice->is_put_back = is_put_back(cases[i], notice);
             if (notice->is_put_back)
                 continue;
             if (ret_due != NULL)
@@ -208,11 +210,8 @@ static size_t collect(struct notify_case *const *cases, size_t count, struct due
     return n;
 }
 
-void notify_due_start(struct notify_case *const *cases, size_t count)
+static void start_all(struct notify_case *const *cases, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (cases[i]->world->looks_again)
-            notify_again_look(cases[i]);
     size_t n = count == 0 ? 0 : collect(cases, count, NULL);
     if (n == 0)
         return;
@@ -227,4 +226,15 @@ void notify_due_start(struct notify_case *const *cases, size_t count)
     for (size_t i = 0; i < n; i++)
         if (!due[i].is_done)
             begin(due, i, n, group);
+}
+
+void notify_due_start(struct notify_case *const *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cases[i]->is_whole)
+            notify_again_look(cases[i]);
+    start_all(cases, count);
+    for (size_t i = 0; i < count; i++)
+        if (cases[i]->is_whole)
+            notify_kept_forget(cases[i]);
 }

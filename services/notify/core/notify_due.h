@@ -13,7 +13,8 @@
 #include "notify_case.h"
 
 /* What was planned for later, and not tried yet, waits until all is read that was there when the
- * lane was taken: it may be cancelled by it. It is marked as put back.
+ * lane was taken: it may be cancelled by it; or until its case is whole, so that who is told can be
+ * looked at. It is marked as put back.
  *
  * The cases are those of one turn: of one lane. Out of memory sticks in the err of a case. */
 void notify_due_start(struct notify_case *const *cases, size_t count);

@@ -15,7 +15,8 @@ struct view {
     const struct notify_occasion *o;
     enum notify_language language;
     const Callout__V1__Calendar *calendar;
-    const char *answer;
+    const char *answer, *told;
+    int64_t now_us;
 };
 
 typedef const char *value(const struct view *v);
@@ -54,7 +55,7 @@ static const char *until(const struct view *v, int64_t us)
     if (us == 0)
         return notify_words_of("agreed", v->language);
     char text[NOTIFY_LENGTH_TEXT];
-    notify_text_until(us - v->c->world->now_us, v->language, text);
+    notify_text_until(us - v->now_us, v->language, text);
     return notify_case_text(v->c, "%s", text);
 }
 
@@ -136,12 +137,12 @@ static const char *due_in(const struct view *v)
 
 static const char *late(const struct view *v)
 {
-    return v->o->due_us == 0 ? NULL : length_of(v, v->c->world->now_us - v->o->due_us);
+    return v->o->due_us == 0 ? NULL : length_of(v, v->now_us - v->o->due_us);
 }
 
 static const char *remaining(const struct view *v)
 {
-    return v->o->due_us == 0 ? NULL : length_of(v, v->o->due_us - v->c->world->now_us);
+    return v->o->due_us == 0 ? NULL : length_of(v, v->o->due_us - v->now_us);
 }
 
 static const char *engineer(const struct view *v)
@@ -251,7 +252,7 @@ static const char *reason(const struct view *v)
 
 static const char *told(const struct view *v)
 {
-    return or_unknown(v->o->told);
+    return or_unknown(v->told);
 }
 
 static const char *was(const struct view *v)
@@ -273,7 +274,7 @@ static const char *what(const struct view *v)
 /* "" where it is told in time: the words around it must stand without it. */
 static const char *announced_late(const struct view *v)
 {
-    int64_t late_us = v->c->world->now_us - v->o->reached_us;
+    int64_t late_us = v->now_us - v->o->reached_us;
     if (v->o->reached_us == 0 || late_us <= LATE_US)
         return "";
     const char *length = length_of(v, late_us);
@@ -412,14 +413,21 @@ struct notify_reader notify_fields_reader(const struct notify_case *c,
         person->calendar[0] == '\0' ? NULL
                                     : co_registry_calendar(c->world->registry, person->calendar);
     return (struct notify_reader){ .language = notify_language_of(person->language),
-                                   .calendar = own != NULL ? own : c->calendar };
+                                   .calendar = own != NULL ? own : c->calendar,
+                                   .answer = "" };
 }
 
 void notify_fields_fill(struct notify_case *c, const struct notify_occasion *o,
-                        struct notify_reader reader, const char *answer,
+                        struct notify_reader reader,
                         struct notify_field ret_fields[static NOTIFY_FIELDS])
 {
-    const struct view v = { c, o, reader.language, reader.calendar, answer };
+    const struct view v = { .c = c,
+                            .o = o,
+                            .language = reader.language,
+                            .calendar = reader.calendar,
+                            .answer = reader.answer,
+                            .told = reader.told,
+                            .now_us = o->said_us != 0 ? o->said_us : c->world->now_us };
     for (size_t i = 0; i < NOTIFY_FIELDS; i++)
         ret_fields[i] = (struct notify_field){ fields[i].name, fields[i].value(&v),
                                                fields[i].value == answer_text };

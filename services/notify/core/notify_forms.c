@@ -130,6 +130,28 @@ static const char *write_form(struct notify_case *c, const struct form *f,
     return text;
 }
 
+/* ---- {told} ---- */
+
+/* The subject of what nobody has answered, as this reader would have been told it. */
+static const char *write_asked(struct notify_case *c, const struct notify_occasion *o,
+                               const struct notify_reader *reader)
+{
+    struct notify_templates t = notify_templates_of_rule(o->asks);
+    struct reading r = { .language = reader->language };
+    notify_fields_fill(c, o->asked, *reader, r.fields);
+    const char *text =
+        write_form(c, &forms[NOTIFY_FORM_SUBJECT], t.text[NOTIFY_FORM_SUBJECT], &r, 1);
+    return text != NULL && text[0] != '\0' ? text : o->asked->obligation;
+}
+
+static const char *told_of(struct notify_case *c, const struct notify_occasion *o,
+                           const struct notify_reader *reader)
+{
+    if (o->asked != NULL)
+        return write_asked(c, o, reader);
+    return o->told_by != NULL ? o->told_by->subject : o->told;
+}
+
 /* ---- all ---- */
 
 static size_t read_fields(struct notify_case *c, const struct notify_occasion *o,
@@ -142,9 +164,10 @@ static size_t read_fields(struct notify_case *c, const struct notify_occasion *o
         struct reading *r = &ret_readings[i];
         struct notify_reader reader = notify_fields_reader(c, person);
         reader.language = r->language = languages[i];
-        const char *answer = notify_answer_codes_text(c, n, r->language);
-        r->is_answered = answer[0] != '\0';
-        notify_fields_fill(c, o, reader, answer, r->fields);
+        reader.told = told_of(c, o, &reader);
+        reader.answer = notify_answer_codes_text(c, n, r->language);
+        r->is_answered = reader.answer[0] != '\0';
+        notify_fields_fill(c, o, reader, r->fields);
     }
     return count;
 }

@@ -156,21 +156,23 @@ static bool learn_promised(struct notify_case *c, const Callout__V1__Event *e)
     return true;
 }
 
-/* Arrival at the site was met, or that was taken back. */
-static bool note_arrival(struct notify_case *c, const char *milestone, bool has_arrived)
+static Callout__V1__NotifyClock *clock_of(const struct notify_case *c, const char *milestone)
 {
     for (size_t i = 0; i < c->state->n_clocks; i++)
-        if (c->state->clocks[i]->is_arrival &&
-            strcmp(c->state->clocks[i]->milestone, milestone) == 0) {
-            c->state->has_arrived = has_arrived;
-            return true;
-        }
-    return false;
+        if (strcmp(c->state->clocks[i]->milestone, milestone) == 0)
+            return c->state->clocks[i];
+    return NULL;
 }
 
 static bool learn_met(struct notify_case *c, const Callout__V1__Event *e)
 {
-    return note_arrival(c, e->met->milestone, true);
+    Callout__V1__NotifyClock *clock = clock_of(c, e->met->milestone);
+    if (clock == NULL)
+        return false;
+    clock->met_us = c->world->now_us;
+    clock->met_act_us = c->state->last_act_us;
+    c->state->has_arrived = c->state->has_arrived || clock->is_arrival;
+    return true;
 }
 
 static bool learn_severity(struct notify_case *c, const Callout__V1__Event *e)
@@ -188,8 +190,11 @@ static bool learn_withdrawn(struct notify_case *c, const Callout__V1__Event *e)
 {
     Callout__V1__NotifyCase *s = c->state;
     size_t kept = 0;
-    if (e->withdrawn->kind == BODY(MET))
-        return note_arrival(c, e->withdrawn->milestone, false);
+    if (e->withdrawn->kind == BODY(MET)) {
+        const Callout__V1__NotifyClock *clock = clock_of(c, e->withdrawn->milestone);
+        c->state->has_arrived = c->state->has_arrived && (clock == NULL || !clock->is_arrival);
+        return clock != NULL && clock->is_arrival;
+    }
     if (e->withdrawn->kind != BODY(SEVERITY_CHANGED))
         return false;
     for (size_t i = 0; i < s->n_severities; i++)

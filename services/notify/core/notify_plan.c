@@ -497,6 +497,8 @@ static void plan_withdrawn(struct notify_case *c, const Callout__V1__Event *e)
     const char *what = obligation_of(c, w);
     Callout__V1__NotifyClock *clock = clock_of(c, w->milestone);
     bool is_this = clock != NULL && clock->generation == w->generation;
+    if (w->kind == BODY(MET) && clock != NULL)
+        notify_ahead_unmet(c, clock);
     if (what == NULL)
         return;
     if (w->stands && w->ask)

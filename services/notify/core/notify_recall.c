@@ -77,7 +77,7 @@ static void correct(struct notify_case *c, const Callout__V1__Event *e,
                                  .was_us = r->was_us,
                                  .due_us = r->due_us,
                                  .once = r->once,
-                                 .told = n->subject };
+                                 .told_by = n };
     o.obligation = notify_case_text(c, "withdrawn/%s", n->obligation);
     if (o.obligation == NULL)
         return;
@@ -174,7 +174,7 @@ void notify_recall_tell_rest(struct notify_case *c, const struct notify_occasion
         const Callout__V1__Person *person = co_registry_person(c->world->registry, n->person);
         const char *slot = free_slot(c, o->obligation, n->slot);
         struct notify_occasion again = *o;
-        again.told = n->subject;
+        again.told_by = n;
         if (person == NULL)
             notify_tell_role(c, &again, ROLE(PM), NOTIFY_HOUSE_MOVED);
         else if (slot != NULL)

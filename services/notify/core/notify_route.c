@@ -142,6 +142,13 @@ void notify_route_give(struct notify_case *c, struct notify_notice *n, const cha
     emit_resent_to(c, n, n->person, before, n->why_him, NULL);
 }
 
+void notify_route_anew(struct notify_case *c, struct notify_notice *n, const char *why)
+{
+    struct notify_happening anew = { .input = NOTIFY_ANEW };
+    if ((notify_case_happened(c, n, anew, why) & NOTIFY_UNCHANGED) == 0)
+        emit_resent(c, n, n->channel, why, NULL);
+}
+
 /* ---- on demand ---- */
 
 static const char *refusal_of_state(const struct notify_notice *n)

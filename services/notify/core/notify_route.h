@@ -31,5 +31,9 @@ void notify_route_turn(struct notify_case *c, struct notify_notice *n, const str
 void notify_route_give(struct notify_case *c, struct notify_notice *n, const char *person,
                        const struct notify_way *way);
 
+/* Plans a cancelled notice anew, because of `why`, for its time, or for now where that has passed;
+ * journals NoticeResent. Nothing happens to one that is no longer true. */
+void notify_route_anew(struct notify_case *c, struct notify_notice *n, const char *why);
+
 /* Somebody demands that a notice is sent again: answers with CommandApplied or CommandRefused. */
 void notify_route_resend(struct notify_case *c, const Callout__V1__NoticeResendAsked *asked);

@@ -20,6 +20,7 @@ static const struct rule rules[STATES][NOTIFY_INPUTS] = {
     [STATE(PLANNED)][NOTIFY_ENDED] = { STATE(FAILED), NOTIFY_SETTLE, "its address is gone" },
     [STATE(PLANNED)][NOTIFY_LIMITED] = { STATE(PLANNED), NOTIFY_RETRY, "too many in a minute" },
     [STATE(PLANNED)][NOTIFY_GATHER] = { STATE(GATHERED), NOTIFY_SETTLE, "told with others" },
+    [STATE(CANCELLED)][NOTIFY_ANEW] = { STATE(PLANNED), NOTIFY_RETRY, "needed after all" },
     [STATE(UNKNOWN)][NOTIFY_LIMITED] = { STATE(UNKNOWN), NOTIFY_RETRY, "too many in a minute" },
     [STATE(GATHERED)][NOTIFY_RECALL] = { STATE(GATHERED), NOTIFY_CORRECT, "no longer true" },
     [STATE(PLANNED)][NOTIFY_RESEND] = { STATE(PLANNED), NOTIFY_RETRY, "sent now, on demand" },
@@ -136,6 +137,15 @@ static struct notify_step resent(struct notify_step step, const struct notify_ha
     return step;
 }
 
+/* At its time, or now where that has passed. */
+static struct notify_step planned_anew(struct notify_step step, const struct notify_happening *h)
+{
+    step.life.spent = step.life.attempts;
+    step.life.since_us = step.life.since_us > h->now_us ? step.life.since_us : h->now_us;
+    step.life.way_us = step.life.next_us = step.life.since_us;
+    return step;
+}
+
 /* Once an attempt may have been taken, no later refusal makes the notice unsent. */
 static void keep_doubt(struct notify_life *life, enum notify_input input)
 {
@@ -163,7 +173,7 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
                     h->input == NOTIFY_GATHER;
     bool is_settled = h->input == NOTIFY_ENOUGH && life.next_us == INT64_MAX;
     bool is_early = is_start && life.state != STATE(SENDING) && h->now_us < life.next_us;
-    bool is_over = h->input == NOTIFY_RESEND && life.recalled;
+    bool is_over = (h->input == NOTIFY_RESEND || h->input == NOTIFY_ANEW) && life.recalled;
     if (rule->why == NULL || is_early || is_over || is_settled)
         return (struct notify_step){ life, NOTIFY_UNCHANGED, "nothing changes" };
 
@@ -179,6 +189,8 @@ struct notify_step notify_state_step(struct notify_life life, const struct notif
         step.effects |= NOTIFY_SETTLE; /* the repeat that would have come does not */
     if (h->input == NOTIFY_RESEND)
         return resent(step, h);
+    if (h->input == NOTIFY_ANEW)
+        return planned_anew(step, h);
     if (leaves_channel(&life, h))
         return without_channel(step, h, rule->why);
     return (step.effects & NOTIFY_RETRY) != 0 ? with_retry(step, p, h) : step;

@@ -27,6 +27,7 @@ enum notify_input {
     NOTIFY_CONFIRM, /* the person has it: not by us, or he would not have answered */
     NOTIFY_ENOUGH,  /* what it is told for has come: it is true, and not tried any more */
     NOTIFY_RECALL,  /* what it says is no longer true */
+    NOTIFY_ANEW,    /* what it is told for had not come after all */
     NOTIFY_RESEND,  /* somebody wants it sent now, whatever came of it before */
     NOTIFY_INPUTS
 };

@@ -6,6 +6,7 @@
 #include "notify_answer_codes.h"
 #include "notify_forms.h"
 #include "notify_instead.h"
+#include "notify_kept.h"
 #include "notify_people.h"
 #include "notify_quiet.h"
 #include "notify_who.h"
@@ -13,20 +14,19 @@
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 #define NOTICE_ON_ACT CALLOUT__V1__NOTICE_ON__NOTICE_ON_ACT
 
-/* Templates of a rule, or of the house. */
 struct words {
     struct notify_templates templates;
-    const Callout__V1__NoticeRule *rule; /* NULL: they are the house's */
+    struct notify_source source;
 };
 
 static struct words words_of_rule(const Callout__V1__NoticeRule *rule)
 {
-    return (struct words){ notify_templates_of_rule(rule), rule };
+    return (struct words){ notify_templates_of_rule(rule), { .rule = rule } };
 }
 
 static struct words words_of_house(enum notify_house which)
 {
-    return (struct words){ notify_templates_of_house(which), NULL };
+    return (struct words){ notify_templates_of_house(which), { .house = which } };
 }
 
 static bool says_the_same(const struct notify_notice *a, const struct notify_notice *b)
@@ -89,7 +89,7 @@ static const char *address_again(struct notify_case *c, const Callout__V1__Perso
 
 static bool has_answers(const struct words *w)
 {
-    return w->rule != NULL && w->rule->n_answers > 0;
+    return w->source.rule != NULL && w->source.rule->n_answers > 0;
 }
 
 /* Who a notice is for. */
@@ -113,7 +113,7 @@ static void tell_person(struct notify_case *c, const struct notify_occasion *o,
         return; /* said already */
     const char *why = address_again(c, to->person, to->before, &n);
     if (why == NULL)
-        notify_answer_codes_give(c, o, has_answers(w) ? w->rule : o->asks, &n);
+        notify_answer_codes_give(c, o, has_answers(w) ? w->source.rule : o->asks, &n);
     notify_forms_write(c, o, &w->templates, to->person, &n);
     n.plain_subject = n.subject;
     n.plain_body = n.body;
@@ -130,6 +130,8 @@ static void tell_person(struct notify_case *c, const struct notify_occasion *o,
     notify_quiet_hold(c, o, to->person, planned);
     planned->recheck_us =
         to->is_found && notify_quiet_has_waited(planned) ? planned->life.next_us : 0;
+    if (planned->recheck_us != 0)
+        notify_kept_note(c, planned, o, &w->source);
 }
 
 static void tell_nobody(struct notify_case *c, const struct notify_occasion *o, const char *role)
@@ -324,4 +326,16 @@ void notify_tell_again(struct notify_case *c, const struct notify_occasion *o, c
     struct words w = words_of_house(words);
     struct reader to = reader_before(c, slot, before, person);
     tell_person(c, o, &to, &w);
+}
+
+bool notify_tell_anew(struct notify_case *c, struct notify_notice *n,
+                      const Callout__V1__Person *person)
+{
+    struct notify_kept kept;
+    if (!notify_kept_find(c, n, &kept))
+        return false;
+    const Callout__V1__NoticeRule *rule = kept.source.rule;
+    struct words w = rule != NULL ? words_of_rule(rule) : words_of_house(kept.source.house);
+    notify_forms_write(c, &kept.about, &w.templates, person, n);
+    return true;
 }

@@ -24,12 +24,17 @@ struct notify_occasion {
     uint32_t step;                 /* of a ladder, from 1; 0: none */
     int64_t reached_us;            /* when that was so which is told; 0: not of interest */
     int64_t was_us;                /* the due time that was told before; 0: none */
-    const char *told;              /* a correction: the subject of what was told; else NULL */
+    /* {told}: the subject of a notice of before; or what nobody has answered, by the rule `asks`;
+     * or a text. NULL: none. */
+    const struct notify_notice *told_by;
+    const struct notify_occasion *asked;
+    const char *told;
     const char *once; /* who is told anything under this in a turn is told enough; NULL: none */
     /* When it is to be told; 0: at once. */
     int64_t at_us;
     /* The rule whose answers are asked for again; NULL: none. */
     const Callout__V1__NoticeRule *asks;
+    int64_t said_us; /* lengths of time in its words count from then; 0: from now */
 };
 
 /* Tells whom the pack's rules name; returns the roles they name, as bits. */
@@ -51,6 +56,12 @@ void notify_tell_role(struct notify_case *c, const struct notify_occasion *o,
 void notify_tell_follow_up(struct notify_case *c, const struct notify_occasion *o,
                            const struct notify_notice *before, const Callout__V1__Person *person,
                            enum notify_house words);
+
+/* Says a notice that waited, and is about to be told to another person, in that one's languages and
+ * time, in all its forms, as things stand now. False: what it is about is not known any more; its
+ * words stay as they are. */
+bool notify_tell_anew(struct notify_case *c, struct notify_notice *n,
+                      const Callout__V1__Person *person);
 
 /* Tells one person who was told `before`, in words of ours, by the channel that reached him. */
 void notify_tell_again(struct notify_case *c, const struct notify_occasion *o, const char *slot,

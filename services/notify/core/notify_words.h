@@ -7,7 +7,8 @@
 /* A code such as "expired" or "free_engineer" in words; the code itself where there are none. */
 const char *notify_words_of(const char *code, enum notify_language language);
 
-/* What is told without a rule of a pack. */
+/* What is told without a rule of a pack. New ones come last: the state of a case holds their
+ * numbers. */
 enum notify_house {
     NOTIFY_HOUSE_HELD,      /* a case waits for a decision */
     NOTIFY_HOUSE_CORRECTED, /* something told no longer holds */
