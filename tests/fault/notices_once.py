@@ -7,7 +7,7 @@ next one begins in good health. Nothing accepted is missing, nothing unplanned c
 committed. The mail server and the robots take everything, and now and then lose the answer: copies bear the same key and are at
 most as many as the crashes and the answers lost; robots, which know no key, hear nothing twice.
 
-Eight harms have 256 subsets. A round takes 2 to 12 s where nothing else runs, hardly any of it CPU: a lease runs out in 3 s, a database server is
+Eight harms have 256 subsets. A round takes 2 to 12 s where nothing else runs, most of it waits: a lease runs out in 3 s, a database server is
 back in 2 to 5 s. One after another they would take half an hour, so a full run spreads them over four suites that run at once, each
 started once, with a quarter of the subsets (the same whatever the seed is) and of the load; further seeds are left to the soak, in which each
 has all subsets. A quick run has six rounds: in five of them any two harms come both, the one without the other, and the other without the
