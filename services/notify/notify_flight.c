@@ -301,6 +301,8 @@ void notify_flight_start(struct notify_service *s, int lane, const struct notify
     if (why == NULL && m.kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK)
         f->address = notify_gone_address_of(co_registry_feed_get(co_daemon_feed(s->daemon)),
                                             n->person, n->channel, m.url);
+    if (why == NULL)
+        f->kind = m.kind;
     enum co_err err = why == NULL ? notify_send_start(s->sender, &m, f) : CO_OK;
     if (why == NULL && err == CO_OK)
         return;
@@ -334,13 +336,16 @@ static bool may_send(void *arg, void *tag, struct notify_outcome *ret_why)
     return may;
 }
 
-static void count_attempt(struct notify_service *s, const struct notify_outcome *o)
+/* By kind, not by key: what the registry names is without limit. */
+static void count_attempt(struct notify_service *s, const struct notify_flight *f)
 {
     static const char *const names[NOTIFY_INPUTS] = {
         [NOTIFY_TAKEN] = "taken", [NOTIFY_REFUSED] = "refused", [NOTIFY_LATER] = "later",
         [NOTIFY_DOUBT] = "doubt", [NOTIFY_CROWDED] = "crowded", [NOTIFY_ASIDE] = "aside",
     };
-    co_metric_add(co_metric_with(s->metrics, NOTIFY_M_ATTEMPTS, CO_LABELS(names[o->input])), 1);
+    struct co_labels labels =
+        CO_LABELS(notify_channel_find(f->kind)->name, names[f->outcome.input]);
+    co_metric_add(co_metric_with(s->metrics, NOTIFY_M_ATTEMPTS, labels), 1);
 }
 
 static int64_t wall_us(void *arg)
@@ -364,7 +369,7 @@ static void on_done(void *arg, void *tag, const struct notify_outcome *outcome)
     f->outcome = *outcome;
     f->ended_us = wall_us(s);
     f->is_news = outcome->is_gone && f->address != NULL && notify_gone_put(s->gone, f->address);
-    count_attempt(s, outcome);
+    count_attempt(s, f);
     land(s, f);
 }
 

@@ -20,9 +20,10 @@ struct notify_flight {
     const char *obligation;
     uint32_t generation;
     const char *slot;
-    const char *channel; /* registry key */
-    const char *url;     /* of its server, as notify_flight_url() */
-    uint32_t attempts;   /* which one this is */
+    const char *channel;           /* registry key */
+    const char *url;               /* of its server, as notify_flight_url() */
+    uint32_t attempts;             /* which one this is */
+    Callout__V1__ChannelKind kind; /* of its channel, once it is at the sender */
     struct notify_outcome outcome;
     int64_t ended_us;                    /* real time */
     struct notify_gone_address *address; /* where it goes; NULL: a channel that has no such end */

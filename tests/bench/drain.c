@@ -1,9 +1,10 @@
 /* A mail server and webhook receivers that take everything at once and only write down what came,
  * one line each: "mail MESSAGE-ID TIME" or "hook WEBHOOK-ID TIME", in us since the Unix epoch. For
  * benches and fault tests, where scripts/sink would be the bottleneck. usage: drain FILE SMTP_PORT
- * HTTP_PORT [HOSTS [HANGING]]. Mail at 127.0.0.1, webhooks at 127.0.0.1 .. 127.0.0.HOSTS (1); the
- * last HANGING (0) of these take a request, never answer it and write nothing down. Ends on
- * SIGTERM. */
+ * HTTP_PORT [HOSTS [HANGING [LOSING]]]. Mail at 127.0.0.1, webhooks at 127.0.0.1 .. 127.0.0.HOSTS
+ * (1); the last HANGING (0) of these take a request, never answer it and write nothing down. Of
+ * LOSING mails (0: none) the last is taken and written down with "unanswered" behind it, and its
+ * connection dropped before the answer. Ends on SIGTERM. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -39,6 +40,7 @@ struct guest {
 };
 
 static FILE *out;
+static unsigned losing, mails;
 
 static void ended(const char *why)
 {
@@ -52,6 +54,11 @@ static void on_written(uv_write_t *request, int status)
     free(request);
 }
 
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
 static void say(struct guest *g, const char *text)
 {
     uv_write_t *request = malloc(sizeof(*request));
@@ -62,12 +69,12 @@ static void say(struct guest *g, const char *text)
         free(request);
 }
 
-static void note(struct guest *g)
+static void note(struct guest *g, const char *tail)
 {
     uv_timeval64_t now;
     (void)uv_gettimeofday(&now);
-    if (fprintf(out, "%s %s %" PRId64 "\n", g->is_mail ? "mail" : "hook", g->id,
-                now.tv_sec * 1000000 + now.tv_usec) < 0 ||
+    if (fprintf(out, "%s %s %" PRId64 "%s\n", g->is_mail ? "mail" : "hook", g->id,
+                now.tv_sec * 1000000 + now.tv_usec, tail) < 0 ||
         fflush(out) != 0)
         ended("the file cannot be written");
     g->id[0] = '\0';
@@ -98,14 +105,23 @@ static void mail_command(struct guest *g, const char *line)
         say(g, "250 fine\r\n");
 }
 
+static void end_mail(struct guest *g)
+{
+    bool is_lost = losing > 0 && ++mails % losing == 0;
+    note(g, is_lost ? " unanswered" : "");
+    g->stage = COMMANDS;
+    if (is_lost)
+        uv_close((uv_handle_t *)&g->tcp, on_closed);
+    else
+        say(g, "250 taken\r\n");
+}
+
 static void mail_line(struct guest *g, const char *line)
 {
     if (g->stage == COMMANDS) {
         mail_command(g, line);
     } else if (strcmp(line, ".") == 0) {
-        note(g);
-        g->stage = COMMANDS;
-        say(g, "250 taken\r\n");
+        end_mail(g);
     } else if (g->stage == HEADERS) {
         if (begins(line, "Message-ID:"))
             keep_id(g, line + strlen("Message-ID:"));
@@ -119,7 +135,7 @@ static void end_hook(struct guest *g)
     g->stage = COMMANDS;
     if (g->is_hanging)
         return;
-    note(g);
+    note(g, "");
     say(g, "HTTP/1.1 204 No Content\r\n\r\n");
 }
 
@@ -153,7 +169,7 @@ static void take_line(struct guest *g)
 
 static void take(struct guest *g, const char *bytes, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !uv_is_closing((const uv_handle_t *)&g->tcp); i++) {
         if (!g->is_mail && g->stage == BODY) {
             size_t part = count - i < g->body_left ? count - i : g->body_left;
             g->body_left -= part;
@@ -166,11 +182,6 @@ static void take(struct guest *g, const char *bytes, size_t count)
             g->line[g->line_len++] = bytes[i];
         }
     }
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-    free(handle->data);
 }
 
 static void on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
@@ -229,8 +240,11 @@ int main(int argc, char **argv)
     uv_loop_t loop;
     int count = argc > 4 ? atoi(argv[4]) : 1;
     int hanging = argc > 5 ? atoi(argv[5]) : 0;
-    if (argc < 4 || argc > 6 || count < 1 || count > HOSTS_MAX || hanging < 0 || hanging > count)
-        ended("usage: drain FILE SMTP_PORT HTTP_PORT [HOSTS [HANGING]]");
+    int lost = argc > 6 ? atoi(argv[6]) : 0;
+    if (argc < 4 || argc > 7 || count < 1 || count > HOSTS_MAX || hanging < 0 || hanging > count ||
+        lost < 0)
+        ended("usage: drain FILE SMTP_PORT HTTP_PORT [HOSTS [HANGING [LOSING]]]");
+    losing = (unsigned)lost;
     out = fopen(argv[1], "ae");
     if (out == NULL)
         ended("cannot write the file");

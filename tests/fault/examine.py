@@ -205,13 +205,17 @@ def examine_notices(checks, url, cases, drained):
     return planned, len(ids), sum(ids.values()) - len(ids)
 
 
+def examine_refold(checks, suite):
+    refold = suite.callout("audit", "refold", check=False)
+    checks.holds("every case folded anew gives what was announced", refold.stdout[-300:] + refold.stderr, refold.returncode == 0)
+
+
 def examine(checks, suite, ledger):
     checks.holds("the client's ledger is whole", ledger.is_whole, ledger.is_whole)
     cases = read_cases(suite.url)
     tickets, commands = examine_tickets(checks, suite.url, ledger, cases)
     timers = examine_journal(checks, suite.url, cases, f"{suite.dir}/registry")
-    refold = suite.callout("audit", "refold", check=False)
-    checks.holds("every case folded anew gives what was announced", refold.stdout + refold.stderr, refold.returncode == 0)
+    examine_refold(checks, suite)
     planned, came, again = examine_notices(checks, suite.url, cases, suite.drained())
     offers = sum(k == "offered" for case in cases.values() for k in case.kinds())
     checks.holds("there was something to examine", tickets, tickets > 100 and commands > 10 and planned > 100 and offers > 0 and timers > 30 and came > 0)

@@ -1,37 +1,46 @@
 #!/usr/bin/python3
 """Each notice once, counted by those who receive. While tickets flow and late facts withdraw and announce anew, notify is killed, stands
 still beyond its lease, is restarted in order, gets and loses a process, the database restarts, parked cases are replayed, sla is
-killed and folds anew: each of these together with each other one, in random order at random moments, at last all at once. Nothing
-accepted is missing, nothing unplanned came, copies bear the same key and are at most as many as the crashes; robots, which know no
-key and now and then lose an answer, hear nothing twice.
+killed and folds anew, everything is refolded (audit refold, which must find no difference). A round does what one subset of these says,
+all at the same time, at random moments and in random order, and ends when notify has passed what was in the journal then, so that the
+next one begins in good health. Nothing accepted is missing, nothing unplanned came, nothing came more often than sending it was
+committed. The mail server and the robots take everything, and now and then lose the answer: copies bear the same key and are at
+most as many as the crashes and the answers lost; robots, which know no key, hear nothing twice.
 
-CALLOUT_TEST_SEED is the first seed. A quick run takes as many pairs as PAIRS says, the seeds of a full run share all among them, each
-seed of a soak takes all."""
+Eight harms have 256 subsets. A round takes 2 to 12 s where nothing else runs, most of it waits: a lease runs out in 3 s, a database server is
+back in 2 to 5 s. One after another they would take half an hour, so a full run spreads them over four suites that run at once, each
+started once, with a quarter of the subsets (the same whatever the seed is) and of the load; further seeds are left to the soak, in which each
+has all subsets. A quick run has six rounds: in five of them any two harms come both, the one without the other, and the other without the
+one; then all of them. CALLOUT_TEST_SEED is the first seed; `--share N` runs one share of a full run alone."""
 import collections
+import concurrent.futures
 import itertools
 import random
 import signal
+import subprocess
 import sys
 import time
 
-from storm import RATE, REWRITE, Storm, main, mode, seeds  # first: it says where the others are
+from storm import RATE, REWRITE, Storm, main, mode  # first: it says where the others are
 from busy import LATER
-from database import query
-from examine import ACCEPTED, CANCELLED, DELIVERED, LEFT, UNKNOWN, examine_journal, examine_settlements, examine_tickets, callout, read_cases
+from database import psql, query
+from examine import (ACCEPTED, CANCELLED, DELIVERED, LEFT, UNKNOWN, examine_journal, examine_refold, examine_settlements, examine_tickets,
+                     callout, read_cases)
 from load import Ledger
 from people import People
 from robot_server import RobotServer
 from server import Server
 from suite import wait_for
 
-SEEDS = 20
-PAIRS = 5          # of a quick run
-HOLD_S = 0.6       # between begin and end of what is done, at most
+SEEDS = {"quick": 1, "full": 1, "soak": 20}[mode()]
+SHARES = {"quick": 1, "full": 4, "soak": 4}[mode()]  # suites at once; each has its part of the rounds and of the load
+HOLD_S = 0.5       # between begin and end of what is done, at most
 AWAY_S = 6         # how long one stands still where nobody else is there to take its lanes; a lease lasts 3 s
 LIMIT_S = 120
+STEP_S = 0.1       # between two looks at the database
 PARKED = 8         # cases at a time
-LOSES = 0.05       # share of the answers that a robot loses
-LATE_PAUSE_S = 0.05
+LOSES = 20         # of so many answers a robot, and the mail server, loses one
+LATE_PAUSE_S = 0.05 * SHARES
 PORT_OF_ROBOTS = "127.0.0.1:1"  # in REGISTRY, until the port is known
 # Who supports is told by a robot, then by mail; who manages projects in the north by a robot only.
 REGISTRY = (("channels:\n", f"channels:\n  robot: {{kind: dingtalk, url: 'http://{PORT_OF_ROBOTS}/robot/send', secret_file: robot, per_minute: 6000}}\n"),
@@ -64,7 +73,7 @@ class Forgetful(RobotServer):
 
     def judge(self, *request):
         answer = super().judge(*request)
-        if self.rng.random() < LOSES:
+        if self.rng.random() < 1 / LOSES:
             self.lost += 1
             raise ConnectionAbortedError("the answer is lost")
         return answer
@@ -91,7 +100,7 @@ class Harms:
 
     def __init__(self, storm):
         self.storm, self.suite, self.held = storm, storm.suite, set()
-        self.crashes = 0
+        self.crashes, self.refolds = 0, 0
 
     def live(self):
         return [n for n in self.suite.running if n.startswith("notify")]
@@ -126,22 +135,29 @@ class Harms:
         self.crashes += 1
         since = time.monotonic()
         yield
-        wait_for("lanes of the frozen taken over", lambda: time.monotonic() > since + AWAY_S or not self.lanes(instance), LIMIT_S)
+        wait_for("lanes of the frozen taken over", lambda: time.monotonic() > since + AWAY_S or not self.lanes(instance), LIMIT_S, STEP_S)
         self.suite.kill(name, signal.SIGCONT)
         self.held.discard(name)
 
-    def lanes(self, instance):
-        return int(self.suite.rows(f"SELECT count(*) FROM journal.cursor WHERE service = 'notify' AND owner = '{instance}'")[0][0])
+    def lanes(self, instance=""):
+        """Of nobody, unless somebody is named."""
+        return int(self.suite.rows(f"SELECT count(*) FROM journal.cursor WHERE service = 'notify' AND coalesce(owner, '') = '{instance}'")[0][0])
 
     def restarted(self):
         name = self.take()
-        process = self.suite.running[name]
-        self.suite.wait_ready(name, LIMIT_S)  # one that has only just begun dies of a signal like any program
-        process.terminate()
+        self.ask_to_end(name)
         yield
-        self.storm.checks.holds(f"{name} ended in order", process.wait(LIMIT_S), process.returncode == 0)
-        self.suite.start(name)
+        self.start_anew(name)
         self.held.discard(name)
+
+    def ask_to_end(self, name):
+        self.suite.wait_ready(name, LIMIT_S)  # one that has only just begun dies of a signal like any program
+        self.suite.running[name].terminate()
+
+    def start_anew(self, name):
+        code = self.suite.running[name].wait(LIMIT_S)
+        self.storm.checks.holds(f"{name} ended in order", code, code == 0)
+        self.suite.start(name)
 
     def joined(self):
         name = self.more()
@@ -161,11 +177,14 @@ class Harms:
     def parked(self):
         names = self.live()
         for name in names:
-            self.crash(name)
+            self.ask_to_end(name)
+        for name in names:
+            self.suite.running[name].wait(LIMIT_S)
         self.suite.rows(PARK)
         cases = [int(case) for case, in self.suite.rows("SELECT case_id FROM journal.parked WHERE service = 'notify' AND asked IS NULL")]
         for name in names:
-            self.suite.start(name)
+            self.start_anew(name)
+        wait_for("lanes taken", lambda: self.lanes() == 0, LIMIT_S, STEP_S)
         yield
         self.suite.rows(f"UPDATE journal.parked SET asked = 'replay' WHERE service = 'notify' AND case_id IN ({', '.join(map(str, cases)) or 0})")
 
@@ -173,6 +192,26 @@ class Harms:
         self.suite.kill("sla")
         yield
         self.suite.start("sla")
+
+    def refolded(self):
+        """Beside the others; once more where the database was away meanwhile."""
+        first = self.refold()
+        yield
+        code, report = self.end_of(first)
+        if not report:
+            code, report = self.end_of(self.refold())
+        self.refolds += 1
+        self.storm.checks.holds("folded anew beside the others it is the same", (code, report[-300:]), code == 0 and '"cases"' in report)
+
+    def refold(self):
+        return subprocess.Popen([f"{self.suite.build}/callout", "audit", "refold", "-o", "json"], env=self.suite.env, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    @staticmethod
+    def end_of(process):
+        """Its exit code and report; none: it could not be done."""
+        report, _ = process.communicate(timeout=LIMIT_S)
+        return process.returncode, report.strip()
 
     def run(self, names):
         """All of them at the same time. Parking first, as it needs all of notify; the database leaves last and comes back first."""
@@ -185,21 +224,24 @@ class Harms:
             next(harm, None)
 
 
-HARMS = ("killed", "frozen", "restarted", "joined", "database", "parked", "folded")
+HARMS = ("killed", "frozen", "restarted", "joined", "database", "parked", "folded", "refolded")
 
 
 class Once(Storm):
-    daemons, rate, onsite = ("sla", "dispatch", "notify", "notify-2", "intake"), RATE // 3, 10
+    daemons, rate, losing = ("sla", "dispatch", "notify", "notify-2", "intake"), RATE // 4 // SHARES, LOSES
 
     def __init__(self, checks, seed, **env):
-        super().__init__(checks, seed, **env)
-        self.server, self.robots = Server(), Forgetful(random.Random(seed))
+        self.rounds = rounds_of(seed, share())
+        super().__init__(checks, f"{seed}-{share()}", **env)
+        self.server, self.robots = Server(), Forgetful(random.Random(self.seed))
         port = self.robots.url.rsplit(":", 1)[1]
         self.rewrite = REWRITE + tuple((old, new.replace(PORT_OF_ROBOTS, f"127.0.0.1:{port}")) for old, new in REGISTRY)
 
     def __enter__(self):
         self.server.__enter__()
         try:
+            for sql in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # processes are killed, the machine is not
+                psql(self.server.url, "-c", sql)
             super().__enter__()
         except BaseException:
             self.server.__exit__()
@@ -233,15 +275,16 @@ class Once(Storm):
         cases = read_cases(self.suite.url)
         examine_tickets(self.checks, self.suite.url, ledger, cases)
         examine_journal(self.checks, self.suite.url, cases, f"{self.suite.dir}/registry")
+        examine_refold(self.checks, self.suite)
         self.examine_settled(cases)
         self.examine_keys({own: number for number, own in ledger.acked.values()})
         self.examine_robots()
 
     def examine_settled(self, cases):
-        planned = {(c, b.obligation, b.generation, b.slot) for c, case in cases.items() for k, b in case.entries if k == "notice_planned"}
+        planned = {(c, b.obligation, b.generation, b.slot): b.person for c, case in cases.items() for k, b in case.entries if k == "notice_planned"}
         self.notices = query(self.suite.url, NOTICES)
-        rows = {(int(n[0]), n[1], int(n[2]), n[3]) for n in self.notices}
-        self.checks.is_zero("planned in the journal or in the table only", planned ^ rows)
+        rows = {(int(n[0]), n[1], int(n[2]), n[3]): n[5] for n in self.notices}
+        self.checks.is_zero("planned in the journal or in the table only, or for somebody else there", planned.items() ^ rows.items())
         examine_settlements(self.checks, self.suite.url, cases)
         self.checks.is_zero("neither accepted nor cancelled, with a key", query(self.suite.url, LOST))
         withdrawn = [n for n in self.notices if n[1].startswith("withdrawn/")]
@@ -249,15 +292,22 @@ class Once(Storm):
 
     def examine_keys(self, numbers):
         """By the key that each mail and webhook bears. A notice that changed from a robot to mail has one, too."""
-        came = collections.Counter(key.strip("<>").split("@")[0] for _, key in self.suite.drained())
+        came, unanswered = collections.Counter(), collections.Counter()
+        for _, name, is_answered in self.suite.arrived():
+            key = name.strip("<>").split("@")[0]
+            came[key] += 1
+            unanswered[key] += not is_answered
         may = {key_of(numbers, n): n for n in self.notices}
         must = {key for key, n in may.items() if int(n[4]) == ACCEPTED and n[6] != "robot"}
+        copies = {key: n - 1 - unanswered[key] for key, n in came.items()}
         self.checks.is_zero("came, and was not planned", [key for key in came if key not in may])
-        self.checks.is_zero("accepted, and did not come", [key for key in must if key not in came])
-        most = max(came.values(), default=0)
-        self.checks.holds("copies of one notice are at most the crashes", f"{most - 1} of {self.harms.crashes}", most - 1 <= self.harms.crashes)
-        copies = sum(came.values()) - len(came)
-        print(f"  {len(self.notices)} notices, {len(came)} came with a key, {copies} copies, most of one {most - 1}; {self.harms.crashes} crashes", flush=True)
+        self.checks.is_zero("accepted, and did not come, or nobody said so", [key for key in must if came[key] == unanswered[key]])
+        self.checks.is_zero("came more often than sending was committed", [(key, n, may[key]) for key, n in came.items() if key in may and n > int(may[key][7])])
+        self.checks.is_zero(f"more copies of one than crashes ({self.harms.crashes})", [(key, n) for key, n in copies.items() if n > self.harms.crashes])
+        again, lost = sum(came.values()) - len(came), unanswered.total()
+        self.checks.holds("mail servers lost answers, and were told again", (lost, again), lost > 0 and again > 0)
+        print(f"  {len(self.notices)} notices, {len(came)} came with a key, {again} copies, most of one {max(came.values()) - 1}; "
+              f"{self.harms.crashes} crashes, {lost} answers lost; {self.harms.refolds} refolds", flush=True)
 
     def examine_robots(self):
         heard = collections.Counter(body["text"]["content"] for _, body in self.robots.taken)
@@ -287,24 +337,45 @@ def key_of(numbers, notice):
     return f"{numbers[int(case_id)]}.{obligation.replace('/', '.')}-g{generation}-{slot.replace('/', '.')}-{digits}"
 
 
-def rounds_of(storm):
-    """Which harms at the same time: this seed's share of all pairs, then all at once."""
-    pairs = list(itertools.combinations(HARMS, 2))
-    if mode() == "full":
-        random.Random(seeds(SEEDS)).shuffle(pairs)  # one order for all seeds
-        pairs = pairs[storm.seed % seeds(SEEDS)::seeds(SEEDS)]
-    storm.rng.shuffle(pairs)
-    return (pairs[:PAIRS] if mode() == "quick" else pairs) + [HARMS]
+def share():
+    return int(sys.argv[sys.argv.index("--share") + 1]) if "--share" in sys.argv else 0
+
+
+def rounds_of(seed, number):
+    """Which harms at the same time, round by round. In a quick run each is in three of five rounds, no two in the same three."""
+    if mode() == "quick":
+        sets = [[harm for harm, its in zip(HARMS, itertools.combinations(range(5), 3)) if i in its] for i in range(5)] + [HARMS]
+    else:
+        sets = [names for n in range(len(HARMS) + 1) for names in itertools.combinations(HARMS, n)]
+    mine = sets[number::SHARES]  # whatever the seed is
+    random.Random(seed).shuffle(mine)
+    return mine
 
 
 def hurt(storm):
-    for names in rounds_of(storm):
+    for names in storm.rounds:
         start = time.monotonic()
         storm.harms.run(names)
         took_s = storm.wait_back("notify", start)
         storm.checks.is_zero("daemons that ended by themselves", storm.dead())
-        print(f"  {' and '.join(names)}: nothing behind after {took_s:.1f} s", flush=True)
+        print(f"  {' and '.join(names) or 'nothing'}: nothing behind after {took_s:.1f} s", flush=True)
+
+
+def run_share(number):
+    """True: it failed."""
+    command = ["setpriv", "--pdeathsig", "KILL", sys.executable, *sys.argv, "--share", str(number)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout:
+            print(f"{number}: {line}", end="", flush=True)
+    return process.returncode != 0
+
+
+def run():
+    if SHARES == 1 or "--share" in sys.argv:
+        return main("notices once", hurt, SEEDS, kind=Once)
+    with concurrent.futures.ThreadPoolExecutor(SHARES) as pool:
+        return int(any(list(pool.map(run_share, range(SHARES)))))
 
 
 if __name__ == "__main__":
-    sys.exit(main("notices once", hurt, SEEDS, kind=Once))
+    sys.exit(run())

@@ -13,7 +13,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from busy import BusySuite  # noqa: E402
 from database import ROOT, query  # noqa: E402
-from examine import Checks, fired, out_of_order, read_cases, said_twice  # noqa: E402
+from examine import Checks, examine_refold, fired, out_of_order, read_cases, said_twice  # noqa: E402
 from server import Server  # noqa: E402
 from suite import wait_for  # noqa: E402
 
@@ -152,8 +152,7 @@ class Day:
         self.checks.is_zero("timers that do not add up", report.get("differences", []))
         sums = {what: sum(int(c.get(what, 0)) for c in report["counts"]) for what in ("armed", "fired", "cancelled", "pending", "taken_back")}
         self.checks.holds("there was something to prove", sums, min(sums["fired"], sums["cancelled"], sums["pending"]) > WAVE[mode()])
-        refold = self.suite.callout("audit", "refold", check=False)
-        self.checks.holds("folded anew it is the same", refold.stdout[-300:] + refold.stderr, refold.returncode == 0)
+        examine_refold(self.checks, self.suite)
         counted = [float(n) for name in ("sla", "sla-2") for n in re.findall(r"callout_sla_timer_lateness_seconds_count (\S+)", self.suite.metrics(name))]
         self.checks.holds("lateness is published", counted, len(counted) == 2 and sum(counted) > 0)
         late = {k: int(report["lateness"].get(k, 0)) / 1000 for k in ("p50_us", "p99_us", "most_us")}

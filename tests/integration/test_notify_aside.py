@@ -126,6 +126,17 @@ class WithMail(Aside):
         (row,) = status["asides"]
         self.assertEqual((row["channel"], row["server"], row["instance"]), ("hook", self.hook.url, instance))
 
+    def test_attempts_are_counted_by_the_kind_of_their_channel_and_by_what_came_of_them(self):
+        self.start_with(**LONG)
+        before = len(self.box.mails)
+        self.break_hook()
+        wait_for("all are told", lambda: set(self.states()) == {ACCEPTED})
+        counts = {(channel, outcome): self.metric(f'callout_notify_attempts_total{{channel="{channel}",outcome="{outcome}"}}')
+                  for channel in ("smtp", "webhook") for outcome in ("taken", "later")}
+        self.assertEqual(counts, {("smtp", "taken"): len(self.box.mails) - before, ("smtp", "later"): 0,
+                                  ("webhook", "taken"): 0, ("webhook", "later"): len(self.hook.heard)})
+        self.assertGreaterEqual(min(len(self.box.mails) - before, len(self.hook.heard)), 1)
+
     def test_what_it_takes_after_a_pause_takes_it_back_and_the_desk_is_told(self):
         self.start_with(**FIRST)
         self.break_hook()

@@ -393,7 +393,7 @@ class Two(Service):
 
     def taken_by(self, name):
         """Attempts of that process that the server took, whatever became of their lanes."""
-        found = re.search(r'^callout_notify_attempts_total\{outcome="taken"\} (\d+)', self.suite.metrics(name), re.M)
+        found = re.search(r'^callout_notify_attempts_total\{channel="smtp",outcome="taken"\} (\d+)', self.suite.metrics(name), re.M)
         return int(found.group(1)) if found else 0
 
     def test_an_attempt_that_outlives_a_lost_lane_is_not_taken_for_a_later_one(self):

@@ -62,6 +62,12 @@ class Session:
 
 
 class BusySuite(Suite):
+    """losing: of so many mails one is taken and never answered; 0: none."""
+
+    def __init__(self, *of_suite, losing=0, **more):
+        super().__init__(*of_suite, **more)
+        self.losing = losing
+
     def __enter__(self):
         super().__enter__()
         self.session = Session(self.url)
@@ -73,7 +79,8 @@ class BusySuite(Suite):
     def spawn(self, name, command, env=None):
         if name == "sink":
             self.drain_file = f"{self.dir}/drain"
-            command = [f"{self.build}/tests/bench/drain", self.drain_file, str(self.ports["smtp"]), str(self.ports["hooks"])]
+            command = [f"{self.build}/tests/bench/drain", self.drain_file, str(self.ports["smtp"]), str(self.ports["hooks"]),
+                       "1", "0", str(self.losing)]
         super().spawn(name, command, env)
 
     def cpu_s(self):
@@ -120,8 +127,11 @@ class BusySuite(Suite):
             self.session.close()
         super().__exit__(*how)
 
-    def drained(self):
-        """Every ("mail" or "hook", id) that came, as often as it came."""
+    def arrived(self):
+        """Every ("mail" or "hook", id, was it answered) that came, as often as it came."""
         if not os.path.exists(self.drain_file):
             return []
-        return [tuple(line.split(" ")[:2]) for line in open(self.drain_file)]
+        return [(*line.split(" ")[:2], not line.endswith(" unanswered\n")) for line in open(self.drain_file)]
+
+    def drained(self):
+        return [(what, key) for what, key, _ in self.arrived()]

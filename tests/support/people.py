@@ -10,6 +10,7 @@ from load import Ledger
 sys.path.insert(0, f"{ROOT}/clients/python")
 import callout  # noqa: E402
 
+PATIENCE_S = 240  # with a suite that answers nothing, as it is hurt
 OPEN = "('offered', 'assigned', 'underway', 'arrived')"
 # What an engineer says of a visit in this state, and how often.
 ANSWERS = {"offered": (("accept", 12), ("decline", 4), (None, 4)),
@@ -19,7 +20,7 @@ ANSWERS = {"offered": (("accept", 12), ("decline", 4), (None, 4)),
 
 def client_of(suite, name="sample"):
     keys = dict(line.strip().split(" = ") for line in open(f"{suite.dir}/keys/{name}.key") if " = " in line)
-    return callout.Client(suite.endpoint, suite.public("intake"), keys["public"], keys["secret"])
+    return callout.Client(suite.endpoint, suite.public("intake"), keys["public"], keys["secret"], PATIENCE_S)
 
 
 class People(threading.Thread):
