@@ -3,8 +3,9 @@
 #include "co_position.h"
 #include "pc.h"
 
-#define FAR_KM 5000.0 /* farther than any visit on the same day, and than most countries are wide  \
-                       */
+#define FAR_KM                                                                                     \
+    5000.0 /* farther than any visit on the same day, and than most countries are wide             \
+            */
 
 /* The offices that have a position. */
 struct offices {

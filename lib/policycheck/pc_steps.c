@@ -33,7 +33,7 @@ static bool has_act_to_start(const Callout__V1__Milestone *m)
     for (size_t i = 0; i < m->n_start_unless_cancelled; i++)
         if (!pc_has_act(m->cancel, m->n_cancel, m->start_unless_cancelled[i]))
             return true;
-    return m->n_start > 0;
+    return m->n_start + m->n_start_steps > 0;
 }
 
 /* Setting it starts the milestone, but for one during which it is not promised. */

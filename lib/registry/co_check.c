@@ -143,6 +143,7 @@ static void check_object(struct co_check *c, const struct co_object *o)
     c->object = o;
     check_pop(c, 0);
     check_key(c, o->kind == CO_KIND_POLICY ? "name" : "key", o->key);
+    check_ahead(c, m);
     switch (o->kind) {
     case CO_KIND_CUSTOMER:
         check_customer(c, m->customer);
@@ -189,18 +190,14 @@ static void check_object(struct co_check *c, const struct co_object *o)
     case CO_KIND_AREA:
         check_area(c, m->area);
         break;
-    case CO_KIND_PLAN:
-        check_text(c, "title", m->plan->title);
-        break;
-    case CO_KIND_ADVISORY:
-        check_text(c, "title", m->advisory->title);
-        break;
     case CO_KIND_COMPATIBILITY:
         check_text(c, "name", m->compatibility->name);
+        check_refs(c, "products", CO_KIND_PRODUCT, m->compatibility->products,
+                   m->compatibility->n_products);
         break;
+    case CO_KIND_PLAN:
+    case CO_KIND_ADVISORY:
     case CO_KIND_RESOURCE:
-        check_text(c, "name", m->resource->name);
-        break;
     case CO_KIND_NONE:
     case CO_KINDS:
         break;

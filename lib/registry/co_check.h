@@ -40,6 +40,9 @@ void check_text(struct co_check *c, const char *field, const Callout__V1__Text *
 /* A key of that kind; "" is fine unless it is required. */
 void check_ref(struct co_check *c, const char *field, enum co_kind kind, const char *key,
                bool is_required);
+/* Keys of that kind. */
+void check_refs(struct co_check *c, const char *field, enum co_kind kind, char *const *keys,
+                size_t count);
 /* One of the names. */
 bool check_word(struct co_check *c, const char *field, const char *word, const char *const *names,
                 size_t count);
@@ -81,6 +84,9 @@ void check_position(struct co_check *c, const Callout__V1__Position *p);
 /* A position in the boxes of those of its areas that have one. */
 void check_is_in_areas(struct co_check *c, const Callout__V1__Position *p, char *const *regions,
                        size_t count);
+
+/* Of any kind: what nothing acts on yet. */
+void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m);
 
 /* parts of a pack */
 void check_pack_steps(struct co_check *c, const Callout__V1__PolicyPack *x);

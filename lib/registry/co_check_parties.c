@@ -13,8 +13,8 @@ enum { PER_MINUTE_MAX = 6000, SERVICE_LEVEL_MAX = 9 };
 
 #define Z85 "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 
-static void check_refs(struct co_check *c, const char *field, enum co_kind kind, char *const *keys,
-                       size_t count)
+void check_refs(struct co_check *c, const char *field, enum co_kind kind, char *const *keys,
+                size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         size_t mark = check_push_index(c, field, i);

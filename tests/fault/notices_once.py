@@ -8,10 +8,10 @@ committed. The mail server and the robots take everything, and now and then lose
 most as many as the crashes and the answers lost; robots, which know no key, hear nothing twice.
 
 Eight harms have 256 subsets. A round takes 2 to 12 s where nothing else runs, most of it waits: a lease runs out in 3 s, a database server is
-back in 2 to 5 s. One after another they would take half an hour, so a full run spreads them over four suites that run at once, each
-started once, with a quarter of the subsets (the same whatever the seed is) and of the load; further seeds are left to the soak, in which each
-has all subsets. A quick run has six rounds: in five of them any two harms come both, the one without the other, and the other without the
-one; then all of them. CALLOUT_TEST_SEED is the first seed; `--share N` runs one share of a full run alone."""
+back in 2 to 5 s. One after another they take half an hour, so a full run has one eighth of them, and the seed says which: eight seeds in a row
+have all. Each seed of a soak has all subsets, spread over four suites that run at once, with a quarter of the load each. A quick run has six
+rounds: in five of them any two harms come both, the one without the other, and the other without the one; then all of them.
+CALLOUT_TEST_SEED is the first seed; `--share N` runs that share alone."""
 import collections
 import concurrent.futures
 import itertools
@@ -33,14 +33,15 @@ from server import Server
 from suite import wait_for
 
 SEEDS = {"quick": 1, "full": 1, "soak": 20}[mode()]
-SHARES = {"quick": 1, "full": 4, "soak": 4}[mode()]  # suites at once; each has its part of the rounds and of the load
+SHARES = {"quick": 1, "full": 8, "soak": 4}[mode()]  # of the rounds
+SUITES = {"quick": 1, "full": 1, "soak": 4}[mode()]  # at once; each has its part of the load
 HOLD_S = 0.5       # between begin and end of what is done, at most
 AWAY_S = 6         # how long one stands still where nobody else is there to take its lanes; a lease lasts 3 s
 LIMIT_S = 120
 STEP_S = 0.1       # between two looks at the database
 PARKED = 8         # cases at a time
 LOSES = 20         # of so many answers a robot, and the mail server, loses one
-LATE_PAUSE_S = 0.05 * SHARES
+LATE_PAUSE_S = 0.05 * SUITES
 PORT_OF_ROBOTS = "127.0.0.1:1"  # in REGISTRY, until the port is known
 # Who supports is told by a robot, then by mail; who manages projects in the north by a robot only.
 REGISTRY = (("channels:\n", f"channels:\n  robot: {{kind: dingtalk, url: 'http://{PORT_OF_ROBOTS}/robot/send', secret_file: robot, per_minute: 6000}}\n"),
@@ -228,11 +229,12 @@ HARMS = ("killed", "frozen", "restarted", "joined", "database", "parked", "folde
 
 
 class Once(Storm):
-    daemons, rate, losing = ("sla", "dispatch", "notify", "notify-2", "intake"), RATE // 4 // SHARES, LOSES
+    daemons, rate, losing = ("sla", "dispatch", "notify", "notify-2", "intake"), RATE // 4 // SUITES, LOSES
 
     def __init__(self, checks, seed, **env):
-        self.rounds = rounds_of(seed, share())
-        super().__init__(checks, f"{seed}-{share()}", **env)
+        number = share_of(seed)
+        self.rounds = rounds_of(seed, number)
+        super().__init__(checks, f"{seed}-{number}", **env)
         self.server, self.robots = Server(), Forgetful(random.Random(self.seed))
         port = self.robots.url.rsplit(":", 1)[1]
         self.rewrite = REWRITE + tuple((old, new.replace(PORT_OF_ROBOTS, f"127.0.0.1:{port}")) for old, new in REGISTRY)
@@ -337,8 +339,10 @@ def key_of(numbers, notice):
     return f"{numbers[int(case_id)]}.{obligation.replace('/', '.')}-g{generation}-{slot.replace('/', '.')}-{digits}"
 
 
-def share():
-    return int(sys.argv[sys.argv.index("--share") + 1]) if "--share" in sys.argv else 0
+def share_of(seed):
+    if "--share" in sys.argv:
+        return int(sys.argv[sys.argv.index("--share") + 1])
+    return seed % SHARES
 
 
 def rounds_of(seed, number):
@@ -371,10 +375,10 @@ def run_share(number):
 
 
 def run():
-    if SHARES == 1 or "--share" in sys.argv:
+    if SUITES == 1 or "--share" in sys.argv:
         return main("notices once", hurt, SEEDS, kind=Once)
-    with concurrent.futures.ThreadPoolExecutor(SHARES) as pool:
-        return int(any(list(pool.map(run_share, range(SHARES)))))
+    with concurrent.futures.ThreadPoolExecutor(SUITES) as pool:
+        return int(any(list(pool.map(run_share, range(SUITES)))))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+/* What the protocol has words for and no service acts on yet: it is refused, so that nobody relies
+ * on it. */
+#include "co_check.h"
+
+static void refuse(struct co_check *c, const char *field, bool is_there)
+{
+    if (is_there)
+        check_say(c, field, "leave it out", "nothing acts on it in this release");
+}
+
+void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m)
+{
+    const Callout__V1__Contract *k = NULL;
+    switch ((int)m->object_case) { /* few of many kinds */
+    case CO_KIND_CONTRACT:
+        k = m->contract;
+        refuse(c, "price", k->price != NULL);
+        refuse(c, "liability", k->liability != NULL);
+        refuse(c, "excluded_causes", k->n_excluded_causes > 0);
+        refuse(c, "lots", k->n_lots > 0);
+        refuse(c, "man_days", k->man_days != NULL);
+        refuse(c, "renewal", k->renewal != NULL);
+        break;
+    case CO_KIND_SITE:
+        refuse(c, "installed", m->site->n_installed > 0);
+        break;
+    case CO_KIND_POLICY:
+        refuse(c, "staff", m->policy->n_staff > 0);
+        break;
+    case CO_KIND_PLAN:
+    case CO_KIND_ADVISORY:
+    case CO_KIND_RESOURCE:
+        refuse(c, "", true);
+        break;
+    default:
+        break;
+    }
+}
