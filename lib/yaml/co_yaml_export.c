@@ -31,11 +31,9 @@ static bool add_one(yaml_document_t *doc, int map, const Callout__V1__RegistryOb
 /* The document of many objects: KINDs: {KEY: {...}}. */
 static bool add_section(yaml_document_t *doc, const Callout__V1__Registry *r, enum co_kind kind)
 {
-    char title[CO_YAML_NAME];
-    snprintf(title, sizeof(title), "%ss", co_kind_name(kind));
     int root = yaml_document_add_mapping(doc, NULL, YAML_BLOCK_MAPPING_STYLE);
     int map = yaml_document_add_mapping(doc, NULL, YAML_BLOCK_MAPPING_STYLE);
-    int name = co_yaml_add_text(doc, title);
+    int name = co_yaml_add_text(doc, co_yaml_section(kind));
     bool ok = root != 0 && map != 0 && name != 0 &&
               yaml_document_append_mapping_pair(doc, root, name, map) != 0;
     for (size_t i = 0; ok && i < r->n_objects; i++)
@@ -127,7 +125,7 @@ static enum co_err export_one(const Callout__V1__Registry *registry, enum co_kin
     co_buf_init(&text, EXPORT_LIMIT_BYTES);
     enum co_err err = co_yaml_write(registry, kind, key, &text);
     if (key == NULL)
-        snprintf(path, sizeof(path), "%s/%ss.yaml", dir, co_kind_name(kind));
+        snprintf(path, sizeof(path), "%s/%s.yaml", dir, co_yaml_section(kind));
     else
         snprintf(path, sizeof(path), "%s/%s-%s.yaml", dir, co_kind_name(kind), key);
     if (err == CO_OK && text.len > 0)

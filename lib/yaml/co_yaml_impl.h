@@ -222,6 +222,9 @@ void co_yaml_read_holidays(struct co_yaml_source *s, const struct co_yaml_pair *
 void co_yaml_join_holidays(struct co_yaml *y, struct co_yaml_object *calendar);
 void co_yaml_add_object(struct co_yaml_source *s, const yaml_node_t *n,
                         Callout__V1__RegistryObject *message, struct co_yaml_object **ret_object);
+/* The top-level key of the objects of that kind. */
+const char *co_yaml_section(enum co_kind kind);
+
 Callout__V1__RegistryObject *co_yaml_wrap(struct co_yaml *y, enum co_kind kind,
                                           ProtobufCMessage **ret_body);
 

@@ -28,6 +28,14 @@ static const struct {
 };
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
+const char *co_yaml_section(enum co_kind kind)
+{
+    for (size_t i = 0; i < SECTIONS; i++)
+        if (sections[i].kind == kind)
+            return sections[i].name;
+    return co_kind_name(kind);
+}
+
 struct co_yaml *co_yaml_new(const char *key_dir)
 {
     struct co_yaml *y = calloc(1, sizeof(*y));
