@@ -128,6 +128,8 @@ static const char *done(struct cli *cli, const Callout__V1__Acted *a,
         return what;
     if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_START)
         return cli_format(cli, "%s starts", what);
+    if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_STEP)
+        return cli_format(cli, "step %s asked for", what);
     if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE)
         return cli_format(cli, "%s proposed", what);
     if (action->kind != CALLOUT__V1__ACTION_KIND__ACTION_TELL)

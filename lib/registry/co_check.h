@@ -90,6 +90,8 @@ void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m);
 
 /* parts of a pack */
 void check_pack_steps(struct co_check *c, const Callout__V1__PolicyPack *x);
+void check_step_name(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                     const char *name);
 /* Keys of steps of the pack. */
 void check_step_names(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                       char *const *names, size_t count);

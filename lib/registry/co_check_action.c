@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "co_check.h"
+#include "co_pack.h"
 #include "co_time.h"
 
 #define WARNINGS_MAX 63
@@ -101,6 +102,15 @@ static void check_started(struct co_check *c, const Callout__V1__PolicyPack *x,
         check_say(c, "milestone", "another milestone", "this one runs already");
 }
 
+/* A step that opens by itself need not be asked for. */
+static void check_asked(struct co_check *c, const Callout__V1__PolicyPack *x, const char *key)
+{
+    const Callout__V1__Step *s = co_pack_duty(x, key);
+    check_step_name(c, "step", x, key);
+    if (s != NULL && s->n_open == 0)
+        check_say(c, "step", "a step with \"open\"", "\"%.64s\" opens by itself", key);
+}
+
 static void check_action(struct co_check *c, const Callout__V1__PolicyPack *x,
                          const Callout__V1__Milestone *m, const Callout__V1__Action *a)
 {
@@ -126,6 +136,10 @@ static void check_action(struct co_check *c, const Callout__V1__PolicyPack *x,
         check_started(c, x, m, a->milestone);
     else if (a->milestone[0] != '\0')
         check_say(c, "milestone", "kind: start", "belongs to another kind of action");
+    if (a->kind == ACTION(STEP))
+        check_asked(c, x, a->step);
+    else if (a->step[0] != '\0')
+        check_say(c, "step", "kind: step", "belongs to another kind of action");
     check_severities(c, "severities", x, a->severities, a->n_severities);
     if (condition[0] != '\0')
         check_conditions(c, "unless_condition", x, &condition, 1);

@@ -224,7 +224,7 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
         else if (r->act != CALLOUT__V1__ACT__ACT_NONE)
             check_say(c, "act", "on: act", "belongs to notices of acts");
         if (r->step[0] != '\0')
-            check_step_names(c, "step", x, (char *const *)&r->step, 1);
+            check_step_name(c, "step", x, r->step);
         if ((r->on == NOTICE(STEP_OPENED) || r->on == NOTICE(STEP_DONE)) && x->n_steps == 0)
             check_say(c, "on", "a pack with \"steps\"", "there is no step that could be told of");
         else if (r->step[0] != '\0' && r->on != NOTICE(STEP_OPENED) && r->on != NOTICE(STEP_DONE))

@@ -19,17 +19,23 @@ static size_t step_names(const Callout__V1__PolicyPack *x, const char *names[sta
     return n;
 }
 
-void check_step_names(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
-                      char *const *names, size_t count)
+void check_step_name(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                     const char *name)
 {
     const char *known[CO_CHECK_NAMES];
     size_t n = step_names(x, known);
+    if (n == 0)
+        check_say(c, field, "a key among \"steps\"", "the pack has no steps");
+    else
+        (void)check_word(c, field, name, known, n);
+}
+
+void check_step_names(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
+                      char *const *names, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         size_t mark = check_push_index(c, field, i);
-        if (n == 0)
-            check_say(c, "", "a key among \"steps\"", "the pack has no steps");
-        else
-            (void)check_word(c, "", names[i], known, n);
+        check_step_name(c, "", x, names[i]);
         check_pop(c, mark);
     }
 }

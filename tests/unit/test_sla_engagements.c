@@ -209,6 +209,21 @@ START_TEST(cover_checks_the_health_before_the_event_and_a_runbook_is_written_on_
 }
 END_TEST
 
+START_TEST(a_first_installation_is_the_manufacturers_and_ends_with_the_acceptance)
+{
+    begin("storage-installation");
+    completes(60, "scope");
+    ck_assert_int_eq(w.pack->steps[sla_step_find(w.pack, "work")]->responsible[0], ROLE(VENDOR));
+    completes(DAY, "work");
+    does(2 * DAY, "report");
+    (void)world_story(&w, 2 * DAY);
+    ck_assert(!w.fold.is_restored); /* not accepted */
+    world_step_act(&w, 2 * DAY + 60, ACT(STEP_ACCEPTED), "report", ROLE(CUSTOMER));
+    is_signed(3 * DAY);
+    end();
+}
+END_TEST
+
 CHECK_MAIN("sla_engagements",
            expert_service_starts_with_a_scope_that_both_agree_and_ends_with_a_report,
            integration_with_a_known_target_needs_no_estimate,
@@ -216,4 +231,5 @@ CHECK_MAIN("sla_engagements",
            changes_of_a_running_system_wait_for_the_customer_and_the_clock_of_that_phase_stands,
            interfaces_are_consulted_on_without_software_to_hand_over,
            an_implementation_agrees_the_effort_first_and_hands_over_package_and_code,
+           a_first_installation_is_the_manufacturers_and_ends_with_the_acceptance,
            cover_checks_the_health_before_the_event_and_a_runbook_is_written_on_request)

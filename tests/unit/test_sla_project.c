@@ -120,6 +120,33 @@ START_TEST(delivered_equipment_not_mended_in_2_days_is_to_be_replaced_at_any_lev
 }
 END_TEST
 
+static enum sla_stage stage(const char *step)
+{
+    return w.fold.steps[sla_step_find(w.pack, step)].stage;
+}
+
+START_TEST(the_replacement_is_shipped_installed_and_accepted_by_the_customer)
+{
+    begin(2);
+    world_set(&w, 0, "delivered_equipment");
+    world_story(&w, DAY_AT(3, 0) - 1);
+    ck_assert_int_eq(stage("replacement_shipped"), SLA_STAGE_CLOSED);
+    world_story(&w, DAY_AT(3, 0));
+    ck_assert_int_eq(stage("replacement_shipped"), SLA_STAGE_OPEN);
+    ck_assert_int_eq(stage("replaced"), SLA_STAGE_CLOSED);
+    world_step_act(&w, DAY_AT(3, 600), ACT(STEP_DONE), "replacement_shipped", ROLE(VENDOR));
+    world_story(&w, DAY_AT(3, 600));
+    ck_assert_int_eq(stage("replaced"), SLA_STAGE_OPEN);
+    world_input(&w, DAY_AT(4, 0), ACT(REPLACED));
+    world_story(&w, DAY_AT(4, 0));
+    ck_assert_int_eq(stage("replaced"), SLA_STAGE_DONE);
+    world_step_act(&w, DAY_AT(4, 60), ACT(STEP_ACCEPTED), "replaced", ROLE(CUSTOMER));
+    world_story(&w, DAY_AT(4, 60));
+    ck_assert_int_eq(stage("replaced"), SLA_STAGE_COMPLETE);
+    end();
+}
+END_TEST
+
 START_TEST(other_equipment_is_not_replaced)
 {
     begin(1);
@@ -203,6 +230,7 @@ CHECK_MAIN("sla_project", any_report_is_answered_in_2_hours_beside_the_limit_of_
            a_case_that_is_mended_from_afar_needs_no_visit,
            it_is_handled_in_2_hours_from_the_arrival,
            delivered_equipment_not_mended_in_2_days_is_to_be_replaced_at_any_level,
+           the_replacement_is_shipped_installed_and_accepted_by_the_customer,
            other_equipment_is_not_replaced,
            a_minor_fault_has_48_hours_and_5_working_days_instead_of_the_replacement,
            found_to_be_minor_later_its_times_count_from_the_report_and_the_replacement_is_off,

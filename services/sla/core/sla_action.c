@@ -174,6 +174,15 @@ static void start_milestone(struct sla_run *run, const struct occasion *o, uint3
     sla_slot_start(run, slot);
 }
 
+static void ask_for_step(struct sla_run *run, const struct occasion *o, uint32_t index, char *step)
+{
+    Callout__V1__Acted *a = say(run, o, index);
+    if (a == NULL)
+        return;
+    a->what = step;
+    sla_step_ask(run, step);
+}
+
 static void perform(struct sla_run *run, const struct occasion *o, uint32_t index,
                     const Callout__V1__Action *action)
 {
@@ -200,6 +209,9 @@ static void perform(struct sla_run *run, const struct occasion *o, uint32_t inde
         break;
     case CALLOUT__V1__ACTION_KIND__ACTION_START:
         start_milestone(run, o, index, action->milestone);
+        break;
+    case CALLOUT__V1__ACTION_KIND__ACTION_STEP:
+        ask_for_step(run, o, index, action->step);
         break;
     case CALLOUT__V1__ACTION_KIND__ACTION_NONE:
     case _CALLOUT__V1__ACTION_KIND_IS_INT_SIZE:
@@ -267,4 +279,6 @@ void sla_action_stand(struct sla_run *run, Callout__V1__Acted *acted)
     else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_START &&
              find_slot(run, action->milestone) != NULL)
         sla_slot_start(run, find_slot(run, action->milestone));
+    else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_STEP)
+        sla_step_ask(run, action->step);
 }

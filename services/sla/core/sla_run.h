@@ -153,6 +153,8 @@ bool sla_condition_holds(const struct sla_run *run, const char *key);
 
 /* What an act does to steps, and what follows from that. */
 void sla_steps_happen(struct sla_run *run, const Callout__V1__SlaInput *input);
+/* It opens once what comes before is complete, unless it was open before. */
+void sla_step_ask(struct sla_run *run, const char *key);
 /* Whether the step is somebody's duty, so that what depends on it stands. */
 bool sla_step_holds(const struct sla_run *run, const char *key);
 

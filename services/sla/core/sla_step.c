@@ -381,3 +381,12 @@ bool sla_step_holds(const struct sla_run *run, const char *key)
     size_t i = sla_step_find(run->in->policy, key);
     return i < run->in->policy->n_steps && sla_step_is_owed(&run->out->steps[i]);
 }
+
+void sla_step_ask(struct sla_run *run, const char *key)
+{
+    size_t i = sla_step_find(run->in->policy, key);
+    if (i == run->in->policy->n_steps)
+        return;
+    run->out->steps[i].is_asked = true;
+    open_ready(run, ACT(STEP_OPENED));
+}
