@@ -176,6 +176,46 @@ START_TEST(while_a_duty_of_the_customer_is_open_what_comes_after_the_first_conta
 }
 END_TEST
 
+START_TEST(a_duty_of_the_table_stops_the_clock_that_depends_on_it_and_no_other)
+{
+    begin(1);
+    state_solution(8);
+    world_input(&w, 5, ACT(CASE_ACCEPTED));
+    world_step_act(&w, 6, ACT(STEP_OPENED), "information", ROLE(SUPPORT));
+    world_input(&w, 20, ACT(CONTACTED));
+    world_step_act(&w, 50, ACT(STEP_DONE), "information", ROLE(CUSTOMER));
+    world_story(&w, 60);
+    ck_assert_int_eq(pack_due(&w, "first_contact", 1), 35);
+    ck_assert_int_eq(pack_due(&w, "solution", 1), 20 + 480 + 30);
+    ck_assert_int_eq(w.fold.steps[sla_step_find(w.pack, "locate")].stage, SLA_STAGE_OPEN);
+    world_step_act(&w, 70, ACT(STEP_OPENED), "temporary_fix", ROLE(CUSTOMER)); /* the provider's */
+    world_story(&w, 100);
+    ck_assert_int_eq(pack_due(&w, "solution", 1), 20 + 480 + 30);
+    end();
+}
+END_TEST
+
+START_TEST(an_emergency_fix_goes_upstream_and_the_customer_takes_it_from_the_community)
+{
+    static const char *const ways[] = { "fix_developed", "fix_submitted", "fix_released",
+                                        "fix_taken" };
+    begin(1);
+    world_input(&w, 5, ACT(CASE_ACCEPTED));
+    world_step_act(&w, 30, ACT(STEP_OPENED), "fix_developed", ROLE(CUSTOMER));
+    for (int i = 0; i < 4; i++) {
+        size_t step = sla_step_find(w.pack, ways[i]);
+        world_story(&w, 30 + 10 * i);
+        ck_assert_int_eq(w.fold.steps[step].stage, SLA_STAGE_OPEN);
+        world_step_act(&w, 40 + 10 * i, ACT(STEP_DONE), ways[i],
+                       w.pack->steps[step]->responsible[0]);
+    }
+    world_story(&w, 80);
+    ck_assert_int_eq(w.fold.steps[sla_step_find(w.pack, "fix_taken")].stage, SLA_STAGE_COMPLETE);
+    ck_assert_int_eq(w.fold.steps[sla_step_find(w.pack, "fix_report")].stage, SLA_STAGE_OPEN);
+    end();
+}
+END_TEST
+
 START_TEST(the_service_is_remote_and_promises_no_visit)
 {
     begin(1);
@@ -222,5 +262,7 @@ CHECK_MAIN("sla_os_support", the_first_contact_is_due_by_level_from_the_acceptan
            a_business_day_that_closes_in_an_exclusion_does_not_count,
            a_solution_is_promised_only_where_the_contract_states_one,
            while_a_duty_of_the_customer_is_open_what_comes_after_the_first_contact_stands,
+           a_duty_of_the_table_stops_the_clock_that_depends_on_it_and_no_other,
+           an_emergency_fix_goes_upstream_and_the_customer_takes_it_from_the_community,
            the_service_is_remote_and_promises_no_visit, the_customer_confirms_the_result,
            raised_from_p4_to_p1_the_earlier_due_time_holds)

@@ -243,6 +243,21 @@ START_TEST(a_decision_that_steps_block_says_which_and_whose_they_are)
 }
 END_TEST
 
+START_TEST(a_fix_is_not_asked_for_once_the_community_has_ended_the_version)
+{
+    engagement();
+    w.pack->steps[3]->while_community = true;
+    w.opened->community_until_us = T0 + 50 * MINUTE;
+    submit();
+    c.now_us = T0 + 100 * MINUTE;
+    refused(
+        act(50, STEP(OPENED), "runbook", ROLE(CUSTOMER)),
+        "The step runbook is not offered: the community has ended this version of the product.");
+    applied(act(49, STEP(OPENED), "runbook", ROLE(CUSTOMER)));
+    end();
+}
+END_TEST
+
 START_TEST(who_owes_a_step_holds_the_case_where_nobody_else_does_or_a_clock_stands)
 {
     engagement();
@@ -268,4 +283,5 @@ CHECK_MAIN("sla_step",
            a_refusal_says_what_comes_before_and_who_owes_it,
            a_deliverable_needs_a_document_and_who_must_accepts_it_once,
            a_decision_that_steps_block_says_which_and_whose_they_are,
+           a_fix_is_not_asked_for_once_the_community_has_ended_the_version,
            who_owes_a_step_holds_the_case_where_nobody_else_does_or_a_clock_stands)
