@@ -21,6 +21,8 @@ const struct cli_option cmd_act_options[] = {
     { "agreed", 0, "TIME",
       "the arrival both sides agreed on (agree; without it: the one proposed last), that one side "
       "proposes (propose_time), or when hardware comes (hardware_expected)" },
+    { "from", 0, "TIME", "when it takes place now (reschedule)" },
+    { "until", 0, "TIME", "and ends [a point in time]" },
     { "solved", 0, "ANSWER", "what the customer said (called_back): yes, partly or no" },
     { "rating", 0, "N", "how he found the engineer (called_back): 1 worst to 5 best" },
     { "offer", 0, "N", "which offer (accept, decline) [the open one]" },
@@ -74,7 +76,8 @@ static const struct alias aliases[] = {
 static bool is_sendable(Callout__V1__Act act)
 {
     return act != CALLOUT__V1__ACT__ACT_NONE && act != CALLOUT__V1__ACT__ACT_REPORTED &&
-           act < CALLOUT__V1__ACT__ACT_EXCLUDED && act != CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
+           (act < CALLOUT__V1__ACT__ACT_EXCLUDED || act == CALLOUT__V1__ACT__ACT_RESCHEDULE) &&
+           act != CALLOUT__V1__ACT__ACT_RESEND_NOTICE;
 }
 
 static bool find_act(const char *name, Callout__V1__Act *ret_act)
@@ -162,7 +165,8 @@ static bool read_command(struct cli *cli, Callout__V1__Command *c)
     int64_t wait_us = 0;
     uint32_t offer = 0;
     if (!read_role(cli, &c->role) || !cli_read_time(cli, "at", &c->occurred_us) ||
-        !cli_read_time(cli, "agreed", &c->agreed_us) ||
+        !cli_read_time(cli, "agreed", &c->agreed_us) || !cli_read_time(cli, "from", &c->from_us) ||
+        !cli_read_time(cli, "until", &c->until_us) ||
         !cli_read_count(cli, "severity", SEVERITY_MAX, &c->severity) ||
         !read_solved(cli, &c->solved) || !cli_read_count(cli, "rating", RATING_MAX, &c->rating) ||
         !cli_read_count(cli, "offer", UINT32_MAX, &offer) ||
@@ -224,6 +228,7 @@ static const struct {
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_REJECT_TIME, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, "agreed", "TIME" },
+    { CALLOUT__V1__ACT__ACT_RESCHEDULE, "from", "TIME" },
     { CALLOUT__V1__ACT__ACT_SET_SEVERITY, "severity", "N" },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, "solved", "ANSWER" },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, "as", "pm" },

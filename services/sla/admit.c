@@ -1,5 +1,7 @@
 #include "admit.h"
 
+#include <string.h>
+
 #include "co_entitle.h"
 #include "wide.h"
 
@@ -94,6 +96,13 @@ static const Callout__V1__Contract *approved_contract(const struct co_registry *
     return e->contract == NULL ? NULL : e->contract->message->contract;
 }
 
+/* What is planned is judged by its date, which may lie in a contract that begins until then. */
+static int64_t judged_at(const Callout__V1__TicketSubmitted *ticket)
+{
+    bool is_planned = ticket->origin != NULL && strcmp(ticket->origin->kind, "plan") == 0;
+    return is_planned ? ticket->dated_us : ticket->occurred_us;
+}
+
 enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
                       const Callout__V1__CommandReceived *approval, struct sla_admission *ret_admission)
 {
@@ -101,7 +110,7 @@ enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena, const
                                   .contract = ticket->contract,
                                   .site = ticket->site,
                                   .product = ticket->product,
-                                  .at_us = ticket->occurred_us,
+                                  .at_us = judged_at(ticket),
                                   .version = ticket->version,
                                   .traits = ticket->traits,
                                   .trait_count = ticket->n_traits,

@@ -80,6 +80,21 @@ static void make_commitment(struct world *w, Callout__V1__OnWithdrawn how)
     world_warn(w, m, 50, 0);
 }
 
+static void make_dated(struct world *w, Callout__V1__OnWithdrawn how)
+{
+    w->opened->dated_us = T0 + 600 * MINUTE;
+    Callout__V1__Milestone *m = world_milestone(w, "prepared", ACT(REPORTED), ACT(PROCESS_STARTED));
+    for (uint32_t level = 1; level <= 3; level++)
+        world_target(w, m, level, TARGET(DATED), -60 * MINUTE);
+    world_warn(w, m, 50, 0);
+    world_warn(w, m, 0, 60 * MINUTE);
+    world_on_breach(w, m, ACTION(RAISE))->on_withdrawn = how;
+    m = world_milestone(w, "written", ACT(CONTACTED), ACT(RESTORED));
+    for (uint32_t level = 1; level <= 4; level++)
+        world_target(w, m, level, TARGET(DATED_END), 120 * MINUTE);
+    world_ladder(w, m, 30 * MINUTE);
+}
+
 void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
 {
     world_init(w);
@@ -108,6 +123,7 @@ void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
     make_arrival(w, how);
     make_restore(w, how);
     make_commitment(w, how);
+    make_dated(w, how);
     m = world_milestone(w, "replace", ACT(REPORTED), ACT(RESTORED));
     for (uint32_t level = 1; level <= 4; level++)
         world_target(w, m, level, TARGET(PERIOD_DAYS), 2);
@@ -149,6 +165,8 @@ static const Callout__V1__Act acts[] = {
     ACT(ACKNOWLEDGED),
     ACT(HARDWARE_EXPECTED),
     ACT(EXPERT_JOINED),
+    ACT(RESCHEDULE),
+    ACT(RESCHEDULE),
 };
 static char *conditions[] = { "down",   "workaround", "standby",   "unheard_of",
                               "inside", "inside",     "no_access", "no_access" };
@@ -193,6 +211,8 @@ static void make_input(struct random_history *h, size_t i)
     input->name = conditions[random_pick(h, 8)];
     input->severity = (uint32_t)random_pick(h, 5);
     input->agreed_us = pick_time(h);
+    input->from_us = pick_time(h);
+    input->until_us = random_pick(h, 2) == 0 ? 0 : input->from_us + 60 * MINUTE;
     static const double kms[] = { 10, 50, 500 };
     input->km = kms[random_pick(h, 3)];
     h->arrives_us[i] = input->occurred_us + pick_delay(h);

@@ -107,6 +107,8 @@ enum co_err sla_input_command(Callout__V1__SlaState *state, struct co_arena *are
     input->name = command->name;
     input->severity = command->severity;
     input->agreed_us = command->agreed_us;
+    input->from_us = command->from_us;
+    input->until_us = command->until_us;
     return CO_OK;
 }
 
