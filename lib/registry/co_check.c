@@ -190,7 +190,7 @@ static void check_object(struct co_check *c, const struct co_object *o)
         check_area(c, m->area);
         break;
     case CO_KIND_PLAN:
-        check_text(c, "title", m->plan->title);
+        check_plan(c, m->plan);
         break;
     case CO_KIND_ADVISORY:
         check_text(c, "title", m->advisory->title);

@@ -153,8 +153,8 @@ START_TEST(clients_may_send_facts_and_decisions_but_not_what_callout_makes)
         command.act = (Callout__V1__Act)made_here[i];
         is_wrong("command.act", "case_accepted");
     }
-    ck_assert_uint_eq(complaint.allowed_count, 49);
-    ck_assert_str_eq(complaint.allowed[48], "resend_notice");
+    ck_assert_uint_eq(complaint.allowed_count, 50);
+    ck_assert_str_eq(complaint.allowed[49], "reschedule");
 }
 END_TEST
 

@@ -40,7 +40,8 @@ static void set_up_registry(void)
     put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CUSTOMER, &c);
     put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_SITE, &s);
     co_registry_set_version(registry, 3);
-    maker = (struct intake_maker){ arena, registry, "portal", false, HELP_NOW_US, co_number_id(9, 2), fake_hash };
+    maker = (struct intake_maker){ .arena = arena, .registry = registry, .source = "portal", .now_us = HELP_NOW_US,
+                                   .id = co_number_id(9, 2), .hash = fake_hash };
 }
 
 static void tear_down_registry(void)

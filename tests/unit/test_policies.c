@@ -8,6 +8,7 @@
 
 #include "check_main.h"
 #include "co_geo.h"
+#include "co_offering.h"
 #include "co_registry_check.h"
 #include "co_time.h"
 #include "co_yaml.h"
@@ -111,15 +112,14 @@ END_TEST
 START_TEST(each_pack_is_used_by_a_contract_of_the_samples)
 {
     load_shipped();
-    ck_assert_uint_eq(co_registry_count(registry, CO_KIND_POLICY), 4);
+    ck_assert_uint_eq(co_registry_count(registry, CO_KIND_POLICY), 6);
     for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_POLICY); i++) {
         const char *name = co_registry_at(registry, CO_KIND_POLICY, i)->key;
         bool is_used = false;
         for (uint32_t k = 0; k < co_registry_count(registry, CO_KIND_CONTRACT); k++)
-            is_used =
-                is_used ||
-                strcmp(co_registry_at(registry, CO_KIND_CONTRACT, k)->message->contract->policy,
-                       name) == 0;
+            is_used = is_used ||
+                      co_offering_is_of(
+                          co_registry_at(registry, CO_KIND_CONTRACT, k)->message->contract, name);
         ck_assert_msg(is_used, "%s", name);
     }
     done();
