@@ -109,6 +109,14 @@ const struct cli_command cli_commands[] = {
       "  callout roster import team.ics --calendar cn-office --out rosters.yaml\n"
       "Exit code of import: 1 where events could not be taken; the others were.\n",
       cmd_roster_options, 1, CLI_GIVEN_MAX, cmd_roster },
+    { "plan", "[list] | show KEY",
+      "what Callout opens cases for by itself: dates of plans, ends of contracts",
+      "list shows what takes place from now on, with the time at which its case is opened and the "
+      "number where it\nwas; skipped and moved dates are shown as such. show tells one plan, its "
+      "past three months included.\nTimes are those of the plan's calendar.\n"
+      "  callout plan list --until 2027-06-30\n"
+      "With -o json: a list of dates.\n",
+      cmd_plan_options, 0, 2, cmd_plan },
     { "explain", "NUMBER", "account for every second of each promise",
       "Computes the case anew from its journal and the versions it is under, and compares that "
       "with\n"

@@ -123,8 +123,20 @@ static const struct basis_form basis_forms[] = {
     { "agreed", false, "as agreed" },
 };
 
+/* "7 d before the date": of the date of the case, or its end. */
+static const char *basis_date(struct cli *cli, const Callout__V1__TargetBasis *basis)
+{
+    if (basis->amount == 0)
+        return "at the date";
+    int64_t length = basis->amount < 0 ? -basis->amount : basis->amount;
+    return cli_format(cli, "%s %s the date", cli_length(cli, length),
+                      basis->amount < 0 ? "before" : "after");
+}
+
 static const char *basis_amount(struct cli *cli, const Callout__V1__TargetBasis *basis)
 {
+    if (strcmp(basis->kind, "dated") == 0)
+        return basis_date(cli, basis);
     for (size_t i = 0; i < sizeof(basis_forms) / sizeof(basis_forms[0]); i++) {
         const struct basis_form *f = &basis_forms[i];
         if (strcmp(f->kind, basis->kind) != 0)

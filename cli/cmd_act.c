@@ -25,8 +25,9 @@ const struct cli_option cmd_act_options[] = {
     { "systems", 0, "LIST", "what may be entered, with commas (consent_..., session_started)" },
     { "persons", 0, "LIST",
       "who may enter: keys of persons, with commas (consent_...) [whoever works on it]" },
-    { "from", 0, "TIME", "from when on (consent_...) [now]" },
-    { "until", 0, "TIME", "until when, exclusive (consent_...)" },
+    { "from", 0, "TIME",
+      "from when on (consent_...) [now], or when it takes place now (reschedule)" },
+    { "until", 0, "TIME", "until when, exclusive (consent_...; reschedule) [a point in time]" },
     { "operate", 0, NULL, "may change things, too (consent_...) [look and collect data only]" },
     { "severity", 0, "N", "the level (set_severity)" },
     { "agreed", 0, "TIME",
@@ -174,12 +175,19 @@ static bool read_solved(struct cli *cli, Callout__V1__Solved *ret_solved)
     return false;
 }
 
+/* The date that a case is about; consents read theirs themselves. */
+static bool read_date(struct cli *cli, Callout__V1__Command *c)
+{
+    return c->act != CALLOUT__V1__ACT__ACT_RESCHEDULE ||
+           (cli_read_time(cli, "from", &c->from_us) && cli_read_time(cli, "until", &c->until_us));
+}
+
 static bool read_command(struct cli *cli, Callout__V1__Command *c)
 {
     int64_t wait_us = 0;
     uint32_t offer = 0;
     if (!read_role(cli, &c->role) || !cli_read_time(cli, "at", &c->occurred_us) ||
-        !cli_read_time(cli, "agreed", &c->agreed_us) ||
+        !cli_read_time(cli, "agreed", &c->agreed_us) || !read_date(cli, c) ||
         !cli_read_count(cli, "severity", SEVERITY_MAX, &c->severity) ||
         !cli_read_document(cli, &c->document) || !read_solved(cli, &c->solved) ||
         !cli_read_count(cli, "rating", RATING_MAX, &c->rating) ||
@@ -242,6 +250,7 @@ static const struct {
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_REJECT_TIME, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, "agreed", "TIME" },
+    { CALLOUT__V1__ACT__ACT_RESCHEDULE, "from", "TIME" },
     { CALLOUT__V1__ACT__ACT_SET_SEVERITY, "severity", "N" },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, "solved", "ANSWER" },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, "as", "pm" },

@@ -24,10 +24,12 @@ static const struct {
     { "holiday", { "public holiday", "法定节假日" } },
     { "start_day", { "the day of the start does not count", "起始日不计" } },
     { "agreed", { "as agreed by both sides", "双方约定" } },
+    { "dated", { "by the date that the case is about", "按本案所涉日期" } },
     { "paused_day", { "does not count, the clock stood when it closed", "收工时处于暂停，不计" } },
     { "late", { "late", "已超时" } },
     { "not_located", { "where the site is, is not known yet", "现场位置未知" } },
     { "not_agreed", { "no time is agreed yet", "时间尚未约定" } },
+    { "not_dated", { "the date is not known yet", "日期尚未确定" } },
     { "no_data", { "the calendar does not reach so far", "日历未覆盖" } },
 };
 

@@ -72,7 +72,9 @@ void zone_test_promises(const struct zone_test *t, const struct zone_office *o,
                         void (*each)(const struct zone_promise *p, void *arg), void *arg)
 {
     const Callout__V1__PolicyPack *pack = t->pack;
-    struct sla_terms terms = { pack, t->contract == NULL ? NULL : &t->opened, place_of(t, o) };
+    struct sla_terms terms = { .policy = pack,
+                               .opened = t->contract == NULL ? NULL : &t->opened,
+                               .place = place_of(t, o) };
     struct zone_promise p = {
         .level = co_arena_alloc(t->cli->arena, pack->n_severities * sizeof(*p.level)),
         .text = co_arena_alloc(t->cli->arena, pack->n_severities * sizeof(*p.text)),

@@ -190,12 +190,14 @@ static void check_object(struct co_check *c, const struct co_object *o)
     case CO_KIND_AREA:
         check_area(c, m->area);
         break;
+    case CO_KIND_PLAN:
+        check_plan(c, m->plan);
+        break;
     case CO_KIND_COMPATIBILITY:
         check_text(c, "name", m->compatibility->name);
         check_refs(c, "products", CO_KIND_PRODUCT, m->compatibility->products,
                    m->compatibility->n_products);
         break;
-    case CO_KIND_PLAN:
     case CO_KIND_ADVISORY:
     case CO_KIND_RESOURCE:
     case CO_KIND_NONE:

@@ -79,6 +79,7 @@ void check_desk(struct co_check *c, const Callout__V1__Desk *x);
 void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x);
 void check_roster(struct co_check *c, const Callout__V1__Roster *x);
 void check_area(struct co_check *c, const Callout__V1__Area *x);
+void check_plan(struct co_check *c, const Callout__V1__Plan *x);
 /* The field "position". */
 void check_position(struct co_check *c, const Callout__V1__Position *p);
 /* A position in the boxes of those of its areas that have one. */
@@ -131,4 +132,5 @@ void check_conditions(struct co_check *c, const char *field, const Callout__V1__
 void check_site_conditions(struct co_check *c, const Callout__V1__Site *x);
 void check_contract_versions(struct co_check *c, const Callout__V1__Contract *x);
 void check_contract_figures(struct co_check *c, const Callout__V1__Contract *x);
+void check_contract_renewal(struct co_check *c, const Callout__V1__Contract *x);
 void check_exclusion_cause(struct co_check *c, const Callout__V1__Exclusion *x);

@@ -19,7 +19,6 @@ void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m)
         refuse(c, "excluded_causes", k->n_excluded_causes > 0);
         refuse(c, "lots", k->n_lots > 0);
         refuse(c, "man_days", k->man_days != NULL);
-        refuse(c, "renewal", k->renewal != NULL);
         break;
     case CO_KIND_SITE:
         refuse(c, "installed", m->site->n_installed > 0);
@@ -27,7 +26,6 @@ void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m)
     case CO_KIND_POLICY:
         refuse(c, "staff", m->policy->n_staff > 0);
         break;
-    case CO_KIND_PLAN:
     case CO_KIND_ADVISORY:
     case CO_KIND_RESOURCE:
         refuse(c, "", true);

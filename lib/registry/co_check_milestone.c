@@ -126,16 +126,19 @@ static void check_course(struct co_check *c, const Callout__V1__PolicyPack *x,
                   "\"suspend\" and \"restart\" belong together");
 }
 
-/* An agreed time never moves. */
+/* An agreed time never moves, a dated one only with its date. */
 static void check_pausable(struct co_check *c, const Callout__V1__Milestone *m)
 {
-    size_t agreed = 0;
+    size_t fixed = 0;
     for (size_t i = 0; i < m->n_targets; i++)
-        agreed += m->targets[i]->kind == TARGET(AGREED) ? 1 : 0;
-    if (m->n_pause + m->n_pause_conditions + m->n_pause_steps > 0 && agreed > 0 &&
-        agreed == m->n_targets)
+        fixed += m->targets[i]->kind == TARGET(AGREED) || m->targets[i]->kind == TARGET(DATED) ||
+                         m->targets[i]->kind == TARGET(DATED_END)
+                     ? 1
+                     : 0;
+    if (m->n_pause + m->n_pause_conditions + m->n_pause_steps > 0 && fixed > 0 &&
+        fixed == m->n_targets)
         check_say(c, m->n_pause > 0 ? "pause" : "pause_conditions", "with another target",
-                  "an agreed time does not stand still");
+                  "an agreed time, or a date, does not stand still");
 }
 
 static void check_counting(struct co_check *c, const Callout__V1__PolicyPack *x,

@@ -6,6 +6,7 @@
 #include "co_address.h"
 #include "co_calendar.h"
 #include "co_check.h"
+#include "co_plan.h"
 #include "co_registry_calendar.h"
 #include "co_roles.h"
 
@@ -250,6 +251,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_range(c, "service_level", x->service_level, 0, SERVICE_LEVEL_MAX);
     check_holders(c, x->holders, x->n_holders);
     check_contract_figures(c, x);
+    check_contract_renewal(c, x);
 }
 
 /* What channels post to that are nobody's own. */
@@ -305,6 +307,9 @@ void check_channel(struct co_check *c, const Callout__V1__Channel *x)
 
 void check_client(struct co_check *c, const Callout__V1__Client *x)
 {
+    if (strcmp(x->key, CO_PLAN_SOURCE) == 0)
+        check_say(c, "key", "another one", "cases that Callout opens by itself come from \"%s\"",
+                  CO_PLAN_SOURCE);
     static const char *const rights[] = { "submit", "command", "query", "apply", "operate" };
     if (strlen(x->public_key) != 40 || strspn(x->public_key, Z85) != 40)
         check_say(c, "public_key", "40 characters of Z85, as callout keygen makes it",

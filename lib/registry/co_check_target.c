@@ -48,8 +48,11 @@ static void check_amount(struct co_check *c, const Callout__V1__Target *t)
     bool is_time = t->kind == TARGET(RUNNING) || t->kind == TARGET(WORKING);
     bool is_days = t->kind == TARGET(NTH_WORKING_DAY) || t->kind == TARGET(PERIOD_WORKING_DAYS) ||
                    t->kind == TARGET(PERIOD_DAYS);
+    bool is_dated = t->kind == TARGET(DATED) || t->kind == TARGET(DATED_END);
     if (is_time && (t->amount < CO_SECOND_US || t->amount > DAYS_MAX * CO_DAY_US))
         check_say(c, "amount", "1s to 366d", "is no length of time to promise");
+    else if (is_dated && (t->amount < -DAYS_MAX * CO_DAY_US || t->amount > DAYS_MAX * CO_DAY_US))
+        check_say(c, "amount", "at most 366d before or after it", "is too far from the date");
     else if (is_days)
         check_range(c, "amount", (double)t->amount, 1, DAYS_MAX);
 }

@@ -283,6 +283,7 @@ static enum co_err conclude(struct co_view_fold *f, int64_t case_id)
     if (co_view_conclude_steps(f) != CO_OK)
         return CO_ENOMEM;
     co_view_conclude_hardware(v);
+    co_view_conclude_date(f);
     v->case_id = (uint64_t)case_id;
     v->number = co_arena_alloc(f->arena, CO_NUMBER_TEXT);
     if (v->number == NULL)

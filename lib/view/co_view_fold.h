@@ -31,6 +31,8 @@ struct co_view_fold {
     const Callout__V1__CaseOpened *opened;
     const Callout__V1__CaseClosed *closed;
     bool is_archived;
+    const Callout__V1__CommandReceived **rescheduled; /* commands that move the date */
+    size_t n_rescheduled;
     struct co_view_clock **clocks;
     size_t n_clocks;
     const Callout__V1__Event **step_events; /* announced and not taken back */
@@ -70,6 +72,11 @@ CO_MUST_CHECK enum co_err co_view_conclude_sessions(struct co_view_fold *f);
 
 /* The exclusions that were declared when the case was opened. */
 CO_MUST_CHECK enum co_err co_view_open_wide(struct co_view_fold *f);
+
+/* A command says another date; the date as of those that were applied. */
+CO_MUST_CHECK enum co_err co_view_rescheduled(struct co_view_fold *f,
+                                              const Callout__V1__CommandReceived *command);
+void co_view_conclude_date(struct co_view_fold *f);
 
 /* When the hardware is to be ready, of the commands that were applied. */
 void co_view_conclude_hardware(Callout__V1__CaseView *v);

@@ -68,6 +68,8 @@ enum co_err co_view_received(struct co_view_fold *f, const struct co_view_entry 
     row->agreed_us = c->agreed_us;
     row->solved = c->solved;
     row->rating = c->rating;
+    if (c->act == CALLOUT__V1__ACT__ACT_RESCHEDULE)
+        return co_view_rescheduled(f, c);
     return is_of_step(c->act) ? keep_received(f, c) : CO_OK;
 }
 

@@ -16,6 +16,7 @@ enum form {
     FORM_AFTER,    /* the words, then a number */
     FORM_BEFORE,   /* a number, then the words */
     FORM_DURATION, /* the words, then a length of time */
+    FORM_DATED,    /* "at", or a length of time "before" or "after", then the words */
 };
 
 static const struct {
@@ -31,6 +32,8 @@ static const struct {
     { CALLOUT__V1__TARGET_KIND__TARGET_PERIOD_WORKING_DAYS, FORM_BEFORE, " working days" },
     { CALLOUT__V1__TARGET_KIND__TARGET_PERIOD_DAYS, FORM_BEFORE, " days" },
     { CALLOUT__V1__TARGET_KIND__TARGET_WORKING, FORM_DURATION, "working " },
+    { CALLOUT__V1__TARGET_KIND__TARGET_DATED, FORM_DATED, " date" },
+    { CALLOUT__V1__TARGET_KIND__TARGET_DATED_END, FORM_DATED, " end" },
     { CALLOUT__V1__TARGET_KIND__TARGET_RUNNING, FORM_DURATION, "" },
 };
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
@@ -42,6 +45,47 @@ static bool read_count(const char *text, size_t len, int64_t *ret_n)
         return false;
     *ret_n = strtol(text, NULL, 10);
     return true;
+}
+
+/* The first `len` characters: a length of time, or "N days". */
+static bool read_length(const char *text, size_t len, int64_t *ret_us)
+{
+    static const char days[] = " days";
+    char length[CO_DURATION_TEXT];
+    size_t tail = sizeof(days) - 1;
+    int64_t count = 0;
+    if (len > tail && strncmp(text + len - tail, days, tail) == 0 &&
+        read_count(text, len - tail, &count)) {
+        *ret_us = count * CO_DAY_US;
+        return true;
+    }
+    if (len == 0 || len >= sizeof(length))
+        return false;
+    memcpy(length, text, len);
+    length[len] = '\0';
+    return co_duration_parse(length, ret_us) == CO_OK;
+}
+
+static bool ends_with(const char *text, size_t len, const char *tail)
+{
+    size_t tail_len = strlen(tail);
+    return len > tail_len && strncmp(text + len - tail_len, tail, tail_len) == 0;
+}
+
+/* "at", "7d before", "2h after": the first `len` characters. */
+static bool read_distance(const char *text, size_t len, int64_t *ret_us)
+{
+    static const char before[] = " before";
+    static const char after[] = " after";
+    *ret_us = 0;
+    if (len == 2 && strncmp(text, "at", len) == 0)
+        return true;
+    if (ends_with(text, len, after))
+        return read_length(text, len - (sizeof(after) - 1), ret_us);
+    bool is_read =
+        ends_with(text, len, before) && read_length(text, len - (sizeof(before) - 1), ret_us);
+    *ret_us = -*ret_us;
+    return is_read;
 }
 
 static bool is_form(size_t i, const char *text, int64_t *ret_amount, const char **ret_name)
@@ -62,6 +106,8 @@ static bool is_form(size_t i, const char *text, int64_t *ret_amount, const char 
                read_count(text, len - words, ret_amount);
     case FORM_DURATION:
         return begins && co_duration_parse(text + words, ret_amount) == CO_OK;
+    case FORM_DATED:
+        return ends_with(text, len, forms[i].words) && read_distance(text, len - words, ret_amount);
     }
     return false;
 }
@@ -128,6 +174,14 @@ static bool format_kind(const Callout__V1__Target *t, char *buf, size_t size)
         co_duration_format(t->amount, length);
         snprintf(buf, size, "%s%s", forms[i].words, length);
         return t->table[0] == '\0';
+    case FORM_DATED:
+        co_duration_format(t->amount < 0 ? -t->amount : t->amount, length);
+        if (t->amount == 0)
+            snprintf(buf, size, "at%s", forms[i].words);
+        else
+            snprintf(buf, size, "%s %s%s", length, t->amount < 0 ? "before" : "after",
+                     forms[i].words);
+        return t->table[0] == '\0';
     }
     return false;
 }
@@ -156,13 +210,8 @@ bool co_yaml_threshold_parse(const char *text, Callout__V1__Threshold *ret_thres
         ret_threshold->percent = (uint32_t)percent;
         return true;
     }
-    char length[CO_DURATION_TEXT];
-    size_t tail = sizeof(before) - 1;
-    if (len <= tail || len - tail >= sizeof(length) || strcmp(text + len - tail, before) != 0)
-        return false;
-    memcpy(length, text, len - tail);
-    length[len - tail] = '\0';
-    return co_duration_parse(length, &ret_threshold->before_us) == CO_OK;
+    return ends_with(text, len, before) &&
+           read_length(text, len - (sizeof(before) - 1), &ret_threshold->before_us);
 }
 
 bool co_yaml_threshold_format(const Callout__V1__Threshold *t, char *buf, size_t size)

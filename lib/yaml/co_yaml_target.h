@@ -4,6 +4,8 @@
  *     working day 2        the 2nd working day    5 working days      a period after the start day
  *     2 days               a period of days       next business day
  *     zone journey         by a zone table        agreed, none
+ *     at date              when what the case is about takes place, or begins
+ *     7 days before date   so long before that    2h after end        so long after its end
  *     contract             the contract's figure, no promise where it has none
  *     contract else 30m    the contract's figure, this where it has none
  */
@@ -17,8 +19,9 @@
 
 #define CO_YAML_TARGETS                                                                            \
     "30m, working 8h, working day 2, 5 working days, 2 days, next business day, zone NAME, "       \
-    "agreed, none, contract, contract else 30m"
-#define CO_YAML_THRESHOLDS "a share of the way (80%), or a time before the end (15m before)"
+    "agreed, none, at date, 7 days before date, 2h after end, contract, contract else 30m"
+#define CO_YAML_THRESHOLDS                                                                         \
+    "a share of the way (80%), or a time before the end (15m before, 30 days before)"
 
 /* Sets everything of *ret_target but severity and table. False: none of these. *ret_name points
  * into `text`, NULL where the kind has no name. */

@@ -43,6 +43,8 @@ struct intake_ask {
     const char *obligation; /* of one notice */
     uint32_t generation;
     const char *slot;
+    const char **keys; /* opened */
+    size_t key_count;
     const uint8_t *after;
     size_t after_len;
 

@@ -11,6 +11,7 @@
 #include "load.h"
 #include "metrics.h"
 #include "numbers.h"
+#include "planner.h"
 #include "query.h"
 #include "taker.h"
 #include "waiters.h"
@@ -57,9 +58,10 @@ static bool open_rooms(struct intake *in)
     in->numbers = intake_numbers_new(in);
     in->announce = intake_announce_new(in);
     in->load = intake_load_new(in);
+    in->planner = intake_planner_new(in);
     in->applies = intake_applies_new(in);
     if (in->scratch == NULL || in->metrics == NULL || in->numbers == NULL || in->announce == NULL || in->load == NULL ||
-        in->applies == NULL)
+        in->applies == NULL || in->planner == NULL)
         return false;
     in->waiters = intake_waiters_new(in);
     in->queries = intake_queries_new(in);
@@ -107,6 +109,7 @@ static void free_service(void *service)
     intake_applies_free(in->applies);
     intake_load_free(in->load);
     intake_announce_free(in->announce);
+    intake_planner_free(in->planner);
     intake_numbers_free(in->numbers);
     intake_clients_free(in->clients);
     intake_metrics_free(in->metrics);
@@ -139,6 +142,7 @@ static void on_beat(void *service)
     intake_announce_look(in->announce);
     intake_applies_beat(in->applies);
     intake_queries_retry(in->queries);
+    intake_planner_look(in->planner);
 }
 
 static void on_entries(void *service, int lane, const struct co_entry_raw *entries, size_t n)
@@ -154,6 +158,7 @@ static void on_registry(void *service)
     intake_door_listen(in->door);
     intake_applies_beat(in->applies);
     intake_queries_retry(in->queries);
+    intake_planner_look(in->planner);
 }
 
 static const char *allow(void *service, const struct co_zap_client *client)

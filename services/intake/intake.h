@@ -21,6 +21,7 @@ struct intake_door;
 struct intake_load;
 struct intake_metrics;
 struct intake_numbers;
+struct intake_planner;
 struct intake_queries;
 struct intake_taker;
 struct intake_waiters;
@@ -61,6 +62,7 @@ struct intake {
     struct intake_queries *queries;
     struct intake_applies *applies;
     struct intake_announce *announce;
+    struct intake_planner *planner;
     struct intake_load *load;
     struct intake_misuse misuse; /* of nobody who is known */
     size_t in_flight; /* calls */

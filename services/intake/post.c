@@ -9,7 +9,9 @@
 #include "await.h"
 #include "clients.h"
 #include "co_lane.h"
+#include "co_clock.h"
 #include "co_number.h"
+#include "co_plan.h"
 #include "numbers.h"
 #include "taker.h"
 
@@ -171,6 +173,33 @@ void intake_post_answer(struct intake_call **call_p, const Callout__V1__Request 
     take(call_p, err == CO_OK ? new_post(&record, c->wait_ms == 0 ? VERDICT_WAIT_MS : c->wait_ms) : NULL);
 }
 
+void intake_post_own(struct intake *in, const Callout__V1__Request *request, Callout__V1__Origin *origin, intake_told_fn *told,
+                     void *arg)
+{
+    struct intake_complaint complaint;
+    struct intake_record record;
+    int64_t number = 0;
+    uint8_t lane = co_lane_of(CO_PLAN_SOURCE, request->submit->key, (uint32_t)co_node_lanes(in->node));
+    if (intake_numbers_take(in->numbers, &number) != CO_OK) {
+        told(arg, CO_EDOWN);
+        return;
+    }
+    co_arena_reset(in->scratch);
+    struct intake_maker maker = { .arena = in->scratch, .registry = co_registry_feed_get(in->feed), .source = CO_PLAN_SOURCE,
+                                  .now_us = co_node_now_us(in->node), .id = co_number_id(number, lane), .hash = sha256,
+                                  .origin = origin };
+    enum co_err err = intake_record_ticket(&maker, request, &record, &complaint);
+    struct intake_post *post = err == CO_OK ? new_post(&record, 0) : NULL;
+    if (post == NULL) {
+        told(arg, err == CO_EINPUT ? CO_EINPUT : CO_EDOWN);
+        return;
+    }
+    post->told = told;
+    post->told_arg = arg;
+    post->since_mono_us = co_mono_us();
+    intake_taker_put(in->taker, post);
+}
+
 bool intake_post_is_full(const struct intake *in)
 {
     return intake_taker_bytes(in->taker) > (size_t)in->config->memory_limit_mb << 20;
@@ -213,10 +242,23 @@ static bool is_answer(const struct intake_post *post)
     return strcmp(post->source, INTAKE_ANSWER_SOURCE) == 0;
 }
 
+/* Callout's own. */
+static void tell(struct intake_post *p, enum co_err err)
+{
+    intake_told_fn *told = p->told;
+    void *arg = p->told_arg;
+    free_post(p);
+    told(arg, err);
+}
+
 void intake_post_committed(struct intake_post *post)
 {
     if (is_answer(post))
         intake_misuse_right_code(post->call->client);
+    if (post->told != NULL) {
+        tell(post, CO_OK);
+        return;
+    }
     if (post->kind == INTAKE_TICKET)
         answer_ticket(post, post->case_id, false);
     else
@@ -237,6 +279,10 @@ static void fail_answered(struct intake_post *post, int64_t case_id, int64_t com
 void intake_post_known(struct intake_post *post, const uint8_t hash[static INTAKE_HASH_BYTES], int64_t case_id, int64_t id)
 {
     bool is_same = memcmp(post->hash, hash, INTAKE_HASH_BYTES) == 0;
+    if (post->told != NULL) { /* one date, one case, though it was moved since */
+        tell(post, CO_OK);
+        return;
+    }
     if (is_same && post->kind == INTAKE_TICKET) {
         answer_ticket(post, case_id, id != post->id); /* its own id: an earlier try did commit */
     } else if (is_same) {
@@ -259,12 +305,20 @@ void intake_post_has_no_case(struct intake_post *post)
 
 void intake_post_refused(struct intake_post *post)
 {
+    if (post->told != NULL) {
+        tell(post, CO_EINPUT);
+        return;
+    }
     intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_INVALID, 0, "", "the database does not take this request");
     free_post(post);
 }
 
 void intake_post_unavailable(struct intake_post *post)
 {
+    if (post->told != NULL) {
+        tell(post, CO_EDOWN);
+        return;
+    }
     intake_call_unavailable(&post->call);
     free_post(post);
 }

@@ -8,10 +8,15 @@
 #include "co_batch.h"
 #include "intake_record.h"
 
+/* What became of a ticket of Callout's own: CO_OK: it is there; CO_EINPUT: it is not taken; CO_EDOWN: not now. */
+typedef void intake_told_fn(void *arg, enum co_err err);
+
 struct intake_post {
     struct intake_post *next;
     struct intake_post *twins; /* those with the same key in the same group, as a list */
-    struct intake_call *call;
+    struct intake_call *call; /* NULL: Callout's own */
+    intake_told_fn *told;     /* then */
+    void *told_arg;
     int lane;
     enum intake_kind kind;
     int entry_kind; /* of the journal */
@@ -36,6 +41,11 @@ void intake_post_command(struct intake_call **call_p, const Callout__V1__Request
 
 /* The same for the command that is an answer by a code; what it borrows lasts until this returns. */
 void intake_post_answer(struct intake_call **call_p, const Callout__V1__Request *request, const char *mark);
+
+/* A ticket that Callout posts itself, of source CO_PLAN_SOURCE; what it borrows lasts until this returns. `told` is called once, perhaps
+ * before this returns. */
+void intake_post_own(struct intake *in, const Callout__V1__Request *request, Callout__V1__Origin *origin, intake_told_fn *told,
+                     void *arg);
 
 /* Do as many bytes wait for their commit as may? */
 bool intake_post_is_full(const struct intake *in);

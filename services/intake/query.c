@@ -136,6 +136,7 @@ static const struct handler {
     { CALLOUT__V1__WHAT__WHAT_ORDER, intake_query_order },       { CALLOUT__V1__WHAT__WHAT_CLAIMS, intake_query_claims },
     { CALLOUT__V1__WHAT__WHAT_CHOICES, intake_query_choices },
     { CALLOUT__V1__WHAT__WHAT_NOTICES, intake_query_notices },   { CALLOUT__V1__WHAT__WHAT_NOTICE, intake_query_notice },
+    { CALLOUT__V1__WHAT__WHAT_OPENED, intake_query_opened },
 };
 
 static bool copy_notices(struct intake_ask *ask, const Callout__V1__Query *q)
@@ -156,6 +157,15 @@ static bool copy_notices(struct intake_ask *ask, const Callout__V1__Query *q)
     return states != NULL && ask->person != NULL && ask->channel != NULL && ask->obligation != NULL && ask->slot != NULL;
 }
 
+static bool copy_keys(struct intake_ask *ask, const Callout__V1__Query *q)
+{
+    ask->keys = co_arena_alloc(ask->arena, (q->n_keys + 1) * sizeof(ask->keys[0]));
+    for (; ask->keys != NULL && ask->key_count < q->n_keys; ask->key_count++)
+        if ((ask->keys[ask->key_count] = co_arena_strdup(ask->arena, q->keys[ask->key_count])) == NULL)
+            return false;
+    return ask->keys != NULL;
+}
+
 /* The question's fields, which live as long as the ask. */
 static bool copy_question(struct intake_ask *ask, const Callout__V1__Query *q)
 {
@@ -172,6 +182,8 @@ static bool copy_question(struct intake_ask *ask, const Callout__V1__Query *q)
     ask->after = q->after.len == 0 ? (const uint8_t *)"" : co_arena_memdup(ask->arena, q->after.data, q->after.len);
     if (q->number[0] != '\0' && co_number_parse(q->number, &ask->case_id) != CO_OK)
         return false; /* a field that this question does not use */
+    if (!copy_keys(ask, q))
+        return false;
     if ((q->notices != NULL || q->notice != NULL) && !copy_notices(ask, q))
         return false;
     return ask->customer != NULL && ask->kind != NULL && ask->key != NULL && ask->after != NULL;

@@ -27,6 +27,7 @@ void intake_query_claims(struct intake_ask *ask);
 void intake_query_choices(struct intake_ask *ask);
 void intake_query_notices(struct intake_ask *ask);
 void intake_query_notice(struct intake_ask *ask);
+void intake_query_opened(struct intake_ask *ask);
 
 /* Replies with this result; the ask ends. */
 void intake_query_reply(struct intake_ask *ask, Callout__V1__QueryResult *result);

@@ -6,7 +6,8 @@
 #include "co_product.h"
 #include "wide.h"
 
-static enum co_err put_entitled(struct co_arena *arena, const struct co_entitlement *e, Callout__V1__CaseOpened *o)
+static enum co_err put_entitled(struct co_arena *arena, const struct co_entitlement *e,
+                                Callout__V1__CaseOpened *o)
 {
     Callout__V1__Entitled *entitled = sla_message_new(arena, &callout__v1__entitled__descriptor);
     char **others = co_arena_alloc(arena, CO_ENTITLE_OTHERS * sizeof(*others));
@@ -36,7 +37,8 @@ static bool is_compatible(const struct co_registry *r, const char *target, const
 }
 
 /* The pack's condition for a target that is not on the list, beside those of the site. */
-static enum co_err put_unlisted(const struct co_registry *r, struct co_arena *arena, Callout__V1__CaseOpened *o)
+static enum co_err put_unlisted(const struct co_registry *r, struct co_arena *arena,
+                                Callout__V1__CaseOpened *o)
 {
     const Callout__V1__PolicyPack *pack = co_registry_policy(r, o->policy->key);
     if (pack == NULL || pack->unlisted[0] == '\0' || is_compatible(r, o->target, o->product))
@@ -51,7 +53,8 @@ static enum co_err put_unlisted(const struct co_registry *r, struct co_arena *ar
     return CO_OK;
 }
 
-static enum co_err open_under(const struct co_registry *r, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
+static enum co_err open_under(const struct co_registry *r, struct co_arena *arena,
+                              const Callout__V1__TicketSubmitted *ticket,
                               const struct co_entitlement *e, const Callout__V1__Contract *contract,
                               struct sla_admission *ret_admission)
 {
@@ -66,12 +69,16 @@ static enum co_err open_under(const struct co_registry *r, struct co_arena *aren
     o->site = co_arena_strdup(arena, ticket->site);
     o->product = co_arena_strdup(arena, ticket->product);
     o->version = co_arena_strdup(arena, ticket->version);
-    if (o->customer == NULL || o->contract == NULL || o->site == NULL || o->product == NULL || o->version == NULL)
+    if (o->customer == NULL || o->contract == NULL || o->site == NULL || o->product == NULL ||
+        o->version == NULL)
         return CO_ENOMEM;
-    o->is_version_open = ticket->version[0] == '\0' && e->product != NULL && e->product->n_versions > 0;
+    o->is_version_open =
+        ticket->version[0] == '\0' && e->product != NULL && e->product->n_versions > 0;
     bool has_own = e->site != NULL && e->site->calendar[0] != '\0';
-    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, ticket->offering[0] != '\0' ? ticket->offering : contract->policy);
-    o->calendar = sla_pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
+    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY,
+                           ticket->offering[0] != '\0' ? ticket->offering : contract->policy);
+    o->calendar =
+        sla_pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
     o->terms = sla_pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
     o->registry_version = co_registry_version(r);
     o->reported_us = ticket->occurred_us;
@@ -101,7 +108,8 @@ static Callout__V1__Text *copy_text(struct co_arena *arena, const Callout__V1__T
     return copy->zh == NULL || copy->en == NULL ? NULL : copy;
 }
 
-static enum co_err hold(struct co_arena *arena, const struct co_entitlement *e, struct sla_admission *ret_admission)
+static enum co_err hold(struct co_arena *arena, const struct co_entitlement *e,
+                        struct sla_admission *ret_admission)
 {
     Callout__V1__CaseHeld *h = sla_message_new(arena, &callout__v1__case_held__descriptor);
     if (h == NULL)
@@ -113,14 +121,16 @@ static enum co_err hold(struct co_arena *arena, const struct co_entitlement *e, 
     h->role = e->role;
     h->title = e->title == NULL ? NULL : copy_text(arena, e->title);
     bool has_title = h->title != NULL || e->title == NULL;
-    if (h->reason == NULL || h->field == NULL || h->value == NULL || h->contract == NULL || !has_title)
+    if (h->reason == NULL || h->field == NULL || h->value == NULL || h->contract == NULL ||
+        !has_title)
         return CO_ENOMEM;
     ret_admission->held = h;
     return CO_OK;
 }
 
 /* The contract that an approval names, or the one that the case would be under. */
-static const Callout__V1__Contract *approved_contract(const struct co_registry *r, const Callout__V1__CommandReceived *approval,
+static const Callout__V1__Contract *approved_contract(const struct co_registry *r,
+                                                      const Callout__V1__CommandReceived *approval,
                                                       const struct co_entitlement *e)
 {
     if (approval->name[0] != '\0')
@@ -128,14 +138,23 @@ static const Callout__V1__Contract *approved_contract(const struct co_registry *
     return e->contract == NULL ? NULL : e->contract->message->contract;
 }
 
-enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena, const Callout__V1__TicketSubmitted *ticket,
-                      const Callout__V1__CommandReceived *approval, struct sla_admission *ret_admission)
+/* What is planned is judged by its date, which may lie in a contract that begins until then. */
+static int64_t judged_at(const Callout__V1__TicketSubmitted *ticket)
+{
+    bool is_planned = ticket->origin != NULL && strcmp(ticket->origin->kind, "plan") == 0;
+    return is_planned ? ticket->dated_us : ticket->occurred_us;
+}
+
+enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena,
+                      const Callout__V1__TicketSubmitted *ticket,
+                      const Callout__V1__CommandReceived *approval,
+                      struct sla_admission *ret_admission)
 {
     struct co_entitle_ask ask = { .customer = ticket->customer,
                                   .contract = ticket->contract,
                                   .site = ticket->site,
                                   .product = ticket->product,
-                                  .at_us = ticket->occurred_us,
+                                  .at_us = judged_at(ticket),
                                   .version = ticket->version,
                                   .traits = ticket->traits,
                                   .trait_count = ticket->n_traits,
@@ -143,19 +162,26 @@ enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena, const
                                   .condition_count = ticket->n_conditions,
                                   .offering = ticket->offering,
                                   .is_dated = ticket->dated_us != 0,
-                                  .is_own = ticket->origin != NULL && ticket->origin->kind[0] != '\0' };
+                                  .is_own =
+                                      ticket->origin != NULL && ticket->origin->kind[0] != '\0' };
     struct co_entitlement e = co_entitle(r, &ask);
     *ret_admission = (struct sla_admission){ 0 };
     if (approval == NULL && e.reason != CO_ENTITLED)
         return hold(arena, &e, ret_admission);
-    const Callout__V1__Contract *contract = approval == NULL ? e.contract->message->contract : approved_contract(r, approval, &e);
-    if (contract != NULL && co_registry_policy(r, ticket->offering[0] != '\0' ? ticket->offering : contract->policy) == NULL) {
-        ret_admission->refusal = "there is no policy pack of the name that the report asks for: withdraw it, and report it anew";
+    const Callout__V1__Contract *contract =
+        approval == NULL ? e.contract->message->contract : approved_contract(r, approval, &e);
+    if (contract != NULL &&
+        co_registry_policy(r, ticket->offering[0] != '\0' ? ticket->offering : contract->policy) ==
+            NULL) {
+        ret_admission->refusal = "there is no policy pack of the name that the report asks for: "
+                                 "withdraw it, and report it anew";
         return CO_OK;
     }
     if (contract == NULL) {
-        ret_admission->refusal = approval == NULL || approval->name[0] == '\0' ? "say under which contract (name): the report names none that is known"
-                                                           : "there is no contract of this name";
+        ret_admission->refusal =
+            approval == NULL || approval->name[0] == '\0'
+                ? "say under which contract (name): the report names none that is known"
+                : "there is no contract of this name";
         return CO_OK;
     }
     if (approval != NULL) {

@@ -137,7 +137,7 @@ class Reader:
 
 
 def main():
-    with Suite(BUILD) as suite:
+    with Suite(BUILD, plans=True) as suite:
         for name in documents():
             reader = Reader(suite, name)
             for line in commands(open(f"{ROOT}/{name}").read()):

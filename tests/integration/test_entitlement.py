@@ -19,6 +19,7 @@ REGISTRY = """customers:
   cloud: {name: {zh: 云, en: Cloud}}
   rail: {name: {zh: 铁路, en: Rail}}
   bank: {name: {zh: 银行, en: Bank}}
+  school: {name: {zh: 学校, en: School}}
 products:
   os:
     name: {zh: 操作系统, en: Operating system}
@@ -45,6 +46,8 @@ contracts:
   bank-c: {customer: bank, name: {zh: 丙, en: C}, policy: trial, calendar: plant, service_level: 1,
       from: 2022-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
   bank-d: {customer: bank, name: {zh: 丁, en: D}, policy: trial, calendar: plant, products: [array],
+      from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
+  school-a: {customer: school, name: {zh: 学校, en: School}, policy: course, calendar: plant, holders: {pm: pm},
       from: 2020-01-01T00:00:00+08:00, until: 2040-01-01T00:00:00+08:00}
   bank-e: {customer: bank, name: {zh: 戊, en: E}, policy: trial, calendar: plant,
       from: 2020-01-01T00:00:00+08:00, until: 2021-01-01T00:00:00+08:00}
@@ -160,6 +163,24 @@ def a_contract_with_several_packs_serves_the_one_that_is_asked_for(w):
 
 
 @test
+def what_needs_a_date_is_refused_without_one_where_the_pack_is_named(w):
+    for named in (("--offering", "course", "--customer", "bank"), ("--contract", "school-a")):
+        done = w.suite.callout("submit", *named, "--title", "course", check=False)
+        assert done.returncode != 0 and "submit.dated_us" in done.stderr and "say when" in done.stderr, done
+
+
+@test
+def a_held_report_gets_its_date_before_it_is_taken_on(w):
+    view = held(w, customer="school")
+    done = w.suite.callout("act", view.number, "approve", "--as", "pm", check=False)
+    assert done.returncode != 0 and "say it first (reschedule)" in done.stderr, done
+    w.suite.callout("act", view.number, "reschedule", "--from", "2030-03-01T09:00:00+08:00", "--as", "pm")
+    w.suite.callout("act", view.number, "approve", "--as", "pm")
+    view = w.wait(view.number, "open", lambda v: v.state == "open" and v.clocks)
+    assert view.dated_us == 1898557200000000, view
+
+
+@test
 def an_end_needs_a_date_before_it(w):
     for dates in (("--date-end", "2030-03-02T17:00:00Z"), ("--date", "2030-03-02T17:00:00Z", "--date-end", "2030-03-02T17:00:00Z")):
         done = w.suite.callout("submit", "--customer", "bank", "--title", "course", *dates, check=False)
@@ -181,8 +202,8 @@ HELD = [
     ({"customer": "cloud", "product": "os", "version": "22-lts", "traits": ["caused_by_people"]},
      ("excluded_cause", "trait", "caused_by_people", "cloud-os", "pm")),
     ({"customer": "cloud", "product": "array"}, ("not_covered", "product", "array", "cloud-os", "pm")),
-    ({"customer": "bank", "offering": "course"}, ("not_dated", "dated_us", "course", "bank-b", "desk")),
-    ({"customer": "cloud", "offering": "course"}, ("not_offered", "offering", "course", "cloud-os", "pm")),
+    ({"customer": "school"}, ("not_dated", "dated_us", "course", "school-a", "pm")),
+    ({"customer": "cloud", "offering": "course", "dated_us": 1900000000000000}, ("not_offered", "offering", "course", "cloud-os", "pm")),
     ({"customer": "bank", "offering": "cuorse"}, ("unknown_offering", "offering", "cuorse", "bank-c", "desk")),
     ({"customer": "rail"}, ("expired", "contract", "rail-old", "rail-old", "desk")),
     ({"customer": "cluod"}, ("unknown_customer", "customer", "cluod", "", "desk")),

@@ -7,7 +7,7 @@ build=${1:-build}
 
 # co_base, co_calendar ... by name, and whatever ends in _core.
 mapfile -t archives < <(find "$build" -name 'libco_base.a' -o -name 'libco_calendar.a' -o -name 'libco_zone.a' \
-    -o -name 'libco_answer.a' -o -name 'libco_registry.a' -o -name 'libco_roster.a' -o -name 'libco_view.a' -o -name 'libco_replay.a' -o -name 'lib*_core.a' | sort)
+    -o -name 'libco_answer.a' -o -name 'libco_plan.a' -o -name 'libco_registry.a' -o -name 'libco_roster.a' -o -name 'libco_view.a' -o -name 'libco_replay.a' -o -name 'lib*_core.a' | sort)
 ((${#archives[@]} >= 3)) || complain "only ${#archives[@]} pure libraries below $build"
 
 # "OBJECT SYMBOL", OBJECT * for any.

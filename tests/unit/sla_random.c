@@ -104,6 +104,21 @@ static void make_steps(struct world *w)
     world_warn(w, m, 50, 0);
 }
 
+static void make_dated(struct world *w, Callout__V1__OnWithdrawn how)
+{
+    w->opened->dated_us = T0 + 600 * MINUTE;
+    Callout__V1__Milestone *m = world_milestone(w, "prepared", ACT(REPORTED), ACT(PROCESS_STARTED));
+    for (uint32_t level = 1; level <= 3; level++)
+        world_target(w, m, level, TARGET(DATED), -60 * MINUTE);
+    world_warn(w, m, 50, 0);
+    world_warn(w, m, 0, 60 * MINUTE);
+    world_on_breach(w, m, ACTION(RAISE))->on_withdrawn = how;
+    m = world_milestone(w, "written", ACT(CONTACTED), ACT(RESTORED));
+    for (uint32_t level = 1; level <= 4; level++)
+        world_target(w, m, level, TARGET(DATED_END), 120 * MINUTE);
+    world_ladder(w, m, 30 * MINUTE);
+}
+
 void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
 {
     world_init(w);
@@ -132,6 +147,7 @@ void random_pack(struct world *w, Callout__V1__OnWithdrawn how)
     make_arrival(w, how);
     make_restore(w, how);
     make_commitment(w, how);
+    make_dated(w, how);
     m = world_milestone(w, "replace", ACT(REPORTED), ACT(RESTORED));
     for (uint32_t level = 1; level <= 4; level++)
         world_target(w, m, level, TARGET(PERIOD_DAYS), 2);
@@ -182,6 +198,8 @@ static const Callout__V1__Act acts[] = {
     ACT(STEP_ACCEPTED),
     ACT(STEP_RETURNED),
     ACT(STEP_SKIPPED),
+    ACT(RESCHEDULE),
+    ACT(RESCHEDULE),
 };
 static char *step_names[] = { "scope", "access", "paper", "paper", "look" };
 
@@ -263,6 +281,8 @@ static void make_input(struct random_history *h, size_t i)
                                                  : conditions[random_pick(h, 8)];
     input->severity = (uint32_t)random_pick(h, 5);
     input->agreed_us = pick_time(h);
+    input->from_us = pick_time(h);
+    input->until_us = random_pick(h, 2) == 0 ? 0 : input->from_us + 60 * MINUTE;
     static const double kms[] = { 10, 50, 500 };
     input->km = kms[random_pick(h, 3)];
     if (h->seed % 3 == 0 && random_pick(h, 2) == 0)

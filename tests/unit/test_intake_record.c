@@ -40,7 +40,12 @@ static void set_up_registry(void)
     put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CUSTOMER, &c);
     put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_SITE, &s);
     co_registry_set_version(registry, 3);
-    maker = (struct intake_maker){ arena, registry, "portal", false, HELP_NOW_US, co_number_id(9, 2), fake_hash };
+    maker = (struct intake_maker){ .arena = arena,
+                                   .registry = registry,
+                                   .source = "portal",
+                                   .now_us = HELP_NOW_US,
+                                   .id = co_number_id(9, 2),
+                                   .hash = fake_hash };
 }
 
 static void tear_down_registry(void)
@@ -68,14 +73,18 @@ static void make_command(void)
 
 START_TEST(a_ticket_leaves_its_free_text_out_of_the_journal)
 {
-    static char description[] = "控制器 A 离线", phone[] = "+86 10 1234", customer[] = "beijing-bank";
+    static char description[] = "控制器 A 离线", phone[] = "+86 10 1234",
+                customer[] = "beijing-bank";
     ticket.description = description;
     ticket.contact_phone = phone;
     ticket.customer = customer;
     make_ticket();
-    ck_assert_ptr_null(memmem(record.event.data, record.event.len, description, strlen(description)));
-    ck_assert_ptr_null(memmem(record.event.data, record.event.len, ticket.title, strlen(ticket.title)));
-    Callout__V1__FreeText *text = callout__v1__free_text__unpack(NULL, record.text.len, record.text.data);
+    ck_assert_ptr_null(
+        memmem(record.event.data, record.event.len, description, strlen(description)));
+    ck_assert_ptr_null(
+        memmem(record.event.data, record.event.len, ticket.title, strlen(ticket.title)));
+    Callout__V1__FreeText *text =
+        callout__v1__free_text__unpack(NULL, record.text.len, record.text.data);
     ck_assert_str_eq(text->description, description);
     ck_assert_str_eq(text->contact_phone, phone);
     callout__v1__free_text__free_unpacked(text, NULL);
@@ -102,7 +111,8 @@ static uint64_t hash_of_ticket(void)
 START_TEST(the_content_is_the_same_whoever_packed_it_and_however_long_he_waits)
 {
     static char source[] = "portal", other[] = "another title";
-    ProtobufCMessageUnknownField unknown = { 2000, PROTOBUF_C_WIRE_TYPE_VARINT, 1, (uint8_t *)source };
+    ProtobufCMessageUnknownField unknown = { 2000, PROTOBUF_C_WIRE_TYPE_VARINT, 1,
+                                             (uint8_t *)source };
     uint64_t h = hash_of_ticket();
     ticket.wait_ms = 5000;
     ticket.source = source;
@@ -305,11 +315,15 @@ START_TEST(each_request_needs_its_role)
 }
 END_TEST
 
-CHECK_MAIN_WITH("intake_record", set_up_registry, tear_down_registry, a_ticket_leaves_its_free_text_out_of_the_journal,
-                the_content_is_the_same_whoever_packed_it_and_however_long_he_waits, nobody_posts_in_anothers_name,
-                unknown_references_are_held_with_the_nearest_names, a_strict_source_is_refused_instead,
+CHECK_MAIN_WITH("intake_record", set_up_registry, tear_down_registry,
+                a_ticket_leaves_its_free_text_out_of_the_journal,
+                the_content_is_the_same_whoever_packed_it_and_however_long_he_waits,
+                nobody_posts_in_anothers_name, unknown_references_are_held_with_the_nearest_names,
+                a_strict_source_is_refused_instead,
                 a_chinese_position_is_moved_to_wgs84_to_within_a_metre,
                 the_worst_stated_severity_goes_first_and_commands_before_all,
                 a_command_is_journaled_with_its_id_and_without_its_note,
-                a_number_written_another_way_is_the_same_command, acts_of_the_work_order_belong_to_dispatch,
-                a_demand_to_send_a_notice_again_is_an_entry_of_its_own, an_arena_at_its_cap_is_no_memory, each_request_needs_its_role)
+                a_number_written_another_way_is_the_same_command,
+                acts_of_the_work_order_belong_to_dispatch,
+                a_demand_to_send_a_notice_again_is_an_entry_of_its_own,
+                an_arena_at_its_cap_is_no_memory, each_request_needs_its_role)

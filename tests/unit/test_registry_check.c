@@ -111,7 +111,7 @@ static const struct {
       "policy pack milestones[0].suspend", "\"suspend\" and" },
     { "targets: {1: zone journey, 2: zone journey}",
       "pause: [waiting_customer]\n      resume: [customer_answered]\n      targets: {1: agreed}",
-      "policy pack milestones[1].pause", "an agreed time does not stand still" },
+      "policy pack milestones[1].pause", "an agreed time, or a date, does not stand still" },
     { "{1: 30m, 2: 1h}", "{1: 30m, 3: 1h}", "policy pack milestones[0].targets[1].severity",
       "3 is out of range" },
     { "{1: 30m, 2: 1h}", "{1: 0s}", "policy pack milestones[0].targets[0].amount", "is no length" },

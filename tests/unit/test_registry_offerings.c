@@ -122,9 +122,9 @@ END_TEST
 START_TEST(what_nothing_acts_on_yet_is_refused)
 {
     make();
-    Callout__V1__Plan plan = CALLOUT__V1__PLAN__INIT;
-    plan.key = "inspection";
-    PUT(r, PLAN, plan, &plan);
+    Callout__V1__Advisory advisory = CALLOUT__V1__ADVISORY__INIT;
+    advisory.key = "inspection";
+    PUT(r, ADVISORY, advisory, &advisory);
     struct co_problems *p = co_registry_check(r);
     ck_assert_ptr_nonnull(p);
     bool is_said = false;

@@ -33,6 +33,8 @@ static void take(struct sla_case *c, const Callout__V1__SlaInput *input, uint64_
     m->name = input->name;
     m->severity = input->severity;
     m->agreed_us = input->agreed_us;
+    m->from_us = input->from_us;
+    m->until_us = input->until_us;
     ck_assert_int_eq(sla_case_command(c, seq, m, none, &events), CO_OK);
 }
 
@@ -71,7 +73,8 @@ static void check_segments(const Callout__V1__ClockAccount *a, int64_t now_us)
     }
     ck_assert_int_eq(counted, a->counted);
     int64_t end_us = a->end_us != 0 ? a->end_us : now_us;
-    bool goes_on = a->due_us == 0 || is_late;
+    /* a date that had passed when the clock started: late at once */
+    bool goes_on = a->due_us == 0 || is_late || a->due_us < a->start_us;
     ck_assert_int_eq(at_us, goes_on ? end_us : a->due_us);
     late += is_late;
 }

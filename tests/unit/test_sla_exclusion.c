@@ -447,6 +447,8 @@ static struct sla_case live(uint64_t seed)
         m->name = h.inputs[i].name;
         m->severity = h.inputs[i].severity;
         m->agreed_us = h.inputs[i].agreed_us;
+        m->from_us = h.inputs[i].from_us;
+        m->until_us = h.inputs[i].until_us;
         ck_assert_int_eq(sla_input_command(lived.state, w.arena, i + 10, m), CO_OK);
     }
     lived.now_us = T0 + 400 * MINUTE;

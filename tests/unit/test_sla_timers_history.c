@@ -103,6 +103,8 @@ static void take(struct sla_case *c, const Callout__V1__SlaInput *input)
     m->name = input->name;
     m->severity = input->severity;
     m->agreed_us = input->agreed_us;
+    m->from_us = input->from_us;
+    m->until_us = input->until_us;
     note_body(c->now_us, BODY(COMMAND_RECEIVED), m);
     ck_assert_int_eq(sla_case_command(c, count, m, none, &events), CO_OK);
     note_all(c->now_us, &events);

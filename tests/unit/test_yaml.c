@@ -8,6 +8,7 @@
 #include "check_main.h"
 #include "co_registry.h"
 #include "co_time.h"
+#include "co_yaml_target.h"
 #include "yaml_help.h"
 
 static struct co_yaml *y;
@@ -308,6 +309,44 @@ START_TEST(each_form_of_a_target_is_understood)
 }
 END_TEST
 
+START_TEST(a_target_may_count_from_the_date_of_the_case)
+{
+    static const struct {
+        const char *text;
+        int kind;
+        int64_t amount;
+        const char *written;
+    } forms[] = {
+        { "at date", CALLOUT__V1__TARGET_KIND__TARGET_DATED, 0, "at date" },
+        { "7 days before date", CALLOUT__V1__TARGET_KIND__TARGET_DATED, -7 * CO_DAY_US,
+          "7d before date" },
+        { "2h after end", CALLOUT__V1__TARGET_KIND__TARGET_DATED_END, 2 * CO_HOUR_US,
+          "2h after end" },
+        { "at end", CALLOUT__V1__TARGET_KIND__TARGET_DATED_END, 0, "at end" },
+    };
+    static const char *const wrong[] = { "before date",     "date",         "7 days date",
+                                         "-1d before date", "7 days after", "at the date" };
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        Callout__V1__Target t = CALLOUT__V1__TARGET__INIT;
+        const char *name = NULL;
+        char text[80];
+        ck_assert_msg(co_yaml_target_parse(forms[i].text, &t, &name), "%s", forms[i].text);
+        ck_assert_int_eq(t.kind, forms[i].kind);
+        ck_assert_int_eq(t.amount, forms[i].amount);
+        ck_assert(co_yaml_target_format(&t, text, sizeof(text)));
+        ck_assert_str_eq(text, forms[i].written);
+    }
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        Callout__V1__Target t = CALLOUT__V1__TARGET__INIT;
+        const char *name = NULL;
+        ck_assert_msg(!co_yaml_target_parse(wrong[i], &t, &name), "%s", wrong[i]);
+    }
+    Callout__V1__Threshold warning = CALLOUT__V1__THRESHOLD__INIT;
+    ck_assert(co_yaml_threshold_parse("30 days before", &warning));
+    ck_assert_int_eq(warning.before_us, 30 * CO_DAY_US);
+}
+END_TEST
+
 START_TEST(a_target_may_be_left_to_the_contract_with_another_where_it_says_nothing)
 {
     static const struct {
@@ -515,7 +554,7 @@ CHECK_MAIN("yaml", every_error_names_line_key_and_what_is_allowed,
            all_errors_of_a_file_are_told_at_once, an_object_in_two_files_is_told_with_both_places,
            an_engineer_in_two_files_is_told_with_both_places, a_path_that_is_not_there_is_told,
            aliases_cannot_make_a_small_file_large, what_people_write_becomes_what_the_protocol_says,
-           each_form_of_a_target_is_understood,
+           each_form_of_a_target_is_understood, a_target_may_count_from_the_date_of_the_case,
            a_target_may_be_left_to_the_contract_with_another_where_it_says_nothing,
            a_contract_states_its_figures_by_milestone_and_level,
            what_has_a_short_form_is_exported_in_it,

@@ -78,6 +78,7 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_CONSENT_REFUSED,  CALLOUT__V1__ACT__ACT_CONSENT_NOBODY,
     CALLOUT__V1__ACT__ACT_CONSENT_SILENT,   CALLOUT__V1__ACT__ACT_SESSION_STARTED,
     CALLOUT__V1__ACT__ACT_SESSION_ENDED,
+    CALLOUT__V1__ACT__ACT_RESCHEDULE,
 };
 static const struct intake_values client_acts = { &callout__v1__act__descriptor, acts, LENGTH(acts) };
 
@@ -140,6 +141,8 @@ static const struct act_rule {
     { CALLOUT__V1__ACT__ACT_WAIVE, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_waives } },
     { CALLOUT__V1__ACT__ACT_SET_SEVERITY,
       { "command.severity", intake_rule_count, AT(Command, severity), .min = 1, .max = SEVERITY_MAX } },
+    { CALLOUT__V1__ACT__ACT_RESCHEDULE, { "command.from_us", intake_rule_agreed, AT(Command, from_us) } },
+    { CALLOUT__V1__ACT__ACT_RESCHEDULE, { "command.until_us", intake_rule_agreed_if_any, AT(Command, until_us) } },
     { CALLOUT__V1__ACT__ACT_AGREE, { "command.agreed_us", intake_rule_agreed_if_any, AT(Command, agreed_us) } },
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, { "command.role", intake_rule_value, AT(Command, role), .extra = &either_side } },
@@ -192,6 +195,7 @@ static const int whats[] = {
     CALLOUT__V1__WHAT__WHAT_OBJECT,  CALLOUT__V1__WHAT__WHAT_STATES,   CALLOUT__V1__WHAT__WHAT_ORDER,
     CALLOUT__V1__WHAT__WHAT_CLAIMS,  CALLOUT__V1__WHAT__WHAT_CHOICES,
     CALLOUT__V1__WHAT__WHAT_NOTICES,  CALLOUT__V1__WHAT__WHAT_NOTICE,
+    CALLOUT__V1__WHAT__WHAT_OPENED,
 };
 static const struct intake_values known_whats = { &callout__v1__what__descriptor, whats, LENGTH(whats) };
 
@@ -225,6 +229,8 @@ static const struct what_rule {
     { CALLOUT__V1__WHAT__WHAT_NOTICE, { "query.notice", intake_rule_notice, AT(Query, notice), .min = 1, .extra = query_notice } },
     { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.kind", intake_rule_word, AT(Query, kind), .extra = pinned_kinds } },
     { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.key", intake_rule_text, AT(Query, key), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__WHAT__WHAT_OPENED,
+      { "query.keys", intake_rule_texts, LIST(Query, keys), .min = 1, .max = KEY_MAX, .count_max = PAGE_MAX } },
     { CALLOUT__V1__WHAT__WHAT_OBJECT, { "query.since", intake_rule_given, AT(Query, since) } },
 };
 

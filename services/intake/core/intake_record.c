@@ -103,6 +103,8 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     received.severity = c->severity;
     received.agreed_us = c->agreed_us;
     received.order_generation = c->order_generation;
+    received.from_us = c->from_us;
+    received.until_us = c->until_us;
     received.command_id = (uint64_t)maker->id;
     received.has_note = c->note[0] != '\0';
     received.solved = c->solved;
@@ -249,6 +251,7 @@ static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Req
     submitted.dated_us = t->dated_us;
     submitted.dated_until_us = t->dated_until_us;
     submitted.target = t->target;
+    submitted.origin = maker->origin;
     submitted.traits = t->traits;
     submitted.n_traits = t->n_traits;
     submitted.conditions = t->conditions;
@@ -293,6 +296,23 @@ static enum co_err refuse_source(const struct intake_maker *maker, struct intake
     return CO_EINPUT;
 }
 
+/* The pack that is asked for, or that of the contract that is named, wants to know when it takes place. */
+static bool lacks_date(const struct intake_maker *maker, const Callout__V1__SubmitTicket *t)
+{
+    const Callout__V1__Contract *c = co_registry_contract(maker->registry, t->contract);
+    const char *key = t->offering[0] != '\0' ? t->offering : c != NULL ? c->policy : "";
+    const Callout__V1__PolicyPack *p = co_registry_policy(maker->registry, key);
+    return t->dated_us == 0 && p != NULL && p->dated;
+}
+
+static enum co_err refuse_undated(const struct intake_maker *maker, struct intake_complaint *c)
+{
+    intake_complain(c, maker->arena, CALLOUT__V1__CODE__CODE_REFUSED, "submit.dated_us",
+                    "this offering is about something that takes place at a time: say when");
+    intake_allow(c, "when it takes place or begins, in microseconds since 1970, UTC");
+    return CO_EINPUT;
+}
+
 static enum co_err refuse_unknown(const struct intake_maker *maker, const Callout__V1__Unknown *u,
                                   struct intake_complaint *c)
 {
@@ -312,6 +332,8 @@ enum co_err intake_record_ticket(const struct intake_maker *maker, const Callout
     int64_t occurred_us = t->occurred_us == 0 ? maker->now_us : t->occurred_us;
     if (t->source[0] != '\0' && strcmp(t->source, maker->source) != 0)
         return refuse_source(maker, ret_complaint);
+    if (lacks_date(maker, t))
+        return refuse_undated(maker, ret_complaint);
     struct intake_record r = { .kind = INTAKE_TICKET, .case_id = maker->id, .id = maker->id, .source = maker->source,
                                .key = t->key, .title = t->title,
                                .rank = t->stated_severity == 0 ? RANK_UNSTATED : t->stated_severity };

@@ -34,6 +34,7 @@ struct intake_maker {
     int64_t now_us;     /* domain time */
     int64_t id;         /* of the new case or command */
     intake_hash_fn *hash;
+    Callout__V1__Origin *origin; /* NULL: the sender's own ticket */
 };
 
 struct intake_packed {
@@ -58,7 +59,7 @@ struct intake_record {
 };
 
 /* Makes the record of a submit that was found well-formed. CO_EINPUT: refused, the complaint says why (another
- * source than the sender: CODE_FORBIDDEN; unknown references of a strict one: CODE_REFUSED).
+ * source than the sender: CODE_FORBIDDEN; no date where the pack needs one, unknown references of a strict one: CODE_REFUSED).
  * CO_ENOMEM: the arena is at its cap. */
 CO_MUST_CHECK enum co_err intake_record_ticket(const struct intake_maker *maker, const Callout__V1__Request *request,
                                                struct intake_record *ret_record,

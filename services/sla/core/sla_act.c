@@ -144,6 +144,18 @@ static void answered(struct sla_run *run, const Callout__V1__SlaInput *input)
     run->out->proposed_by = CALLOUT__V1__ROLE__ROLE_NONE;
 }
 
+/* -- the date of a case */
+
+static void rescheduled(struct sla_run *run, const Callout__V1__SlaInput *input)
+{
+    run->terms.date = (struct sla_date){ input->from_us, input->until_us };
+    for (size_t i = 0; i < run->slot_count; i++) {
+        struct sla_slot *slot = &run->slots[i];
+        if (sla_slot_is_open(slot) && !slot->clock->is_breached)
+            (void)sla_clock_update(run, slot);
+    }
+}
+
 /* -- the end of a case */
 
 static void close_case(struct sla_run *run, const char *how, Callout__V1__Act by)
@@ -227,6 +239,7 @@ static const struct act_row rows[] = {
     { ACT(CONSENT_SILENT), sla_consent_fail, NULL },
     { ACT(SESSION_STARTED), sla_session_start, NULL },
     { ACT(SESSION_ENDED), sla_session_end, NULL },
+    { ACT(RESCHEDULE), rescheduled, NULL },
     { ACT(PROPOSE_TIME), NULL, proposed },
     { ACT(REJECT_TIME), NULL, answered },
     { ACT(AGREE), NULL, answered },

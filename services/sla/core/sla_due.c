@@ -54,6 +54,8 @@ static const struct kind_row kinds[] = {
     [TARGET(NEXT_BUSINESS_DAY)] = { "next_business_day", true, false, period_working_days },
     [TARGET(ZONE)] = { "", false, false, NULL },
     [TARGET(AGREED)] = { "agreed", false, false, NULL },
+    [TARGET(DATED)] = { "dated", false, false, NULL },
+    [TARGET(DATED_END)] = { "dated", false, false, NULL },
 };
 
 static const struct kind_row *row_of(const struct sla_goal *goal)
@@ -75,6 +77,11 @@ bool sla_goal_is_pausable(const struct sla_goal *goal)
 bool sla_goal_is_time(const struct sla_goal *goal)
 {
     return row_of(goal)->is_time;
+}
+
+bool sla_goal_is_dated(const struct sla_goal *goal)
+{
+    return goal->kind == TARGET(DATED) || goal->kind == TARGET(DATED_END);
 }
 
 static bool has_day_limit(const struct sla_goal *goal)
@@ -253,6 +260,14 @@ static int64_t limit_to_day(struct sla_goal *goal, const struct co_calendar *cal
 
 /* -- */
 
+static int64_t due_by_date(struct sla_goal *goal)
+{
+    int64_t due_us = 0;
+    if (goal->date_us != 0)
+        goal->lacks_data = __builtin_add_overflow(goal->date_us, goal->amount, &due_us);
+    return goal->lacks_data ? 0 : due_us;
+}
+
 int64_t sla_goal_due(struct sla_goal *goal, const struct co_calendar *calendar, int64_t start_us,
                      const struct sla_pauses *pauses, int64_t agreed_us)
 {
@@ -260,6 +275,8 @@ int64_t sla_goal_due(struct sla_goal *goal, const struct co_calendar *calendar, 
     goal->is_same_day = false;
     if (goal->kind == TARGET(AGREED))
         return agreed_us;
+    if (sla_goal_is_dated(goal))
+        return due_by_date(goal);
     if (sla_goal_is_time(goal))
         return limit_to_day(goal, calendar, start_us, pauses,
                             add_between(goal, calendar, start_us, goal->amount, pauses));
@@ -279,7 +296,7 @@ int64_t sla_goal_part(const struct sla_goal *goal, const struct co_calendar *cal
     struct sla_goal way = *goal;
     if (due_us == 0)
         return 0;
-    if (goal->kind == TARGET(AGREED))
+    if (goal->kind == TARGET(AGREED) || sla_goal_is_dated(goal))
         return start_us + part_of(due_us - start_us, percent);
     int64_t amount = goal->amount;
     if (!sla_goal_is_time(goal) || goal->is_same_day) {

@@ -259,6 +259,8 @@ static const char *why_unknown(const struct sla_goal *goal)
 {
     if (goal->kind == TARGET(ZONE))
         return "not_located";
+    if (sla_goal_is_dated(goal) && goal->date_us == 0)
+        return "not_dated";
     return goal->kind == TARGET(AGREED) ? "not_agreed" : "no_data";
 }
 
@@ -267,6 +269,8 @@ static void explain_due(struct writer *w, const struct sla_clock *c)
     const struct sla_goal *goal = &c->goal;
     if (goal->kind == TARGET(AGREED)) {
         put_span(w, c->start_us, c->due_us, false, "agreed");
+    } else if (sla_goal_is_dated(goal)) {
+        put_span(w, c->start_us, c->due_us, false, "dated");
     } else if (sla_goal_is_time(goal)) {
         w->account->target = goal->amount;
         explain_time(w, goal, c->start_us, c->due_us, &c->pauses);

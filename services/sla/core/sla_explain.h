@@ -14,9 +14,10 @@
  *   "start_day"  the day of the start does not count
  *   "day"        a day that counts        "agreed"     the time was agreed
  *   "makeup_day" the same, a make-up workday
+ *   "dated"      the date that the case is about says when it is due
  *   "paused_day" a day that does not count: the clock stood when it closed
  *   "late"       after the due time
- *   "not_located", "not_agreed", "no_data"  why the due time is not known
+ *   "not_located", "not_agreed", "not_dated", "no_data"  why the due time is not known
  */
 #pragma once
 

@@ -35,6 +35,7 @@ static void prepare(struct sla_run *run)
                    .region_count = in->opened->n_regions,
                    .km = located != NULL ? &located->km : NULL,
                    .is_stated = located != NULL && located->is_stated },
+        .date = { in->opened->dated_us, in->opened->dated_until_us },
     };
     const Callout__V1__SlaInput *entitled = find_input(in, ACT(ENTITLED));
     run->base_us = entitled != NULL ? entitled->occurred_us : in->opened->reported_us;
@@ -166,6 +167,7 @@ enum co_err sla_fold(const struct sla_fold_input *in, struct co_arena *arena, st
     if (run.err != CO_OK)
         return run.err;
     summarise(&run);
+    out.date = run.terms.date;
     *ret = out;
     return CO_OK;
 }

@@ -33,7 +33,7 @@
  *     a guard looks at what holds at the end of it.
  *   - What a pause does to a target is said in sla_target.h; an agreed time never moves.
  *   - A breached clock goes on until it is met, stopped or started anew, but its due time is
- *     frozen: neither severity nor pause nor agreement moves it.
+ *     frozen: neither severity nor pause nor agreement nor another date moves it.
  *   - From the instant of a breach the steps of its ladder are said, until the clock ends or
  *     ACT_ACKNOWLEDGED comes, which silences all clocks that are late then. Nothing makes a ladder
  *     stand.
@@ -45,6 +45,8 @@
  *   - The time of an agreed target comes with the acts that the milestone lists (agree), else with
  *     ACT_AGREE; said again, the last one by its own time holds. One that comes with the start
  *     holds too, where the milestone lists it.
+ *   - A dated target counts from the date that the case has then. ACT_RESCHEDULE moves the date,
+ * and with it the due times of clocks that run; warnings that were given stay.
  *   - A suspended milestone runs no clock, however often it is started; its restart starts the one
  *     that was asked for. Its stop ends the suspension too.
  *   - Signatures count for the restoration they followed; waivers hold until the fault is back.
@@ -189,8 +191,9 @@ struct sla_fold {
     bool awaits_agreement; /* some open clock has a target that ACT_AGREE brings the time of */
     int64_t proposed_us;   /* the time proposed last; 0: none, or answered */
     Callout__V1__Role proposed_by;
-    int64_t answered_us; /* when a proposed time was last taken or rejected, or one agreed; 0:
-                            never */
+    struct sla_date date; /* when what it is about takes place, as last said */
+    int64_t answered_us;  /* when a proposed time was last taken or rejected, or one agreed; 0:
+                             never */
 };
 
 /* Folds. The result lives in `arena` and borrows strings from the arguments: it is good as long as

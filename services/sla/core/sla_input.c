@@ -116,6 +116,8 @@ enum co_err sla_input_command(Callout__V1__SlaState *state, struct co_arena *are
     if (keeps_person(command->act))
         input->person = command->person;
     input->consent = command->consent;
+    input->from_us = command->from_us;
+    input->until_us = command->until_us;
     return CO_OK;
 }
 

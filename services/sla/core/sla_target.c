@@ -73,6 +73,14 @@ static struct sla_goal find_in_table(const struct sla_terms *terms,
     return goal;
 }
 
+/* The date that a target of that kind counts from. */
+static int64_t date_of(const struct sla_terms *terms, Callout__V1__TargetKind kind)
+{
+    if (kind == TARGET(DATED_END) && terms->date.until_us != 0)
+        return terms->date.until_us;
+    return kind == TARGET(DATED) || kind == TARGET(DATED_END) ? terms->date.from_us : 0;
+}
+
 struct sla_goal sla_goal_find(const struct sla_terms *terms,
                               const Callout__V1__Milestone *milestone, uint32_t severity)
 {
@@ -89,6 +97,7 @@ struct sla_goal sla_goal_find(const struct sla_terms *terms,
         goal = (struct sla_goal){ .kind = t->kind, .amount = t->amount, .severity = severity };
     }
     goal.from_contract = goal.from_contract || t != own;
+    goal.date_us = date_of(terms, goal.kind);
     goal.rules = milestone;
     return goal;
 }

@@ -131,6 +131,53 @@ static const char *may_reject(const struct judged *j)
     return why_no_answer(j);
 }
 
+static const char no_date[] =
+    "When what this case is about takes place is not known: say it first (reschedule).";
+
+/* A report without a date, of a pack that needs one: somebody says it, and then takes the case on.
+ */
+static bool lacks_date(const struct sla_case *c, const Callout__V1__PolicyPack *p)
+{
+    if (p == NULL || !p->dated || c->state->ticket == NULL || c->state->ticket->dated_us != 0)
+        return false;
+    for (size_t i = 0; i < c->state->n_inputs; i++)
+        if (c->state->inputs[i]->act == ACT(RESCHEDULE))
+            return false;
+    return true;
+}
+
+static bool has_dates(const struct judged *j)
+{
+    const Callout__V1__PolicyPack *p = j->c->policy;
+    bool has = p->dated || j->fold->date.from_us != 0;
+    for (size_t i = 0; i < p->n_milestones; i++)
+        for (size_t k = 0; k < p->milestones[i]->n_targets; k++) {
+            Callout__V1__TargetKind kind = p->milestones[i]->targets[k]->kind;
+            has = has || kind == CALLOUT__V1__TARGET_KIND__TARGET_DATED ||
+                  kind == CALLOUT__V1__TARGET_KIND__TARGET_DATED_END;
+        }
+    return has;
+}
+
+/* What takes place already can still be said to last longer. */
+static const char *is_ahead(const struct judged *j)
+{
+    const Callout__V1__CommandReceived *c = j->command;
+    if (c == NULL)
+        return NULL;
+    if (c->until_us != 0 && c->until_us <= c->from_us)
+        return "The end of the new date must lie after its begin.";
+    return (c->until_us != 0 ? c->until_us : c->from_us) > c->occurred_us
+               ? NULL
+               : "The new date must lie after the time it was said.";
+}
+
+static const char *may_reschedule(const struct judged *j)
+{
+    return has_dates(j) ? is_ahead(j)
+                        : "By this policy nothing of this case is about something that has a date.";
+}
+
 static const char *may_expect(const struct judged *j)
 {
     return j->command == NULL || j->command->agreed_us > j->command->occurred_us
@@ -259,6 +306,7 @@ static const struct act_row rows[] = {
     { ACT(CONSENT_SILENT), GROUP_FACT, sla_may_fail_consent, false, false },
     { ACT(SESSION_STARTED), GROUP_DECISION, sla_may_start_session, false, false },
     { ACT(SESSION_ENDED), GROUP_FACT, sla_may_end_session, false, false },
+    { ACT(RESCHEDULE), GROUP_DECISION, may_reschedule, true, false },
     { ACT(LOCATED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUDED), GROUP_INTERNAL, never, false, false },
     { ACT(EXCLUSION_ENDED), GROUP_INTERNAL, never, false, false },
@@ -407,6 +455,15 @@ static bool comes_after(const struct judged *j, Callout__V1__Act act)
     return act == ACT(ARCHIVE) || (act == ACT(CALLED_BACK) && is_used(j->c->policy, act));
 }
 
+static const char *judge_held(const struct judged *j, const struct act_row *row)
+{
+    if (row->act == ACT(RESCHEDULE))
+        return is_ahead(j);
+    if (row->act != ACT(APPROVE) || j->command == NULL)
+        return NULL;
+    return j->unopened == NULL && lacks_date(j->c, j->c->policy) ? no_date : j->unopened;
+}
+
 static const char *judge(const struct judged *j, const struct act_row *row)
 {
     if (row->group == GROUP_INTERNAL)
@@ -418,7 +475,7 @@ static const char *judge(const struct judged *j, const struct act_row *row)
             return "The case is closed.";
         if (!row->may_be_held)
             return "The case is held: it has to be approved first.";
-        return row->act == ACT(APPROVE) && j->command != NULL ? j->unopened : NULL;
+        return judge_held(j, row);
     }
     bool is_early = j->command != NULL && row->group == GROUP_FACT &&
                     j->command->occurred_us < j->fold->closed_us;

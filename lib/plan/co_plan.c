@@ -1,0 +1,145 @@
+#include "co_plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "co_offsets.h"
+
+enum {
+    LOCAL_CHARS = 16,
+    DATES_MAX = 100 * 1000
+}; /* "2026-12-01T09:00"; a rule is followed so far */
+
+/* One walk. */
+struct walk {
+    const Callout__V1__Plan *plan;
+    struct co_offsets offsets;
+    int64_t from_us, to_us; /* that are asked for */
+    int64_t end_us;         /* of the plan */
+    co_plan_fn *each;
+    void *arg;
+};
+
+static const Callout__V1__PlanDate *find_change(const Callout__V1__Plan *plan, int64_t rule_us)
+{
+    for (size_t i = 0; i < plan->n_dates; i++)
+        if (plan->dates[i]->at_us == rule_us)
+            return plan->dates[i];
+    return NULL;
+}
+
+static struct co_plan_date date_of(const struct walk *w, int64_t rule_us,
+                                   const Callout__V1__PlanDate *change)
+{
+    bool is_moved = change != NULL && !change->skipped && change->moved_to_us != 0;
+    struct co_plan_date d = { .rule_us = rule_us,
+                              .at_us = is_moved ? change->moved_to_us : rule_us,
+                              .change = change };
+    char local[CO_TIME_TEXT];
+    d.open_us = d.at_us - w->plan->lead_us;
+    co_time_format_local(rule_us, co_offsets_at(&w->offsets, rule_us), local);
+    (void)snprintf(d.key, sizeof(d.key), "plan/%.64s/%.*s", w->plan->key, LOCAL_CHARS, local);
+    return d;
+}
+
+static bool give(const struct walk *w, int64_t rule_us, const Callout__V1__PlanDate *change)
+{
+    struct co_plan_date d = date_of(w, rule_us, change);
+    return d.at_us < w->from_us || d.at_us >= w->to_us || w->each(w->arg, &d);
+}
+
+static void give_moved(const struct walk *w)
+{
+    for (size_t i = 0; i < w->plan->n_dates; i++) {
+        const Callout__V1__PlanDate *change = w->plan->dates[i];
+        bool is_moved = !change->skipped && change->moved_to_us != 0;
+        if (is_moved && change->at_us < w->end_us)
+            (void)give(w, change->at_us, change);
+    }
+}
+
+/* Those that are moved come later, in their own place. */
+static bool give_unmoved(const struct walk *w, int64_t rule_us)
+{
+    const Callout__V1__PlanDate *change = find_change(w->plan, rule_us);
+    bool is_moved = change != NULL && !change->skipped && change->moved_to_us != 0;
+    return is_moved || give(w, rule_us, change);
+}
+
+static int64_t local_s(const struct co_offsets *o, int64_t us)
+{
+    return us / CO_SECOND_US + co_offsets_at(o, us);
+}
+
+static int64_t us_of(const struct co_offsets *o, int64_t local_s)
+{
+    int64_t day = local_s / (24 * 3600);
+    return co_offsets_us(o, day, (int32_t)(local_s % (24 * 3600) / 60));
+}
+
+static enum co_err follow(const struct walk *w)
+{
+    char problem[CO_RECUR_PROBLEM];
+    struct co_recur *recur = NULL;
+    int64_t next_s = 0;
+    bool goes_on = true;
+    if (w->plan->rrule[0] == '\0') {
+        if (w->plan->from_us < w->end_us)
+            (void)give_unmoved(w, w->plan->from_us);
+        return CO_OK;
+    }
+    enum co_err err =
+        co_recur_new(w->plan->rrule, local_s(&w->offsets, w->plan->from_us), &recur, problem);
+    if (err != CO_OK)
+        return err;
+    for (int i = 0; i < DATES_MAX && goes_on && co_recur_next(recur, &next_s); i++) {
+        int64_t rule_us = us_of(&w->offsets, next_s);
+        if (rule_us >= w->end_us || rule_us >= w->to_us)
+            break;
+        goes_on = give_unmoved(w, rule_us);
+    }
+    co_recur_free(recur);
+    return CO_OK;
+}
+
+enum co_err co_plan_dates(const Callout__V1__Plan *plan, const Callout__V1__Calendar *calendar,
+                          int64_t end_us, int64_t from_us, int64_t to_us, co_plan_fn *each,
+                          void *arg)
+{
+    if (calendar->n_transitions == 0 || plan->from_us <= 0)
+        return CO_EINPUT;
+    struct co_offset_change *change = calloc(calendar->n_transitions, sizeof(*change));
+    if (change == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < calendar->n_transitions; i++)
+        change[i] = (struct co_offset_change){ calendar->transitions[i]->from_us,
+                                               calendar->transitions[i]->offset_s };
+    bool has_end = plan->until_us != 0 && plan->until_us < end_us;
+    struct walk w = { .plan = plan,
+                      .offsets = { change, (uint32_t)calendar->n_transitions },
+                      .from_us = from_us,
+                      .to_us = to_us,
+                      .end_us = has_end ? plan->until_us : end_us,
+                      .each = each,
+                      .arg = arg };
+    enum co_err err = follow(&w);
+    if (err == CO_OK)
+        give_moved(&w);
+    free(change);
+    return err;
+}
+
+bool co_plan_renewal(const Callout__V1__Contract *contract, struct co_plan_date *ret_date)
+{
+    if (contract->renewal == NULL)
+        return false;
+    int64_t lead_us = contract->renewal->lead_us;
+    char until[CO_TIME_TEXT];
+    struct co_plan_date d = { .rule_us = contract->until_us, .at_us = contract->until_us };
+    d.open_us = d.at_us - (lead_us == 0 ? CO_RENEWAL_LEAD_US : lead_us);
+    co_time_format(d.at_us, until);
+    (void)snprintf(d.key, sizeof(d.key), "renewal/%.64s/%s", contract->key, until);
+    *ret_date = d;
+    return true;
+}
