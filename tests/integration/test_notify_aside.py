@@ -204,10 +204,12 @@ class WithoutMail(Aside):
             pauses.update(until for (until,) in query(self.url, "SELECT until_at FROM read.notify_aside"))
             return len(pauses) > 3
         wait_for("the fourth pause", has_paused)
-        self.assertLessEqual(len(self.hook.heard) - before, len(pauses))
+        tries = len(self.hook.heard) - before
+        self.assertLessEqual(tries, len(pauses))
         self.hook.answer = Receiver.OK
         wait_for("all are told", lambda: all(self.notices(c).get(NAME, (0,))[0] == ACCEPTED for c in cases))
-        self.assertEqual({self.notices(c)[NAME][1] for c in cases} - {1, 2}, set())
+        attempts = sum(self.notices(c)[NAME][1] for c in cases)  # the same notice may have tried it more than once; one may be under way
+        self.assertLessEqual(attempts, len(cases) + tries + 1)
 
 
 class Gone(Aside):
