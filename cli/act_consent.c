@@ -14,10 +14,16 @@ bool act_consent_takes(Callout__V1__Act act)
 
 static const char *const options[] = { "systems", "persons", "from", "until", "operate" };
 
-static const char *first_given(struct cli *cli)
+/* A date that is moved has a span, too. */
+static bool is_of_date(const char *option, Callout__V1__Act act)
+{
+    return act == ACT(RESCHEDULE) && (strcmp(option, "from") == 0 || strcmp(option, "until") == 0);
+}
+
+static const char *first_given(struct cli *cli, Callout__V1__Act act)
 {
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-        if (cli_has(cli, options[i]))
+        if (cli_has(cli, options[i]) && !is_of_date(options[i], act))
             return options[i];
     return NULL;
 }
@@ -89,7 +95,7 @@ static int read_whole(struct cli *cli, const Callout__V1__Command *command, Call
 
 int act_consent_read(struct cli *cli, Callout__V1__Command *command)
 {
-    const char *given = first_given(cli);
+    const char *given = first_given(cli, command->act);
     bool is_session = command->act == ACT(SESSION_STARTED);
     if (given != NULL && !act_consent_takes(command->act))
         return cli_usage(cli,

@@ -29,7 +29,7 @@ REWRITE = [
      f"  still: {{name: Still, email: still@example.com, calendar: cn-office, quiet: {QUIET}, language: en}}\n"
      f"  gone: {{name: Gone, email: gone@example.com, calendar: cn-office, quiet: {QUIET}, delegate: bj-1}}\n"
      "  director: {name: 样例技术总监, delegate: expert,"),
-    ("    holders: {pm: pm-north, director: director}\n  haihe-virt", "    holders: {pm: [pm-north, night], director: director, expert: service-manager, support: still, vendor: gone}\n  haihe-virt"),
+    ("    holders: {pm: pm-north, director: director, sales: sales, service_manager: service-manager}\n  haihe-virt", "    holders: {pm: [pm-north, night], director: director, expert: service-manager, support: still, vendor: gone}\n  haihe-virt"),
     ("    holders: {desk: desk, support:", "    holders: {desk: [desk, night], support:"),
     ("rosters:\n", f"rosters:\n  pm-north: {{calendar: cn-office, rules: [{NEVER}]}}\n  night: {{calendar: cn-office, rules: [{ALWAYS}]}}\n"
                    f"  director: {{calendar: cn-office, {LEAVE}}}\n  service-manager: {{calendar: cn-office, {LEAVE}}}\n"
