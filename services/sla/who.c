@@ -1,5 +1,6 @@
 #include "who.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "co_roles.h"
@@ -74,10 +75,8 @@ static const char *list_contacts(const struct contacts *c, struct co_arena *aren
     if (text == NULL)
         return NULL;
     text[0] = '\0';
-    for (size_t i = 0; i < c->count; i++) {
-        (void)strcat(text, i == 0 ? "" : ", ");
-        (void)strcat(text, c->list[i]->key);
-    }
+    for (size_t i = 0, at = 0; i < c->count; i++)
+        at += (size_t)snprintf(text + at, len - at, "%s%s", i == 0 ? "" : ", ", c->list[i]->key);
     return text;
 }
 
