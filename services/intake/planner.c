@@ -17,6 +17,7 @@ enum { DUE_MAX = 500, LINES_BYTES = 64 << 20, BATCH_BYTES = 32 << 20, KNOWN_MAX 
 
 /* A date whose case is to be there. */
 struct due {
+    struct intake_planner *planner;
     const struct intake_line *line;
     struct co_plan_date date;
     bool is_there;
@@ -167,10 +168,8 @@ static void note_known(struct intake_planner *p, const char *key)
         co_strmap_clear(p->known); /* the receipts know */
 }
 
-static void on_told(void *arg, enum co_err err)
+static void on_told(struct intake_planner *p)
 {
-    struct intake_planner *p = arg;
-    p->has_failed = p->has_failed || err == CO_EDOWN;
     if (--p->posted > 0)
         return;
     for (size_t i = 0; !p->has_failed && i < p->due_count; i++)
@@ -180,7 +179,18 @@ static void on_told(void *arg, enum co_err err)
         intake_planner_look(p);
 }
 
-static void post(struct intake_planner *p, const struct due *due)
+/* What is refused would be refused again. */
+static void on_posted(void *arg, enum co_err err)
+{
+    const struct due *due = arg;
+    struct intake_planner *p = due->planner;
+    if (err == CO_EINPUT)
+        co_log_error(p->in->log, "planned_case_refused", CO_S("key", due->date.key));
+    p->has_failed = p->has_failed || err == CO_EDOWN;
+    on_told(p);
+}
+
+static void post(struct intake_planner *p, struct due *due)
 {
     Callout__V1__SubmitTicket ticket;
     Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
@@ -190,7 +200,7 @@ static void post(struct intake_planner *p, const struct due *due)
     bool is_made = kind != NULL && key != NULL &&
                    intake_plan_ticket(co_registry_feed_get(p->in->feed), due->line, &due->date, p->scratch, &ticket);
     if (!is_made) {
-        on_told(p, CO_EDOWN);
+        on_posted(due, CO_EDOWN);
         return;
     }
     origin.kind = kind;
@@ -198,7 +208,7 @@ static void post(struct intake_planner *p, const struct due *due)
     request.body_case = CALLOUT__V1__REQUEST__BODY_SUBMIT;
     request.submit = &ticket;
     co_log_info(p->in->log, "case_planned", CO_S("key", due->date.key));
-    intake_post_own(p->in, &request, &origin, on_told, p);
+    intake_post_own(p->in, &request, &origin, on_posted, due);
 }
 
 /* Nothing is opened by a registry that somebody has replaced meanwhile. */
@@ -226,7 +236,7 @@ static void on_found(void *arg, const struct co_pg_outcome *outcome)
         p->posted++;
         post(p, &p->due[i]);
     }
-    on_told(p, CO_OK);
+    on_told(p);
 }
 
 static void find(struct intake_planner *p)
@@ -254,7 +264,7 @@ static bool take(void *arg, const struct intake_line *line, const struct co_plan
     p->is_cut = p->due_count == DUE_MAX;
     if (p->is_cut)
         return false;
-    p->due[p->due_count++] = (struct due){ .line = line, .date = *date };
+    p->due[p->due_count++] = (struct due){ .planner = p, .line = line, .date = *date };
     return true;
 }
 
