@@ -14,6 +14,13 @@ static const char *document(struct cli *cli, const Callout__V1__Document *d)
     return cli_format(cli, ", %s%s", d->name, cli_plus(cli, " ", d->version));
 }
 
+const char *cli_event_step_handed_over(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__StepHandedOver *s = e->step_handed_over;
+    return cli_format(cli, "%s/%u at %s%s, to be accepted", s->step, s->generation,
+                      cli_when(cli, s->handed_over_us), document(cli, s->document));
+}
+
 const char *cli_event_step_done(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__StepDone *s = e->step_done;

@@ -135,6 +135,7 @@ static void take_back(struct co_view_fold *f, const Callout__V1__Withdrawn *w)
         take_back_action(f->view, w);
         break;
     case CALLOUT__V1__EVENT__BODY_STEP_OPENED:
+    case CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER:
     case CALLOUT__V1__EVENT__BODY_STEP_DONE:
         co_view_withdraw_step(f, w);
         break;
@@ -182,6 +183,7 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_CALENDAR_REBASED] = co_view_rebased,
     [CALLOUT__V1__EVENT__BODY_EXCLUDED] = co_view_excluded,
     [CALLOUT__V1__EVENT__BODY_STEP_OPENED] = co_view_step_moved,
+    [CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER] = co_view_step_moved,
     [CALLOUT__V1__EVENT__BODY_STEP_DONE] = co_view_step_moved,
     [CALLOUT__V1__EVENT__BODY_CONSENT_CHANGED] = co_view_consent_changed,
     [CALLOUT__V1__EVENT__BODY_SESSION_CHANGED] = co_view_session_changed,

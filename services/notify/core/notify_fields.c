@@ -360,8 +360,11 @@ static const char *duty(const struct view *v)
 static const char *document(const struct view *v)
 {
     const Callout__V1__Event *e = v->o->event;
-    const Callout__V1__Document *d =
-        e->body_case == BODY(STEP_DONE) ? e->step_done->document : NULL;
+    const Callout__V1__Document *d = NULL;
+    if (e->body_case == BODY(STEP_HANDED_OVER))
+        d = e->step_handed_over->document;
+    else if (e->body_case == BODY(STEP_DONE))
+        d = e->step_done->document;
     return d == NULL ? "" : notify_case_text(v->c, "%s %s", d->name, d->version);
 }
 
