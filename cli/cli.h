@@ -249,6 +249,7 @@ int cmd_calendar(struct cli *cli);
 int cmd_policy(struct cli *cli);
 int cmd_roster(struct cli *cli);
 int cmd_plan(struct cli *cli);
+int cmd_lot(struct cli *cli);
 int cmd_reroute(struct cli *cli);
 int cmd_people(struct cli *cli);
 int cmd_zone(struct cli *cli);
@@ -275,4 +276,5 @@ extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_wat
     cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
     cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[],
     cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[],
-    cmd_report_options[], cmd_notice_options[], cmd_answer_options[], cmd_plan_options[];
+    cmd_report_options[], cmd_notice_options[], cmd_answer_options[], cmd_plan_options[],
+    cmd_lot_options[];

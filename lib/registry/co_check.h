@@ -89,6 +89,8 @@ void check_is_in_areas(struct co_check *c, const Callout__V1__Position *p, char 
 /* Of any kind: what nothing acts on yet. */
 void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m);
 
+void check_contract_lots(struct co_check *c, const Callout__V1__Contract *x);
+
 /* parts of a pack */
 void check_pack_steps(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_step_name(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,

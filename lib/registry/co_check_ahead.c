@@ -17,8 +17,6 @@ void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m)
         refuse(c, "price", k->price != NULL);
         refuse(c, "liability", k->liability != NULL);
         refuse(c, "excluded_causes", k->n_excluded_causes > 0);
-        refuse(c, "lots", k->n_lots > 0);
-        refuse(c, "man_days", k->man_days != NULL);
         break;
     case CO_KIND_SITE:
         refuse(c, "installed", m->site->n_installed > 0);

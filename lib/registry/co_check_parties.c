@@ -252,6 +252,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_holders(c, x->holders, x->n_holders);
     check_contract_figures(c, x);
     check_contract_renewal(c, x);
+    check_contract_lots(c, x);
 }
 
 /* What channels post to that are nobody's own. */

@@ -53,6 +53,8 @@ static const struct {
     { "document", ON(STEP_HANDED_OVER) | ON(STEP_DONE) },
     { "what", MILESTONE | ON(NOT_SERVED) | ON(NOBODY_LEFT) | ON(ACT) | ON(CONSENT) },
     { "by", ON(ACT) | ON(REMINDED) | ON(CONSENT) },
+    { "left", ON(LOT_LOW) },
+    { "missing", ON(LOT_LOW) },
     { "systems", ON(CONSENT) },
     { "persons", ON(CONSENT) },
     { "valid_from", ON(CONSENT) },

@@ -94,6 +94,9 @@ static enum co_err open_under(const struct co_registry *r, struct co_arena *aren
     o->target = ticket->target;
     if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)
         return CO_EINPUT;
+    o->man_days = co_arena_strdup(arena, co_registry_policy(r, o->policy->key)->man_days);
+    if (o->man_days == NULL)
+        return CO_ENOMEM;
     ret_admission->opened = o;
     if (e->version != NULL)
         o->community_until_us = co_product_community_until_us(e->product, e->version);

@@ -368,10 +368,37 @@ static const char *document(const struct view *v)
     return d == NULL ? "" : notify_case_text(v->c, "%s %s", d->name, d->version);
 }
 
+/* ---- man-days ---- */
+
+/* Hours and minutes: a day is as long as the contract says. */
+static const char *hours(const struct view *v, int64_t minutes)
+{
+    return notify_case_text(v->c, "%s%" PRId64 ":%02d h", minutes < 0 ? "-" : "",
+                            (minutes < 0 ? -minutes : minutes) / 60,
+                            (int)((minutes < 0 ? -minutes : minutes) % 60));
+}
+
+static const char *left(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    return e->body_case == BODY(LOT_LOW) ? hours(v, e->lot_low->left_minutes) : NULL;
+}
+
+/* "" where nothing is: it is only low. */
+static const char *missing(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    if (e->body_case != BODY(LOT_LOW))
+        return NULL;
+    return e->lot_low->missing_minutes == 0 ? "" : hours(v, e->lot_low->missing_minutes);
+}
+
 static const struct {
     const char *name;
     value *value;
 } fields[NOTIFY_FIELDS] = {
+    { "left", left },
+    { "missing", missing },
     { "number", number },
     { "title", title },
     { "severity", severity },

@@ -461,6 +461,12 @@ static void plan_resend(struct notify_case *c, const Callout__V1__Event *e)
     notify_route_resend(c, e->notice_resend_asked);
 }
 
+static void plan_lot_low(struct notify_case *c, const Callout__V1__Event *e)
+{
+    (void)tell(c, e, ON(LOT_LOW), "", 0,
+               notify_case_text(c, "lot_low/%" PRIu32, e->lot_low->ordinal));
+}
+
 static const struct {
     int kind;
     notify_plan_rule *plan;
@@ -489,6 +495,7 @@ static const struct {
     { BODY(TASK_ORDER_CONFIRMED), plan_confirmed },
     { BODY(ARRIVAL_AT_RISK), plan_at_risk },
     { BODY(CONSENT_CHANGED), notify_plan_consent },
+    { BODY(LOT_LOW), plan_lot_low },
     { BODY(COMMAND_APPLIED), plan_act },
     { BODY(NOTICE_RESEND_ASKED), plan_resend },
 };
