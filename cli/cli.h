@@ -251,6 +251,7 @@ int cmd_calendar(struct cli *cli);
 int cmd_policy(struct cli *cli);
 int cmd_roster(struct cli *cli);
 int cmd_plan(struct cli *cli);
+int cmd_advisory(struct cli *cli);
 int cmd_reroute(struct cli *cli);
 int cmd_people(struct cli *cli);
 int cmd_zone(struct cli *cli);

@@ -117,6 +117,16 @@ const struct cli_command cli_commands[] = {
       "  callout plan list --until 2027-06-30\n"
       "With -o json: a list of dates.\n",
       cmd_plan_options, 0, 2, cmd_plan },
+    { "advisory", "[list] | show KEY",
+      "known defects that were pushed: whom they reached, who has read and acknowledged them",
+      "list shows the advisories of the registry, with how many contracts each has reached. show "
+      "tells one: each\ncontract that has a case, or whose customer has installed what it is "
+      "about, "
+      "with its case or why there is none;\nwhen the customer was told, read it (answered the "
+      "notice), acknowledged it, and what he did then.\n"
+      "  callout advisory show os-2026-017\n"
+      "With -o json: a list of advisories, of contracts.\n",
+      NULL, 0, 2, cmd_advisory },
     { "explain", "NUMBER", "account for every second of each promise",
       "Computes the case anew from its journal and the versions it is under, and compares that "
       "with\n"
