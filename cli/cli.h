@@ -47,6 +47,8 @@ struct cli_args {
 
 enum cli_language { CLI_EN, CLI_ZH };
 
+struct co_yaml;
+
 struct cli {
     FILE *out;
     FILE *err;
@@ -56,9 +58,10 @@ struct cli {
     enum cli_language language;
     int timeout_ms;
     const struct cli_args *args;
-    struct co_arena *arena;   /* for as long as the command runs */
-    struct co_client *client; /* made by the first cli_call() */
-    char endpoint[256];       /* settings; empty: not given */
+    struct co_arena *arena;      /* for as long as the command runs */
+    struct co_client *client;    /* made by the first cli_call() */
+    const struct co_yaml *files; /* being applied: where problems stand; NULL: none */
+    char endpoint[256];          /* settings; empty: not given */
     char server_key[CO_KEY_TEXT];
     char key_file[1024];
     char signing_key_file[1024];
@@ -121,7 +124,6 @@ int cli_fail(struct cli *cli, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void cli_note(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int cli_exit_of(enum co_err err);
-struct co_yaml;
 void cli_yaml_problems(struct cli *cli, const struct co_yaml *yaml); /* a line for each */
 
 /* Looks at the policy packs of files for mistakes that need nothing from elsewhere, and says each
@@ -250,6 +252,7 @@ int cmd_policy(struct cli *cli);
 int cmd_roster(struct cli *cli);
 int cmd_plan(struct cli *cli);
 int cmd_lot(struct cli *cli);
+int cmd_advisory(struct cli *cli);
 int cmd_reroute(struct cli *cli);
 int cmd_people(struct cli *cli);
 int cmd_zone(struct cli *cli);

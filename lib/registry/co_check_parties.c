@@ -73,6 +73,7 @@ void check_site(struct co_check *c, const Callout__V1__Site *x)
     check_ref(c, "contact", CO_KIND_PERSON, x->contact, false);
     check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, false);
     check_site_conditions(c, x);
+    check_site_installed(c, x);
     check_regions(c, x->regions, x->n_regions);
     if (x->position != NULL)
         check_position(c, x->position);

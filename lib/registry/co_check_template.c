@@ -59,6 +59,10 @@ static const struct {
     { "persons", ON(CONSENT) },
     { "valid_from", ON(CONSENT) },
     { "valid_until", ON(CONSENT) },
+    { "fix_plan", ALWAYS & ~ON(HELD) },
+    { "workaround", ALWAYS & ~ON(HELD) },
+    { "references", ALWAYS & ~ON(HELD) },
+    { "concerned", ALWAYS & ~ON(HELD) },
 };
 #define FIELDS (sizeof(rows) / sizeof(rows[0]))
 

@@ -13,7 +13,7 @@
 #include "post.h"
 #include "query.h"
 
-enum { DUE_MAX = 500, LINES_BYTES = 64 << 20, BATCH_BYTES = 32 << 20, KNOWN_MAX = 500000, SETTLE_MONO_US = 5000000 };
+enum { DUE_MAX = 500, LINES_BYTES = 256 << 20, BATCH_BYTES = 32 << 20, KNOWN_MAX = 500000, SETTLE_MONO_US = 5000000 };
 
 /* A date whose case is to be there. */
 struct due {
@@ -29,6 +29,7 @@ struct intake_planner {
     bool in_air;
     uint64_t version; /* of the registry that the lines are of; 0: none */
     uint64_t met;     /* the same, being asked about */
+    uint64_t too_large; /* the same, for whose lines memory is out; 0: none */
     struct co_arena *arena; /* lines, and keys that are known */
     struct co_arena *scratch; /* one ticket */
     struct intake_line *line;
@@ -93,6 +94,7 @@ static enum intake_line_kind kind_of(const char *name)
     return strcmp(name, intake_line_name(INTAKE_LINE_PLAN)) == 0 ? INTAKE_LINE_PLAN : INTAKE_LINE_RENEWAL;
 }
 
+/* Of plans and renewals. */
 static int compare_lines(const void *a, const void *b)
 {
     const struct intake_line *x = a, *y = b;
@@ -126,18 +128,23 @@ static void meet(struct intake_planner *p)
     p->line = intake_lines(r, p->arena, &p->count);
     const char **kinds = p->line == NULL ? NULL : co_arena_alloc(p->arena, (p->count + 1) * sizeof(kinds[0]));
     const char **keys = p->line == NULL ? NULL : co_arena_alloc(p->arena, (p->count + 1) * sizeof(keys[0]));
-    if (kinds == NULL || keys == NULL)
-        return; /* again on the next beat */
-    for (size_t i = 0; i < p->count; i++) {
-        kinds[i] = intake_line_name(p->line[i].kind);
-        keys[i] = p->line[i].key;
+    if (kinds == NULL || keys == NULL) { /* again on the next beat */
+        if (p->too_large != p->met)
+            co_log_error(p->in->log, "planning_failed", CO_S("why", "no memory for all that is to be planned"));
+        p->too_large = p->met;
+        return;
+    }
+    size_t known = 0; /* lines whose past counts: an advisory reaches whom it has not reached yet, whenever that was */
+    for (; known < p->count && p->line[known].kind != INTAKE_LINE_ADVISORY; known++) {
+        kinds[known] = intake_line_name(p->line[known].kind);
+        keys[known] = p->line[known].key;
     }
     co_batch_clear(p->batch);
     (void)co_batch_add(p->batch, &intake_sql[intake_sql_meet_plans]);
     co_batch_int8(p->batch, (int64_t)p->met);
     co_batch_us(p->batch, co_node_now_us(p->in->node));
-    co_batch_texts(p->batch, kinds, p->count);
-    co_batch_texts(p->batch, keys, p->count);
+    co_batch_texts(p->batch, kinds, known);
+    co_batch_texts(p->batch, keys, known);
     run(p, CO_PG_BEGIN | CO_PG_COMMIT, on_met);
 }
 

@@ -6,6 +6,7 @@ Commands are the lines of fenced blocks, and the code spans, that begin with `ca
 is put in. Of ./run and ./test only the options are looked up in their --help: other tests run them.
 """
 import glob
+import json
 import os
 import re
 import shlex
@@ -65,7 +66,7 @@ class Reader:
         self.suite = suite
         self.number = suite.callout("submit", "-f", f"{ROOT}/samples/ticket.json", "--key", key).split()[0]
         wait_for("a task order", lambda: self.order().get("state") == "drafted")
-        of_its_own = {"docs/consent.md": self.supported, "docs/man-days.md": self.by_man_days}.get(key)
+        of_its_own = {"docs/consent.md": self.supported, "docs/man-days.md": self.by_man_days, "docs/advisories.md": self.pushed}.get(key)
         if of_its_own:
             self.leave()
             self.number = of_its_own()
@@ -85,6 +86,11 @@ class Reader:
         """A case whose work is taken from man-days."""
         return self.suite.callout("submit", "--customer", "jiangcheng-auto", "--site", "jiangcheng-wuhan", "--product", "ceph", "--title", "osd down",
                                   "--wait", "5s").split()[0]
+
+    def pushed(self):
+        """The case of the sample's advisory."""
+        rows = wait_for("it is reached", lambda: json.loads(self.suite.callout("advisory", "show", "os-2026-017", "-o", "json")))
+        return wait_for("its case is open", lambda: self.suite.case(rows[0]["number"])["state"] == "open" and rows[0]["number"])
 
     def order(self):
         return self.suite.case(self.number).get("order") or {}
