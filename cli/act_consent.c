@@ -71,13 +71,11 @@ static int read_lists(struct cli *cli, Callout__V1__Consent *c)
     return CLI_OK;
 }
 
-/* From now on, where nothing else is said. */
-static int read_times(struct cli *cli, const Callout__V1__Command *command, Callout__V1__Consent *c)
+/* Where nothing is said from when on: from when it happened, which the server knows. */
+static int read_times(struct cli *cli, Callout__V1__Consent *c)
 {
     if (!cli_read_time(cli, "from", &c->from_us) || !cli_read_time(cli, "until", &c->until_us))
         return CLI_USAGE;
-    if (c->from_us == 0)
-        c->from_us = command->occurred_us != 0 ? command->occurred_us : cli_now_us();
     return c->until_us > c->from_us ? CLI_OK
                                     : cli_usage(cli, "--until %s: a time after --from is needed",
                                                 cli_value(cli, "until"));
@@ -90,7 +88,7 @@ static int read_whole(struct cli *cli, const Callout__V1__Command *command, Call
         return CLI_USAGE;
     c->key = command->name;
     c->operate = cli_has(cli, "operate");
-    return read_times(cli, command, c);
+    return read_times(cli, c);
 }
 
 int act_consent_read(struct cli *cli, Callout__V1__Command *command)

@@ -150,7 +150,7 @@ static void check_counting(struct co_check *c, const Callout__V1__PolicyPack *x,
                   "nothing here counts to the N-th working day");
     if (m->same_day && !has_kind(x, m, TARGET(RUNNING)))
         check_say(c, "same_day", "with running time", "no running time is promised here");
-    if (m->same_day && m->n_pause + m->n_pause_conditions > 0)
+    if (m->same_day && m->n_pause + m->n_pause_conditions + m->n_pause_steps > 0)
         check_say(c, "same_day", "without pauses", "a clock that stands has no day to end in");
 }
 

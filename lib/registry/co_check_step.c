@@ -73,15 +73,26 @@ static size_t find_step(const Callout__V1__PolicyPack *x, const char *key)
     return i;
 }
 
-/* Whether `target` comes, at some remove, before `from`. */
-static bool comes_before(const Callout__V1__PolicyPack *x, size_t target, size_t from, size_t depth)
+/* Whether `target` comes, at some remove, before `from`; each step is looked at once. */
+static bool comes_before(const Callout__V1__PolicyPack *x, size_t target, size_t from, bool *seen)
 {
-    for (size_t k = 0; k < x->steps[from]->n_after && depth <= x->n_steps; k++) {
+    for (size_t k = 0; k < x->steps[from]->n_after; k++) {
         size_t before = find_step(x, x->steps[from]->after[k]);
-        if (before == target || (before < x->n_steps && comes_before(x, target, before, depth + 1)))
+        if (before == target)
+            return true;
+        if (before >= CO_CHECK_NAMES || before == x->n_steps || seen[before])
+            continue;
+        seen[before] = true;
+        if (comes_before(x, target, before, seen))
             return true;
     }
     return false;
+}
+
+static bool waits_for_itself(const Callout__V1__PolicyPack *x, size_t i)
+{
+    bool seen[CO_CHECK_NAMES] = { false };
+    return comes_before(x, i, i, seen);
 }
 
 static void check_one_step(struct co_check *c, const Callout__V1__PolicyPack *x, size_t i)
@@ -105,7 +116,9 @@ static void check_one_step(struct co_check *c, const Callout__V1__PolicyPack *x,
     check_blocks(c, s);
     if (s->phase[0] != '\0')
         check_name(c, "phase", s->phase);
-    if (comes_before(x, i, i, 0))
+    if (s->document && s->n_done_by > 0)
+        check_say(c, "done_by", "without \"document\"", "an act hands no document over");
+    if (waits_for_itself(x, i))
         check_say(c, "after", "steps that do not wait for this one", "\"%.64s\" waits for itself",
                   s->key);
 }

@@ -152,7 +152,7 @@ static enum co_err conclude_said(struct co_view_fold *f, const Callout__V1__Comm
     Callout__V1__StepView *s = find(f->view, c->name);
     if (s == NULL || c->occurred_us < s->opened_us)
         return CO_OK;
-    if (c->act == ACT(STEP_ACCEPTED))
+    if (c->act == ACT(STEP_ACCEPTED) && s->done_us != 0)
         return accept(f, s, c->role);
     if (c->act == ACT(STEP_DONE))
         s->person = c->person;
@@ -202,17 +202,20 @@ static bool is_listed(char *const *list, size_t count, const char *key)
     return false;
 }
 
-/* As the case stands now. */
+/* As the case stands now: what was said last by its own time, whenever it became known. */
 static bool holds(const Callout__V1__CaseView *v, const char *condition)
 {
     bool is_held = is_listed(v->conditions, v->n_conditions, condition) ||
                    is_listed(v->site_conditions, v->n_site_conditions, condition);
+    int64_t said_us = INT64_MIN;
     for (size_t i = 0; i < v->n_history; i++) {
         const Callout__V1__HistoryRow *h = v->history[i];
         bool is_set = h->act == ACT(CONDITION_SET);
-        if ((is_set || h->act == ACT(CONDITION_CLEARED)) && strcmp(h->outcome, "applied") == 0 &&
-            strcmp(h->name, condition) == 0)
-            is_held = is_set;
+        if ((!is_set && h->act != ACT(CONDITION_CLEARED)) || strcmp(h->outcome, "applied") != 0 ||
+            strcmp(h->name, condition) != 0 || h->occurred_us < said_us)
+            continue;
+        said_us = h->occurred_us;
+        is_held = is_set;
     }
     return is_held;
 }

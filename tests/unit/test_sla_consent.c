@@ -178,6 +178,38 @@ START_TEST(an_answer_lets_go_on_only_what_the_question_made_stand)
 }
 END_TEST
 
+START_TEST(an_answer_of_the_customer_about_something_else_is_waited_for_on)
+{
+    says(5, ACT(CONSENT_ASKED), "wu", terms("db", "db1", NULL, 0, 500));
+    world_input(&w, 10, ACT(WAITING_CUSTOMER));
+    says(20, ACT(CONSENT_GIVEN), "ops", NULL);
+    ck_assert_str_eq(due(21), "stands 75"); /* if it went on now */
+    world_input(&w, 25, ACT(CUSTOMER_ANSWERED));
+    ck_assert_str_eq(due(26), "runs 80");
+}
+END_TEST
+
+START_TEST(a_question_that_ends_by_a_change_or_a_withdrawal_lets_the_clock_go_on)
+{
+    says(1, ACT(CONSENT_GIVEN), "ops", terms("db", "db1", NULL, 0, 500));
+    says(10, ACT(CONSENT_ASKED), "wu", terms("db", "db1,db2", NULL, 0, 500));
+    says(20, ACT(CONSENT_CHANGED), "ops", terms("db", "db1", NULL, 0, 500));
+    ck_assert_str_eq(due(21), "runs 70");
+    says(30, ACT(CONSENT_ASKED), "wu", terms("db", "db1,db2", NULL, 0, 500));
+    says(40, ACT(CONSENT_WITHDRAWN), "ops", NULL);
+    ck_assert_str_eq(due(41), "runs 80");
+}
+END_TEST
+
+START_TEST(who_enters_while_more_is_asked_for_is_in_by_what_was_given)
+{
+    says(1, ACT(CONSENT_GIVEN), "ops", terms("db", "db1", NULL, 0, 500));
+    says(10, ACT(CONSENT_ASKED), "wu", terms("db", "db1,db2", NULL, 0, 500));
+    says(11, ACT(SESSION_STARTED), "li", NULL);
+    story_ends(12, "session #1 li by db begins at 11\n");
+}
+END_TEST
+
 START_TEST(a_question_whose_time_is_over_was_not_answered_and_the_clock_goes_on)
 {
     says(10, ACT(CONSENT_ASKED), "wu", terms("db", "db1", NULL, 0, 40));
@@ -312,6 +344,43 @@ START_TEST(a_question_is_answered_once)
 }
 END_TEST
 
+START_TEST(the_code_of_an_earlier_question_answers_no_later_one)
+{
+    setup_case();
+    takes(2, ACT(CONSENT_ASKED), "li", terms("db", "db1", NULL, 0, 60));
+    takes(3, ACT(CONSENT_ASKED), "li", terms("db", "db1,db2", NULL, 0, 60));
+    Callout__V1__CommandReceived *m = command(4, ACT(CONSENT_GIVEN));
+    m->name = world_text(&w, "db");
+    m->person = world_text(&w, "ops");
+    m->role = ROLE(CUSTOMER);
+    m->notice = world_message(&w, &callout__v1__notice_name__descriptor);
+    m->notice->obligation = world_text(&w, "consent/1/asked/db");
+    struct sla_events events = { 0 };
+    struct sla_admission a = { .who = contact };
+    ck_assert_int_eq(sla_case_command(&c, ++seq, m, a, &events), CO_OK);
+    ck_assert_int_eq(events.event[0]->body_case, BODY(COMMAND_REFUSED));
+    ck_assert_str_eq(events.event[0]->command_refused->reason,
+                     "This answers an earlier question: the customer was asked for the consent "
+                     "\"db\" anew at 2026-03-02T09:03:00+08:00.");
+    m->notice->obligation = world_text(&w, "consent/2/asked/db");
+    events = (struct sla_events){ 0 };
+    ck_assert_int_eq(sla_case_command(&c, ++seq, m, a, &events), CO_OK);
+    ck_assert_int_ne(events.event[0]->body_case, BODY(COMMAND_REFUSED));
+}
+END_TEST
+
+START_TEST(a_question_that_becomes_known_after_its_answer_is_refused)
+{
+    setup_case();
+    takes(2, ACT(CONSENT_ASKED), "li", terms("db", "db1", NULL, 0, 60));
+    takes(5, ACT(CONSENT_GIVEN), "ops", NULL);
+    c.now_us = T0 + 6 * MINUTE;
+    ck_assert_str_eq(tries(4, ACT(CONSENT_ASKED), "li", terms("db", "db1,db2", NULL, 0, 60)),
+                     "Something was said about the consent \"db\" since, at "
+                     "2026-03-02T09:05:00+08:00 (given): ask anew.");
+}
+END_TEST
+
 START_TEST(the_pack_says_whether_and_who_in_which_role)
 {
     setup_case();
@@ -356,9 +425,14 @@ CHECK_MAIN_WITH("sla_consent", setup, end,
                 the_end_of_the_case_ends_consents_and_sessions,
                 the_clock_stands_until_the_last_question_is_answered,
                 an_answer_lets_go_on_only_what_the_question_made_stand,
+                an_answer_of_the_customer_about_something_else_is_waited_for_on,
+                a_question_that_ends_by_a_change_or_a_withdrawal_lets_the_clock_go_on,
+                who_enters_while_more_is_asked_for_is_in_by_what_was_given,
                 a_question_whose_time_is_over_was_not_answered_and_the_clock_goes_on,
                 waiting_for_consent_is_the_customers_time,
                 each_reason_why_nobody_may_enter_is_another_sentence,
                 only_a_contact_in_the_customers_name_gives_changes_and_withdraws,
-                a_question_is_answered_once, the_pack_says_whether_and_who_in_which_role,
+                a_question_is_answered_once, the_code_of_an_earlier_question_answers_no_later_one,
+                a_question_that_becomes_known_after_its_answer_is_refused,
+                the_pack_says_whether_and_who_in_which_role,
                 a_session_that_is_over_by_itself_is_not_ended_again)

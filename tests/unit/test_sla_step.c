@@ -125,6 +125,75 @@ START_TEST(what_is_returned_is_open_again_and_its_milestone_goes_on)
 }
 END_TEST
 
+START_TEST(a_finishing_step_that_is_not_needed_any_more_finishes_the_rest)
+{
+    engagement();
+    Callout__V1__Step *s = world_step(&w, "package", ROLE(ENGINEER), NULL);
+    world_needed_only(&w, s, "running_system");
+    world_finishes(&w, "package");
+    world_set(&w, 0, "running_system");
+    world_step_act(&w, 10, STEP(DONE), "scope", ROLE(SERVICE_MANAGER));
+    world_step_act(&w, 20, STEP(DONE), "authorised", ROLE(CUSTOMER));
+    report(30, "1");
+    world_step_act(&w, 40, STEP(ACCEPTED), "report", ROLE(CUSTOMER));
+    (void)world_story(&w, 50);
+    ck_assert(!w.fold.is_restored);
+    world_clear(&w, 60, "running_system");
+    (void)world_story(&w, 70);
+    ck_assert(w.fold.is_restored);
+    end();
+}
+END_TEST
+
+START_TEST(what_we_do_not_accept_makes_no_clock_of_ours_stand)
+{
+    engagement();
+    world_accepted_by(&w, w.pack->steps[1], ROLE(PM));
+    world_set(&w, 0, "running_system");
+    world_step_act(&w, 10, STEP(DONE), "scope", ROLE(SERVICE_MANAGER));
+    world_step_act(&w, 30, STEP(DONE), "authorised", ROLE(CUSTOMER));
+    (void)world_story(&w, 60);
+    ck_assert(!w.fold.clocks[0]->is_paused);
+    ck_assert_int_eq(w.fold.clocks[0]->due_us, T0 + 130 * MINUTE);
+    struct sla_fold_input in = world_fold_input(&w, 60);
+    struct sla_ledger ledger;
+    ck_assert_int_eq(sla_ledger(&in, &w.fold, w.arena, &ledger), CO_OK);
+    ck_assert_int_eq(ledger.length_us[SLA_HOLDER_CUSTOMER], 20 * MINUTE);
+    end();
+}
+END_TEST
+
+START_TEST(a_step_that_is_not_needed_any_more_is_nobodys_turn)
+{
+    engagement();
+    world_set(&w, 0, "running_system");
+    world_step_act(&w, 10, STEP(DONE), "scope", ROLE(SERVICE_MANAGER));
+    world_clear(&w, 20, "running_system");
+    (void)world_story(&w, 60);
+    struct sla_fold_input in = world_fold_input(&w, 60);
+    struct sla_ledger ledger;
+    ck_assert_int_eq(sla_ledger(&in, &w.fold, w.arena, &ledger), CO_OK);
+    ck_assert_int_eq(ledger.length_us[SLA_HOLDER_CUSTOMER], 10 * MINUTE);
+    end();
+}
+END_TEST
+
+START_TEST(returning_a_step_leaves_alone_what_another_one_met)
+{
+    engagement();
+    world_stop_step(&w, phase, "runbook");
+    world_step_act(&w, 10, STEP(DONE), "scope", ROLE(SERVICE_MANAGER));
+    world_step_act(&w, 15, STEP(DONE), "runbook", ROLE(ENGINEER));
+    report(20, "1");
+    world_step_act(&w, 30, STEP(ACCEPTED), "report", ROLE(CUSTOMER));
+    world_step_act(&w, 40, STEP(RETURNED), "report", ROLE(CUSTOMER));
+    (void)world_story(&w, 50);
+    ck_assert_uint_eq(w.fold.clock_count, 1);
+    ck_assert_int_eq(w.fold.clocks[0]->state, SLA_CLOCK_MET);
+    end();
+}
+END_TEST
+
 START_TEST(a_step_that_is_asked_for_opens_when_somebody_asks)
 {
     engagement();
@@ -225,6 +294,32 @@ START_TEST(a_deliverable_needs_a_document_and_who_must_accepts_it_once)
 }
 END_TEST
 
+START_TEST(an_act_of_a_step_that_lies_before_what_was_said_of_it_is_refused)
+{
+    engagement();
+    submit();
+    applied(act(2, STEP(DONE), "scope", ROLE(SERVICE_MANAGER)));
+    applied(act(10, STEP(DONE), "report", ROLE(ENGINEER)));
+    c.now_us = T0 + 11 * MINUTE;
+    refused(act(9, STEP(ACCEPTED), "report", ROLE(CUSTOMER)),
+            "Something happened to the step report later than that, at "
+            "2026-03-02T09:10:00+08:00.");
+    applied(act(11, STEP(ACCEPTED), "report", ROLE(CUSTOMER)));
+    end();
+}
+END_TEST
+
+START_TEST(a_step_that_other_acts_open_is_not_asked_for)
+{
+    engagement();
+    world_opened_by(&w, world_step(&w, "carry_out", ROLE(CUSTOMER), NULL), ACT(ANSWER_GIVEN));
+    submit();
+    refused(act(2, STEP(OPENED), "carry_out", ROLE(PM)),
+            "The step carry_out cannot be asked for: other acts open it.");
+    end();
+}
+END_TEST
+
 START_TEST(a_decision_that_steps_block_says_which_and_whose_they_are)
 {
     engagement();
@@ -282,9 +377,15 @@ CHECK_MAIN("sla_step",
            a_clock_stands_while_the_customer_owes_a_step_and_others_run_on,
            a_step_that_comes_to_be_needed_later_opens_then_and_is_in_the_way,
            what_is_returned_is_open_again_and_its_milestone_goes_on,
+           a_finishing_step_that_is_not_needed_any_more_finishes_the_rest,
+           what_we_do_not_accept_makes_no_clock_of_ours_stand,
+           a_step_that_is_not_needed_any_more_is_nobodys_turn,
+           returning_a_step_leaves_alone_what_another_one_met,
            a_step_that_is_asked_for_opens_when_somebody_asks, an_act_may_be_the_doing_of_a_step,
            a_refusal_says_what_comes_before_and_who_owes_it,
            a_deliverable_needs_a_document_and_who_must_accepts_it_once,
+           an_act_of_a_step_that_lies_before_what_was_said_of_it_is_refused,
+           a_step_that_other_acts_open_is_not_asked_for,
            a_decision_that_steps_block_says_which_and_whose_they_are,
            a_fix_is_not_asked_for_once_the_community_has_ended_the_version,
            who_owes_a_step_holds_the_case_where_nobody_else_does_or_a_clock_stands)

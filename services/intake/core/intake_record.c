@@ -88,12 +88,23 @@ static bool hash_command(const struct intake_maker *maker, const Callout__V1__Co
     return hash(maker, &content.base, ret);
 }
 
+/* A consent without a beginning holds from when it is said. */
+static Callout__V1__Consent *since_when(Callout__V1__Consent *said, int64_t occurred_us, Callout__V1__Consent *copy)
+{
+    if (said->until_us == 0 || said->from_us != 0)
+        return said;
+    *copy = *said;
+    copy->from_us = occurred_us;
+    return copy;
+}
+
 static bool pack_command(const struct intake_maker *maker, const Callout__V1__Request *request,
                          struct intake_record *ret)
 {
     const Callout__V1__Command *c = request->command;
     Callout__V1__CommandReceived received = CALLOUT__V1__COMMAND_RECEIVED__INIT;
     Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    Callout__V1__Consent since;
     received.source = co_arena_strdup(maker->arena, maker->source);
     if (received.source == NULL)
         return false;
@@ -115,7 +126,7 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     received.notice = c->notice;
     received.document = c->document;
     received.minutes = c->minutes;
-    received.consent = c->consent;
+    received.consent = c->consent != NULL ? since_when(c->consent, received.occurred_us, &since) : NULL;
     received.registry_version = co_registry_version(maker->registry);
     event.traceparent = request->traceparent;
     event.body_case = CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED;

@@ -12,7 +12,7 @@ static const struct intake_rule systems = { "command.consent.systems", intake_ru
 static const struct intake_rule parts[] = {
     { "command.consent.key", intake_rule_text, CONSENT(key), 0, 1, KEY_CHARS, 0, NULL },
     { "command.consent.persons", intake_rule_texts, CONSENT(persons), CONSENT(n_persons), 1, KEY_CHARS, PERSONS_MAX, NULL },
-    { "command.consent.from_us", intake_rule_agreed, CONSENT(from_us), 0, 0, 0, 0, NULL },
+    { "command.consent.from_us", intake_rule_agreed_if_any, CONSENT(from_us), 0, 0, 0, 0, NULL },
     { "command.consent.until_us", intake_rule_agreed, CONSENT(until_us), 0, 0, 0, 0, NULL },
 };
 

@@ -38,8 +38,7 @@ void notify_plan_consent(struct notify_case *c, const Callout__V1__Event *e)
         notify_plan_occasion(c, e, CALLOUT__V1__NOTICE_ON__NOTICE_ON_CONSENT, "", 0);
     if (family == NULL)
         return;
-    if (strcmp(k->state, "asked") != 0)
-        end_question(c, key);
+    end_question(c, key);
     o.what = k->state;
     o.reached_us = k->changed_us;
     o.generation = 1 + notify_case_times_gone(c, family);

@@ -117,7 +117,8 @@ static void set_systems(struct sla_session *s, const Callout__V1__SlaInput *inpu
                         const struct sla_consent *c)
 {
     const Callout__V1__Consent *said = input->consent;
-    const Callout__V1__Consent *from = said != NULL && said->n_systems > 0 ? said : c->terms;
+    const Callout__V1__Consent *known = c->given != NULL ? c->given : c->terms;
+    const Callout__V1__Consent *from = said != NULL && said->n_systems > 0 ? said : known;
     s->systems = from->systems;
     s->system_count = from->n_systems;
 }
@@ -170,6 +171,8 @@ static void note_waiting(struct sla_run *run)
         return;
     if (was_waiting) {
         out->waits[out->wait_count - 1]->until_us = run->time_us;
+        for (size_t i = 0; !run->is_closing && i < run->slot_count; i++)
+            sla_hold_unasked(run, &run->slots[i]);
         return;
     }
     struct sla_wait_span **list = sla_run_room(run, out->waits, out->wait_count, &run->wait_cap);
@@ -196,6 +199,8 @@ static void say(struct sla_run *run, struct sla_consent *c, const char *state,
     if (e == NULL)
         return;
     e->ordinal = ++run->consent_ordinal;
+    if (c->asked != NULL && c->asked == terms)
+        c->question = e->ordinal;
     e->state = STATE(state);
     e->consent = terms;
     e->person = person;
@@ -323,9 +328,6 @@ void sla_consent_expire(struct sla_run *run)
     Callout__V1__Consent *terms = c->given != NULL ? c->given : c->asked;
     c->asked = NULL;
     say(run, c, "silent", terms, nobody);
-    if (!sla_consent_is_waited_for(run->out))
-        for (size_t i = 0; i < run->slot_count; i++)
-            sla_hold_unasked(run, &run->slots[i]);
 }
 
 void sla_consent_close(struct sla_run *run)

@@ -19,6 +19,8 @@ static void prepare(struct sla_run *run)
     run->slot_count = policy->n_milestones;
     run->slots = sla_run_alloc(run, run->slot_count * sizeof(*run->slots));
     run->out->conditions = sla_run_alloc(run, policy->n_conditions * sizeof(bool));
+    if (policy->n_steps > SLA_STEPS_MAX)
+        run->err = CO_EINPUT;
     run->out->steps = sla_run_alloc(run, policy->n_steps * sizeof(*run->out->steps));
     if (run->err != CO_OK)
         return;

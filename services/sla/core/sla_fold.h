@@ -145,6 +145,7 @@ struct sla_consent {
     Callout__V1__Consent *terms; /* what the last change was about; NULL: nothing was ever said */
     const char *state;           /* of the last ConsentChanged; NULL: nothing was ever said */
     const char *person;          /* who said it */
+    uint32_t question;           /* ordinal of what was asked for last; 0: nothing was */
     int64_t changed_us;
     bool was_given; /* at least once */
 };

@@ -21,13 +21,15 @@ static size_t find_exclusion(const struct sla_run *run, const char *key)
     return i;
 }
 
+static char consent_asked[] = "consent_asked";
+
 static bool holds_on(const struct sla_run *run, const struct sla_slot *slot)
 {
     const struct sla_reason *r = &slot->held;
     if (r->why == NULL)
         return false;
     if (strcmp(r->why, "act") == 0)
-        return slot->paused_by != ACT(NONE);
+        return strcmp(r->name, consent_asked) == 0 ? slot->is_asked : slot->paused_by != ACT(NONE);
     if (strcmp(r->why, "condition") == 0)
         return sla_condition_holds(run, r->name);
     if (strcmp(r->why, "step") == 0)
@@ -40,6 +42,8 @@ static struct sla_reason find_reason(struct sla_run *run, const struct sla_slot 
     const Callout__V1__Milestone *m = slot->milestone;
     if (slot->paused_by != ACT(NONE))
         return (struct sla_reason){ "act", name_of_act(run, slot->paused_by) };
+    if (slot->is_asked)
+        return (struct sla_reason){ "act", consent_asked };
     for (size_t i = 0; i < m->n_pause_conditions; i++)
         if (sla_condition_holds(run, m->pause_conditions[i]))
             return (struct sla_reason){ "condition", m->pause_conditions[i] };
@@ -112,17 +116,13 @@ void sla_hold_update(struct sla_run *run, struct sla_slot *slot)
 
 /* -- acts */
 
+/* A question to the customer stands for itself: its answer lets go on only what it made stand. */
 void sla_slot_pause(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)
 {
-    if (slot->paused_by != ACT(NONE))
-        return;
-    slot->paused_by = by;
-    sla_hold_update(run, slot);
-}
-
-static void go_on(struct sla_run *run, struct sla_slot *slot)
-{
-    slot->paused_by = ACT(NONE);
+    if (by == ACT(CONSENT_ASKED))
+        slot->is_asked = true;
+    else if (slot->paused_by == ACT(NONE))
+        slot->paused_by = by;
     sla_hold_update(run, slot);
 }
 
@@ -131,29 +131,18 @@ static bool is_consent(Callout__V1__Act act)
     return act >= ACT(CONSENT_ASKED) && act <= ACT(CONSENT_SILENT);
 }
 
-static bool stands_for_consent(const struct sla_run *run, const Callout__V1__Milestone *m)
-{
-    for (size_t i = 0; i < m->n_pause; i++)
-        if (m->pause[i] == ACT(CONSENT_ASKED))
-            return sla_consent_is_waited_for(run->out);
-    return false;
-}
-
 void sla_slot_resume(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act by)
 {
-    bool is_other = is_consent(by) && slot->paused_by != ACT(CONSENT_ASKED);
-    if (slot->paused_by == ACT(NONE) || is_other)
+    if (is_consent(by)) /* the last answer, sla_hold_unasked() */
         return;
-    if (stands_for_consent(run, slot->milestone))
-        slot->paused_by = ACT(CONSENT_ASKED);
-    else
-        go_on(run, slot);
+    slot->paused_by = ACT(NONE);
+    sla_hold_update(run, slot);
 }
 
 void sla_hold_unasked(struct sla_run *run, struct sla_slot *slot)
 {
-    if (slot->paused_by == ACT(CONSENT_ASKED))
-        go_on(run, slot);
+    slot->is_asked = false;
+    sla_hold_update(run, slot);
 }
 
 /* -- exclusions */

@@ -149,9 +149,9 @@ static enum sla_holder holder_of(struct sla_turn turn)
     return holder;
 }
 
-static bool is_turn_of(const struct book *b, const Callout__V1__Step *s, enum sla_holder holder)
+static bool is_turn_of(const struct book *b, size_t step, enum sla_holder holder)
 {
-    struct sla_turn turn = sla_step_turn(b->fold, s, b->at_us);
+    struct sla_turn turn = sla_step_turn(b->fold, b->in->policy, step, b->at_us);
     return turn.count > 0 && holder_of(turn) == holder;
 }
 
@@ -159,7 +159,7 @@ static bool is_any_turn_of(const struct book *b, enum sla_holder holder)
 {
     const Callout__V1__PolicyPack *p = b->in->policy;
     for (size_t i = 0; i < p->n_steps; i++)
-        if (is_turn_of(b, p->steps[i], holder))
+        if (is_turn_of(b, i, holder))
             return true;
     return false;
 }
@@ -176,7 +176,7 @@ static bool keeps_standing(const struct book *b, enum sla_holder holder)
                 strcmp(pause->reason.why, "step") != 0)
                 continue;
             size_t step = sla_step_find(p, pause->reason.name);
-            if (step < p->n_steps && is_turn_of(b, p->steps[step], holder))
+            if (step < p->n_steps && is_turn_of(b, step, holder))
                 return true;
         }
     }
@@ -279,8 +279,9 @@ static int64_t next_change(const struct book *b)
         if (c->state != SLA_CLOCK_OPEN)
             earlier(&first_us, b->at_us, c->ended_us);
     }
-    for (size_t i = 0; b->in->policy->n_steps > 0 && i < b->fold->output_count; i++)
-        earlier(&first_us, b->at_us, sla_step_moved_us(b->fold->outputs[i]));
+    for (size_t i = 0; i < b->in->policy->n_steps; i++)
+        for (size_t k = 0; k < b->fold->steps[i].turn_count; k++)
+            earlier(&first_us, b->at_us, b->fold->steps[i].turns[k].from_us);
     return first_us;
 }
 

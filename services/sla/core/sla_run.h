@@ -21,8 +21,10 @@ struct sla_slot {
     const Callout__V1__Milestone *milestone;
     struct sla_clock *clock; /* newest generation; NULL: none yet */
     Callout__V1__Act met_by; /* the act that ended it last; ACT_NONE: cancelled, or never ended */
+    const char *met_by_step; /* with met_by ACT_STEP_DONE */
     Callout__V1__Act
         paused_by;          /* an act of its pause, and none of its resume since; ACT_NONE: no */
+    bool is_asked;          /* consent_asked is of its pause, and a question waits */
     struct sla_reason held; /* what makes its clocks stand; one of possibly several reasons */
     struct sla_wait waits;
     bool is_armed;     /* its start came, and neither its stop nor its cancel since */
@@ -50,6 +52,7 @@ struct sla_run {
     size_t wait_cap;
     uint32_t consent_ordinal; /* of the last ConsentChanged */
     bool is_closing;
+    bool is_finished; /* the finishing steps that are needed are complete */
     int64_t time_us;
     int64_t base_us; /* when the case was taken on */
     struct sla_terms terms;

@@ -13,38 +13,19 @@ size_t sla_step_find(const Callout__V1__PolicyPack *policy, const char *key)
     return i;
 }
 
-/* Packs whose steps wait for each other in circles are refused; `depth` ends them all the same. */
-static bool is_in_the_way(struct sla_steps steps, size_t i, size_t depth)
-{
-    const Callout__V1__PolicyPack *p = steps.policy;
-    if (steps.step[i].stage == SLA_STAGE_COMPLETE || depth > p->n_steps)
-        return false;
-    if (steps.step[i].is_needed)
-        return true;
-    for (size_t k = 0; k < p->steps[i]->n_after; k++) {
-        size_t before = sla_step_find(p, p->steps[i]->after[k]);
-        if (before < p->n_steps && is_in_the_way(steps, before, depth + 1))
-            return true;
-    }
-    return false;
-}
-
-bool sla_step_is_out_of_the_way(struct sla_steps steps, size_t i)
-{
-    return !is_in_the_way(steps, i, 0);
-}
-
-static size_t mark_before(struct sla_steps steps, size_t i, bool *in_the_way, size_t depth)
+/* What is not complete and needed before `i`, through steps that are not needed; each step is
+ * looked at once. `seen` has room for all. Returns how many are marked in `in_the_way`. */
+static size_t mark_before(struct sla_steps steps, size_t i, bool *seen, bool *in_the_way)
 {
     const Callout__V1__PolicyPack *p = steps.policy;
     size_t count = 0;
-    for (size_t k = 0; k < p->steps[i]->n_after && depth <= p->n_steps; k++) {
+    for (size_t k = 0; k < p->steps[i]->n_after; k++) {
         size_t before = sla_step_find(p, p->steps[i]->after[k]);
-        if (before == p->n_steps || in_the_way[before] ||
-            steps.step[before].stage == SLA_STAGE_COMPLETE)
+        if (before == p->n_steps || seen[before] || steps.step[before].stage == SLA_STAGE_COMPLETE)
             continue;
+        seen[before] = true;
         if (!steps.step[before].is_needed) {
-            count += mark_before(steps, before, in_the_way, depth + 1);
+            count += mark_before(steps, before, seen, in_the_way);
             continue;
         }
         in_the_way[before] = true;
@@ -55,57 +36,68 @@ static size_t mark_before(struct sla_steps steps, size_t i, bool *in_the_way, si
 
 size_t sla_step_before(struct sla_steps steps, size_t i, bool *in_the_way)
 {
-    return mark_before(steps, i, in_the_way, 0);
+    bool seen[SLA_STEPS_MAX] = { false };
+    return mark_before(steps, i, seen, in_the_way);
 }
 
-bool sla_step_is_owed(const struct sla_step *step)
+bool sla_step_is_out_of_the_way(struct sla_steps steps, size_t i)
 {
-    return step->is_needed && (step->stage == SLA_STAGE_OPEN || step->stage == SLA_STAGE_DONE);
+    bool in_the_way[SLA_STEPS_MAX] = { false };
+    const struct sla_step *step = &steps.step[i];
+    if (step->stage == SLA_STAGE_COMPLETE)
+        return true;
+    return !step->is_needed && sla_step_before(steps, i, in_the_way) == 0;
 }
 
-/* -- in outputs */
+/* -- whose turn it was */
 
-struct moved {
-    const char *step; /* NULL: the output is not about a step */
-    int64_t at_us;
-};
-
-static struct moved moved_by(const Callout__V1__Event *output)
+static enum sla_turn_kind turn_now(const struct sla_step *step)
 {
-    switch ((uint32_t)output->body_case) { /* few of many kinds */
-    case CALLOUT__V1__EVENT__BODY_STEP_OPENED:
-        return (struct moved){ output->step_opened->step, output->step_opened->opened_us };
-    case CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER:
-        return (struct moved){ output->step_handed_over->step,
-                               output->step_handed_over->handed_over_us };
-    case CALLOUT__V1__EVENT__BODY_STEP_DONE:
-        return (struct moved){ output->step_done->step, output->step_done->done_us };
-    default:
-        return (struct moved){ NULL, 0 };
+    if (!step->is_needed)
+        return SLA_TURN_NOBODY;
+    return step->stage == SLA_STAGE_OPEN   ? SLA_TURN_DO
+           : step->stage == SLA_STAGE_DONE ? SLA_TURN_ACCEPT
+                                           : SLA_TURN_NOBODY;
+}
+
+static void note_turn(struct sla_run *run, struct sla_step *step, enum sla_turn_kind kind)
+{
+    struct sla_turn_span *last = step->turn_count == 0 ? NULL : &step->turns[step->turn_count - 1];
+    if (kind == (last == NULL ? SLA_TURN_NOBODY : last->kind))
+        return;
+    if (step->turn_count == step->turn_cap) {
+        size_t cap = step->turn_cap == 0 ? 4 : 2 * step->turn_cap;
+        struct sla_turn_span *grown = sla_run_alloc(run, cap * sizeof(*grown));
+        if (grown == NULL)
+            return;
+        if (step->turn_count > 0)
+            memcpy(grown, step->turns, step->turn_count * sizeof(*grown));
+        step->turns = grown;
+        step->turn_cap = cap;
+    }
+    step->turns[step->turn_count++] = (struct sla_turn_span){ run->time_us, kind };
+}
+
+static void note_turns(struct sla_run *run)
+{
+    for (size_t i = 0; i < run->in->policy->n_steps; i++) {
+        struct sla_step *step = &run->out->steps[i];
+        note_turn(run, step, run->out->is_closed ? SLA_TURN_NOBODY : turn_now(step));
     }
 }
 
-int64_t sla_step_moved_us(const Callout__V1__Event *output)
+struct sla_turn sla_step_turn(const struct sla_fold *fold, const Callout__V1__PolicyPack *policy,
+                              size_t i, int64_t at_us)
 {
-    return moved_by(output).at_us;
-}
-
-struct sla_turn sla_step_turn(const struct sla_fold *fold, const Callout__V1__Step *s,
-                              int64_t at_us)
-{
-    struct sla_turn turn = { NULL, 0 };
-    for (size_t i = 0; i < fold->output_count; i++) {
-        struct moved m = moved_by(fold->outputs[i]);
-        if (m.step == NULL || m.at_us > at_us || strcmp(m.step, s->key) != 0)
-            continue;
-        if (fold->outputs[i]->body_case == CALLOUT__V1__EVENT__BODY_STEP_OPENED)
-            turn = (struct sla_turn){ s->responsible, s->n_responsible };
-        else if (fold->outputs[i]->body_case == CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER)
-            turn = (struct sla_turn){ s->accepted_by, s->n_accepted_by };
-        else
-            turn = (struct sla_turn){ NULL, 0 };
-    }
-    return turn;
+    const struct sla_step *step = &fold->steps[i];
+    const Callout__V1__Step *s = policy->steps[i];
+    enum sla_turn_kind kind = SLA_TURN_NOBODY;
+    for (size_t k = 0; k < step->turn_count && step->turns[k].from_us <= at_us; k++)
+        kind = step->turns[k].kind;
+    if (kind == SLA_TURN_DO)
+        return (struct sla_turn){ s->responsible, s->n_responsible };
+    return kind == SLA_TURN_ACCEPT ? (struct sla_turn){ s->accepted_by, s->n_accepted_by }
+                                   : (struct sla_turn){ NULL, 0 };
 }
 
 static struct sla_steps steps_of(const struct sla_run *run)
@@ -125,8 +117,10 @@ static void tell_milestones(struct sla_run *run, const char *key)
     for (size_t i = 0; i < run->slot_count; i++) {
         struct sla_slot *slot = &run->slots[i];
         const Callout__V1__Milestone *m = slot->milestone;
-        if (sla_has_text(m->stop_steps, m->n_stop_steps, key))
+        if (sla_has_text(m->stop_steps, m->n_stop_steps, key) && slot->is_armed) {
             sla_slot_stop(run, slot, ACT(STEP_DONE));
+            slot->met_by_step = key;
+        }
         if (sla_has_text(m->cancel_steps, m->n_cancel_steps, key))
             sla_slot_cancel(run, slot, ACT(STEP_DONE));
         if (sla_has_text(m->start_steps, m->n_start_steps, key))
@@ -141,7 +135,7 @@ static void untell_milestones(struct sla_run *run, const char *key)
         struct sla_slot *slot = &run->slots[i];
         const Callout__V1__Milestone *m = slot->milestone;
         if (sla_has_text(m->stop_steps, m->n_stop_steps, key) && !slot->is_armed &&
-            slot->met_by == ACT(STEP_DONE))
+            slot->met_by == ACT(STEP_DONE) && strcmp(slot->met_by_step, key) == 0)
             sla_slot_start(run, slot);
     }
 }
@@ -161,7 +155,7 @@ static void open_step(struct sla_run *run, size_t i, Callout__V1__Act by)
     step->stage = SLA_STAGE_OPEN;
     step->accepted = 0;
     step->generation++;
-    step->opened_us = run->time_us;
+    step->moved_us = run->time_us;
     step->document = NULL;
     Callout__V1__StepOpened *o = sla_run_emit(run, CALLOUT__V1__EVENT__BODY_STEP_OPENED,
                                               &callout__v1__step_opened__descriptor);
@@ -215,21 +209,36 @@ static bool is_finishing(const struct sla_run *run, size_t i)
     return sla_has_text(p->finish_steps, p->n_finish_steps, step_at(run, i)->key);
 }
 
+/* One at least is complete, and none that is needed, or comes before one, is in the way. */
 static bool is_finished(const struct sla_run *run)
 {
     const Callout__V1__PolicyPack *p = run->in->policy;
+    bool is_any = false;
     for (size_t k = 0; k < p->n_finish_steps; k++) {
         size_t i = sla_step_find(p, p->finish_steps[k]);
-        if (i < p->n_steps && !sla_step_is_out_of_the_way(steps_of(run), i))
+        if (i == p->n_steps)
+            continue;
+        if (!sla_step_is_out_of_the_way(steps_of(run), i))
             return false;
+        is_any = is_any || run->out->steps[i].stage == SLA_STAGE_COMPLETE;
     }
-    return p->n_finish_steps > 0;
+    return is_any;
+}
+
+/* Whatever made it so: a step that was completed, or one that is not needed any more. Once. */
+static void finish(struct sla_run *run)
+{
+    bool was_finished = run->is_finished;
+    run->is_finished = is_finished(run);
+    if (run->is_finished && !was_finished && !run->out->is_restored)
+        sla_act_make(run, ACT(RESTORED));
 }
 
 static void complete(struct sla_run *run, size_t i, const char *how)
 {
     struct sla_step *step = &run->out->steps[i];
     step->stage = SLA_STAGE_COMPLETE;
+    step->moved_us = run->time_us;
     Callout__V1__StepDone *d =
         sla_run_emit(run, CALLOUT__V1__EVENT__BODY_STEP_DONE, &callout__v1__step_done__descriptor);
     if (d == NULL)
@@ -241,14 +250,13 @@ static void complete(struct sla_run *run, size_t i, const char *how)
     d->document = step->document;
     tell_milestones(run, step_at(run, i)->key);
     open_ready(run, ACT(STEP_DONE));
-    if (is_finishing(run, i) && is_finished(run) && !run->out->is_restored)
-        sla_act_make(run, ACT(RESTORED));
 }
 
 static void hand_over(struct sla_run *run, size_t i)
 {
     struct sla_step *step = &run->out->steps[i];
     step->stage = SLA_STAGE_DONE;
+    step->moved_us = run->time_us;
     Callout__V1__StepHandedOver *h = sla_run_emit(run, CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER,
                                                   &callout__v1__step_handed_over__descriptor);
     if (h == NULL)
@@ -281,6 +289,7 @@ static void accepted(struct sla_run *run, size_t i, const Callout__V1__SlaInput 
         !sla_has_role(s->accepted_by, s->n_accepted_by, input->role))
         return;
     step->accepted |= sla_role_bit(input->role);
+    step->moved_us = run->time_us;
     if (sla_has_all_roles(s->accepted_by, s->n_accepted_by, step->accepted))
         complete(run, i, "accepted");
 }
@@ -364,12 +373,31 @@ void sla_steps_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
     }
     if (!run->out->is_closed)
         open_ready(run, input->act);
+    note_turns(run);
+    if (!run->out->is_closed)
+        finish(run);
+}
+
+/* Whoever else must accept: while it is the other side's turn to look at it. */
+static bool waits_for_others(const struct sla_step *step, const Callout__V1__Step *s)
+{
+    static const Callout__V1__Role others[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER,
+                                                CALLOUT__V1__ROLE__ROLE_VENDOR };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (sla_has_role(s->accepted_by, s->n_accepted_by, others[i]) &&
+            (step->accepted & sla_role_bit(others[i])) == 0)
+            return true;
+    return false;
 }
 
 bool sla_step_holds(const struct sla_run *run, const char *key)
 {
     size_t i = sla_step_find(run->in->policy, key);
-    return i < run->in->policy->n_steps && sla_step_is_owed(&run->out->steps[i]);
+    if (i == run->in->policy->n_steps || !run->out->steps[i].is_needed)
+        return false;
+    const struct sla_step *step = &run->out->steps[i];
+    return step->stage == SLA_STAGE_OPEN ||
+           (step->stage == SLA_STAGE_DONE && waits_for_others(step, step_at(run, i)));
 }
 
 void sla_step_ask(struct sla_run *run, const char *key)
@@ -379,4 +407,5 @@ void sla_step_ask(struct sla_run *run, const char *key)
         return;
     run->out->steps[i].is_asked = true;
     open_ready(run, ACT(STEP_OPENED));
+    note_turns(run);
 }

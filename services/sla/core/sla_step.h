@@ -5,7 +5,8 @@
  * the duty of who is responsible. It is done by ACT_STEP_DONE or one of its `done_by` acts,
  * complete when all of `accepted_by` have accepted it. ACT_STEP_RETURNED opens it anew, as the next
  * generation; a finishing step that is returned makes the case relapse. Facts win: what is done
- * before it was open has been opened then. A step that is not needed does not stand in the way of
+ * before it was open has been opened then. When all finishing steps that are needed are complete,
+ * whatever made it so, the case is restored. A step that is not needed does not stand in the way of
  * those after it, but what comes before it does.
  */
 #pragma once
@@ -23,14 +24,30 @@ enum sla_stage {
     SLA_STAGE_COMPLETE
 };
 
+#define SLA_STEPS_MAX 256u /* of a pack */
+
+enum sla_turn_kind {
+    SLA_TURN_NOBODY,
+    SLA_TURN_DO,    /* of who is responsible */
+    SLA_TURN_ACCEPT /* of those who accept it */
+};
+
+/* From then on, to the next one. */
+struct sla_turn_span {
+    int64_t from_us;
+    enum sla_turn_kind kind;
+};
+
 struct sla_step {
     enum sla_stage stage;
     bool is_needed;
     bool is_asked;     /* one of its `open` acts has come */
     uint32_t accepted; /* bit per Role */
     uint32_t generation;
-    int64_t opened_us;
+    int64_t moved_us; /* it was opened, handed over, accepted by somebody, or completed last */
     Callout__V1__Document *document; /* handed over last; NULL: none */
+    struct sla_turn_span *turns;     /* in the order of time */
+    size_t turn_count, turn_cap;
 };
 
 /* The place of the step in the pack; n_steps: it has none of that key. */
@@ -58,12 +75,6 @@ struct sla_turn {
     size_t count;
 };
 
-/* At that time: to do it, or to accept it. */
-struct sla_turn sla_step_turn(const struct sla_fold *fold, const Callout__V1__Step *step,
-                              int64_t at_us);
-
-/* When the output moved a step; 0: it is not about one. */
-int64_t sla_step_moved_us(const Callout__V1__Event *output);
-
-/* Whether it is somebody's duty now. */
-bool sla_step_is_owed(const struct sla_step *step);
+/* At that time: to do it, or to accept it. `i` is its place in the pack. */
+struct sla_turn sla_step_turn(const struct sla_fold *fold, const Callout__V1__PolicyPack *policy,
+                              size_t i, int64_t at_us);

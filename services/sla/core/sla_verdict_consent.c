@@ -1,5 +1,6 @@
 /* May the customer be asked, may he let somebody in, may somebody enter? */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "co_time.h"
@@ -16,20 +17,6 @@ bool sla_is_of_consent(Callout__V1__Act act)
 }
 
 /* -- sentences */
-
-struct when {
-    char text[CO_TIME_TEXT];
-};
-
-/* In the local time of the site. */
-static struct when when(const struct judged *j, int64_t us)
-{
-    struct when w;
-    const struct co_calendar *calendar = j->c->calendars.site.calendar;
-    int32_t offset_s = calendar != NULL ? co_calendar_offset_s(calendar, us) / 60 * 60 : 0;
-    co_time_format_local(us, offset_s, w.text);
-    return w;
-}
 
 struct list {
     char text[LIST];
@@ -81,7 +68,7 @@ static const char *why_not(const struct judged *j, const struct sla_consent *c)
     const char *key = key_of(j);
     if (c == NULL)
         return sla_say(j, "The customer was never asked for the consent \"%.64s\".", key);
-    struct when at = when(j, c->changed_us);
+    struct sla_when at = sla_when(j, c->changed_us);
     if (c->asked != NULL)
         return sla_say(
             j, "The customer was asked for the consent \"%.64s\" and has not answered yet.", key);
@@ -186,13 +173,48 @@ static const char *why_over_already(const struct judged *j, const Callout__V1__C
                : "Its time would be over already: say until when, after now.";
 }
 
+/* A question that becomes known after what was said since would change what that was about. */
+static const char *why_not_in_order(const struct judged *j)
+{
+    const struct sla_consent *c = sla_consent_find(j->fold, key_of(j));
+    if (c == NULL || c->state == NULL || c->changed_us <= j->command->occurred_us)
+        return NULL;
+    return sla_say(j, "Something was said about the consent \"%.64s\" since, at %s (%s): ask anew.",
+                   c->key, sla_when(j, c->changed_us).text, c->state);
+}
+
+/* The question that the code of a notice answers; 0: it is no answer by a code. */
+static uint32_t question_of(const struct judged *j)
+{
+    static const char lead[] = "consent/";
+    const Callout__V1__NoticeName *n = j->command->notice;
+    if (n == NULL || strncmp(n->obligation, lead, sizeof(lead) - 1) != 0)
+        return 0;
+    return (uint32_t)strtoul(n->obligation + sizeof(lead) - 1, NULL, 10);
+}
+
+/* Whoever answers a mail of before did not see what is asked for now. */
+static const char *why_outdated(const struct judged *j, const struct sla_consent *c)
+{
+    uint32_t question = question_of(j);
+    if (question == 0 || c == NULL || c->asked == NULL || c->question == question)
+        return NULL;
+    return sla_say(j,
+                   "This answers an earlier question: the customer was asked for the consent "
+                   "\"%.64s\" anew at %s.",
+                   c->key, sla_when(j, c->changed_us).text);
+}
+
 const char *sla_may_ask_consent(const struct judged *j)
 {
     const char *why = why_no_access(j);
     if (why != NULL || j->command == NULL)
         return why;
     const Callout__V1__Consent *terms = terms_of(j);
-    return terms != NULL ? why_over_already(j, terms) : "Say what is asked for: the systems.";
+    if (terms == NULL)
+        return "Say what is asked for: the systems.";
+    why = why_not_in_order(j);
+    return why != NULL ? why : why_over_already(j, terms);
 }
 
 /* By the key alone: as it was asked for. */
@@ -220,6 +242,9 @@ const char *sla_may_give_consent(const struct judged *j)
     if (why != NULL)
         return why;
     const struct sla_consent *c = find(j);
+    why = why_outdated(j, c);
+    if (why != NULL)
+        return why;
     const Callout__V1__Consent *terms = terms_of(j);
     bool is_new = c == NULL || c->asked != NULL || c->given == NULL;
     return terms != NULL && is_new ? why_over_already(j, terms) : why_not_as_asked(j, c);
@@ -269,7 +294,7 @@ const char *sla_may_fail_consent(const struct judged *j)
         return sla_consent_is_waited_for(j->fold) ? NULL : "No consent is asked for.";
     const struct sla_consent *c = find(j);
     if (c != NULL && c->asked != NULL)
-        return NULL;
+        return why_outdated(j, c);
     return c == NULL
                ? why_not(j, c)
                : sla_say(j, "The question for the consent \"%.64s\" was answered already: %s.",
@@ -287,7 +312,7 @@ static const char *why_not_covered(const struct judged *j, const struct sla_cons
         into != NULL ? sla_consent_lacks(given, into->systems, into->n_systems) : NULL;
     if (given->from_us > j->command->occurred_us)
         return sla_say(j, "The consent \"%.64s\" holds from %s on only.", c->key,
-                       when(j, given->from_us).text);
+                       sla_when(j, given->from_us).text);
     if (!sla_consent_names(given, person))
         return sla_say(j, "The consent \"%.64s\" does not name %.64s, but: %s.", c->key, person,
                        texts(given->persons, given->n_persons).text);

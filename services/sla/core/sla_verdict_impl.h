@@ -1,6 +1,7 @@
 /* sla_verdict_impl.h - what the files that judge commands share; nobody else includes it. */
 #pragma once
 
+#include "co_time.h"
 #include "sla_verdict.h"
 
 /* What a command is judged by. */
@@ -19,6 +20,12 @@ typedef const char *check_rule(const struct judged *j);
 /* A sentence in the case's arena. */
 __attribute__((format(printf, 2, 3))) const char *sla_say(const struct judged *j,
                                                           const char *format, ...);
+
+/* In the local time of the site. */
+struct sla_when {
+    char text[CO_TIME_TEXT];
+};
+struct sla_when sla_when(const struct judged *j, int64_t us);
 
 /* -- sla_verdict_step.c */
 

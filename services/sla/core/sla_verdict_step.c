@@ -91,6 +91,16 @@ static const char *says(const struct judged *j, const char *what)
     return sla_say(j, "%s", t.bytes);
 }
 
+/* Acts of steps are decisions: none comes before what was said of its step already. */
+static const char *why_not_in_order(const struct judged *j)
+{
+    const struct sla_step *step = state_of(j);
+    if (step->moved_us <= j->command->occurred_us)
+        return NULL;
+    return sla_say(j, "Something happened to the step %s later than that, at %s.", step_of(j)->key,
+                   sla_when(j, step->moved_us).text);
+}
+
 /* -- one rule for each act */
 
 static const char *may_open(const struct judged *j)
@@ -102,7 +112,11 @@ static const char *may_open(const struct judged *j)
     if (state_of(j)->stage != SLA_STAGE_CLOSED)
         return says(j, state_of(j)->stage == SLA_STAGE_OPEN ? "is open already"
                                                             : "is done already: return it");
-    return step_of(j)->n_open == 0 ? says(j, "opens by itself") : NULL;
+    if (step_of(j)->n_open == 0)
+        return says(j, "opens by itself");
+    return sla_has_act(step_of(j)->open, step_of(j)->n_open, ACT(STEP_OPENED))
+               ? NULL
+               : says(j, "cannot be asked for: other acts open it");
 }
 
 static const char *what_comes_before(const struct judged *j)
@@ -209,9 +223,12 @@ const char *sla_may_step(const struct judged *j)
         return NULL;
     if (place_of(j) == j->c->policy->n_steps)
         return unknown_step(j);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].act == j->command->act)
-            return rows[i].rule(j);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].act != j->command->act)
+            continue;
+        const char *why = rows[i].rule(j);
+        return why != NULL ? why : why_not_in_order(j);
+    }
     return NULL;
 }
 
