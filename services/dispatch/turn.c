@@ -68,7 +68,9 @@ struct dispatch_turn *dispatch_turn_load(struct co_turn *t, bool has_visits)
         turn->orders_index =
             dispatch_store_read_orders(t->reads, t->lane, cases, turn->count, t->due, t->due_count);
     if (t->due_count > 0)
-        turn->claims_index = dispatch_store_read_claims(t->reads, t->lane, t->due, t->due_count);
+        turn->claims_index =
+            dispatch_store_read_claims(t->reads, t->lane, t->due, t->due_count, t->now_us);
+    dispatch_turn_read_bookings(turn);
     turn->has_visits = has_visits && t->due_count > 0;
     if (turn->has_visits)
         turn->visits_index =
@@ -151,6 +153,7 @@ static void take_due(struct dispatch_turn *turn, struct dispatch_map *map,
 enum co_err dispatch_turn_claim(struct dispatch_turn *turn, struct dispatch_map *map,
                                 struct co_registry_feed *feed, const struct roads *roads)
 {
+    size_t first = co_batch_count(turn->turn->claims); /* the fence stands before ours */
     enum co_err err = open_orders(turn);
     if (err != CO_OK)
         return err;
@@ -159,7 +162,10 @@ enum co_err dispatch_turn_claim(struct dispatch_turn *turn, struct dispatch_map 
     take_entries(turn, map, roads);
     dispatch_turn_answers(turn, map, roads);
     take_due(turn, map, roads);
-    return dispatch_turn_seek(turn, map, feed);
+    err = dispatch_turn_book(turn, map, feed);
+    if (err == CO_OK)
+        err = dispatch_turn_seek(turn, map, feed);
+    return err == CO_OK ? dispatch_turn_claim_bookings(turn, first) : err;
 }
 
 /* ---- conclusions ---- */
@@ -313,6 +319,7 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
     if (releases.item == NULL)
         return CO_ENOMEM;
     conclude(turn, &releases);
+    dispatch_turn_booked(turn);
     enum co_err err = emit(turn, &releases);
     if (err == CO_OK && turn->has_registry) /* those of this turn have been tried: save() says so */
         (void)dispatch_store_wake_waiting(t->writes, t->lane, t->now_us);
@@ -322,6 +329,8 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
         err = save_visits(turn);
     if (err == CO_OK)
         err = dispatch_turn_save_choices(turn);
+    if (err == CO_OK)
+        err = dispatch_turn_save_bookings(turn);
     if (err == CO_OK && releases.count > 0)
         err = dispatch_store_release_claims(t->writes, t->arena, releases.item, releases.count);
     return err;

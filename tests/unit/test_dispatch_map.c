@@ -224,22 +224,11 @@ END_TEST
 
 START_TEST(a_roster_says_from_when_on_somebody_can_be_asked)
 {
-    static const char cal[] = "cal";
-    Callout__V1__Calendar calendar = CALLOUT__V1__CALENDAR__INIT;
-    Callout__V1__Transition utc = CALLOUT__V1__TRANSITION__INIT, *transitions[] = { &utc };
-    Callout__V1__WorkDay day = CALLOUT__V1__WORK_DAY__INIT,
-                         *week[] = { &day, &day, &day, &day, &day, &day, &day };
     Callout__V1__Roster roster = CALLOUT__V1__ROSTER__INIT;
     Callout__V1__RosterSpan shift = CALLOUT__V1__ROSTER_SPAN__INIT, *shifts[] = { &shift };
     char name[] = "wanda";
-    calendar.key = (char *)(uintptr_t)cal;
-    calendar.transitions = transitions;
-    calendar.n_transitions = 1;
-    calendar.week = week;
-    calendar.n_week = 7;
-    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR, &calendar);
     roster.key = name;
-    roster.calendar = (char *)(uintptr_t)cal;
+    roster.calendar = put_calendar();
     roster.shifts = shifts;
     roster.n_shifts = 1;
     shift.from_us = T0 + HOUR;

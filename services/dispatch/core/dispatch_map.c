@@ -7,7 +7,6 @@
 #include "co_assert.h"
 #include "co_geo.h"
 #include "co_position.h"
-#include "co_rosters.h"
 #include "dispatch_near.h"
 #include "dispatch_offers.h"
 #include "dispatch_staff.h"
@@ -477,4 +476,25 @@ struct dispatch_reporter dispatch_map_reporter(const struct dispatch_map *map, c
         return (struct dispatch_reporter){ 0 };
     return (struct dispatch_reporter){ true, engineer->skill,
                                        engineer->capacity > 0 ? engineer->capacity : 1 };
+}
+
+const struct co_registry *dispatch_map_registry(const struct dispatch_map *map)
+{
+    return map->registry;
+}
+
+const struct co_rosters *dispatch_map_rosters(const struct dispatch_map *map)
+{
+    return map->rosters;
+}
+
+double dispatch_map_km(const struct dispatch_map *map, const Callout__V1__DispatchState *state,
+                       const char *office)
+{
+    struct place place = place_of(map, state);
+    double km = INFINITY;
+    for (uint32_t i = 0; i < map->office_count; i++)
+        if (strcmp(map->office[i].key, office) == 0 && measure(&place, &map->office[i], &km))
+            return km;
+    return INFINITY;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "co_assert.h"
+#include "dispatch_booking.h"
 #include "dispatch_offers.h"
 
 void *dispatch_order_grow(struct dispatch_order *o, void *items, size_t count, size_t *cap,
@@ -375,8 +376,13 @@ void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, in
 
 int64_t dispatch_order_wake_us(const struct dispatch_order *o)
 {
-    int64_t next_us = o->state->next_us, road_us = o->state->road_until_us;
-    return next_us == 0 || (road_us != 0 && road_us < next_us) ? road_us : next_us;
+    const int64_t times[] = { o->state->next_us, o->state->road_until_us,
+                              dispatch_booking_wake_us(o) };
+    int64_t first_us = 0;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+        if (times[i] != 0 && (first_us == 0 || times[i] < first_us))
+            first_us = times[i];
+    return first_us;
 }
 
 int64_t dispatch_order_deadline_us(const struct dispatch_order *o)
