@@ -469,6 +469,49 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
     return CO_OK;
 }
 
+/* NULL: he is not in it. */
+static struct dispatch_candidate *find_in(const struct dispatch_pool *pool, const char *engineer)
+{
+    for (size_t i = 0; i < pool->count; i++)
+        if (strcmp(pool->candidates[i].engineer, engineer) == 0)
+            return &pool->candidates[i];
+    return NULL;
+}
+
+enum co_err dispatch_map_add_on_event(const struct dispatch_map *map,
+                                      const struct dispatch_order *order,
+                                      const struct dispatch_need *need, const char *engineer,
+                                      struct dispatch_pool *pool)
+{
+    struct dispatch_candidate *one = find_in(pool, engineer);
+    bool is_named = order->state->named[0] != '\0';
+    if (dispatch_offers_find(order, engineer, 0) != NULL || (one == NULL && is_named))
+        return CO_OK;
+    if (one == NULL) {
+        struct dispatch_candidate who;
+        struct dispatch_candidate *more =
+            co_arena_alloc(order->arena, (pool->count + 1) * sizeof(*more));
+        if (more == NULL)
+            return CO_ENOMEM;
+        if (!dispatch_map_who(map, order, need, engineer, &who))
+            return CO_OK;
+        bool is_able = who.has_product && who.skill >= need->min_skill && !who.is_unqualified;
+        pool->able += is_able;
+        pool->refused += is_able && who.asked != CALLOUT__V1__OFFER_END__OFFER_END_NONE;
+        if (pool->count > 0)
+            memcpy(more, pool->candidates, pool->count * sizeof(*more));
+        one = &more[pool->count++];
+        *one = who;
+        pool->candidates = more;
+        pool->extra++;
+    }
+    one->is_on_event = true;
+    one->booked_by = 0;
+    one->travel_us = 0;
+    one->free_from_us = need->now_us;
+    return CO_OK;
+}
+
 struct dispatch_reporter dispatch_map_reporter(const struct dispatch_map *map, const char *person)
 {
     const Callout__V1__Engineer *engineer = co_registry_engineer(map->registry, person);

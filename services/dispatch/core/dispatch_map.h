@@ -77,6 +77,14 @@ bool dispatch_map_who(const struct dispatch_map *map, const struct dispatch_orde
                       const struct dispatch_need *need, const char *engineer,
                       struct dispatch_candidate *ret_candidate);
 
+/* Puts into the pool who is on event duty at the site of the case, unless he is in it already or is
+ * asked now: he is there, whatever his roster and his journey say. CO_ENOMEM. */
+CO_MUST_CHECK enum co_err dispatch_map_add_on_event(const struct dispatch_map *map,
+                                                    const struct dispatch_order *order,
+                                                    const struct dispatch_need *need,
+                                                    const char *engineer,
+                                                    struct dispatch_pool *pool);
+
 /* The registry and the rosters that it was drawn from. */
 const struct co_registry *dispatch_map_registry(const struct dispatch_map *map);
 const struct co_rosters *dispatch_map_rosters(const struct dispatch_map *map);
