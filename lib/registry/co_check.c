@@ -198,8 +198,10 @@ static void check_object(struct co_check *c, const struct co_object *o)
         check_refs(c, "products", CO_KIND_PRODUCT, m->compatibility->products,
                    m->compatibility->n_products);
         break;
-    case CO_KIND_ADVISORY:
     case CO_KIND_RESOURCE:
+        check_resource(c, m->resource);
+        break;
+    case CO_KIND_ADVISORY:
     case CO_KIND_NONE:
     case CO_KINDS:
         break;

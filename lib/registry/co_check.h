@@ -80,6 +80,7 @@ void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x);
 void check_roster(struct co_check *c, const Callout__V1__Roster *x);
 void check_area(struct co_check *c, const Callout__V1__Area *x);
 void check_plan(struct co_check *c, const Callout__V1__Plan *x);
+void check_resource(struct co_check *c, const Callout__V1__Resource *x);
 /* The field "position". */
 void check_position(struct co_check *c, const Callout__V1__Position *p);
 /* A position in the boxes of those of its areas that have one. */
@@ -91,6 +92,7 @@ void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m);
 
 /* parts of a pack */
 void check_pack_steps(struct co_check *c, const Callout__V1__PolicyPack *x);
+void check_staff(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_step_name(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                      const char *name);
 /* Keys of steps of the pack. */

@@ -23,11 +23,7 @@ void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m)
     case CO_KIND_SITE:
         refuse(c, "installed", m->site->n_installed > 0);
         break;
-    case CO_KIND_POLICY:
-        refuse(c, "staff", m->policy->n_staff > 0);
-        break;
     case CO_KIND_ADVISORY:
-    case CO_KIND_RESOURCE:
         refuse(c, "", true);
         break;
     default:

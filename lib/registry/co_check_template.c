@@ -45,7 +45,8 @@ static const struct {
     { "accept_in", ON(OFFERED) },
     { "from", ON(SEVERITY_CHANGED) },
     { "to", ON(SEVERITY_CHANGED) },
-    { "reason", ON(HELD) | ON(SEVERITY_CHANGED) | ON(NOBODY_LEFT) | ON(AT_RISK) },
+    { "reason",
+      ON(HELD) | ON(SEVERITY_CHANGED) | ON(NOBODY_LEFT) | ON(AT_RISK) | ON(NOBODY_TO_BOOK) },
     { "told", ON(WITHDRAWN) | ON(UNANSWERED) },
     { "was", ON(PROMISED) | ON(WITHDRAWN) },
     { "step", ON(ESCALATED) | ON(UNANSWERED) | ON(REMINDED) },
@@ -55,8 +56,10 @@ static const struct {
     { "by", ON(ACT) | ON(REMINDED) | ON(CONSENT) },
     { "systems", ON(CONSENT) },
     { "persons", ON(CONSENT) },
-    { "valid_from", ON(CONSENT) },
-    { "valid_until", ON(CONSENT) },
+    { "valid_from", ON(CONSENT) | ON(BOOKED) },
+    { "valid_until", ON(CONSENT) | ON(BOOKED) },
+    { "slot", ON(BOOKED) | ON(NOBODY_TO_BOOK) },
+    { "booked", ON(BOOKED) | ON(NOBODY_TO_BOOK) },
 };
 #define FIELDS (sizeof(rows) / sizeof(rows[0]))
 

@@ -16,7 +16,7 @@
 #include "dispatch_order.h"
 
 #define DISPATCH_BOOKING_POINT_US INT64_C(3600000000)
-#define DISPATCH_BOOKING_PAUSE_US INT64_C(60000000)
+#define DISPATCH_BOOKING_PAUSE_US INT64_C(30000000)
 
 /* A booking to be made: one place of a slot gets somebody. */
 struct dispatch_booking_claim {

@@ -120,6 +120,15 @@ static void want(struct look *k, size_t place, const Callout__V1__StaffNeed *nee
                                                                 .case_id = k->b->case_id };
 }
 
+/* Which of the places of its slot. */
+static uint32_t place_of(const Callout__V1__BookingState *b, const Callout__V1__BookedPlace *place)
+{
+    uint32_t before = 0;
+    for (size_t i = 0; b->places[i] != place; i++)
+        before += strcmp(b->places[i]->slot, place->slot) == 0;
+    return before;
+}
+
 static void announce_booked(struct dispatch_order *o, const Callout__V1__BookedPlace *place,
                             int64_t now_us)
 {
@@ -135,6 +144,7 @@ static void announce_booked(struct dispatch_order *o, const Callout__V1__BookedP
     booked->until_us = place->until_us;
     booked->is_named = place->is_named;
     booked->booked_us = now_us;
+    booked->place = place_of(o->state->booking, place);
     event->body_case = CALLOUT__V1__EVENT__BODY_BOOKED;
     event->booked = booked;
 }
@@ -358,6 +368,7 @@ static void tell(struct look *k, Callout__V1__BookedPlace *place, const char *mi
     nobody->nearest = dispatch_order_keep(o, nearest);
     nobody->free_from_us = free_from_us;
     nobody->ordinal = ++k->state->told;
+    nobody->place = place_of(k->state, place);
     event->body_case = CALLOUT__V1__EVENT__BODY_NOBODY_TO_BOOK;
     event->nobody_to_book = nobody;
     o->is_changed = true;
