@@ -17,7 +17,7 @@ static const Callout__V1__Event__BodyCase kinds[] = {
     BODY(STOPPED),          BODY(SEVERITY_CHANGED), BODY(ACTED),
     BODY(WITHDRAWN),        BODY(ESCALATED),        BODY(CASE_CLOSED),
     BODY(NOT_SERVED),       BODY(STEP_OPENED),      BODY(STEP_DONE),
-    BODY(CONSENT_CHANGED),  BODY(SESSION_CHANGED),
+    BODY(CONSENT_CHANGED),  BODY(SESSION_CHANGED),  BODY(STEP_HANDED_OVER),
 };
 
 static bool is_wanted(const Callout__V1__Event *e)

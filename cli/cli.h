@@ -47,6 +47,8 @@ struct cli_args {
 
 enum cli_language { CLI_EN, CLI_ZH };
 
+struct co_yaml;
+
 struct cli {
     FILE *out;
     FILE *err;
@@ -56,9 +58,10 @@ struct cli {
     enum cli_language language;
     int timeout_ms;
     const struct cli_args *args;
-    struct co_arena *arena;   /* for as long as the command runs */
-    struct co_client *client; /* made by the first cli_call() */
-    char endpoint[256];       /* settings; empty: not given */
+    struct co_arena *arena;      /* for as long as the command runs */
+    struct co_client *client;    /* made by the first cli_call() */
+    const struct co_yaml *files; /* being applied: where problems stand; NULL: none */
+    char endpoint[256];          /* settings; empty: not given */
     char server_key[CO_KEY_TEXT];
     char key_file[1024];
     char signing_key_file[1024];
@@ -121,7 +124,6 @@ int cli_fail(struct cli *cli, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void cli_note(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int cli_exit_of(enum co_err err);
-struct co_yaml;
 void cli_yaml_problems(struct cli *cli, const struct co_yaml *yaml); /* a line for each */
 
 /* Looks at the policy packs of files for mistakes that need nothing from elsewhere, and says each
@@ -249,6 +251,8 @@ int cmd_calendar(struct cli *cli);
 int cmd_policy(struct cli *cli);
 int cmd_roster(struct cli *cli);
 int cmd_plan(struct cli *cli);
+int cmd_lot(struct cli *cli);
+int cmd_advisory(struct cli *cli);
 int cmd_reroute(struct cli *cli);
 int cmd_people(struct cli *cli);
 int cmd_zone(struct cli *cli);
@@ -275,4 +279,5 @@ extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_wat
     cmd_calendar_options[], cmd_keygen_options[], cmd_certificate_options[], cmd_verify_options[],
     cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[],
     cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[],
-    cmd_report_options[], cmd_notice_options[], cmd_answer_options[], cmd_plan_options[];
+    cmd_report_options[], cmd_notice_options[], cmd_answer_options[], cmd_plan_options[],
+    cmd_lot_options[];

@@ -8,6 +8,7 @@
 #include "co_assert.h"
 #include "co_json.h"
 #include "co_keys.h"
+#include "co_yaml.h"
 
 static int open_client(struct cli *cli)
 {
@@ -56,6 +57,19 @@ static struct meaning meaning_of(Callout__V1__Code code)
     return (struct meaning){ code, CLI_FAILED, "failed" };
 }
 
+/* "KIND KEY, PATH: ...", with file and line where the object stands in the files that were sent. */
+static void tell_problem(struct cli *cli, const char *problem)
+{
+    char kind[32] = "", key[80] = "";
+    const char *file = NULL;
+    unsigned line = 0;
+    int n = cli->files == NULL ? 0 : sscanf(problem, "%31s %79[^,:]", kind, key);
+    if (n == 2 && co_yaml_where(cli->files, co_kind_parse(kind), key, &file, &line))
+        cli_note(cli, "  %s:%u: %s", file, line, problem);
+    else
+        cli_note(cli, "  %s", problem);
+}
+
 static int tell_error(struct cli *cli, const Callout__V1__Reply *reply)
 {
     struct meaning m = meaning_of(reply->code);
@@ -69,7 +83,7 @@ static int tell_error(struct cli *cli, const Callout__V1__Reply *reply)
                    has_place ? e->field : "", has_place ? ")" : "");
     bool is_list = strcmp(e->field, "apply.objects") == 0; /* problems, one for each object */
     for (size_t i = 0; is_list && i < e->n_allowed; i++)
-        cli_note(cli, "  %s", e->allowed[i]);
+        tell_problem(cli, e->allowed[i]);
     if (e->n_allowed > 0 && !is_list)
         cli_note(cli, "  allowed: %s", cli_join(cli, e->allowed, e->n_allowed));
     if (e->retry_after_ms > 0)

@@ -117,6 +117,26 @@ const struct cli_command cli_commands[] = {
       "  callout plan list --until 2027-06-30\n"
       "With -o json: a list of dates.\n",
       cmd_plan_options, 0, 2, cmd_plan },
+    { "lot", "[list] | show CONTRACT", "the man-days that contracts have, and what was taken",
+      "list shows how the lots of all contracts stand; show tells one contract's, with every "
+      "posting "
+      "of the ledger:\nwhat was bought, reserved for visits and work, released, used, expired. "
+      "Times "
+      "of work are in hours; a day is as\nlong as the contract says. docs/man-days.md explains "
+      "it.\n"
+      "  callout lot show longyuan-ceph --from 2026-11-01\n"
+      "With -o json: lots and postings in minutes; --csv: the postings.\n",
+      cmd_lot_options, 0, 2, cmd_lot },
+    { "advisory", "[list] | show KEY",
+      "known defects that were pushed: whom they reached, who has read and acknowledged them",
+      "list shows the advisories of the registry, with how many contracts each has reached. show "
+      "tells one: each\ncontract that has a case, or whose customer has installed what it is "
+      "about, "
+      "with its case or why there is none;\nwhen the customer was told, read it (answered the "
+      "notice), acknowledged it, and what he did then.\n"
+      "  callout advisory show os-2026-017\n"
+      "With -o json: a list of advisories, of contracts.\n",
+      NULL, 0, 2, cmd_advisory },
     { "explain", "NUMBER", "account for every second of each promise",
       "Computes the case anew from its journal and the versions it is under, and compares that "
       "with\n"

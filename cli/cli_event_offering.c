@@ -1,6 +1,8 @@
 /* What the events of steps, consents, man-days and bookings say, for people. */
 #include "cli_event.h"
 
+#include "cli_view.h"
+
 const char *cli_event_step_opened(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__StepOpened *s = e->step_opened;
@@ -12,6 +14,13 @@ static const char *document(struct cli *cli, const Callout__V1__Document *d)
     if (d == NULL)
         return "";
     return cli_format(cli, ", %s%s", d->name, cli_plus(cli, " ", d->version));
+}
+
+const char *cli_event_step_handed_over(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__StepHandedOver *s = e->step_handed_over;
+    return cli_format(cli, "%s/%u at %s%s, to be accepted", s->step, s->generation,
+                      cli_when(cli, s->handed_over_us), document(cli, s->document));
 }
 
 const char *cli_event_step_done(struct cli *cli, const Callout__V1__Event *e)
@@ -43,15 +52,18 @@ const char *cli_event_session(struct cli *cli, const Callout__V1__Event *e)
 const char *cli_event_posted(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__LotPosted *p = e->lot_posted;
-    return cli_format(cli, "%s %lld min of %s/%s, %lld min left%s", p->kind, (long long)p->minutes,
-                      p->contract, p->lot, (long long)p->left_minutes, cli_plus(cli, ", ", p->why));
+    return cli_format(cli, "%s %s of %s, %s left%s", p->kind, cli_man_hours(cli, p->minutes),
+                      p->lot, cli_man_hours(cli, p->left_minutes), cli_plus(cli, ": ", p->why));
 }
 
 const char *cli_event_lot_low(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__LotLow *l = e->lot_low;
-    return cli_format(cli, "%s/%s has %lld min left", l->contract, l->lot,
-                      (long long)l->left_minutes);
+    const char *left =
+        cli_format(cli, "%s left of %s", cli_man_hours(cli, l->left_minutes), l->kind);
+    return l->missing_minutes == 0
+               ? left
+               : cli_format(cli, "%s, %s missing", left, cli_man_hours(cli, l->missing_minutes));
 }
 
 const char *cli_event_booked(struct cli *cli, const Callout__V1__Event *e)

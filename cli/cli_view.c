@@ -249,6 +249,7 @@ void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view)
     show_changes(cli, view);
     cli_view_visit(cli, view);
     cli_view_consents(cli, view);
+    cli_view_days(cli, view);
     show_calls(cli, view);
     show_notices(cli, view);
     show_history(cli, view);

@@ -21,6 +21,11 @@ void cli_view_bookings(struct cli *cli, const Callout__V1__CaseView *v);
 /* cli_view_consent.c */
 void cli_view_consents(struct cli *cli, const Callout__V1__CaseView *v);
 
+/* cli_view_days.c */
+void cli_view_days(struct cli *cli, const Callout__V1__CaseView *v);
+/* "3.5 h" */
+const char *cli_man_hours(struct cli *cli, int64_t minutes);
+
 /* cli_view_ladder.c: steps of ladders, and what was announced late. */
 void cli_view_ladders(struct cli *cli, const Callout__V1__CaseView *v);
 void cli_view_late(struct cli *cli, const Callout__V1__CaseView *v);

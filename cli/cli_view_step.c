@@ -57,6 +57,39 @@ static const char *document(struct cli *cli, const Callout__V1__Document *d)
                       hash[0] == '\0' ? "" : " sha256 ", hash);
 }
 
+static const Callout__V1__StepView *find(const Callout__V1__CaseView *v, const char *step)
+{
+    for (size_t i = 0; i < v->n_steps; i++)
+        if (strcmp(v->steps[i]->step, step) == 0)
+            return v->steps[i];
+    return NULL;
+}
+
+/* Nobody has asked for it, or for what comes before it. */
+static bool is_aside(const Callout__V1__CaseView *v, const Callout__V1__StepView *s, size_t depth)
+{
+    if (strcmp(s->state, "on_request") == 0)
+        return true;
+    if (strcmp(s->state, "waiting") != 0 || depth == v->n_steps)
+        return false;
+    for (size_t i = 0; i < s->n_waits_for; i++) {
+        const Callout__V1__StepView *before = find(v, s->waits_for[i]);
+        if (before != NULL && is_aside(v, before, depth + 1))
+            return true;
+    }
+    return false;
+}
+
+static void print_aside(struct cli *cli, const Callout__V1__CaseView *v)
+{
+    const char *list = "";
+    for (size_t i = 0; i < v->n_steps; i++)
+        if (is_aside(v, v->steps[i], 0))
+            list = cli_format(cli, "%s%s%s", list, list[0] == '\0' ? "" : ", ", v->steps[i]->step);
+    if (list[0] != '\0')
+        (void)fprintf(cli->out, "  when somebody asks for it: %s\n", list);
+}
+
 void cli_view_steps(struct cli *cli, const Callout__V1__CaseView *v)
 {
     if (v->n_steps == 0)
@@ -66,10 +99,13 @@ void cli_view_steps(struct cli *cli, const Callout__V1__CaseView *v)
     cli_table_init(&t, cli, "step|phase|state|whose turn|since|document");
     for (size_t i = 0; i < v->n_steps; i++) {
         const Callout__V1__StepView *s = v->steps[i];
+        if (is_aside(v, s, 0))
+            continue;
         int64_t since_us = s->done_us != 0 ? s->done_us : s->opened_us;
         CLI_TABLE_ADD(&t, cli_format(cli, "%s: %s", s->step, cli_title(cli, s->title, s->step)),
                       s->phase, state(cli, s), owed_by(cli, s), cli_when(cli, since_us),
                       document(cli, s->document));
     }
     cli_table_print(&t, CLI_VIEW_INDENT);
+    print_aside(cli, v);
 }

@@ -20,7 +20,9 @@ const struct cli_option cmd_act_options[] = {
       "the condition (condition_set, condition_cleared), the step (step_done, step_accepted ...), "
       "the contract (approve), the engineer "
       "(name_engineer; called_back: whom it is about), the case he is needed for (recall), who or "
-      "what is taken (book, unbook), or the key of the consent (consent_..., session_...)" },
+      "what is taken (book, unbook), the lot of man-days (deduct_from, allow_overdraft), or the "
+      "key "
+      "of the consent (consent_..., session_...)" },
     { "slot", 0, "SLOT", "which slot of the policy (book, unbook)" },
     { "systems", 0, "LIST", "what may be entered, with commas (consent_..., session_started)" },
     { "persons", 0, "LIST",
@@ -40,13 +42,23 @@ const struct cli_option cmd_act_options[] = {
     { "sha256", 0, "HASH", "its hash [of the file]" },
     { "solved", 0, "ANSWER", "what the customer said (called_back): yes, partly or no" },
     { "rating", 0, "N", "how he found the engineer (called_back): 1 worst to 5 best" },
+    { "time", 0, "LENGTH",
+      "how long somebody worked (worked), -2h takes so much back, or how far a lot may go below "
+      "zero (allow_overdraft); in hours and minutes" },
     { "offer", 0, "N", "which offer (accept, decline) [the open one]" },
     { "key", 0, "KEY", "our key of this command; the same key again has one effect [random]" },
     { "wait", 'w', "TIME", "wait up to so long for the verdict, at most 10s [2s]" },
     { NULL, 0, NULL, NULL },
 };
 
-enum { WAIT_MAX_MS = 10000, SEVERITY_MAX = 9, RATING_MAX = 5, ACTS_MAX = 128, NAMES_LIMIT = 4096 };
+enum {
+    WAIT_MAX_MS = 10000,
+    SEVERITY_MAX = 9,
+    RATING_MAX = 5,
+    MINUTES_MAX = 60000,
+    ACTS_MAX = 128,
+    NAMES_LIMIT = 4096
+};
 
 /* How people say it. */
 struct alias {
@@ -182,6 +194,26 @@ static bool read_date(struct cli *cli, Callout__V1__Command *c)
            (cli_read_time(cli, "from", &c->from_us) && cli_read_time(cli, "until", &c->until_us));
 }
 
+/* A day is not 24 hours here, and how long it is stands in the contract. */
+static bool read_minutes(struct cli *cli, int32_t *ret_minutes)
+{
+    const char *text = cli_value(cli, "time");
+    int64_t us = 0;
+    if (text == NULL)
+        return true;
+    bool is_back = text[0] == '-';
+    if (strchr(text, 'd') != NULL || co_duration_parse(text + is_back, &us) != CO_OK || us < 0 ||
+        us % CO_MINUTE_US != 0 || us / CO_MINUTE_US > MINUTES_MAX) {
+        (void)cli_usage(cli,
+                        "--time %s: whole minutes are wanted, for example 3h30m or -45m, at most "
+                        "1000h",
+                        text);
+        return false;
+    }
+    *ret_minutes = (int32_t)(us / CO_MINUTE_US) * (is_back ? -1 : 1);
+    return true;
+}
+
 static bool read_command(struct cli *cli, Callout__V1__Command *c)
 {
     int64_t wait_us = 0;
@@ -190,7 +222,7 @@ static bool read_command(struct cli *cli, Callout__V1__Command *c)
         !cli_read_time(cli, "agreed", &c->agreed_us) || !read_date(cli, c) ||
         !cli_read_count(cli, "severity", SEVERITY_MAX, &c->severity) ||
         !cli_read_document(cli, &c->document) || !read_solved(cli, &c->solved) ||
-        !cli_read_count(cli, "rating", RATING_MAX, &c->rating) ||
+        !read_minutes(cli, &c->minutes) || !cli_read_count(cli, "rating", RATING_MAX, &c->rating) ||
         !cli_read_count(cli, "offer", UINT32_MAX, &offer) ||
         !cli_read_length(cli, "wait", &wait_us))
         return false;
@@ -290,6 +322,15 @@ static const struct {
     { CALLOUT__V1__ACT__ACT_SESSION_STARTED, "by", "PERSON" },
     { CALLOUT__V1__ACT__ACT_SESSION_ENDED, "name", "KEY" },
     { CALLOUT__V1__ACT__ACT_SESSION_ENDED, "by", "PERSON" },
+    { CALLOUT__V1__ACT__ACT_WORKED, "time", "LENGTH" },
+    { CALLOUT__V1__ACT__ACT_WORKED, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_WORKED, "by", "PERSON" },
+    { CALLOUT__V1__ACT__ACT_DEDUCT_FROM, "name", "LOT" },
+    { CALLOUT__V1__ACT__ACT_DEDUCT_FROM, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, "name", "LOT" },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, "time", "LENGTH" },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, "by", "PERSON" },
 };
 
 static int check_needs(struct cli *cli, Callout__V1__Act act)

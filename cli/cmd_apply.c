@@ -52,8 +52,10 @@ int cmd_apply(struct cli *cli)
     if (y == NULL)
         return CLI_FAILED;
     int code = load(cli, y, &registry);
+    cli->files = y;
     if (code == CLI_OK)
         code = apply_loaded(cli, registry);
+    cli->files = NULL;
     co_yaml_free(y);
     return code;
 }

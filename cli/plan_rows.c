@@ -7,8 +7,7 @@
 #include "cli_table.h"
 #include "co_offsets.h"
 #include "co_renewal.h"
-
-enum { KEYS_MAX = 1000 };
+#include "opened.h"
 
 /* -- what there is */
 
@@ -91,22 +90,17 @@ static int compare(const void *a, const void *b)
     return strcmp(x->date.key, y->date.key);
 }
 
-/* Of one page of keys. */
-static int ask(struct plan_rows *rows, size_t first, size_t count)
+static int ask(struct plan_rows *rows)
 {
-    Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
-    Callout__V1__QueryResult *result = NULL;
-    query.what = CALLOUT__V1__WHAT__WHAT_OPENED;
-    query.keys = co_arena_alloc(rows->cli->arena, count * sizeof(query.keys[0]));
-    if (query.keys == NULL)
+    const char **numbers = NULL;
+    char **keys = co_arena_alloc(rows->cli->arena, (rows->count + 1) * sizeof(keys[0]));
+    if (keys == NULL)
         return cli_fail(rows->cli, CLI_FAILED, "out of memory");
-    for (; query.n_keys < count; query.n_keys++)
-        query.keys[query.n_keys] = rows->row[first + query.n_keys].date.key;
-    int code = cli_query(rows->cli, &query, &result);
-    for (size_t i = 0; code == CLI_OK && i < result->n_opened; i++)
-        for (size_t k = first; k < first + count; k++)
-            if (strcmp(rows->row[k].date.key, result->opened[i]->key) == 0)
-                rows->row[k].number = cli_text(rows->cli, result->opened[i]->number);
+    for (size_t i = 0; i < rows->count; i++)
+        keys[i] = rows->row[i].date.key;
+    int code = opened_ask(rows->cli, keys, rows->count, &numbers);
+    for (size_t i = 0; code == CLI_OK && i < rows->count; i++)
+        rows->row[i].number = numbers[i];
     return code;
 }
 
@@ -123,11 +117,9 @@ static const char *state_of(const struct plan_rows *rows, const struct plan_row 
 
 int plan_rows_finish(struct plan_rows *rows)
 {
-    int code = CLI_OK;
     if (rows->count > 1)
         qsort(rows->row, rows->count, sizeof(rows->row[0]), compare);
-    for (size_t i = 0; code == CLI_OK && i < rows->count; i += KEYS_MAX)
-        code = ask(rows, i, rows->count - i < KEYS_MAX ? rows->count - i : KEYS_MAX);
+    int code = ask(rows);
     for (size_t i = 0; i < rows->count; i++)
         rows->row[i].state = state_of(rows, &rows->row[i]);
     return code;

@@ -42,6 +42,12 @@ static void step_opened(const Callout__V1__Event *e, struct name *ret)
     ret->generation = e->step_opened->generation;
 }
 
+static void step_handed_over(const Callout__V1__Event *e, struct name *ret)
+{
+    ret->milestone = e->step_handed_over->step;
+    ret->generation = e->step_handed_over->generation;
+}
+
 static void step_done(const Callout__V1__Event *e, struct name *ret)
 {
     ret->milestone = e->step_done->step;
@@ -100,6 +106,7 @@ static const struct {
     { BODY(CONSENT_CHANGED), consent_changed },
     { BODY(SESSION_CHANGED), session_changed },
     { BODY(STEP_OPENED), step_opened },
+    { BODY(STEP_HANDED_OVER), step_handed_over },
     { BODY(STEP_DONE), step_done },
 };
 

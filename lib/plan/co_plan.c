@@ -143,3 +143,22 @@ bool co_plan_renewal(const Callout__V1__Contract *contract, struct co_plan_date 
     *ret_date = d;
     return true;
 }
+
+void co_plan_advisory_key(const char *advisory, const char *contract,
+                          char ret_key[static CO_PLAN_KEY])
+{
+    (void)snprintf(ret_key, CO_PLAN_KEY, "advisory/%.54s/%.64s", advisory, contract);
+}
+
+bool co_plan_advisory(const Callout__V1__Advisory *advisory, const Callout__V1__Contract *contract,
+                      struct co_plan_date *ret_date)
+{
+    int64_t from_us =
+        advisory->issued_us > contract->from_us ? advisory->issued_us : contract->from_us;
+    struct co_plan_date d = { .rule_us = from_us, .at_us = from_us, .open_us = from_us };
+    if (from_us >= contract->until_us)
+        return false;
+    co_plan_advisory_key(advisory->key, contract->key, d.key);
+    *ret_date = d;
+    return true;
+}

@@ -1,5 +1,5 @@
 /* co_plan.h - which cases Callout opens by itself, and when: the dates of plans, the ends of
- * contracts.
+ * contracts, advisories.
  *
  * Pure. Times are microseconds since the Unix epoch, UTC; rules are followed in the local time of
  * the plan's calendar. A reading of the clock that is skipped or comes twice is taken as
@@ -18,7 +18,7 @@
 #include "co_time.h"
 
 #define CO_PLAN_SOURCE "callout" /* of the tickets; no key of a client */
-#define CO_PLAN_KEY 128          /* bytes of the key of a ticket */
+#define CO_PLAN_KEY 129          /* bytes of the key of a ticket */
 #define CO_PLAN_LEAD_MAX_US (366 * CO_DAY_US)
 #define CO_RENEWAL_LEAD_US (90 * CO_DAY_US) /* where the contract says nothing */
 
@@ -46,3 +46,13 @@ CO_MUST_CHECK enum co_err co_plan_dates(const Callout__V1__Plan *plan,
  * False: nobody is reminded of it. */
 CO_MUST_CHECK bool co_plan_renewal(const Callout__V1__Contract *contract,
                                    struct co_plan_date *ret_date);
+
+/* "advisory/KEY/CONTRACT": one case, whatever changes. */
+void co_plan_advisory_key(const char *advisory, const char *contract,
+                          char ret_key[static CO_PLAN_KEY]);
+
+/* The case of an advisory for a contract that it concerns: when it was issued, or when the contract
+ * begins, whichever is later. False: the contract is over by then. */
+CO_MUST_CHECK bool co_plan_advisory(const Callout__V1__Advisory *advisory,
+                                    const Callout__V1__Contract *contract,
+                                    struct co_plan_date *ret_date);

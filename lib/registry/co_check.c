@@ -193,6 +193,9 @@ static void check_object(struct co_check *c, const struct co_object *o)
     case CO_KIND_PLAN:
         check_plan(c, m->plan);
         break;
+    case CO_KIND_ADVISORY:
+        check_advisory(c, m->advisory);
+        break;
     case CO_KIND_COMPATIBILITY:
         check_text(c, "name", m->compatibility->name);
         check_refs(c, "products", CO_KIND_PRODUCT, m->compatibility->products,
@@ -201,7 +204,6 @@ static void check_object(struct co_check *c, const struct co_object *o)
     case CO_KIND_RESOURCE:
         check_resource(c, m->resource);
         break;
-    case CO_KIND_ADVISORY:
     case CO_KIND_NONE:
     case CO_KINDS:
         break;

@@ -81,6 +81,7 @@ void check_roster(struct co_check *c, const Callout__V1__Roster *x);
 void check_area(struct co_check *c, const Callout__V1__Area *x);
 void check_plan(struct co_check *c, const Callout__V1__Plan *x);
 void check_resource(struct co_check *c, const Callout__V1__Resource *x);
+void check_advisory(struct co_check *c, const Callout__V1__Advisory *x);
 /* The field "position". */
 void check_position(struct co_check *c, const Callout__V1__Position *p);
 /* A position in the boxes of those of its areas that have one. */
@@ -89,6 +90,8 @@ void check_is_in_areas(struct co_check *c, const Callout__V1__Position *p, char 
 
 /* Of any kind: what nothing acts on yet. */
 void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m);
+
+void check_contract_lots(struct co_check *c, const Callout__V1__Contract *x);
 
 /* parts of a pack */
 void check_pack_steps(struct co_check *c, const Callout__V1__PolicyPack *x);
@@ -132,6 +135,12 @@ void check_conditions(struct co_check *c, const char *field, const Callout__V1__
 
 /* parts of sites, contracts and exclusions */
 void check_site_conditions(struct co_check *c, const Callout__V1__Site *x);
+void check_site_installed(struct co_check *c, const Callout__V1__Site *x);
+/* The keys of the versions of a product, for "did you mean". */
+size_t check_version_keys(const Callout__V1__Product *p, const char *keys[static CO_CHECK_NAMES]);
+/* The field "versions": versions of the product, each once. */
+void check_version_list(struct co_check *c, const Callout__V1__Product *p, char *const *versions,
+                        size_t n);
 void check_contract_versions(struct co_check *c, const Callout__V1__Contract *x);
 void check_contract_figures(struct co_check *c, const Callout__V1__Contract *x);
 void check_contract_renewal(struct co_check *c, const Callout__V1__Contract *x);

@@ -203,6 +203,11 @@ static void check_reminders(struct co_check *c, const Callout__V1__PolicyPack *x
     }
 }
 
+static bool is_of_steps(Callout__V1__NoticeOn on)
+{
+    return on == NOTICE(STEP_OPENED) || on == NOTICE(STEP_HANDED_OVER) || on == NOTICE(STEP_DONE);
+}
+
 void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
 {
     check_patience(c, x);
@@ -225,10 +230,11 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
             check_say(c, "act", "on: act", "belongs to notices of acts");
         if (r->step[0] != '\0')
             check_step_name(c, "step", x, r->step);
-        if ((r->on == NOTICE(STEP_OPENED) || r->on == NOTICE(STEP_DONE)) && x->n_steps == 0)
+        if (is_of_steps(r->on) && x->n_steps == 0)
             check_say(c, "on", "a pack with \"steps\"", "there is no step that could be told of");
-        else if (r->step[0] != '\0' && r->on != NOTICE(STEP_OPENED) && r->on != NOTICE(STEP_DONE))
-            check_say(c, "step", "on: step_opened, on: step_done", "belongs to notices of steps");
+        else if (r->step[0] != '\0' && !is_of_steps(r->on))
+            check_say(c, "step", "on: step_opened, on: step_handed_over, on: step_done",
+                      "belongs to notices of steps");
         if ((r->on == NOTICE(BOOKED) || r->on == NOTICE(NOBODY_TO_BOOK)) && x->n_staff == 0)
             check_say(c, "on", "a pack with \"staff\"", "nobody is taken for a span of time");
         check_reachable(c, x, r);

@@ -73,6 +73,7 @@ void check_site(struct co_check *c, const Callout__V1__Site *x)
     check_ref(c, "contact", CO_KIND_PERSON, x->contact, false);
     check_ref(c, "calendar", CO_KIND_CALENDAR, x->calendar, false);
     check_site_conditions(c, x);
+    check_site_installed(c, x);
     check_regions(c, x->regions, x->n_regions);
     if (x->position != NULL)
         check_position(c, x->position);
@@ -252,6 +253,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_holders(c, x->holders, x->n_holders);
     check_contract_figures(c, x);
     check_contract_renewal(c, x);
+    check_contract_lots(c, x);
 }
 
 /* What channels post to that are nobody's own. */

@@ -4,8 +4,7 @@
 #include "co_check.h"
 #include "co_product.h"
 
-/* The keys of the versions, for "did you mean". */
-static size_t version_keys(const Callout__V1__Product *p, const char *keys[static CO_CHECK_NAMES])
+size_t check_version_keys(const Callout__V1__Product *p, const char *keys[static CO_CHECK_NAMES])
 {
     size_t n = 0;
     for (; n < p->n_versions && n < CO_CHECK_NAMES; n++)
@@ -27,7 +26,7 @@ static void check_service_pack(struct co_check *c, const Callout__V1__Product *p
     const char *keys[CO_CHECK_NAMES];
     const Callout__V1__ProductVersion *base = co_product_version(p, v->of);
     if (base == NULL)
-        (void)check_word(c, "of", v->of, keys, version_keys(p, keys));
+        (void)check_word(c, "of", v->of, keys, check_version_keys(p, keys));
     else if (co_product_is_within(p, base, v->key))
         check_say(c, "of", "a version that is no service pack of this one",
                   "\"%.64s\" is a service pack of itself", v->key);
@@ -57,6 +56,21 @@ void check_product(struct co_check *c, const Callout__V1__Product *x)
         check_version(c, x, i);
 }
 
+void check_version_list(struct co_check *c, const Callout__V1__Product *p, char *const *versions,
+                        size_t n)
+{
+    const char *keys[CO_CHECK_NAMES];
+    size_t count = check_version_keys(p, keys);
+    for (size_t i = 0; i < n; i++) {
+        size_t mark = check_push_index(c, "versions", i);
+        bool is_known = check_word(c, "", versions[i], keys, count);
+        for (size_t j = 0; is_known && j < i; j++)
+            if (strcmp(versions[j], versions[i]) == 0)
+                check_say(c, "", "each version once", "\"%.64s\" stands before", versions[i]);
+        check_pop(c, mark);
+    }
+}
+
 /* -- of contracts */
 
 static bool is_covered_product(const Callout__V1__Contract *x, const char *product)
@@ -65,21 +79,6 @@ static bool is_covered_product(const Callout__V1__Contract *x, const char *produ
         if (strcmp(x->products[i], product) == 0)
             return true;
     return x->n_products == 0;
-}
-
-static void check_listed(struct co_check *c, const Callout__V1__Product *p,
-                         const Callout__V1__CoveredVersions *v)
-{
-    const char *keys[CO_CHECK_NAMES];
-    size_t count = version_keys(p, keys);
-    for (size_t i = 0; i < v->n_versions; i++) {
-        size_t mark = check_push_index(c, "versions", i);
-        bool is_known = check_word(c, "", v->versions[i], keys, count);
-        for (size_t j = 0; is_known && j < i; j++)
-            if (strcmp(v->versions[j], v->versions[i]) == 0)
-                check_say(c, "", "each version once", "\"%.64s\" stands before", v->versions[i]);
-        check_pop(c, mark);
-    }
 }
 
 void check_contract_versions(struct co_check *c, const Callout__V1__Contract *x)
@@ -99,7 +98,7 @@ void check_contract_versions(struct co_check *c, const Callout__V1__Contract *x)
             check_say(c, "versions", "some of the versions; all: leave the product out",
                       "at least one is needed");
         if (p != NULL)
-            check_listed(c, p, v);
+            check_version_list(c, p, v->versions, v->n_versions);
         check_pop(c, mark);
     }
 }

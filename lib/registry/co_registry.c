@@ -27,6 +27,7 @@ struct co_registry {
     struct co_strmap *map[CO_KINDS];
     struct list list[CO_KINDS];
     struct list contracts; /* by customer, then key */
+    struct list sites;     /* the same */
 };
 
 static int by_key(const struct co_object *a, const struct co_object *b)
@@ -34,9 +35,16 @@ static int by_key(const struct co_object *a, const struct co_object *b)
     return strcmp(a->key, b->key);
 }
 
+/* Of a contract or a site. */
+static const char *customer_of(const struct co_object *o)
+{
+    return o->kind == CO_KIND_CONTRACT ? o->message->contract->customer
+                                       : o->message->site->customer;
+}
+
 static int by_customer(const struct co_object *a, const struct co_object *b)
 {
-    int c = strcmp(a->message->contract->customer, b->message->contract->customer);
+    int c = strcmp(customer_of(a), customer_of(b));
     return c != 0 ? c : by_key(a, b);
 }
 
@@ -68,6 +76,14 @@ static bool make_room(struct list *l)
     l->item = item;
     l->cap = cap;
     return true;
+}
+
+/* The list by customer that objects of the kind are in, too; NULL: there is none. */
+static struct list *list_by_customer(struct co_registry *r, enum co_kind kind)
+{
+    if (kind == CO_KIND_CONTRACT)
+        return &r->contracts;
+    return kind == CO_KIND_SITE ? &r->sites : NULL;
 }
 
 /* Needs room. */
@@ -117,6 +133,7 @@ void co_registry_free(struct co_registry *r)
         co_strmap_free(r->map[k]);
     }
     free(r->contracts.item);
+    free(r->sites.item);
     co_arena_free(r->scratch);
     free(r);
 }
@@ -138,9 +155,10 @@ uint64_t co_registry_changes(const struct co_registry *r)
 
 static void unlink_object(struct co_registry *r, struct co_object *o)
 {
+    struct list *owned = list_by_customer(r, o->kind);
     drop(&r->list[o->kind], o, by_key);
-    if (o->kind == CO_KIND_CONTRACT)
-        drop(&r->contracts, o, by_customer);
+    if (owned != NULL)
+        drop(owned, o, by_customer);
     r->bytes -= o->size;
     r->len--;
 }
@@ -149,11 +167,11 @@ static void unlink_object(struct co_registry *r, struct co_object *o)
 static enum co_err put(struct co_registry *r, struct co_object *o)
 {
     struct co_object *old = co_strmap_get(r->map[o->kind], o->key);
+    struct list *owned = list_by_customer(r, o->kind);
     enum co_err err = CO_OK;
     if (old == NULL && r->len == r->limit)
         err = CO_EFULL;
-    else if (!make_room(&r->list[o->kind]) ||
-             (o->kind == CO_KIND_CONTRACT && !make_room(&r->contracts)))
+    else if (!make_room(&r->list[o->kind]) || (owned != NULL && !make_room(owned)))
         err = CO_ENOMEM;
     else
         err = co_strmap_put(r->map[o->kind], o->key, o);
@@ -165,8 +183,8 @@ static enum co_err put(struct co_registry *r, struct co_object *o)
         unlink_object(r, old);
     co_object_free(old);
     insert(&r->list[o->kind], o, by_key);
-    if (o->kind == CO_KIND_CONTRACT)
-        insert(&r->contracts, o, by_customer);
+    if (owned != NULL)
+        insert(owned, o, by_customer);
     r->bytes += o->size;
     r->len++;
     r->changes++;
@@ -224,14 +242,14 @@ const struct co_object *co_registry_at(const struct co_registry *r, enum co_kind
     return r->list[kind].item[i];
 }
 
-/* The first contract whose customer is not before `customer`, or is after it. */
+/* The first object whose customer is not before `customer`, or is after it. */
 static uint32_t edge_of(const struct list *l, const char *customer, bool is_after)
 {
     uint32_t low = 0;
     uint32_t high = l->len;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        int c = strcmp(l->item[mid]->message->contract->customer, customer);
+        int c = strcmp(customer_of(l->item[mid]), customer);
         if (c < 0 || (is_after && c == 0))
             low = mid + 1;
         else
@@ -240,12 +258,24 @@ static uint32_t edge_of(const struct list *l, const char *customer, bool is_afte
     return low;
 }
 
+static uint32_t all_of(const struct list *l, const char *customer,
+                       const struct co_object *const **ret_first)
+{
+    uint32_t first = edge_of(l, customer, false);
+    *ret_first = (const struct co_object *const *)&l->item[first];
+    return edge_of(l, customer, true) - first;
+}
+
 uint32_t co_registry_contracts_of(const struct co_registry *r, const char *customer,
                                   const struct co_object *const **ret_first)
 {
-    uint32_t first = edge_of(&r->contracts, customer, false);
-    *ret_first = (const struct co_object *const *)&r->contracts.item[first];
-    return edge_of(&r->contracts, customer, true) - first;
+    return all_of(&r->contracts, customer, ret_first);
+}
+
+uint32_t co_registry_sites_of(const struct co_registry *r, const char *customer,
+                              const struct co_object *const **ret_first)
+{
+    return all_of(&r->sites, customer, ret_first);
 }
 
 #define TYPED(type, member, KIND)                                                                  \

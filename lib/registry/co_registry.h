@@ -57,9 +57,11 @@ const struct co_object *co_registry_get(const struct co_registry *r, enum co_kin
 uint32_t co_registry_count(const struct co_registry *r, enum co_kind kind);
 const struct co_object *co_registry_at(const struct co_registry *r, enum co_kind kind, uint32_t i);
 
-/* The contracts of a customer, in the order of keys: *ret_first[0..count). */
+/* The contracts, the sites of a customer, in the order of keys: *ret_first[0..count). */
 uint32_t co_registry_contracts_of(const struct co_registry *r, const char *customer,
                                   const struct co_object *const **ret_first);
+uint32_t co_registry_sites_of(const struct co_registry *r, const char *customer,
+                              const struct co_object *const **ret_first);
 
 /* Typed look-ups; NULL when unknown. An empty key is never known. */
 const Callout__V1__Customer *co_registry_customer(const struct co_registry *r, const char *key);

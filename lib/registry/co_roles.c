@@ -1,6 +1,7 @@
 #include "co_roles.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 static size_t add(const Callout__V1__Person *p, const Callout__V1__Person **list, size_t count,
                   size_t cap)
@@ -31,6 +32,27 @@ size_t co_roles_of_contract(const struct co_registry *r, const Callout__V1__Cont
     return add_holders(r, contract->holders, contract->n_holders, role, ret_persons, 0, cap);
 }
 
+static bool is_site_of(const Callout__V1__Contract *contract, const char *site)
+{
+    for (size_t i = 0; i < contract->n_sites; i++)
+        if (strcmp(contract->sites[i], site) == 0)
+            return true;
+    return contract->n_sites == 0;
+}
+
+/* Of the sites that the contract covers. */
+static size_t add_contacts(const struct co_registry *r, const Callout__V1__Contract *contract,
+                           const Callout__V1__Person **list, size_t cap)
+{
+    const struct co_object *const *sites = NULL;
+    uint32_t n = co_registry_sites_of(r, contract->customer, &sites);
+    size_t count = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (is_site_of(contract, sites[i]->key))
+            count = add(co_registry_person(r, sites[i]->message->site->contact), list, count, cap);
+    return count;
+}
+
 size_t co_roles_find(const struct co_registry *r, const Callout__V1__Contract *contract,
                      const Callout__V1__Site *site, Callout__V1__Role role,
                      const Callout__V1__Person **ret_persons, size_t cap)
@@ -40,6 +62,8 @@ size_t co_roles_find(const struct co_registry *r, const Callout__V1__Contract *c
         count = add(co_registry_person(r, site->contact), ret_persons, 0, cap);
     if (count == 0 && contract != NULL)
         count = co_roles_of_contract(r, contract, role, ret_persons, cap);
+    if (count == 0 && contract != NULL && site == NULL && role == CALLOUT__V1__ROLE__ROLE_CUSTOMER)
+        count = add_contacts(r, contract, ret_persons, cap);
     bool is_named = count > 0;
     uint32_t desks = co_registry_count(r, CO_KIND_DESK);
     for (uint32_t i = 0; i < desks && !is_named; i++) {

@@ -14,7 +14,9 @@ size_t co_roles_of_contract(const struct co_registry *r, const Callout__V1__Cont
                             size_t cap);
 
 /* Who holds the role: the site's contact for ROLE_CUSTOMER, else whom the contract names, else whom
- * the desks name, in the order of their keys. `contract` and `site` may be NULL: not known. The
+ * the desks name, in the order of their keys. Without a site the contacts of all sites that the
+ * contract covers stand for the customer before the desks, in the order of the sites' keys.
+ * `contract` and `site` may be NULL: not known. The
  * engineer of a work order is not in the registry: ROLE_ENGINEER gives nobody unless a contract or
  * desk names one. Writes at most `cap` persons; returns how many. */
 size_t co_roles_find(const struct co_registry *r, const Callout__V1__Contract *contract,

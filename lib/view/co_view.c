@@ -135,6 +135,7 @@ static void take_back(struct co_view_fold *f, const Callout__V1__Withdrawn *w)
         take_back_action(f->view, w);
         break;
     case CALLOUT__V1__EVENT__BODY_STEP_OPENED:
+    case CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER:
     case CALLOUT__V1__EVENT__BODY_STEP_DONE:
         co_view_withdraw_step(f, w);
         break;
@@ -163,6 +164,26 @@ static enum co_err withdrawn(struct co_view_fold *f, const struct co_view_entry 
     return CO_OK;
 }
 
+static enum co_err lot_posted(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    Callout__V1__CaseView *v = f->view;
+    Callout__V1__LotPosted *p = e->event->lot_posted;
+    Callout__V1__LotPosted **list = co_view_room(f, v->postings, v->n_postings);
+    if (list == NULL)
+        return CO_ENOMEM;
+    list[v->n_postings++] = p;
+    v->postings = list;
+    if (strcmp(p->why, "covered") == 0)
+        v->missing_minutes -= p->minutes;
+    return CO_OK;
+}
+
+static enum co_err lot_low(struct co_view_fold *f, const struct co_view_entry *e)
+{
+    f->view->missing_minutes = e->event->lot_low->missing_minutes;
+    return CO_OK;
+}
+
 static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED] = submitted,
     [CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED] = co_view_received,
@@ -182,9 +203,12 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_CALENDAR_REBASED] = co_view_rebased,
     [CALLOUT__V1__EVENT__BODY_EXCLUDED] = co_view_excluded,
     [CALLOUT__V1__EVENT__BODY_STEP_OPENED] = co_view_step_moved,
+    [CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER] = co_view_step_moved,
     [CALLOUT__V1__EVENT__BODY_STEP_DONE] = co_view_step_moved,
     [CALLOUT__V1__EVENT__BODY_CONSENT_CHANGED] = co_view_consent_changed,
     [CALLOUT__V1__EVENT__BODY_SESSION_CHANGED] = co_view_session_changed,
+    [CALLOUT__V1__EVENT__BODY_LOT_POSTED] = lot_posted,
+    [CALLOUT__V1__EVENT__BODY_LOT_LOW] = lot_low,
     [CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED] = co_view_applied,
     [CALLOUT__V1__EVENT__BODY_COMMAND_REFUSED] = co_view_refused,
     [CALLOUT__V1__EVENT__BODY_SITE_LOCATED] = located,

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "co_pack.h"
+
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 
 static Callout__V1__StepView *find(const Callout__V1__CaseView *v, const char *step)
@@ -51,10 +53,17 @@ static bool is_named(const Callout__V1__Event *e, const Callout__V1__Withdrawn *
 {
     if ((uint32_t)e->body_case != w->kind)
         return false;
-    bool is_opened = e->body_case == CALLOUT__V1__EVENT__BODY_STEP_OPENED;
-    const char *step = is_opened ? e->step_opened->step : e->step_done->step;
-    uint32_t generation = is_opened ? e->step_opened->generation : e->step_done->generation;
-    return generation == w->generation && strcmp(step, w->milestone) == 0;
+    switch ((int)e->body_case) { /* only these are kept */
+    case CALLOUT__V1__EVENT__BODY_STEP_OPENED:
+        return e->step_opened->generation == w->generation &&
+               strcmp(e->step_opened->step, w->milestone) == 0;
+    case CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER:
+        return e->step_handed_over->generation == w->generation &&
+               strcmp(e->step_handed_over->step, w->milestone) == 0;
+    default:
+        return e->step_done->generation == w->generation &&
+               strcmp(e->step_done->step, w->milestone) == 0;
+    }
 }
 
 void co_view_withdraw_step(struct co_view_fold *f, const Callout__V1__Withdrawn *w)
@@ -82,6 +91,22 @@ static enum co_err conclude_opened(struct co_view_fold *f, const Callout__V1__St
     return CO_OK;
 }
 
+static enum co_err conclude_handed_over(struct co_view_fold *f,
+                                        const Callout__V1__StepHandedOver *h)
+{
+    static char done[] = "done";
+    Callout__V1__StepView *s = get(f->arena, f->view, h->step);
+    if (s == NULL)
+        return CO_ENOMEM;
+    if (h->generation < s->generation)
+        return CO_OK;
+    s->generation = h->generation;
+    s->state = done;
+    s->done_us = h->handed_over_us;
+    s->document = h->document;
+    return CO_OK;
+}
+
 static enum co_err conclude_done(struct co_view_fold *f, const Callout__V1__StepDone *d)
 {
     static char complete[] = "complete", skipped[] = "skipped";
@@ -97,7 +122,7 @@ static enum co_err conclude_done(struct co_view_fold *f, const Callout__V1__Step
     return CO_OK;
 }
 
-/* -- what people said: a step that is done and waits to be accepted is not announced */
+/* -- what people said: who did it, and who has accepted it so far */
 
 enum co_err co_view_step_act(struct co_view_fold *f, const Callout__V1__CommandReceived *c)
 {
@@ -124,32 +149,44 @@ static enum co_err accept(struct co_view_fold *f, Callout__V1__StepView *s, Call
 
 static enum co_err conclude_said(struct co_view_fold *f, const Callout__V1__CommandReceived *c)
 {
-    static char done[] = "done";
     Callout__V1__StepView *s = find(f->view, c->name);
     if (s == NULL || c->occurred_us < s->opened_us)
         return CO_OK;
     if (c->act == ACT(STEP_ACCEPTED))
         return accept(f, s, c->role);
-    if (c->act == ACT(STEP_DONE)) {
+    if (c->act == ACT(STEP_DONE))
         s->person = c->person;
-        s->document = c->document;
-        if (strcmp(s->state, "open") == 0) {
-            s->state = done;
-            s->done_us = c->occurred_us;
-        }
-    }
     return CO_OK;
+}
+
+/* Openings first, then what became of them: whatever order they were announced in. */
+static enum co_err conclude_events(struct co_view_fold *f, Callout__V1__Event__BodyCase kind)
+{
+    enum co_err err = CO_OK;
+    for (size_t i = 0; i < f->n_step_events && err == CO_OK; i++) {
+        const Callout__V1__Event *e = f->step_events[i];
+        if (e->body_case != kind)
+            continue;
+        if (kind == CALLOUT__V1__EVENT__BODY_STEP_OPENED)
+            err = conclude_opened(f, e->step_opened);
+        else if (kind == CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER)
+            err = conclude_handed_over(f, e->step_handed_over);
+        else
+            err = conclude_done(f, e->step_done);
+    }
+    return err;
 }
 
 enum co_err co_view_conclude_steps(struct co_view_fold *f)
 {
+    static const Callout__V1__Event__BodyCase order[] = {
+        CALLOUT__V1__EVENT__BODY_STEP_OPENED,
+        CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER,
+        CALLOUT__V1__EVENT__BODY_STEP_DONE,
+    };
     enum co_err err = CO_OK;
-    for (size_t i = 0; i < f->n_step_events && err == CO_OK; i++)
-        if (f->step_events[i]->body_case == CALLOUT__V1__EVENT__BODY_STEP_OPENED)
-            err = conclude_opened(f, f->step_events[i]->step_opened);
-    for (size_t i = 0; i < f->n_step_events && err == CO_OK; i++)
-        if (f->step_events[i]->body_case == CALLOUT__V1__EVENT__BODY_STEP_DONE)
-            err = conclude_done(f, f->step_events[i]->step_done);
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && err == CO_OK; i++)
+        err = conclude_events(f, order[i]);
     for (size_t i = 0; i < f->n_step_commands && err == CO_OK; i++)
         err = conclude_said(f, f->step_commands[i]);
     return err;
@@ -191,14 +228,6 @@ static bool is_needed(const Callout__V1__CaseView *v, const Callout__V1__Step *s
     return true;
 }
 
-static const Callout__V1__Step *step_of(const Callout__V1__PolicyPack *pack, const char *key)
-{
-    for (size_t i = 0; i < pack->n_steps; i++)
-        if (strcmp(pack->steps[i]->key, key) == 0)
-            return pack->steps[i];
-    return NULL;
-}
-
 struct waits {
     const Callout__V1__CaseView *view;
     const Callout__V1__PolicyPack *pack;
@@ -210,7 +239,7 @@ struct waits {
 static void add_waits(struct waits *w, const Callout__V1__Step *s, size_t depth)
 {
     for (size_t i = 0; i < s->n_after && depth <= w->pack->n_steps; i++) {
-        const Callout__V1__Step *before = step_of(w->pack, s->after[i]);
+        const Callout__V1__Step *before = co_pack_duty(w->pack, s->after[i]);
         const Callout__V1__StepView *view = find(w->view, s->after[i]);
         bool is_complete = view != NULL && (strcmp(view->state, "complete") == 0 ||
                                             strcmp(view->state, "skipped") == 0);
@@ -223,11 +252,37 @@ static void add_waits(struct waits *w, const Callout__V1__Step *s, size_t depth)
     }
 }
 
+static bool opens(const Callout__V1__Step *s, const Callout__V1__HistoryRow *h)
+{
+    for (size_t i = 0; i < s->n_open; i++)
+        if (s->open[i] == h->act)
+            return h->act != ACT(STEP_OPENED) || strcmp(h->name, s->key) == 0;
+    return false;
+}
+
+/* By an act, or by an action of the pack; it may still wait for others. */
+static bool is_asked(const Callout__V1__CaseView *v, const Callout__V1__PolicyPack *pack,
+                     const Callout__V1__Step *s)
+{
+    for (size_t i = 0; i < v->n_history; i++)
+        if (opens(s, v->history[i]) && strcmp(v->history[i]->outcome, "refused") != 0)
+            return true;
+    for (size_t i = 0; i < v->n_acted; i++) {
+        const Callout__V1__Acted *a = v->acted[i];
+        const Callout__V1__Action *action =
+            co_pack_action(pack, a->milestone, a->trigger, a->index);
+        if (action != NULL && action->kind == CALLOUT__V1__ACTION_KIND__ACTION_STEP &&
+            strcmp(action->step, s->key) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum co_err describe(struct co_arena *arena, const Callout__V1__CaseView *v,
                             const Callout__V1__PolicyPack *pack, const Callout__V1__Step *s,
                             Callout__V1__StepView *view)
 {
-    static char not_needed[] = "not_needed";
+    static char not_needed[] = "not_needed", on_request[] = "on_request";
     struct waits waits = { v, pack, co_arena_alloc(arena, pack->n_steps * sizeof(char *)), 0 };
     if (waits.name == NULL)
         return CO_ENOMEM;
@@ -242,6 +297,8 @@ static enum co_err describe(struct co_arena *arena, const Callout__V1__CaseView 
     bool is_over = strcmp(view->state, "complete") == 0 || strcmp(view->state, "skipped") == 0;
     if (!is_over && !is_needed(v, s))
         view->state = not_needed;
+    else if (!is_over && s->n_open > 0 && view->generation == 0 && !is_asked(v, pack, s))
+        view->state = on_request;
     else if (!is_over)
         add_waits(&waits, s, 0);
     view->waits_for = waits.name;

@@ -17,6 +17,7 @@ enum metric {
     METRIC_VISIT_ENDS,
     METRIC_LOST,
     METRIC_AT_RISK,
+    METRIC_MINUTES,
     METRICS
 };
 
@@ -44,6 +45,9 @@ static const struct co_metric metrics[METRICS] = {
                              "Promised arrivals that nobody can keep as things stand, by what is "
                              "missing; over: that somebody can again.",
                          .labels = { "missing" } },
+    [METRIC_MINUTES] = { .name = "callout_dispatch_lot_minutes_total",
+                         .help = "Minutes posted to lots of man-days, by kind of posting.",
+                         .labels = { "kind" } },
 };
 
 struct service {
@@ -243,6 +247,10 @@ static void count(struct co_metric_set *set, const Callout__V1__Event *event)
     case CALLOUT__V1__EVENT__BODY_ORDER_ENDED:
         series = co_metric_with(set, METRIC_VISIT_ENDS, CO_LABELS(event->order_ended->how));
         break;
+    case CALLOUT__V1__EVENT__BODY_LOT_POSTED:
+        co_metric_add(co_metric_with(set, METRIC_MINUTES, CO_LABELS(event->lot_posted->kind)),
+                      (double)event->lot_posted->minutes);
+        return;
     default:
         return;
     }

@@ -208,6 +208,7 @@ struct order_columns {
     int64_t *accept_by_us;
     int64_t *arrive_by_us;
     const char **candidates;
+    bool *lacks_minutes;
 };
 
 static bool spread_orders(struct co_arena *arena, const struct dispatch_store_order *orders,
@@ -224,10 +225,12 @@ static bool spread_orders(struct co_arena *arena, const struct dispatch_store_or
         co_arena_alloc(arena, count * sizeof(*c.accept_by_us)),
         co_arena_alloc(arena, count * sizeof(*c.arrive_by_us)),
         co_arena_alloc(arena, count * sizeof(*c.candidates)),
+        co_arena_alloc(arena, count * sizeof(*c.lacks_minutes)),
     };
     if (c.case_id == NULL || c.state == NULL || c.next_us == NULL || c.status == NULL ||
         c.is_located == NULL || c.engineer == NULL || c.generation == NULL ||
-        c.accept_by_us == NULL || c.arrive_by_us == NULL || c.candidates == NULL)
+        c.accept_by_us == NULL || c.arrive_by_us == NULL || c.candidates == NULL ||
+        c.lacks_minutes == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
         c.case_id[i] = orders[i].case_id;
@@ -240,6 +243,7 @@ static bool spread_orders(struct co_arena *arena, const struct dispatch_store_or
         c.accept_by_us[i] = orders[i].accept_by_us;
         c.arrive_by_us[i] = orders[i].arrive_by_us;
         c.candidates[i] = orders[i].candidates;
+        c.lacks_minutes[i] = orders[i].lacks_minutes;
     }
     *ret = c;
     return true;
@@ -265,6 +269,7 @@ enum co_err dispatch_store_save_orders(struct co_batch *b, struct co_arena *aren
     co_batch_uss(b, c.accept_by_us, count);
     co_batch_uss(b, c.arrive_by_us, count);
     co_batch_texts(b, c.candidates, count);
+    co_batch_bools(b, c.lacks_minutes, count);
     return CO_OK;
 }
 

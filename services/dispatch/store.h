@@ -13,6 +13,7 @@
 #include "co_arena.h"
 #include "co_batch.h"
 #include "co_err.h"
+#include "dispatch_ledger.h"
 
 struct dispatch_store_order {
     int64_t case_id;
@@ -27,6 +28,7 @@ struct dispatch_store_order {
     int64_t accept_by_us;
     int64_t arrive_by_us;
     const char *candidates; /* resources joined by commas; NULL: none */
+    bool lacks_minutes;
 };
 
 struct dispatch_store_claim {
@@ -92,6 +94,17 @@ CO_MUST_CHECK enum co_err dispatch_store_save_visits(struct co_batch *b, struct 
                                                      int lane, int64_t now_us,
                                                      const struct dispatch_store_visit *visits,
                                                      size_t count);
+
+/* Gives lots rows where they have none, and locks them. */
+CO_MUST_CHECK enum co_err dispatch_store_lock_lots(struct co_batch *b, struct co_arena *arena,
+                                                   const struct dispatch_lot *lots, size_t count,
+                                                   size_t *ret_index);
+CO_MUST_CHECK enum co_err dispatch_store_save_lots(struct co_batch *b, struct co_arena *arena,
+                                                   const struct dispatch_lot *lots, size_t count);
+CO_MUST_CHECK enum co_err dispatch_store_save_postings(struct co_batch *b, struct co_arena *arena,
+                                                       int64_t now_us,
+                                                       const struct dispatch_posting *postings,
+                                                       size_t count);
 
 /* What a choice of the turn saw. */
 struct dispatch_store_choice {

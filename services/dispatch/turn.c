@@ -115,7 +115,7 @@ static enum co_err open_orders(struct dispatch_turn *turn)
 /* ---- what happened ---- */
 
 static void take_entries(struct dispatch_turn *turn, struct dispatch_map *map,
-                         const struct roads *roads)
+                         const struct co_registry *registry, const struct roads *roads)
 {
     const struct co_turn *t = turn->turn;
     for (size_t i = 0; i < t->entry_count; i++) {
@@ -125,6 +125,7 @@ static void take_entries(struct dispatch_turn *turn, struct dispatch_map *map,
         struct dispatch_turn_case *c = dispatch_turn_find(turn, entry->case_id);
         struct dispatch_order *order = &c->order;
         c->is_reviewed = turn->has_registry;
+        order->contract = co_registry_contract(registry, order->state->contract);
         const char *person = dispatch_order_person(entry->event);
         dispatch_order_entry(order, entry->event, entry->at_us, dispatch_map_reporter(map, person));
         dispatch_turn_locate(turn, c, map, roads, entry->at_us);
@@ -153,19 +154,22 @@ static void take_due(struct dispatch_turn *turn, struct dispatch_map *map,
 enum co_err dispatch_turn_claim(struct dispatch_turn *turn, struct dispatch_map *map,
                                 struct co_registry_feed *feed, const struct roads *roads)
 {
-    size_t first = co_batch_count(turn->turn->claims); /* the fence stands before ours */
+    const struct co_registry *registry = co_registry_feed_get(feed);
     enum co_err err = open_orders(turn);
     if (err != CO_OK)
         return err;
+    turn->first_claim = co_batch_count(turn->turn->claims); /* the fence stands before ours */
     for (size_t i = 0; i < turn->count; i++)
         turn->item[i].is_asking = roads_is_asking(roads, turn->turn->lane, turn->item[i].case_id);
-    take_entries(turn, map, roads);
+    take_entries(turn, map, registry, roads);
     dispatch_turn_answers(turn, map, roads);
     take_due(turn, map, roads);
     err = dispatch_turn_book(turn, map, feed);
     if (err == CO_OK)
         err = dispatch_turn_seek(turn, map, feed);
-    return err == CO_OK ? dispatch_turn_claim_bookings(turn, first) : err;
+    if (err == CO_OK)
+        err = dispatch_turn_lock_lots(turn, registry);
+    return err == CO_OK ? dispatch_turn_claim_bookings(turn) : err;
 }
 
 /* ---- conclusions ---- */
@@ -274,6 +278,7 @@ static struct dispatch_store_order row_of(const struct dispatch_turn_case *c)
         .accept_by_us = time_or_none(dispatch_offers_until_us(&c->order)),
         .arrive_by_us = is_open ? time_or_none(dispatch_order_deadline_us(&c->order)) : INT64_MAX,
         .candidates = dispatch_seek_wanted(&c->order) ? c->candidates : NULL,
+        .lacks_minutes = state->man_days != NULL && state->man_days->missing_minutes > 0,
     };
 }
 
@@ -320,7 +325,9 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
         return CO_ENOMEM;
     conclude(turn, &releases);
     dispatch_turn_booked(turn);
-    enum co_err err = emit(turn, &releases);
+    enum co_err err = dispatch_turn_post_lots(turn);
+    if (err == CO_OK)
+        err = emit(turn, &releases);
     if (err == CO_OK && turn->has_registry) /* those of this turn have been tried: save() says so */
         (void)dispatch_store_wake_waiting(t->writes, t->lane, t->now_us);
     if (err == CO_OK)
@@ -331,6 +338,8 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
         err = dispatch_turn_save_choices(turn);
     if (err == CO_OK)
         err = dispatch_turn_save_bookings(turn);
+    if (err == CO_OK)
+        err = dispatch_turn_save_lots(turn);
     if (err == CO_OK && releases.count > 0)
         err = dispatch_store_release_claims(t->writes, t->arena, releases.item, releases.count);
     return err;

@@ -27,6 +27,7 @@ struct dispatch_turn_case {
     bool is_saved;
     bool is_reviewed; /* the registry is another one: can who is asked, or goes, still do so? */
     bool is_sought;   /* somebody is sought for it, by a rule of its policy */
+    bool takes_days;  /* man-days: what it holds of its lots changes */
     bool is_asking;   /* a router, in this process */
     const struct dispatch_road_question
         *question;                       /* to be put to it after the commit; NULL: none */
@@ -56,6 +57,8 @@ struct dispatch_turn {
     size_t own_index;
     struct dispatch_store_claim *claim; /* asked for in this turn, by resource */
     size_t claim_count;
+    size_t first_claim; /* statements before ours */
+    struct dispatch_turn_lots *lots;
     size_t lost; /* claims that somebody else got */
     size_t bookings_index;
     struct dispatch_turn_booking *booking; /* by resource */
@@ -80,6 +83,13 @@ void dispatch_turn_answers(struct dispatch_turn *turn, struct dispatch_map *map,
 void dispatch_turn_locate(struct dispatch_turn *turn, struct dispatch_turn_case *c,
                           struct dispatch_map *map, const struct roads *roads, int64_t at_us);
 
+/* The lots of man-days that cases take from, to be locked in this transaction, after the claims;
+ * what is posted to them, before events are emitted; and saved: turn_lots.c. */
+CO_MUST_CHECK enum co_err dispatch_turn_lock_lots(struct dispatch_turn *turn,
+                                                  const struct co_registry *registry);
+CO_MUST_CHECK enum co_err dispatch_turn_post_lots(struct dispatch_turn *turn);
+CO_MUST_CHECK enum co_err dispatch_turn_save_lots(struct dispatch_turn *turn);
+
 /* The second half of it: turn_seek.c. */
 CO_MUST_CHECK enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct dispatch_map *map,
                                              struct co_registry_feed *feed);
@@ -91,11 +101,10 @@ const PGresult *dispatch_turn_bookings(const struct dispatch_turn *turn);
 /* "CUSTOMER/SITE" of a case. From its arena; NULL: out of memory. */
 char *dispatch_turn_faults_at(const struct dispatch_order *o);
 
-/* Parts of dispatch_turn_claim(). `first`: statements of the batch before those of the service.
- * CO_EAGAIN: a policy is being fetched. */
+/* Parts of dispatch_turn_claim(). CO_EAGAIN: a policy is being fetched. */
 CO_MUST_CHECK enum co_err dispatch_turn_book(struct dispatch_turn *turn, struct dispatch_map *map,
                                              struct co_registry_feed *feed);
-CO_MUST_CHECK enum co_err dispatch_turn_claim_bookings(struct dispatch_turn *turn, size_t first);
+CO_MUST_CHECK enum co_err dispatch_turn_claim_bookings(struct dispatch_turn *turn);
 
 /* Parts of dispatch_turn_decide(). */
 void dispatch_turn_booked(struct dispatch_turn *turn);

@@ -158,7 +158,7 @@ enum co_err dispatch_turn_book(struct dispatch_turn *turn, struct dispatch_map *
     return err;
 }
 
-enum co_err dispatch_turn_claim_bookings(struct dispatch_turn *turn, size_t first)
+enum co_err dispatch_turn_claim_bookings(struct dispatch_turn *turn)
 {
     struct co_turn *t = turn->turn;
     size_t count = turn->booking_count;
@@ -176,7 +176,7 @@ enum co_err dispatch_turn_claim_bookings(struct dispatch_turn *turn, size_t firs
     }
     enum co_err err = dispatch_store_book(t->claims, t->arena, t->lane, t->now_us, rows, count,
                                           &turn->booked_index);
-    turn->booked_index -= first;
+    turn->booked_index -= turn->first_claim;
     return err;
 }
 

@@ -369,13 +369,12 @@ static enum co_err add_claims(struct dispatch_turn *turn)
     for (size_t i = 1; i < turn->claim_count; i++)
         if (strcmp(turn->claim[i].resource, turn->claim[i - 1].resource) == 0)
             turn->claim[i].nth = turn->claim[i - 1].nth + 1;
-    size_t first = co_batch_count(t->claims); /* the fence stands before ours */
     enum co_err err = dispatch_store_claim(t->claims, t->arena, t->lane, t->now_us, turn->claim,
                                            turn->claim_count);
     if (err == CO_OK)
         err = dispatch_store_own_claims(t->claims, t->arena, turn->claim, turn->claim_count,
                                         &turn->own_index);
-    turn->own_index -= first;
+    turn->own_index -= turn->first_claim;
     return err;
 }
 

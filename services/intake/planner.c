@@ -13,10 +13,11 @@
 #include "post.h"
 #include "query.h"
 
-enum { DUE_MAX = 500, LINES_BYTES = 64 << 20, BATCH_BYTES = 32 << 20, KNOWN_MAX = 500000, SETTLE_MONO_US = 5000000 };
+enum { DUE_MAX = 500, LINES_BYTES = 256 << 20, BATCH_BYTES = 32 << 20, KNOWN_MAX = 500000, SETTLE_MONO_US = 5000000 };
 
 /* A date whose case is to be there. */
 struct due {
+    struct intake_planner *planner;
     const struct intake_line *line;
     struct co_plan_date date;
     bool is_there;
@@ -28,6 +29,7 @@ struct intake_planner {
     bool in_air;
     uint64_t version; /* of the registry that the lines are of; 0: none */
     uint64_t met;     /* the same, being asked about */
+    uint64_t too_large; /* the same, for whose lines memory is out; 0: none */
     struct co_arena *arena; /* lines, and keys that are known */
     struct co_arena *scratch; /* one ticket */
     struct intake_line *line;
@@ -92,6 +94,7 @@ static enum intake_line_kind kind_of(const char *name)
     return strcmp(name, intake_line_name(INTAKE_LINE_PLAN)) == 0 ? INTAKE_LINE_PLAN : INTAKE_LINE_RENEWAL;
 }
 
+/* Of plans and renewals. */
 static int compare_lines(const void *a, const void *b)
 {
     const struct intake_line *x = a, *y = b;
@@ -125,18 +128,23 @@ static void meet(struct intake_planner *p)
     p->line = intake_lines(r, p->arena, &p->count);
     const char **kinds = p->line == NULL ? NULL : co_arena_alloc(p->arena, (p->count + 1) * sizeof(kinds[0]));
     const char **keys = p->line == NULL ? NULL : co_arena_alloc(p->arena, (p->count + 1) * sizeof(keys[0]));
-    if (kinds == NULL || keys == NULL)
-        return; /* again on the next beat */
-    for (size_t i = 0; i < p->count; i++) {
-        kinds[i] = intake_line_name(p->line[i].kind);
-        keys[i] = p->line[i].key;
+    if (kinds == NULL || keys == NULL) { /* again on the next beat */
+        if (p->too_large != p->met)
+            co_log_error(p->in->log, "planning_failed", CO_S("why", "no memory for all that is to be planned"));
+        p->too_large = p->met;
+        return;
+    }
+    size_t known = 0; /* lines whose past counts: an advisory reaches whom it has not reached yet, whenever that was */
+    for (; known < p->count && p->line[known].kind != INTAKE_LINE_ADVISORY; known++) {
+        kinds[known] = intake_line_name(p->line[known].kind);
+        keys[known] = p->line[known].key;
     }
     co_batch_clear(p->batch);
     (void)co_batch_add(p->batch, &intake_sql[intake_sql_meet_plans]);
     co_batch_int8(p->batch, (int64_t)p->met);
     co_batch_us(p->batch, co_node_now_us(p->in->node));
-    co_batch_texts(p->batch, kinds, p->count);
-    co_batch_texts(p->batch, keys, p->count);
+    co_batch_texts(p->batch, kinds, known);
+    co_batch_texts(p->batch, keys, known);
     run(p, CO_PG_BEGIN | CO_PG_COMMIT, on_met);
 }
 
@@ -167,10 +175,8 @@ static void note_known(struct intake_planner *p, const char *key)
         co_strmap_clear(p->known); /* the receipts know */
 }
 
-static void on_told(void *arg, enum co_err err)
+static void on_told(struct intake_planner *p)
 {
-    struct intake_planner *p = arg;
-    p->has_failed = p->has_failed || err == CO_EDOWN;
     if (--p->posted > 0)
         return;
     for (size_t i = 0; !p->has_failed && i < p->due_count; i++)
@@ -180,7 +186,18 @@ static void on_told(void *arg, enum co_err err)
         intake_planner_look(p);
 }
 
-static void post(struct intake_planner *p, const struct due *due)
+/* What is refused would be refused again. */
+static void on_posted(void *arg, enum co_err err)
+{
+    const struct due *due = arg;
+    struct intake_planner *p = due->planner;
+    if (err == CO_EINPUT)
+        co_log_error(p->in->log, "planned_case_refused", CO_S("key", due->date.key));
+    p->has_failed = p->has_failed || err == CO_EDOWN;
+    on_told(p);
+}
+
+static void post(struct intake_planner *p, struct due *due)
 {
     Callout__V1__SubmitTicket ticket;
     Callout__V1__Request request = CALLOUT__V1__REQUEST__INIT;
@@ -190,7 +207,7 @@ static void post(struct intake_planner *p, const struct due *due)
     bool is_made = kind != NULL && key != NULL &&
                    intake_plan_ticket(co_registry_feed_get(p->in->feed), due->line, &due->date, p->scratch, &ticket);
     if (!is_made) {
-        on_told(p, CO_EDOWN);
+        on_posted(due, CO_EDOWN);
         return;
     }
     origin.kind = kind;
@@ -198,7 +215,7 @@ static void post(struct intake_planner *p, const struct due *due)
     request.body_case = CALLOUT__V1__REQUEST__BODY_SUBMIT;
     request.submit = &ticket;
     co_log_info(p->in->log, "case_planned", CO_S("key", due->date.key));
-    intake_post_own(p->in, &request, &origin, on_told, p);
+    intake_post_own(p->in, &request, &origin, on_posted, due);
 }
 
 /* Nothing is opened by a registry that somebody has replaced meanwhile. */
@@ -226,7 +243,7 @@ static void on_found(void *arg, const struct co_pg_outcome *outcome)
         p->posted++;
         post(p, &p->due[i]);
     }
-    on_told(p, CO_OK);
+    on_told(p);
 }
 
 static void find(struct intake_planner *p)
@@ -254,7 +271,7 @@ static bool take(void *arg, const struct intake_line *line, const struct co_plan
     p->is_cut = p->due_count == DUE_MAX;
     if (p->is_cut)
         return false;
-    p->due[p->due_count++] = (struct due){ .line = line, .date = *date };
+    p->due[p->due_count++] = (struct due){ .planner = p, .line = line, .date = *date };
     return true;
 }
 

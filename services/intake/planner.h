@@ -1,4 +1,4 @@
-/* planner.h - opens cases by itself, when their time has come: dates of plans, ends of contracts.
+/* planner.h - opens cases by itself, when their time has come: dates of plans, ends of contracts, advisories.
  *
  * Every intake plans; the receipts decide, so that each date has one case whatever is restarted in between. The table intake.plan
  * knows since when there is a plan, intake.planned up to when all was opened: what lies before is left alone, and what fell into a

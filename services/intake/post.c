@@ -190,6 +190,9 @@ void intake_post_own(struct intake *in, const Callout__V1__Request *request, Cal
                                   .origin = origin };
     enum co_err err = intake_record_ticket(&maker, request, &record, &complaint);
     struct intake_post *post = err == CO_OK ? new_post(&record, 0) : NULL;
+    if (err == CO_EINPUT)
+        co_log_error(in->log, "own_ticket_refused", CO_S("key", request->submit->key), CO_S("field", complaint.field),
+                     CO_S("why", complaint.message));
     if (post == NULL) {
         told(arg, err == CO_EINPUT ? CO_EINPUT : CO_EDOWN);
         return;

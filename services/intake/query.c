@@ -136,7 +136,8 @@ static const struct handler {
     { CALLOUT__V1__WHAT__WHAT_ORDER, intake_query_order },       { CALLOUT__V1__WHAT__WHAT_CLAIMS, intake_query_claims },
     { CALLOUT__V1__WHAT__WHAT_CHOICES, intake_query_choices },
     { CALLOUT__V1__WHAT__WHAT_NOTICES, intake_query_notices },   { CALLOUT__V1__WHAT__WHAT_NOTICE, intake_query_notice },
-    { CALLOUT__V1__WHAT__WHAT_OPENED, intake_query_opened },
+    { CALLOUT__V1__WHAT__WHAT_OPENED, intake_query_opened },     { CALLOUT__V1__WHAT__WHAT_LOTS, intake_query_lots },
+    { CALLOUT__V1__WHAT__WHAT_POSTINGS, intake_query_postings },
 };
 
 static bool copy_notices(struct intake_ask *ask, const Callout__V1__Query *q)

@@ -28,6 +28,8 @@ void intake_query_choices(struct intake_ask *ask);
 void intake_query_notices(struct intake_ask *ask);
 void intake_query_notice(struct intake_ask *ask);
 void intake_query_opened(struct intake_ask *ask);
+void intake_query_lots(struct intake_ask *ask);
+void intake_query_postings(struct intake_ask *ask);
 
 /* Replies with this result; the ask ends. */
 void intake_query_reply(struct intake_ask *ask, Callout__V1__QueryResult *result);

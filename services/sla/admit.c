@@ -53,6 +53,13 @@ static enum co_err put_unlisted(const struct co_registry *r, struct co_arena *ar
     return CO_OK;
 }
 
+/* The pack that the report asks for, or the one that the contract is about. */
+static const char *pack_key(const Callout__V1__TicketSubmitted *ticket,
+                            const Callout__V1__Contract *contract)
+{
+    return ticket->offering[0] != '\0' ? ticket->offering : contract->policy;
+}
+
 static enum co_err open_under(const struct co_registry *r, struct co_arena *arena,
                               const Callout__V1__TicketSubmitted *ticket,
                               const struct co_entitlement *e, const Callout__V1__Contract *contract,
@@ -75,8 +82,7 @@ static enum co_err open_under(const struct co_registry *r, struct co_arena *aren
     o->is_version_open =
         ticket->version[0] == '\0' && e->product != NULL && e->product->n_versions > 0;
     bool has_own = e->site != NULL && e->site->calendar[0] != '\0';
-    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY,
-                           ticket->offering[0] != '\0' ? ticket->offering : contract->policy);
+    o->policy = sla_pin_of(r, arena, CO_KIND_POLICY, pack_key(ticket, contract));
     o->calendar =
         sla_pin_of(r, arena, CO_KIND_CALENDAR, has_own ? e->site->calendar : contract->calendar);
     o->terms = sla_pin_of(r, arena, CO_KIND_CONTRACT, contract->key);
@@ -88,6 +94,9 @@ static enum co_err open_under(const struct co_registry *r, struct co_arena *aren
     o->target = ticket->target;
     if (o->policy == NULL || o->calendar == NULL || o->terms == NULL)
         return CO_EINPUT;
+    o->man_days = co_arena_strdup(arena, co_registry_policy(r, o->policy->key)->man_days);
+    if (o->man_days == NULL)
+        return CO_ENOMEM;
     ret_admission->opened = o;
     if (e->version != NULL)
         o->community_until_us = co_product_community_until_us(e->product, e->version);
@@ -170,9 +179,7 @@ enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena,
         return hold(arena, &e, ret_admission);
     const Callout__V1__Contract *contract =
         approval == NULL ? e.contract->message->contract : approved_contract(r, approval, &e);
-    if (contract != NULL &&
-        co_registry_policy(r, ticket->offering[0] != '\0' ? ticket->offering : contract->policy) ==
-            NULL) {
+    if (contract != NULL && co_registry_policy(r, pack_key(ticket, contract)) == NULL) {
         ret_admission->refusal = "there is no policy pack of the name that the report asks for: "
                                  "withdraw it, and report it anew";
         return CO_OK;

@@ -52,18 +52,16 @@ static void find_contacts(struct contacts *c, const Callout__V1__CaseOpened *ope
 {
     const struct co_registry *r = c->registry;
     const Callout__V1__Site *site = co_registry_site(r, opened->site);
-    const struct co_object *const *contracts = NULL;
+    const struct co_object *const *contracts = NULL, *const *sites = NULL;
     uint32_t n = co_registry_contracts_of(r, opened->customer, &contracts);
     if (site != NULL)
         add(c, co_registry_person(r, site->contact));
     add_holders(c, co_registry_contract(r, opened->contract));
     for (uint32_t i = 0; i < n; i++)
         add_holders(c, contracts[i]->message->contract);
-    for (uint32_t i = 0; i < co_registry_count(r, CO_KIND_SITE); i++) {
-        const Callout__V1__Site *s = co_registry_at(r, CO_KIND_SITE, i)->message->site;
-        if (opened->customer[0] != '\0' && strcmp(s->customer, opened->customer) == 0)
-            add(c, co_registry_person(r, s->contact));
-    }
+    n = co_registry_sites_of(r, opened->customer, &sites);
+    for (uint32_t i = 0; i < n; i++)
+        add(c, co_registry_person(r, sites[i]->message->site->contact));
 }
 
 static const char *list_contacts(const struct contacts *c, struct co_arena *arena)

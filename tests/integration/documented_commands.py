@@ -6,6 +6,7 @@ Commands are the lines of fenced blocks, and the code spans, that begin with `ca
 is put in. Of ./run and ./test only the options are looked up in their --help: other tests run them.
 """
 import glob
+import json
 import os
 import re
 import shlex
@@ -65,9 +66,10 @@ class Reader:
         self.suite = suite
         self.number = suite.callout("submit", "-f", f"{ROOT}/samples/ticket.json", "--key", key).split()[0]
         wait_for("a task order", lambda: self.order().get("state") == "drafted")
-        if key == "docs/consent.md":
+        of_its_own = {"docs/consent.md": self.supported, "docs/man-days.md": self.by_man_days, "docs/advisories.md": self.pushed}.get(key)
+        if of_its_own:
             self.leave()
-            self.number = self.supported()
+            self.number = of_its_own()
         self.words = {"COMMAND": "list", "命令": "list", "NUMBER": self.number, "编号": self.number,
                       "KEY": "key_business_down", "TIME": "2026-01-01T00:00:00Z", "FILE": f"{ROOT}/samples/replay/volvo-vinst.csv.gz",
                       "NAME": "somebody", "STEM": f"{suite.dir}/stem", "var/keys/signing.pub": f"{suite.dir}/keys/signing.pub"}
@@ -79,6 +81,16 @@ class Reader:
         for act in ("case_accepted", "contacted"):
             self.suite.callout("act", number, act, "--as", "support")
         return number
+
+    def by_man_days(self):
+        """A case whose work is taken from man-days."""
+        return self.suite.callout("submit", "--customer", "jiangcheng-auto", "--site", "jiangcheng-wuhan", "--product", "ceph", "--title", "osd down",
+                                  "--wait", "5s").split()[0]
+
+    def pushed(self):
+        """The case of the sample's advisory."""
+        rows = wait_for("it is reached", lambda: json.loads(self.suite.callout("advisory", "show", "os-2026-017", "-o", "json")))
+        return wait_for("its case is open", lambda: self.suite.case(rows[0]["number"])["state"] == "open" and rows[0]["number"])
 
     def order(self):
         return self.suite.case(self.number).get("order") or {}

@@ -66,6 +66,10 @@ PACK = """policy:
       roles: [customer, service_manager, expert]
       subject: {zh: '{number} {duty}', en: 'Your turn in {number}: {duty}'}
       body: {zh: '{title}', en: '{title}'}
+    - on: step_handed_over
+      roles: [customer, expert]
+      subject: {zh: '{number} {duty} {document}', en: '{number}: accept {duty}, {document}'}
+      body: {zh: '{title}', en: '{title}'}
     - on: step_done
       step: report
       roles: [pm]
@@ -131,7 +135,7 @@ def a_case_shows_whose_turn_it_is_and_what_waits_for_what(w):
     assert "scope: Scope agreed" in shown and "service_manager" in shown, shown
     assert "waits for scope" in shown and "not needed" in shown, shown
     view = json.loads(w.suite.callout("show", number, "-o", "json"))
-    assert [s["state"] for s in view["steps"]] == ["open", "not_needed", "waiting", "waiting"], view["steps"]
+    assert [s["state"] for s in view["steps"]] == ["open", "not_needed", "waiting", "on_request"], view["steps"]
     assert view["steps"][2]["waits_for"] == ["scope"], view["steps"]
 
 
@@ -163,7 +167,8 @@ def the_way_of_an_engagement_from_the_scope_to_the_signature(w):
     act(w, number, "step_done", "--name", "report", "--as", "expert", "--by", "mate", "--document", path, "--revision", "1.0")
     view = when_step(w, number, "report", "done")
     assert steps(view)["report"].document.sha256 == hashlib.sha256(b"all is well").digest(), view.steps
-    assert "customer, to accept it" in w.suite.callout("show", number)
+    shown = w.suite.callout("show", number)
+    assert "customer, to accept it" in shown and "when somebody asks for it: runbook\n" in shown, shown
     act(w, number, "step_returned", "--name", "report", "--as", "customer", "--by", "ops")
     when_step(w, number, "report", "open")
     act(w, number, "step_done", "--name", "report", "--as", "expert", "--by", "mate", "--document", path, "--revision", "1.1")
@@ -177,8 +182,10 @@ def the_way_of_an_engagement_from_the_scope_to_the_signature(w):
     view = w.wait(number, "closed", lambda v: v.state == "closed")
     assert [c.state for c in view.clocks] == ["met"], view.clocks
     wanted = {("step_opened/scope/1", "mate"), ("step_opened/cost/1", "ops"), ("step_opened/report/1", "mate"),
-              ("step_opened/report/2", "mate"), ("step_done/report/2", "pm")}
+              ("step_opened/report/2", "mate"), ("step_done/report/2", "pm"),
+              ("step_handed_over/report/1", "ops"), ("step_handed_over/report/2", "ops")}
     view = w.wait(number, "told", lambda v: wanted <= {(n.obligation, n.person) for n in v.notices})
+    assert ("step_handed_over/report/1", "mate") not in {(n.obligation, n.person) for n in view.notices}, view.notices
     assert ("step_opened/scope/1", "ops") not in {(n.obligation, n.person) for n in view.notices}, view.notices
 
 

@@ -64,6 +64,7 @@ enum {
     object_case_channel = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CHANNEL,
     object_case_calendar = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR,
     object_case_desk = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_DESK,
+    object_case_advisory = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_ADVISORY,
     object_case_roster = CALLOUT__V1__REGISTRY_OBJECT__OBJECT_ROSTER,
 };
 

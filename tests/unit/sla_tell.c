@@ -134,6 +134,14 @@ static void put_done_step(struct co_buf *b, const Callout__V1__StepDone *x)
         co_buf_printf(b, " %s", x->document->version);
 }
 
+static void put_handed_over_step(struct co_buf *b, const Callout__V1__StepHandedOver *x)
+{
+    co_buf_printf(b, "handed over %s/%u at ", x->step, x->generation);
+    put_time(b, x->handed_over_us);
+    if (x->document != NULL)
+        co_buf_printf(b, " %s", x->document->version);
+}
+
 static void put_list(struct co_buf *b, char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -180,6 +188,8 @@ static void put_event(struct co_buf *b, const Callout__V1__Event *e)
         put_severity(b, e->severity_changed);
     else if (e->body_case == BODY(STEP_OPENED))
         put_opened_step(b, e->step_opened);
+    else if (e->body_case == BODY(STEP_HANDED_OVER))
+        put_handed_over_step(b, e->step_handed_over);
     else if (e->body_case == BODY(STEP_DONE))
         put_done_step(b, e->step_done);
     else if (e->body_case == BODY(ACTED))

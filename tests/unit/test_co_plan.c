@@ -1,4 +1,5 @@
 /* Which dates a plan has, and when their cases are opened. */
+#include <stdio.h>
 #include <string.h>
 
 #include "check_main.h"
@@ -230,11 +231,48 @@ START_TEST(the_end_of_a_contract_opens_its_case_90_days_before_or_as_it_says)
 }
 END_TEST
 
-CHECK_MAIN_WITH("co_plan", setup, NULL, dates_keep_their_local_time_when_the_clock_changes,
-                a_time_that_the_clock_leaves_out_is_the_moment_of_the_jump,
-                a_time_that_comes_twice_is_one_date, a_quarter_on_its_first_monday,
-                without_a_rule_there_is_the_one_date, a_skipped_date_is_told_as_such,
-                a_moved_date_keeps_what_it_is_known_by, a_case_is_opened_so_long_before_its_date,
-                dates_end_with_the_plan_and_with_the_contract,
-                a_walk_ends_when_there_is_enough_but_for_what_was_moved, what_is_no_rule_is_told,
-                the_end_of_a_contract_opens_its_case_90_days_before_or_as_it_says)
+START_TEST(an_advisory_reaches_a_contract_once_from_whichever_is_later_its_issue_or_the_beginning)
+{
+    static char other[] = "bank-2026";
+    Callout__V1__Advisory advisory = CALLOUT__V1__ADVISORY__INIT;
+    Callout__V1__Contract contract = CALLOUT__V1__CONTRACT__INIT;
+    struct co_plan_date date;
+    advisory.key = key;
+    contract.key = other;
+    contract.from_us = at("2026-02-01T00:00:00Z");
+    contract.until_us = at("2027-01-01T00:00:00Z");
+    ck_assert(co_plan_advisory(&advisory, &contract, &date));
+    ck_assert_str_eq(date.key, "advisory/check/bank-2026");
+    ck_assert_int_eq(date.open_us, contract.from_us);
+    advisory.issued_us = at("2026-03-01T00:00:00Z");
+    ck_assert(co_plan_advisory(&advisory, &contract, &date));
+    ck_assert_str_eq(date.key, "advisory/check/bank-2026");
+    ck_assert_int_eq(date.open_us, advisory.issued_us);
+    advisory.issued_us = contract.until_us;
+    ck_assert(!co_plan_advisory(&advisory, &contract, &date));
+}
+END_TEST
+
+START_TEST(the_longest_keys_of_advisory_and_contract_fit_into_that_of_a_ticket)
+{
+    char advisory[54 + 1], contract[64 + 1], got_key[CO_PLAN_KEY], expected[256];
+    memset(advisory, 'a', 54);
+    memset(contract, 'c', 64);
+    advisory[54] = contract[64] = '\0';
+    co_plan_advisory_key(advisory, contract, got_key);
+    (void)snprintf(expected, sizeof(expected), "advisory/%s/%s", advisory, contract);
+    ck_assert_str_eq(got_key, expected);
+    ck_assert_uint_eq(strlen(got_key), 128); /* what a ticket takes */
+}
+END_TEST
+
+CHECK_MAIN_WITH(
+    "co_plan", setup, NULL, dates_keep_their_local_time_when_the_clock_changes,
+    a_time_that_the_clock_leaves_out_is_the_moment_of_the_jump, a_time_that_comes_twice_is_one_date,
+    a_quarter_on_its_first_monday, without_a_rule_there_is_the_one_date,
+    a_skipped_date_is_told_as_such, a_moved_date_keeps_what_it_is_known_by,
+    a_case_is_opened_so_long_before_its_date, dates_end_with_the_plan_and_with_the_contract,
+    a_walk_ends_when_there_is_enough_but_for_what_was_moved, what_is_no_rule_is_told,
+    the_end_of_a_contract_opens_its_case_90_days_before_or_as_it_says,
+    an_advisory_reaches_a_contract_once_from_whichever_is_later_its_issue_or_the_beginning,
+    the_longest_keys_of_advisory_and_contract_fit_into_that_of_a_ticket)

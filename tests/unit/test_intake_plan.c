@@ -181,9 +181,137 @@ START_TEST(the_ticket_says_what_is_planned_in_both_languages)
 }
 END_TEST
 
+/* ---- advisories ---- */
+
+static char leak[] = "leak", site_a[] = "a", site_b[] = "b", v1[] = "v1", fix_zh[] = "升级",
+            fix_en[] = "Update", reference[] = "https://example.com/leak";
+
+/* Version v1 is installed at site a, and at site b where that is wanted; the contract has the pack.
+ */
+static void concern(const char *from, const char *issued, bool at_both)
+{
+    static char *references[] = { reference };
+    static Callout__V1__Text title = CALLOUT__V1__TEXT__INIT, fix = CALLOUT__V1__TEXT__INIT;
+    Callout__V1__ProductVersion version = CALLOUT__V1__PRODUCT_VERSION__INIT,
+                                *versions[] = { &version };
+    Callout__V1__Customer bank = CALLOUT__V1__CUSTOMER__INIT;
+    Callout__V1__PolicyPack policy = CALLOUT__V1__POLICY_PACK__INIT;
+    Callout__V1__Product storage = CALLOUT__V1__PRODUCT__INIT;
+    Callout__V1__Installed installed = CALLOUT__V1__INSTALLED__INIT, *list[] = { &installed };
+    Callout__V1__Site site = CALLOUT__V1__SITE__INIT;
+    Callout__V1__Advisory advisory = CALLOUT__V1__ADVISORY__INIT;
+    bank.key = site.customer = customer;
+    policy.name = contract.policy = advisory.policy = pack;
+    version.key = installed.version = v1;
+    storage.key = installed.product = advisory.product = product;
+    storage.versions = versions;
+    storage.n_versions = 1;
+    site.installed = list;
+    site.n_installed = 1;
+    title.zh = zh;
+    fix.zh = fix_zh;
+    fix.en = fix_en;
+    advisory.key = leak;
+    advisory.title = &title;
+    advisory.fix_plan = &fix;
+    advisory.severity = 2;
+    advisory.references = references;
+    advisory.n_references = 1;
+    advisory.issued_us = at(issued);
+    contract.from_us = at(from);
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CUSTOMER, &bank);
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_POLICY, &policy);
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_PRODUCT, &storage);
+    site.key = site_a;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_SITE, &site);
+    site.key = site_b;
+    site.n_installed = at_both;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_SITE, &site);
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_ADVISORY, &advisory);
+    use();
+}
+
+#define JUNE "2026-06-01T00:00:00Z"
+#define JULY "2026-07-01T00:00:00Z"
+
+START_TEST(an_advisory_is_due_for_a_contract_it_concerns_once_issued_however_long_ago)
+{
+    concern("2026-01-01T00:00:00Z", JUNE, false);
+    ck_assert_uint_eq(line_count, 2); /* and the plan */
+    ck_assert_str_eq(intake_line_name(lines[1].kind), "advisory");
+    ck_assert_uint_eq(due(&lines[1], "1970-01-02T00:00:00Z", "2026-05-31T23:59:59Z"), 0);
+    ck_assert_int_eq(lines[1].next_us, at(JUNE));
+    ck_assert_uint_eq(due(&lines[1], "1970-01-02T00:00:00Z", "2026-12-31T00:00:00Z"), 1);
+    ck_assert_str_eq(got[0].key, "advisory/leak/first");
+    ck_assert_int_eq(lines[1].next_us, INT64_MAX);
+}
+END_TEST
+
+START_TEST(a_contract_that_begins_later_is_reached_then_and_one_that_is_over_is_not)
+{
+    concern(JULY, JUNE, false);
+    ck_assert_uint_eq(due(&lines[1], JUNE, JUNE), 0);
+    ck_assert_int_eq(lines[1].next_us, at(JULY));
+    ck_assert_uint_eq(due(&lines[1], JUNE, JULY), 1);
+    ck_assert_uint_eq(due(&lines[1], JUNE, "2027-01-01T00:00:00+08:00"), 0);
+    ck_assert_int_eq(lines[1].next_us, INT64_MAX);
+    ck_assert(co_registry_remove(registry, CO_KIND_ADVISORY, leak));
+    ck_assert_uint_eq(due(&lines[1], JUNE, JULY), 0);
+}
+END_TEST
+
+START_TEST(the_ticket_of_an_advisory_says_what_to_do_and_where)
+{
+    Callout__V1__SubmitTicket t;
+    concern("2026-01-01T00:00:00Z", JUNE, false);
+    ck_assert_uint_eq(due(&lines[1], JUNE, JUNE), 1);
+    ck_assert(intake_plan_ticket(registry, &lines[1], &got[0], arena, &t));
+    ck_assert_str_eq(t.key, "advisory/leak/first");
+    ck_assert_str_eq(t.title, zh);
+    ck_assert_str_eq(t.contract, contract_key);
+    ck_assert_str_eq(t.site, site_a);
+    ck_assert_str_eq(t.version, v1);
+    ck_assert_str_eq(t.offering, pack);
+    ck_assert_uint_eq(t.stated_severity, 2);
+    ck_assert_int_eq(t.dated_us, 0);
+    ck_assert_str_eq(t.description,
+                     "修复方案：升级\n涉及：a v1\n\nFix plan: Update\nConcerns: a v1\n\n"
+                     "https://example.com/leak");
+}
+END_TEST
+
+START_TEST(a_contract_that_does_not_cover_the_product_is_not_reached)
+{
+    static char tape[] = "tape", *others[] = { tape };
+    contract.products = others;
+    contract.n_products = 1;
+    concern("2026-01-01T00:00:00Z", JUNE, false);
+    ck_assert_uint_eq(due(&lines[1], JUNE, JUNE), 0);
+    ck_assert_int_eq(lines[1].next_us, INT64_MAX);
+}
+END_TEST
+
+START_TEST(where_several_sites_are_concerned_the_case_is_of_the_contract)
+{
+    Callout__V1__SubmitTicket t;
+    concern("2026-01-01T00:00:00Z", JUNE, true);
+    ck_assert_uint_eq(line_count, 2);
+    ck_assert_uint_eq(due(&lines[1], JUNE, JUNE), 1);
+    ck_assert(intake_plan_ticket(registry, &lines[1], &got[0], arena, &t));
+    ck_assert_str_eq(t.site, "");
+    ck_assert_str_eq(t.version, v1);
+    ck_assert(strstr(t.description, "Concerns: a v1; b v1\n") != NULL);
+}
+END_TEST
+
 CHECK_MAIN_WITH("intake_plan", set_up, tear_down,
                 a_date_is_due_when_its_lead_begins_and_says_when_the_next_one_is,
                 what_lies_before_the_plan_was_known_is_not_due_and_what_is_still_ahead_is,
                 a_moved_date_wakes_at_its_new_time, a_plan_ends_with_its_contract,
                 the_end_of_a_contract_is_due_where_something_lives_longer,
-                the_ticket_says_what_is_planned_in_both_languages)
+                the_ticket_says_what_is_planned_in_both_languages,
+                an_advisory_is_due_for_a_contract_it_concerns_once_issued_however_long_ago,
+                a_contract_that_begins_later_is_reached_then_and_one_that_is_over_is_not,
+                the_ticket_of_an_advisory_says_what_to_do_and_where,
+                a_contract_that_does_not_cover_the_product_is_not_reached,
+                where_several_sites_are_concerned_the_case_is_of_the_contract)

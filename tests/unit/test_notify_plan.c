@@ -428,6 +428,37 @@ START_TEST(without_room_a_notice_waits)
 }
 END_TEST
 
+START_TEST(what_an_advisory_advises_is_told_in_the_language_of_the_reader)
+{
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(OPENED), "", ROLE(PM), ROLE(DIRECTOR));
+    static const char body[] = "{fix_plan}|{workaround}|{references}|{concerned}";
+    rule->body = text_of(body, body);
+    char *references[] = { own("CVE-1"), own("CVE-2") };
+    PUT(Advisory, advisory, x.key = own("leak"), x.fix_plan = text_of("升级", "Update"),
+        x.n_references = 2, x.references = references);
+    Callout__V1__Origin origin = CALLOUT__V1__ORIGIN__INIT;
+    origin.kind = own("advisory");
+    origin.key = own("leak");
+    HAPPENS(CASE_OPENED, case_opened, CaseOpened, x->customer = own("bank"), x->contract = own("k"),
+            x->severity = 2, x->origin = &origin);
+    ck_assert_str_eq(c->notices[0]->body, "升级|无|CVE-1 CVE-2|无");
+    ck_assert_str_eq(c->notices[1]->body, "Update|none|CVE-1 CVE-2|none");
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_case_about_no_advisory_knows_of_none)
+{
+    set_up();
+    Callout__V1__NoticeRule *rule = add_rule(ON(OPENED), "", ROLE(PM), ROLE(NONE));
+    rule->body = text_of("{fix_plan}{workaround}{references}{concerned}", "");
+    is_opened();
+    ck_assert_str_eq(c->notices[0]->body, "????");
+    tear_down();
+}
+END_TEST
+
 START_TEST(every_field_that_packs_may_use_is_filled)
 {
     set_up();
@@ -494,5 +525,6 @@ CHECK_MAIN("notify_plan", each_role_of_the_first_rule_that_fits_is_told_in_its_l
            where_there_is_no_engineer_yet_the_project_manager_is_told_instead,
            each_step_of_a_ladder_tells_its_roles_and_the_last_one_again,
            what_is_told_late_says_how_late_and_nothing_otherwise, without_room_a_notice_waits,
-           every_field_that_packs_may_use_is_filled,
+           what_an_advisory_advises_is_told_in_the_language_of_the_reader,
+           a_case_about_no_advisory_knows_of_none, every_field_that_packs_may_use_is_filled,
            running_out_of_memory_is_an_error_at_every_size)

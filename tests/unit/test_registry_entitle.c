@@ -505,6 +505,34 @@ START_TEST(a_role_is_held_by_contact_contract_or_desk_in_this_order)
 }
 END_TEST
 
+START_TEST(without_a_site_the_contacts_of_the_contracts_sites_stand_for_the_customer)
+{
+    const Callout__V1__Person *who[4];
+    Callout__V1__Contract some = CALLOUT__V1__CONTRACT__INIT;
+    r = co_registry_new(100);
+    put_person(r, "first");
+    put_person(r, "second");
+    put_person(r, "stranger");
+    put_site(r, "bank-b", "bank", "second");
+    put_site(r, "bank-a", "bank", "first");
+    put_site(r, "bank-c", "bank", "first");
+    put_site(r, "bank-d", "bank", "");
+    put_site(r, "other", "rail", "stranger");
+    some.customer = "bank";
+
+    ck_assert_uint_eq(co_roles_find(r, &some, NULL, CALLOUT__V1__ROLE__ROLE_CUSTOMER, who, 4), 2);
+    ck_assert_str_eq(who[0]->key, "first");
+    ck_assert_str_eq(who[1]->key, "second");
+    some.sites = STRINGS("bank-b");
+    some.n_sites = 1;
+    ck_assert_uint_eq(co_roles_find(r, &some, NULL, CALLOUT__V1__ROLE__ROLE_CUSTOMER, who, 4), 1);
+    ck_assert_str_eq(who[0]->key, "second");
+    ck_assert(co_registry_remove(r, CO_KIND_SITE, "bank-b"));
+    ck_assert_uint_eq(co_roles_find(r, &some, NULL, CALLOUT__V1__ROLE__ROLE_CUSTOMER, who, 4), 0);
+    co_registry_free(r);
+}
+END_TEST
+
 CHECK_MAIN("registry_entitle", every_question_has_its_answer,
            it_is_told_why_a_contract_is_the_one_and_which_others_fit,
            of_contracts_that_fit_as_closely_the_best_level_then_the_later_one_then_the_first_key,
@@ -515,4 +543,5 @@ CHECK_MAIN("registry_entitle", every_question_has_its_answer,
            the_customer_is_found_through_contract_or_site,
            unknown_references_come_with_the_names_that_look_alike,
            at_most_three_names_are_told_best_first,
-           a_role_is_held_by_contact_contract_or_desk_in_this_order)
+           a_role_is_held_by_contact_contract_or_desk_in_this_order,
+           without_a_site_the_contacts_of_the_contracts_sites_stand_for_the_customer)

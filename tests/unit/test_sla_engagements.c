@@ -8,6 +8,7 @@
 #include "sla_pack.h"
 
 #define DAY (24 * 60)
+#define WEDNESDAY (3 * DAY - 9 * 60) /* its end */
 
 static struct world w;
 static struct pack_files f;
@@ -275,6 +276,49 @@ START_TEST(event_duty_is_planned_prepared_and_reported)
 }
 END_TEST
 
+START_TEST(an_advisory_is_acknowledged_by_the_customer_and_ends_when_it_is_applied)
+{
+    begin("patch-push");
+    is(1, "acknowledged", SLA_STAGE_OPEN);
+    is(1, "applied", SLA_STAGE_CLOSED);
+    ck_assert_int_eq(pack_due(&w, "acknowledgement", 1), 240);
+    does(200, "acknowledged");
+    is(200, "applied", SLA_STAGE_OPEN);
+    ck_assert_uint_eq(pack_count(&w, BODY(MET), "acknowledgement"), 1);
+    ck_assert_int_eq(pack_due(&w, "settled", 1), WEDNESDAY);
+    does(DAY, "applied");
+    (void)world_story(&w, DAY);
+    ck_assert(w.fold.is_restored);
+    ck_assert_uint_eq(pack_count(&w, BODY(MET), "settled"), 1);
+    ck_assert_int_eq(pack_acted(&w, "undecided"), -1);
+    is_signed(2 * DAY);
+    end();
+}
+END_TEST
+
+START_TEST(an_advisory_also_ends_when_the_customer_decides_not_to_apply_it)
+{
+    begin("patch-push");
+    does(60, "acknowledged");
+    (void)world_story(&w, WEDNESDAY);
+    ck_assert_int_eq(pack_acted(&w, "undecided"), WEDNESDAY);
+    world_step_act(&w, 3 * DAY, ACT(STEP_SKIPPED), "applied", ROLE(CUSTOMER));
+    (void)world_story(&w, 3 * DAY);
+    ck_assert(w.fold.is_restored);
+    end();
+}
+END_TEST
+
+START_TEST(an_advisory_that_nobody_acknowledges_is_followed_up)
+{
+    begin("patch-push");
+    (void)world_story(&w, 240);
+    ck_assert_uint_eq(pack_count(&w, BODY(BREACHED), "acknowledgement"), 1);
+    ck_assert_uint_eq(pack_count(&w, BODY(PROMISED), "settled"), 0);
+    end();
+}
+END_TEST
+
 CHECK_MAIN("sla_engagements",
            expert_service_starts_with_a_scope_that_both_agree_and_ends_with_a_report,
            integration_with_a_known_target_needs_no_estimate,
@@ -285,4 +329,7 @@ CHECK_MAIN("sla_engagements",
            a_first_installation_is_the_manufacturers_and_ends_with_the_acceptance,
            cover_checks_the_health_before_the_event_and_a_runbook_is_written_on_request,
            a_course_is_scheduled_prepared_given_and_closed_with_its_attendance,
-           event_duty_is_planned_prepared_and_reported)
+           event_duty_is_planned_prepared_and_reported,
+           an_advisory_is_acknowledged_by_the_customer_and_ends_when_it_is_applied,
+           an_advisory_also_ends_when_the_customer_decides_not_to_apply_it,
+           an_advisory_that_nobody_acknowledges_is_followed_up)

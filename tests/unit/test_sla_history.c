@@ -404,10 +404,11 @@ static void live_promptly(struct sla_case *c, struct mirror *m, struct random_hi
 static void expect_all_kinds(void)
 {
     static const Callout__V1__Event__BodyCase said[] = {
-        BODY(PROMISED),        BODY(WARNED),           BODY(BREACHED),    BODY(MET),
-        BODY(STOPPED),         BODY(SEVERITY_CHANGED), BODY(ACTED),       BODY(WITHDRAWN),
-        BODY(CASE_CLOSED),     BODY(CALENDAR_REBASED), BODY(EXCLUDED),    BODY(ESCALATED),
-        BODY(CONSENT_CHANGED), BODY(SESSION_CHANGED),  BODY(STEP_OPENED), BODY(STEP_DONE),
+        BODY(PROMISED),         BODY(WARNED),           BODY(BREACHED),    BODY(MET),
+        BODY(STOPPED),          BODY(SEVERITY_CHANGED), BODY(ACTED),       BODY(WITHDRAWN),
+        BODY(CASE_CLOSED),      BODY(CALENDAR_REBASED), BODY(EXCLUDED),    BODY(ESCALATED),
+        BODY(CONSENT_CHANGED),  BODY(SESSION_CHANGED),  BODY(STEP_OPENED), BODY(STEP_DONE),
+        BODY(STEP_HANDED_OVER),
     };
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
         ck_assert_msg(kinds[said[i]] >= HISTORIES / 100, "event %d only %zu times", (int)said[i],

@@ -54,6 +54,7 @@ START_TEST(a_step_is_open_once_what_comes_before_is_complete_and_its_completion_
                "done scope/1 at 10\n"
                "promised phase/1 level 2 from 10 due 110\n"
                "open report/1 at 10\n"
+               "handed over report/1 at 50 1\n"
                "accepted report/1 at 60 1\n"
                "met phase/1 at 60\n"
                "closed signed at 70\n");
@@ -112,7 +113,9 @@ START_TEST(what_is_returned_is_open_again_and_its_milestone_goes_on)
                "done scope/1 at 10\n"
                "promised phase/1 level 2 from 10 due 110\n"
                "open report/1 at 10\n"
+               "handed over report/1 at 50 1\n"
                "open report/2 at 55\n"
+               "handed over report/2 at 60 2\n"
                "accepted report/2 at 65 2\n"
                "met phase/1 at 65\n"
                "open report/3 at 70\n"

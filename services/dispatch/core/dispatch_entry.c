@@ -3,6 +3,7 @@
 
 #include "dispatch_booking.h"
 #include "dispatch_command.h"
+#include "dispatch_mandays.h"
 #include "dispatch_offers.h"
 
 /* Copies `text` over *field where it says something else. */
@@ -57,6 +58,13 @@ static void on_opened(struct dispatch_order *o, const Callout__V1__CaseOpened *o
     state->severity = opened->severity;
     o->is_changed = true;
     o->locate = !is_placed(o);
+    if (opened->man_days[0] == '\0' || state->man_days != NULL)
+        return;
+    state->man_days = dispatch_order_alloc(o, sizeof(*state->man_days));
+    if (state->man_days == NULL)
+        return;
+    callout__v1__man_days__init(state->man_days);
+    state->man_days->kind = dispatch_order_keep(o, opened->man_days);
 }
 
 static bool is_active(const struct dispatch_order *o)
@@ -242,7 +250,8 @@ static void on_entry(struct dispatch_order *o, const Callout__V1__Event *event, 
         on_ticket(o, event->ticket_submitted);
         break;
     case CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED:
-        dispatch_command(o, event->command_received, at_us, reporter);
+        if (!dispatch_mandays_command(o, event->command_received, at_us))
+            dispatch_command(o, event->command_received, at_us, reporter);
         break;
     case CALLOUT__V1__EVENT__BODY_CASE_OPENED:
         on_opened(o, event->case_opened);
@@ -285,6 +294,7 @@ void dispatch_order_entry(struct dispatch_order *o, const Callout__V1__Event *ev
     o->trace = event->traceparent;
     on_entry(o, event, at_us, reporter);
     dispatch_booking_entry(o, event, at_us);
+    dispatch_mandays_note_visit(o);
 }
 
 void dispatch_order_due(struct dispatch_order *o, int64_t now_us)

@@ -374,15 +374,18 @@ void dispatch_order_move(struct dispatch_order *o, enum dispatch_event event, in
         announce_refused(o, cause, move->why);
 }
 
+/* 0 is no time. */
+static int64_t earlier(int64_t a_us, int64_t b_us)
+{
+    return a_us == 0 || (b_us != 0 && b_us < a_us) ? b_us : a_us;
+}
+
 int64_t dispatch_order_wake_us(const struct dispatch_order *o)
 {
-    const int64_t times[] = { o->state->next_us, o->state->road_until_us,
-                              dispatch_booking_wake_us(o) };
-    int64_t first_us = 0;
-    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
-        if (times[i] != 0 && (first_us == 0 || times[i] < first_us))
-            first_us = times[i];
-    return first_us;
+    const Callout__V1__ManDays *days = o->state->man_days;
+    int64_t next_us = earlier(o->state->next_us, o->state->road_until_us);
+    next_us = earlier(next_us, dispatch_booking_wake_us(o));
+    return earlier(next_us, days == NULL ? 0 : days->retry_us);
 }
 
 int64_t dispatch_order_deadline_us(const struct dispatch_order *o)
@@ -394,6 +397,11 @@ int64_t dispatch_order_deadline_us(const struct dispatch_order *o)
             deadline_us = p->due_us;
     }
     return deadline_us;
+}
+
+void dispatch_order_apply(struct dispatch_order *o, const struct dispatch_cause *cause)
+{
+    announce_applied(o, cause->command);
 }
 
 void dispatch_order_refuse(struct dispatch_order *o, const struct dispatch_cause *cause)

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "callout/v1/dispatch_state.pb-c.h"
+#include "callout/v1/registry.pb-c.h"
 #include "co_arena.h"
 #include "co_err.h"
 #include "dispatch_rules.h"
@@ -38,7 +39,9 @@ struct dispatch_unbooked {
 struct dispatch_order {
     struct co_arena *arena;
     Callout__V1__DispatchState *state;
-    Callout__V1__Event **events; /* to be journaled, in this order */
+    const Callout__V1__Contract *contract; /* as the registry has it now, set by the shell; NULL: it
+                                              has none of that key */
+    Callout__V1__Event **events;           /* to be journaled, in this order */
     size_t event_count, event_cap;
     uint64_t *released; /* generations whose claims end */
     size_t released_count, released_cap;
@@ -138,6 +141,9 @@ void dispatch_order_look_anew(struct dispatch_order *o);
 
 /* The project manager has until then to confirm the task order. Only while somebody is sought. */
 void dispatch_order_draft(struct dispatch_order *o, int64_t confirm_by_us, int64_t at_us);
+
+/* Answers the command of `cause`: it is done. */
+void dispatch_order_apply(struct dispatch_order *o, const struct dispatch_cause *cause);
 
 /* Answers the command of `cause` with its refusal. */
 void dispatch_order_refuse(struct dispatch_order *o, const struct dispatch_cause *cause);

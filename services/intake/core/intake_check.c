@@ -5,7 +5,7 @@
 #include "intake_rule.h"
 
 enum { REQUEST_ID_MAX = 64, TRACEPARENT_MAX = 64, KEY_MAX = 128, NAME_MAX_CHARS = 64, TITLE_MAX = 200, TEXT_MAX = 16000,
-       LIST_MAX = 32, SEVERITY_MAX = 9, RATING_MAX = 5, WAIT_MAX_MS = 10000, WATCH_MAX_MS = 30000, PAGE_MAX = 1000, CURSOR_MAX = 4096,
+       LIST_MAX = 32, SEVERITY_MAX = 9, RATING_MAX = 5, MINUTES_MAX = 60000, WAIT_MAX_MS = 10000, WATCH_MAX_MS = 30000, PAGE_MAX = 1000, CURSOR_MAX = 4096,
        NUMBER_TEXT_MAX = 64 };
 
 #define LENGTH(table) (sizeof(table) / sizeof((table)[0]))
@@ -80,6 +80,8 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_SESSION_ENDED,
     CALLOUT__V1__ACT__ACT_RESCHEDULE,       CALLOUT__V1__ACT__ACT_BOOK,
     CALLOUT__V1__ACT__ACT_UNBOOK,
+    CALLOUT__V1__ACT__ACT_RESCHEDULE,       CALLOUT__V1__ACT__ACT_WORKED,
+    CALLOUT__V1__ACT__ACT_DEDUCT_FROM,      CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT,
 };
 static const struct intake_values client_acts = { &callout__v1__act__descriptor, acts, LENGTH(acts) };
 
@@ -125,6 +127,18 @@ static const struct intake_values either_side = { &callout__v1__role__descriptor
 /* Only the customer lets anybody in. */
 static const int customer_role[] = { CALLOUT__V1__ROLE__ROLE_CUSTOMER };
 static const struct intake_values who_consents = { &callout__v1__role__descriptor, customer_role, LENGTH(customer_role) };
+
+/* Who works, or reports it: anybody of ours. Who decides about man-days: those who answer for them (DOMAIN section 9: an overdraft
+ * has a name). */
+static const int working_roles[] = { CALLOUT__V1__ROLE__ROLE_ENGINEER, CALLOUT__V1__ROLE__ROLE_SUPPORT,
+                                     CALLOUT__V1__ROLE__ROLE_EXPERT,   CALLOUT__V1__ROLE__ROLE_DEVELOPER,
+                                     CALLOUT__V1__ROLE__ROLE_PM,       CALLOUT__V1__ROLE__ROLE_DIRECTOR,
+                                     CALLOUT__V1__ROLE__ROLE_DESK,     CALLOUT__V1__ROLE__ROLE_SERVICE_MANAGER,
+                                     CALLOUT__V1__ROLE__ROLE_LECTURER };
+static const int budget_roles[] = { CALLOUT__V1__ROLE__ROLE_PM, CALLOUT__V1__ROLE__ROLE_DIRECTOR,
+                                    CALLOUT__V1__ROLE__ROLE_SERVICE_MANAGER, CALLOUT__V1__ROLE__ROLE_SALES };
+static const struct intake_values who_works = { &callout__v1__role__descriptor, working_roles, LENGTH(working_roles) };
+static const struct intake_values who_pays = { &callout__v1__role__descriptor, budget_roles, LENGTH(budget_roles) };
 
 static const int said[] = { CALLOUT__V1__SOLVED__SOLVED_YES, CALLOUT__V1__SOLVED__SOLVED_PARTLY,
                             CALLOUT__V1__SOLVED__SOLVED_NO };
@@ -195,6 +209,15 @@ static const struct act_rule {
     { CALLOUT__V1__ACT__ACT_SESSION_STARTED, { "command.consent.systems", intake_rule_entered, AT(Command, consent) } },
     { CALLOUT__V1__ACT__ACT_SESSION_ENDED, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__ACT__ACT_SESSION_ENDED, { "command.person", intake_rule_text, AT(Command, person), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_WORKED, { "command.minutes", intake_rule_minutes, AT(Command, minutes), .max = MINUTES_MAX } },
+    { CALLOUT__V1__ACT__ACT_WORKED, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_works } },
+    { CALLOUT__V1__ACT__ACT_WORKED, { "command.person", intake_rule_text, AT(Command, person), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_DEDUCT_FROM, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_DEDUCT_FROM, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_pays } },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, { "command.minutes", intake_rule_minutes, AT(Command, minutes), .min = 1, .max = MINUTES_MAX } },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_pays } },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, { "command.person", intake_rule_text, AT(Command, person), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__ACT__ACT_NOTE,
       { "command.note", intake_rule_text, AT(Command, note), .min = 1, .max = TEXT_MAX } },
 };
@@ -205,7 +228,7 @@ static const int whats[] = {
     CALLOUT__V1__WHAT__WHAT_OBJECT,  CALLOUT__V1__WHAT__WHAT_STATES,   CALLOUT__V1__WHAT__WHAT_ORDER,
     CALLOUT__V1__WHAT__WHAT_CLAIMS,  CALLOUT__V1__WHAT__WHAT_CHOICES,
     CALLOUT__V1__WHAT__WHAT_NOTICES,  CALLOUT__V1__WHAT__WHAT_NOTICE,
-    CALLOUT__V1__WHAT__WHAT_OPENED,
+    CALLOUT__V1__WHAT__WHAT_OPENED,  CALLOUT__V1__WHAT__WHAT_LOTS,  CALLOUT__V1__WHAT__WHAT_POSTINGS,
 };
 static const struct intake_values known_whats = { &callout__v1__what__descriptor, whats, LENGTH(whats) };
 

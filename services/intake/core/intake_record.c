@@ -57,6 +57,9 @@ static const struct owner {
     { CALLOUT__V1__ACT__ACT_RECALL, "dispatch" },
     { CALLOUT__V1__ACT__ACT_BOOK, "dispatch" },
     { CALLOUT__V1__ACT__ACT_UNBOOK, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_WORKED, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_DEDUCT_FROM, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, "dispatch" },
     { CALLOUT__V1__ACT__ACT_RESEND_NOTICE, "notify" },
 };
 
@@ -114,6 +117,7 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     received.rating = c->rating;
     received.notice = c->notice;
     received.document = c->document;
+    received.minutes = c->minutes;
     received.consent = c->consent;
     received.registry_version = co_registry_version(maker->registry);
     event.traceparent = request->traceparent;

@@ -83,6 +83,20 @@ bool intake_rule_count(const struct intake_check_options *o, const struct intake
     return false;
 }
 
+bool intake_rule_minutes(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
+                         struct intake_complaint *c)
+{
+    int32_t value = *(const int32_t *)field_of(rule, message), most = (int32_t)rule->max;
+    if (value != 0 && value >= (rule->min > 0 ? (int32_t)rule->min : -most) && value <= most)
+        return true;
+    invalid(o, rule, value == 0 ? "is missing" : value < 0 ? "is too small" : "is too large", c);
+    if (rule->min > 0)
+        intake_allow(c, "%u..%u", rule->min, rule->max);
+    else
+        intake_allow(c, "-%u..%u, but not 0", rule->max, rule->max);
+    return false;
+}
+
 bool intake_rule_bytes(const struct intake_check_options *o, const struct intake_rule *rule, const void *message,
                        struct intake_complaint *c)
 {

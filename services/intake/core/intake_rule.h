@@ -30,6 +30,8 @@ intake_rule_fn intake_rule_text;
 intake_rule_fn intake_rule_texts;
 /* A number min..max. */
 intake_rule_fn intake_rule_count;
+/* Minutes from -max to max, but not 0; with min 1 not fewer. */
+intake_rule_fn intake_rule_minutes;
 /* At most max bytes. */
 intake_rule_fn intake_rule_bytes;
 /* 0, or a time from INTAKE_BACK_US ago to INTAKE_AHEAD_US ahead. */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "co_advisory.h"
 #include "co_number.h"
 #include "co_time.h"
 #include "notify_words.h"
@@ -406,15 +407,100 @@ static const char *duty(const struct view *v)
 static const char *document(const struct view *v)
 {
     const Callout__V1__Event *e = v->o->event;
-    const Callout__V1__Document *d =
-        e->body_case == BODY(STEP_DONE) ? e->step_done->document : NULL;
+    const Callout__V1__Document *d = NULL;
+    if (e->body_case == BODY(STEP_HANDED_OVER))
+        d = e->step_handed_over->document;
+    else if (e->body_case == BODY(STEP_DONE))
+        d = e->step_done->document;
     return d == NULL ? "" : notify_case_text(v->c, "%s %s", d->name, d->version);
+}
+
+/* ---- man-days ---- */
+
+/* Hours and minutes: a day is as long as the contract says. */
+static const char *hours(const struct view *v, int64_t minutes)
+{
+    return notify_case_text(v->c, "%s%" PRId64 ":%02d h", minutes < 0 ? "-" : "",
+                            (minutes < 0 ? -minutes : minutes) / 60,
+                            (int)((minutes < 0 ? -minutes : minutes) % 60));
+}
+
+static const char *left(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    return e->body_case == BODY(LOT_LOW) ? hours(v, e->lot_low->left_minutes) : NULL;
+}
+
+/* "" where nothing is: it is only low. */
+static const char *missing(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    if (e->body_case != BODY(LOT_LOW))
+        return NULL;
+    return e->lot_low->missing_minutes == 0 ? "" : hours(v, e->lot_low->missing_minutes);
+}
+
+/* ---- advisories ---- */
+
+/* NULL: the case is about none, or it has left the registry. */
+static const Callout__V1__Advisory *advisory_of(const struct view *v)
+{
+    const struct co_object *o =
+        co_registry_get(v->c->world->registry, CO_KIND_ADVISORY, v->c->state->advisory);
+    return o == NULL ? NULL : o->message->advisory;
+}
+
+static const char *or_none(const struct view *v, const char *text)
+{
+    return text[0] != '\0' ? text : notify_words_of("none", v->language);
+}
+
+static const char *fix_plan(const struct view *v)
+{
+    const Callout__V1__Advisory *a = advisory_of(v);
+    return a == NULL ? NULL : or_none(v, notify_text_pick(a->fix_plan, v->language));
+}
+
+static const char *workaround(const struct view *v)
+{
+    const Callout__V1__Advisory *a = advisory_of(v);
+    return a == NULL ? NULL : or_none(v, notify_text_pick(a->workaround, v->language));
+}
+
+static const char *references(const struct view *v)
+{
+    const Callout__V1__Advisory *a = advisory_of(v);
+    const char *text = a == NULL ? NULL : "";
+    for (size_t i = 0; a != NULL && text != NULL && i < a->n_references; i++)
+        text = notify_case_text(v->c, "%s%s%s", text, i == 0 ? "" : " ", a->references[i]);
+    return text == NULL ? NULL : or_none(v, text);
+}
+
+/* At the time of the notice. */
+static const char *concerned(const struct view *v)
+{
+    enum { PLACES_BYTES = 4000 };
+    const struct co_registry *r = v->c->world->registry;
+    const Callout__V1__Advisory *a = advisory_of(v);
+    const Callout__V1__Contract *k = co_registry_contract(r, v->c->state->contract);
+    struct co_buf places;
+    if (a == NULL || k == NULL)
+        return NULL;
+    co_buf_init(&places, PLACES_BYTES);
+    co_advisory_list_places(r, a, k, v->now_us, v->language == NOTIFY_ZH, &places);
+    const char *text = places.err == CO_ENOMEM
+                           ? NULL
+                           : notify_case_text(v->c, "%s", or_none(v, co_buf_text(&places)));
+    co_buf_done(&places);
+    return text;
 }
 
 static const struct {
     const char *name;
     value *value;
 } fields[NOTIFY_FIELDS] = {
+    { "left", left },
+    { "missing", missing },
     { "number", number },
     { "title", title },
     { "severity", severity },
@@ -452,6 +538,10 @@ static const struct {
     { "valid_until", valid_until },
     { "slot", slot },
     { "booked", booked },
+    { "fix_plan", fix_plan },
+    { "workaround", workaround },
+    { "references", references },
+    { "concerned", concerned },
 };
 
 struct notify_reader notify_fields_reader(const struct notify_case *c,

@@ -107,6 +107,8 @@ static bool learn_opened(struct notify_case *c, const Callout__V1__Event *e)
     c->state->policy = copy_pin(c, o->policy);
     c->state->calendar = copy_pin(c, o->calendar);
     c->state->severity = o->severity;
+    if (o->origin != NULL && strcmp(o->origin->kind, "advisory") == 0)
+        c->state->advisory = o->origin->key;
     return true;
 }
 

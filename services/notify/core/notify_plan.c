@@ -8,6 +8,7 @@
 #include "notify_ahead.h"
 #include "notify_alerts.h"
 #include "notify_plan_booking.h"
+#include "notify_plan_impl.h"
 #include "notify_recall.h"
 #include "notify_route.h"
 
@@ -16,8 +17,6 @@
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
 
 /* ---- the kinds of entries ---- */
-
-typedef void plan(struct notify_case *c, const Callout__V1__Event *e);
 
 static Callout__V1__NotifyClock *clock_of(const struct notify_case *c, const char *milestone)
 {
@@ -40,9 +39,9 @@ static bool is_internal(const struct notify_case *c, const char *milestone)
     return m != NULL && m->internal;
 }
 
-static struct notify_occasion occasion(const struct notify_case *c, const Callout__V1__Event *e,
-                                       Callout__V1__NoticeOn on, const char *milestone,
-                                       int64_t due_us)
+struct notify_occasion notify_plan_occasion(const struct notify_case *c,
+                                            const Callout__V1__Event *e, Callout__V1__NoticeOn on,
+                                            const char *milestone, int64_t due_us)
 {
     return (struct notify_occasion){ .event = e,
                                      .on = on,
@@ -54,7 +53,7 @@ static struct notify_occasion occasion(const struct notify_case *c, const Callou
 static uint32_t tell(struct notify_case *c, const Callout__V1__Event *e, Callout__V1__NoticeOn on,
                      const char *milestone, int64_t due_us, const char *obligation)
 {
-    struct notify_occasion o = occasion(c, e, on, milestone, due_us);
+    struct notify_occasion o = notify_plan_occasion(c, e, on, milestone, due_us);
     o.obligation = obligation;
     return obligation == NULL ? 0 : notify_tell_by_rules(c, &o);
 }
@@ -95,7 +94,7 @@ static void replace_promise(struct notify_case *c, const Callout__V1__Event *e,
                             const char *obligation)
 {
     const Callout__V1__Promised *p = e->promised;
-    struct notify_occasion o = occasion(c, e, ON(PROMISED), p->milestone, p->due_us);
+    struct notify_occasion o = notify_plan_occasion(c, e, ON(PROMISED), p->milestone, p->due_us);
     struct notify_recall r = { .what = family, .except = obligation, .milestone = p->milestone };
     const char *last = notify_case_text(c, "%s/r%" PRIu32, family, clock->told_revision);
     bool is_known = clock->told_revision != 0 && clock->told_us == p->due_us && last != NULL;
@@ -148,7 +147,7 @@ static void plan_promised(struct notify_case *c, const Callout__V1__Event *e)
 static void plan_not_served(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__NotServed *n = e->not_served;
-    struct notify_occasion o = occasion(c, e, ON(NOT_SERVED), n->milestone, 0);
+    struct notify_occasion o = notify_plan_occasion(c, e, ON(NOT_SERVED), n->milestone, 0);
     o.obligation = notify_case_text(c, "not_served/%s/%" PRIu32, n->milestone, n->generation);
     o.reached_us = n->asked_us;
     if (o.obligation != NULL && (notify_tell_by_rules(c, &o) & notify_tell_bit(ROLE(PM))) == 0)
@@ -158,7 +157,7 @@ static void plan_not_served(struct notify_case *c, const Callout__V1__Event *e)
 static void plan_warned(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Warned *w = e->warned;
-    tell_reached(c, occasion(c, e, ON(WARNED), w->milestone, w->due_us), w->reached_us,
+    tell_reached(c, notify_plan_occasion(c, e, ON(WARNED), w->milestone, w->due_us), w->reached_us,
                  notify_case_text(c, "warned/%s/%" PRIu32 "/%" PRIu32, w->milestone, w->generation,
                                   w->threshold));
 }
@@ -166,7 +165,7 @@ static void plan_warned(struct notify_case *c, const Callout__V1__Event *e)
 static void plan_breached(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Breached *b = e->breached;
-    tell_reached(c, occasion(c, e, ON(BREACHED), b->milestone, b->due_us), b->due_us,
+    tell_reached(c, notify_plan_occasion(c, e, ON(BREACHED), b->milestone, b->due_us), b->due_us,
                  notify_case_text(c, "breached/%s/%" PRIu32, b->milestone, b->generation));
 }
 
@@ -175,7 +174,7 @@ static void plan_escalated(struct notify_case *c, const Callout__V1__Event *e)
     const Callout__V1__Escalated *x = e->escalated;
     const Callout__V1__EscalationStep *step =
         c->policy == NULL ? NULL : co_pack_step(c->policy, x->milestone, x->step);
-    struct notify_occasion o = occasion(c, e, ON(ESCALATED), x->milestone, x->due_us);
+    struct notify_occasion o = notify_plan_occasion(c, e, ON(ESCALATED), x->milestone, x->due_us);
     o.obligation = notify_case_text(c, "escalated/%s/%" PRIu32 "/%" PRIu32, x->milestone,
                                     x->generation, x->step);
     o.reached_us = x->reached_us;
@@ -219,7 +218,8 @@ static void plan_acted(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__Acted *a = e->acted;
     const Callout__V1__Action *action = action_of(c, a->milestone, a->trigger, a->index);
-    struct notify_occasion o = occasion(c, e, ON(PROPOSED), a->milestone, due_of(c, a->milestone));
+    struct notify_occasion o =
+        notify_plan_occasion(c, e, ON(PROPOSED), a->milestone, due_of(c, a->milestone));
     o.obligation =
         obligation_of_action(c, action, a->milestone, a->generation, a->trigger, a->index);
     o.what = a->what;
@@ -295,7 +295,8 @@ static void plan_order_ended(struct notify_case *c, const Callout__V1__Event *e)
 
 static void plan_nobody(struct notify_case *c, const Callout__V1__Event *e)
 {
-    struct notify_occasion o = occasion(c, e, ON(NOBODY_LEFT), "", c->state->arrive_by_us);
+    struct notify_occasion o =
+        notify_plan_occasion(c, e, ON(NOBODY_LEFT), "", c->state->arrive_by_us);
     o.what = e->nobody_left->missing;
     o.obligation = notify_case_text(c, "nobody_left/%" PRIu32, c->state->nobody_count);
     if (o.obligation != NULL)
@@ -360,7 +361,7 @@ static bool is_dissatisfied(const Callout__V1__CommandApplied *a)
 static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
 {
     const Callout__V1__CommandApplied *a = e->command_applied;
-    struct notify_occasion o = occasion(c, e, ON(ACT), "", 0);
+    struct notify_occasion o = notify_plan_occasion(c, e, ON(ACT), "", 0);
     const char *name = act_name(c, a->act);
     notify_ahead_acted(c, e);
     if (a->act == CALLOUT__V1__ACT__ACT_ACKNOWLEDGED)
@@ -369,78 +370,6 @@ static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
     o.what = is_dissatisfied(a) ? "dissatisfied" : name;
     if (name != NULL)
         o.obligation = notify_case_text(c, "act/%s/%" PRIu64, name, a->command_id);
-    if (o.obligation != NULL)
-        (void)notify_tell_by_rules(c, &o);
-}
-
-static const Callout__V1__Step *duty_of(const struct notify_case *c, const char *key)
-{
-    return c->policy == NULL ? NULL : co_pack_duty(c->policy, key);
-}
-
-static void plan_step_opened(struct notify_case *c, const Callout__V1__Event *e)
-{
-    const Callout__V1__StepOpened *s = e->step_opened;
-    struct notify_occasion o = occasion(c, e, ON(STEP_OPENED), "", 0);
-    o.duty = duty_of(c, s->step);
-    o.obligation = notify_case_text(c, "step_opened/%s/%" PRIu32, s->step, s->generation);
-    if (o.obligation != NULL)
-        (void)notify_tell_by_rules(c, &o);
-}
-
-/* What is done need not be asked for any more. */
-static void plan_step_done(struct notify_case *c, const Callout__V1__Event *e)
-{
-    const Callout__V1__StepDone *s = e->step_done;
-    struct notify_occasion o = occasion(c, e, ON(STEP_DONE), "", 0);
-    const char *asked = notify_case_text(c, "step_opened/%s/%" PRIu32, s->step, s->generation);
-    o.duty = duty_of(c, s->step);
-    o.obligation = notify_case_text(c, "step_done/%s/%" PRIu32, s->step, s->generation);
-    if (asked == NULL || o.obligation == NULL)
-        return;
-    notify_recall_unsent(c, asked, "done meanwhile");
-    (void)notify_tell_by_rules(c, &o);
-}
-
-/* "consent/3": of the third change of the case; then the state, and the key, by which an answer
- * finds it. */
-static const char *family_of_consent(struct notify_case *c, uint32_t ordinal)
-{
-    return notify_case_text(c, "consent/%" PRIu32, ordinal);
-}
-
-static bool asks_for_consent(const char *obligation, const char *key)
-{
-    static const char lead[] = "consent/";
-    if (!co_text_begins(obligation, lead))
-        return false;
-    const char *state = strchr(obligation + sizeof(lead) - 1, '/');
-    return state != NULL && co_text_begins(state, "/asked/") &&
-           strcmp(state + strlen("/asked/"), key) == 0;
-}
-
-/* Nobody needs to be asked any more. */
-static void end_question(struct notify_case *c, const char *key)
-{
-    for (size_t i = 0; i < c->count; i++)
-        if (asks_for_consent(c->notices[i]->obligation, key))
-            notify_recall_unsent(c, c->notices[i]->obligation, "answered meanwhile");
-}
-
-static void plan_consent(struct notify_case *c, const Callout__V1__Event *e)
-{
-    const Callout__V1__ConsentChanged *k = e->consent_changed;
-    const char *family = family_of_consent(c, k->ordinal);
-    const char *key = k->consent != NULL ? k->consent->key : "";
-    struct notify_occasion o = occasion(c, e, ON(CONSENT), "", 0);
-    if (family == NULL)
-        return;
-    if (strcmp(k->state, "asked") != 0)
-        end_question(c, key);
-    o.what = k->state;
-    o.reached_us = k->changed_us;
-    o.generation = 1 + notify_case_times_gone(c, family);
-    o.obligation = notify_case_text(c, "%s/%s/%s", family, k->state, key);
     if (o.obligation != NULL)
         (void)notify_tell_by_rules(c, &o);
 }
@@ -459,7 +388,7 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
     case BODY(BREACHED):
         return notify_case_text(c, "breached/%s/%" PRIu32, w->milestone, w->generation);
     case BODY(CONSENT_CHANGED):
-        return family_of_consent(c, w->ordinal);
+        return notify_plan_consent_family(c, w->ordinal);
     case BODY(SEVERITY_CHANGED):
         return notify_case_text(c, "severity/%" PRIu32, w->ordinal);
     case BODY(ACTED):
@@ -470,6 +399,8 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
                                 w->ordinal);
     case BODY(STEP_OPENED):
         return notify_case_text(c, "step_opened/%s/%" PRIu32, w->milestone, w->generation);
+    case BODY(STEP_HANDED_OVER):
+        return notify_case_text(c, "step_handed_over/%s/%" PRIu32, w->milestone, w->generation);
     case BODY(STEP_DONE):
         return notify_case_text(c, "step_done/%s/%" PRIu32, w->milestone, w->generation);
     case BODY(CASE_CLOSED):
@@ -485,7 +416,7 @@ static void ask(struct notify_case *c, const Callout__V1__Event *e, const char *
     const Callout__V1__Withdrawn *w = e->withdrawn;
     const Callout__V1__Action *action =
         w->kind == BODY(ACTED) ? action_of(c, w->milestone, w->trigger, w->ordinal) : NULL;
-    struct notify_occasion o = occasion(c, e, ON(WITHDRAWN), w->milestone, 0);
+    struct notify_occasion o = notify_plan_occasion(c, e, ON(WITHDRAWN), w->milestone, 0);
     o.obligation = notify_case_text(c, "ask/%s", what);
     o.what = action == NULL ? NULL : action->what;
     if (o.obligation != NULL)
@@ -531,9 +462,15 @@ static void plan_resend(struct notify_case *c, const Callout__V1__Event *e)
     notify_route_resend(c, e->notice_resend_asked);
 }
 
+static void plan_lot_low(struct notify_case *c, const Callout__V1__Event *e)
+{
+    (void)tell(c, e, ON(LOT_LOW), "", 0,
+               notify_case_text(c, "lot_low/%" PRIu32, e->lot_low->ordinal));
+}
+
 static const struct {
     int kind;
-    plan *plan;
+    notify_plan_rule *plan;
 } plans[] = {
     { BODY(CASE_OPENED), plan_opened },
     { BODY(CASE_HELD), plan_held },
@@ -545,8 +482,9 @@ static const struct {
     { BODY(ESCALATED), plan_escalated },
     { BODY(SEVERITY_CHANGED), plan_severity },
     { BODY(ACTED), plan_acted },
-    { BODY(STEP_OPENED), plan_step_opened },
-    { BODY(STEP_DONE), plan_step_done },
+    { BODY(STEP_OPENED), notify_plan_step_opened },
+    { BODY(STEP_HANDED_OVER), notify_plan_step_handed_over },
+    { BODY(STEP_DONE), notify_plan_step_done },
     { BODY(WITHDRAWN), plan_withdrawn },
     { BODY(CASE_CLOSED), plan_closed },
     { BODY(OFFERED), plan_offered },
@@ -557,10 +495,11 @@ static const struct {
     { BODY(TASK_ORDER_DRAFTED), plan_drafted },
     { BODY(TASK_ORDER_CONFIRMED), plan_confirmed },
     { BODY(ARRIVAL_AT_RISK), plan_at_risk },
-    { BODY(CONSENT_CHANGED), plan_consent },
     { BODY(BOOKED), notify_plan_booked },
     { BODY(BOOKING_ENDED), notify_plan_booking_ended },
     { BODY(NOBODY_TO_BOOK), notify_plan_nobody_to_book },
+    { BODY(CONSENT_CHANGED), notify_plan_consent },
+    { BODY(LOT_LOW), plan_lot_low },
     { BODY(COMMAND_APPLIED), plan_act },
     { BODY(NOTICE_RESEND_ASKED), plan_resend },
 };

@@ -12,7 +12,7 @@
 #include "notify_who.h"
 
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
-#define NOTICE_ON_ACT CALLOUT__V1__NOTICE_ON__NOTICE_ON_ACT
+#define ON(name) CALLOUT__V1__NOTICE_ON__NOTICE_ON_##name
 
 struct words {
     struct notify_templates templates;
@@ -218,7 +218,7 @@ static bool has_severity(const Callout__V1__NoticeRule *rule, uint32_t severity)
 static bool fits(const struct notify_case *c, const Callout__V1__NoticeRule *rule,
                  const struct notify_occasion *o)
 {
-    return rule->on == o->on && (rule->on != NOTICE_ON_ACT || rule->act == o->act) &&
+    return rule->on == o->on && (rule->on != ON(ACT) || rule->act == o->act) &&
            (rule->milestone[0] == '\0' || strcmp(rule->milestone, o->milestone) == 0) &&
            (rule->step[0] == '\0' || (o->duty != NULL && strcmp(rule->step, o->duty->key) == 0)) &&
            (rule->what[0] == '\0' || (o->what != NULL && strcmp(rule->what, o->what) == 0)) &&
@@ -230,15 +230,24 @@ uint32_t notify_tell_bit(Callout__V1__Role role)
     return (unsigned)role < 32 ? UINT32_C(1) << (unsigned)role : 0;
 }
 
-/* A rule for all steps that come open tells of each only who is to do it. */
+static bool is_role_of(const Callout__V1__Role *roles, size_t count, Callout__V1__Role role)
+{
+    for (size_t i = 0; i < count; i++)
+        if (roles[i] == role)
+            return true;
+    return false;
+}
+
+/* A rule for all steps tells of each only whose turn it is: to do it, or to accept it. */
 static bool is_concerned(const Callout__V1__NoticeRule *rule, const struct notify_occasion *o,
                          Callout__V1__Role role)
 {
-    bool is_any = o->on != CALLOUT__V1__NOTICE_ON__NOTICE_ON_STEP_OPENED || rule->step[0] != '\0' ||
-                  o->duty == NULL;
-    for (size_t i = 0; !is_any && i < o->duty->n_responsible; i++)
-        is_any = o->duty->responsible[i] == role;
-    return is_any;
+    const Callout__V1__Step *s = o->duty;
+    if (rule->step[0] != '\0' || s == NULL)
+        return true;
+    if (o->on == ON(STEP_OPENED))
+        return is_role_of(s->responsible, s->n_responsible, role);
+    return o->on != ON(STEP_HANDED_OVER) || is_role_of(s->accepted_by, s->n_accepted_by, role);
 }
 
 uint32_t notify_tell_by_rules(struct notify_case *c, const struct notify_occasion *o)

@@ -66,6 +66,7 @@ static const struct {
     { "service_manager", { "服务经理", "service manager" } },
     /* other */
     { "agreed", { "待双方商定", "to be agreed" } },
+    { "none", { "无", "none" } },
 };
 
 const char *notify_words_of(const char *code, enum notify_language language)

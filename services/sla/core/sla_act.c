@@ -1,22 +1,7 @@
+#include "sla_lists.h"
 #include "sla_run.h"
 
 #include <string.h>
-
-static bool is_listed(const Callout__V1__Act *list, size_t count, Callout__V1__Act act)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == act)
-            return true;
-    return false;
-}
-
-static bool is_named(char *const *list, size_t count, const char *key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i], key) == 0)
-            return true;
-    return false;
-}
 
 /* -- conditions */
 
@@ -41,10 +26,10 @@ static void condition_changed(struct sla_run *run, const Callout__V1__SlaInput *
     const char *key = input->name;
     for (size_t i = 0; i < run->slot_count; i++) {
         const Callout__V1__Milestone *m = run->slots[i].milestone;
-        if (is_named(m->pause_conditions, m->n_pause_conditions, key))
+        if (sla_has_text(m->pause_conditions, m->n_pause_conditions, key))
             sla_hold_update(run, &run->slots[i]);
-        if (is_named(m->only_conditions, m->n_only_conditions, key) ||
-            is_named(m->unless_conditions, m->n_unless_conditions, key))
+        if (sla_has_text(m->only_conditions, m->n_only_conditions, key) ||
+            sla_has_text(m->unless_conditions, m->n_unless_conditions, key))
             sla_guard_update(run, &run->slots[i], input->act);
     }
 }
@@ -58,7 +43,7 @@ static void condition_set(struct sla_run *run, const Callout__V1__SlaInput *inpu
     condition_changed(run, input);
     for (size_t i = 0; i < run->slot_count; i++) {
         const Callout__V1__Milestone *m = run->slots[i].milestone;
-        if (is_named(m->start_conditions, m->n_start_conditions, input->name))
+        if (sla_has_text(m->start_conditions, m->n_start_conditions, input->name))
             sla_slot_start(run, &run->slots[i]);
     }
 }
@@ -72,7 +57,7 @@ static void condition_cleared(struct sla_run *run, const Callout__V1__SlaInput *
     condition_changed(run, input);
     for (size_t i = 0; i < run->slot_count; i++) {
         const Callout__V1__Milestone *m = run->slots[i].milestone;
-        if (is_named(m->cancel_conditions, m->n_cancel_conditions, input->name))
+        if (sla_has_text(m->cancel_conditions, m->n_cancel_conditions, input->name))
             sla_slot_cancel(run, &run->slots[i], ACT(CONDITION_CLEARED));
     }
 }
@@ -100,7 +85,7 @@ static void waived(struct sla_run *run, const Callout__V1__SlaInput *input)
 
 bool sla_act_agrees(const Callout__V1__Milestone *m, Callout__V1__Act act)
 {
-    return m->n_agree > 0 ? is_listed(m->agree, m->n_agree, act) : act == ACT(AGREE);
+    return m->n_agree > 0 ? sla_has_act(m->agree, m->n_agree, act) : act == ACT(AGREE);
 }
 
 static bool is_to_be_agreed(const struct sla_run *run, const struct sla_clock *clock)
@@ -259,23 +244,23 @@ static const struct act_row *find_row(Callout__V1__Act act)
 static void try_milestone(struct sla_run *run, struct sla_slot *slot, Callout__V1__Act act)
 {
     const Callout__V1__Milestone *m = slot->milestone;
-    if (is_listed(m->stop, m->n_stop, act))
+    if (sla_has_act(m->stop, m->n_stop, act))
         sla_slot_stop(run, slot, act);
-    if (is_listed(m->cancel, m->n_cancel, act)) {
+    if (sla_has_act(m->cancel, m->n_cancel, act)) {
         sla_slot_cancel(run, slot, act);
         slot->is_cancelled = true;
     }
-    if (is_listed(m->suspend, m->n_suspend, act))
+    if (sla_has_act(m->suspend, m->n_suspend, act))
         sla_slot_suspend(run, slot, act);
-    if (is_listed(m->pause, m->n_pause, act))
+    if (sla_has_act(m->pause, m->n_pause, act))
         sla_slot_pause(run, slot, act);
-    if (is_listed(m->resume, m->n_resume, act))
+    if (sla_has_act(m->resume, m->n_resume, act))
         sla_slot_resume(run, slot, act);
-    if (is_listed(m->restart, m->n_restart, act))
+    if (sla_has_act(m->restart, m->n_restart, act))
         sla_slot_restart(run, slot);
-    if (is_listed(m->start, m->n_start, act) ||
+    if (sla_has_act(m->start, m->n_start, act) ||
         (!slot->is_cancelled &&
-         is_listed(m->start_unless_cancelled, m->n_start_unless_cancelled, act)))
+         sla_has_act(m->start_unless_cancelled, m->n_start_unless_cancelled, act)))
         sla_slot_start(run, slot);
 }
 
@@ -320,4 +305,12 @@ void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
         row->after(run, input);
     if (!run->out->is_closed)
         sla_steps_happen(run, input);
+}
+
+void sla_act_make(struct sla_run *run, Callout__V1__Act act)
+{
+    Callout__V1__SlaInput input = CALLOUT__V1__SLA_INPUT__INIT;
+    input.occurred_us = run->time_us;
+    input.act = act;
+    sla_act_happen(run, &input);
 }

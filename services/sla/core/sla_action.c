@@ -147,14 +147,6 @@ static void raise_level(struct sla_run *run, const struct occasion *o, uint32_t 
                                                .restart = restart });
 }
 
-static void make_happen(struct sla_run *run, Callout__V1__Act act)
-{
-    Callout__V1__SlaInput input = CALLOUT__V1__SLA_INPUT__INIT;
-    input.occurred_us = run->time_us;
-    input.act = act;
-    sla_act_happen(run, &input);
-}
-
 static struct sla_slot *find_slot(struct sla_run *run, const char *milestone)
 {
     for (size_t i = 0; i < run->slot_count; i++)
@@ -199,7 +191,7 @@ static void perform(struct sla_run *run, const struct occasion *o, uint32_t inde
         if (a == NULL)
             break;
         a->act = action->act;
-        make_happen(run, action->act);
+        sla_act_make(run, action->act);
         break;
     case CALLOUT__V1__ACTION_KIND__ACTION_PROPOSE:
     case CALLOUT__V1__ACTION_KIND__ACTION_TELL:
@@ -275,7 +267,7 @@ void sla_action_stand(struct sla_run *run, Callout__V1__Acted *acted)
     else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_RAISE_TO)
         stand_raised(run, acted, slot, action->level);
     else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_ACT)
-        make_happen(run, action->act);
+        sla_act_make(run, action->act);
     else if (action->kind == CALLOUT__V1__ACTION_KIND__ACTION_START &&
              find_slot(run, action->milestone) != NULL)
         sla_slot_start(run, find_slot(run, action->milestone));

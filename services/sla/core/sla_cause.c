@@ -4,17 +4,10 @@
 #include <string.h>
 
 #include "sla_events.h"
+#include "sla_lists.h"
 #include "sla_names.h"
 
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
-
-static bool is_listed(const Callout__V1__Act *list, size_t count, Callout__V1__Act act)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == act)
-            return true;
-    return false;
-}
 
 /* Nothing happens before the case is taken on. */
 static int64_t base_us(const struct sla_fold_input *in)
@@ -65,10 +58,10 @@ static const Callout__V1__SlaInput *find_pausing(const struct sla_fold_input *in
     const Callout__V1__SlaInput *found = NULL;
     for (size_t i = 0; i < in->input_count && happens_us(in, in->inputs[i]) <= at_us; i++) {
         const Callout__V1__SlaInput *input = in->inputs[i];
-        if (found == NULL && is_listed(m->pause, m->n_pause, input->act) &&
+        if (found == NULL && sla_has_act(m->pause, m->n_pause, input->act) &&
             is_called(input->act, name))
             found = input;
-        if (is_listed(m->resume, m->n_resume, input->act))
+        if (sla_has_act(m->resume, m->n_resume, input->act))
             found = NULL;
     }
     return found;
@@ -82,7 +75,7 @@ static Callout__V1__Act find_acted(const struct sla_fold *fold, const Callout__V
     for (size_t i = 0; i < fold->output_count; i++) {
         const Callout__V1__Event *e = fold->outputs[i];
         if (e->body_case == CALLOUT__V1__EVENT__BODY_ACTED && e->acted->acted_us <= at_us &&
-            is_listed(m->pause, m->n_pause, e->acted->act))
+            sla_has_act(m->pause, m->n_pause, e->acted->act))
             act = e->acted->act;
     }
     return act;

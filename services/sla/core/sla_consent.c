@@ -1,6 +1,7 @@
 /* Consent to remote access, and who is in by it. */
 #include <string.h>
 
+#include "sla_lists.h"
 #include "sla_run.h"
 
 #define STATE(name) ((char *)(uintptr_t)(name)) /* messages have no constant texts */
@@ -39,23 +40,15 @@ static struct sla_consent *get(struct sla_run *run, const Callout__V1__SlaInput 
     return c;
 }
 
-static bool is_listed(char *const *list, size_t count, const char *what)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i], what) == 0)
-            return true;
-    return false;
-}
-
 bool sla_consent_names(const Callout__V1__Consent *c, const char *person)
 {
-    return c->n_persons == 0 || is_listed(c->persons, c->n_persons, person);
+    return c->n_persons == 0 || sla_has_text(c->persons, c->n_persons, person);
 }
 
 const char *sla_consent_lacks(const Callout__V1__Consent *c, char *const *systems, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!is_listed(c->systems, c->n_systems, systems[i]))
+        if (!sla_has_text(c->systems, c->n_systems, systems[i]))
             return systems[i];
     return NULL;
 }

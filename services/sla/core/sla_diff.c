@@ -57,6 +57,10 @@ static struct name name_of(const Callout__V1__Event *e)
         n.milestone = e->step_opened->step;
         n.generation = e->step_opened->generation;
         break;
+    case BODY(STEP_HANDED_OVER):
+        n.milestone = e->step_handed_over->step;
+        n.generation = e->step_handed_over->generation;
+        break;
     case BODY(STEP_DONE):
         n.milestone = e->step_done->step;
         n.generation = e->step_done->generation;

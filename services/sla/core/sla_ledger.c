@@ -134,12 +134,13 @@ static void put(struct book *b, int64_t until_us, enum sla_holder holder)
 
 /* -- steps */
 
-static enum sla_holder holder_of(const Callout__V1__Step *s)
+/* KEEP: ours, or of both sides. */
+static enum sla_holder holder_of(struct sla_turn turn)
 {
     enum sla_holder holder = KEEP;
-    for (size_t i = 0; i < s->n_responsible; i++) {
-        bool is_customer = s->responsible[i] == CALLOUT__V1__ROLE__ROLE_CUSTOMER;
-        bool is_vendor = s->responsible[i] == CALLOUT__V1__ROLE__ROLE_VENDOR;
+    for (size_t i = 0; i < turn.count; i++) {
+        bool is_customer = turn.roles[i] == CALLOUT__V1__ROLE__ROLE_CUSTOMER;
+        bool is_vendor = turn.roles[i] == CALLOUT__V1__ROLE__ROLE_VENDOR;
         enum sla_holder his = is_customer ? SLA_HOLDER_CUSTOMER : SLA_HOLDER_VENDOR;
         if ((!is_customer && !is_vendor) || (holder != KEEP && holder != his))
             return KEEP;
@@ -148,41 +149,44 @@ static enum sla_holder holder_of(const Callout__V1__Step *s)
     return holder;
 }
 
-/* Whether a step that is only `holder`'s (KEEP: ours) is open then. */
-static bool is_owed_by(const struct book *b, enum sla_holder holder, int64_t at_us)
+static bool is_turn_of(const struct book *b, const Callout__V1__Step *s, enum sla_holder holder)
+{
+    struct sla_turn turn = sla_step_turn(b->fold, s, b->at_us);
+    return turn.count > 0 && holder_of(turn) == holder;
+}
+
+static bool is_any_turn_of(const struct book *b, enum sla_holder holder)
 {
     const Callout__V1__PolicyPack *p = b->in->policy;
     for (size_t i = 0; i < p->n_steps; i++)
-        if (holder_of(p->steps[i]) == holder && sla_step_was_open(b->fold, p->steps[i]->key, at_us))
+        if (is_turn_of(b, p->steps[i], holder))
             return true;
     return false;
 }
 
-/* Whether a clock stands then because of a step that is only `holder`'s. */
-static bool keeps_standing(const struct book *b, enum sla_holder holder, int64_t at_us)
+/* Whether a clock stands because of a step that is his turn. */
+static bool keeps_standing(const struct book *b, enum sla_holder holder)
 {
     const Callout__V1__PolicyPack *p = b->in->policy;
     for (size_t i = 0; i < b->fold->clock_count; i++) {
         const struct sla_pauses *pauses = &b->fold->clocks[i]->pauses;
         for (size_t k = 0; k < pauses->count; k++) {
             const struct sla_pause *pause = &pauses->pause[k];
-            if (pause->from_us > at_us || pause->until_us <= at_us ||
+            if (pause->from_us > b->at_us || pause->until_us <= b->at_us ||
                 strcmp(pause->reason.why, "step") != 0)
                 continue;
             size_t step = sla_step_find(p, pause->reason.name);
-            if (step < p->n_steps && holder_of(p->steps[step]) == holder)
+            if (step < p->n_steps && is_turn_of(b, p->steps[step], holder))
                 return true;
         }
     }
     return false;
 }
 
-/* He holds the case whose step is open: alone, or so that a clock stands. */
+/* He holds the case whose turn it is: alone, or so that a clock stands. */
 static bool holds_by_step(const struct book *b, enum sla_holder holder)
 {
-    if (b->in->policy->n_steps == 0 || !is_owed_by(b, holder, b->at_us))
-        return false;
-    return !is_owed_by(b, KEEP, b->at_us) || keeps_standing(b, holder, b->at_us);
+    return is_any_turn_of(b, holder) && (!is_any_turn_of(b, KEEP) || keeps_standing(b, holder));
 }
 
 /* -- what happened */

@@ -145,6 +145,8 @@ uint32_t sla_role_bit(Callout__V1__Role role);
 /* -- sla_act.c: what an act does */
 
 void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input);
+/* It happens now, by the policy itself. */
+void sla_act_make(struct sla_run *run, Callout__V1__Act act);
 /* Whether that act brings the time of an agreed target of the milestone. */
 bool sla_act_agrees(const Callout__V1__Milestone *milestone, Callout__V1__Act act);
 bool sla_condition_holds(const struct sla_run *run, const char *key);

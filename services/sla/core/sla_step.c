@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sla_lists.h"
 #include "sla_run.h"
 
 size_t sla_step_find(const Callout__V1__PolicyPack *policy, const char *key)
@@ -62,50 +63,49 @@ bool sla_step_is_owed(const struct sla_step *step)
     return step->is_needed && (step->stage == SLA_STAGE_OPEN || step->stage == SLA_STAGE_DONE);
 }
 
+/* -- in outputs */
+
+struct moved {
+    const char *step; /* NULL: the output is not about a step */
+    int64_t at_us;
+};
+
+static struct moved moved_by(const Callout__V1__Event *output)
+{
+    switch ((uint32_t)output->body_case) { /* few of many kinds */
+    case CALLOUT__V1__EVENT__BODY_STEP_OPENED:
+        return (struct moved){ output->step_opened->step, output->step_opened->opened_us };
+    case CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER:
+        return (struct moved){ output->step_handed_over->step,
+                               output->step_handed_over->handed_over_us };
+    case CALLOUT__V1__EVENT__BODY_STEP_DONE:
+        return (struct moved){ output->step_done->step, output->step_done->done_us };
+    default:
+        return (struct moved){ NULL, 0 };
+    }
+}
+
 int64_t sla_step_moved_us(const Callout__V1__Event *output)
 {
-    if (output->body_case == CALLOUT__V1__EVENT__BODY_STEP_OPENED)
-        return output->step_opened->opened_us;
-    return output->body_case == CALLOUT__V1__EVENT__BODY_STEP_DONE ? output->step_done->done_us : 0;
+    return moved_by(output).at_us;
 }
 
-bool sla_step_was_open(const struct sla_fold *fold, const char *key, int64_t at_us)
+struct sla_turn sla_step_turn(const struct sla_fold *fold, const Callout__V1__Step *s,
+                              int64_t at_us)
 {
-    bool is_open = false;
+    struct sla_turn turn = { NULL, 0 };
     for (size_t i = 0; i < fold->output_count; i++) {
-        const Callout__V1__Event *e = fold->outputs[i];
-        int64_t moved_us = sla_step_moved_us(e);
-        if (moved_us == 0 || moved_us > at_us)
+        struct moved m = moved_by(fold->outputs[i]);
+        if (m.step == NULL || m.at_us > at_us || strcmp(m.step, s->key) != 0)
             continue;
-        bool is_opened = e->body_case == CALLOUT__V1__EVENT__BODY_STEP_OPENED;
-        if (strcmp(is_opened ? e->step_opened->step : e->step_done->step, key) == 0)
-            is_open = is_opened;
+        if (fold->outputs[i]->body_case == CALLOUT__V1__EVENT__BODY_STEP_OPENED)
+            turn = (struct sla_turn){ s->responsible, s->n_responsible };
+        else if (fold->outputs[i]->body_case == CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER)
+            turn = (struct sla_turn){ s->accepted_by, s->n_accepted_by };
+        else
+            turn = (struct sla_turn){ NULL, 0 };
     }
-    return is_open;
-}
-
-static bool is_listed(const Callout__V1__Act *list, size_t count, Callout__V1__Act act)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == act)
-            return true;
-    return false;
-}
-
-static bool is_role_of(const Callout__V1__Role *roles, size_t count, Callout__V1__Role role)
-{
-    for (size_t i = 0; i < count; i++)
-        if (roles[i] == role)
-            return true;
-    return false;
-}
-
-static bool is_named(char *const *list, size_t count, const char *key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i], key) == 0)
-            return true;
-    return false;
+    return turn;
 }
 
 static struct sla_steps steps_of(const struct sla_run *run)
@@ -125,11 +125,11 @@ static void tell_milestones(struct sla_run *run, const char *key)
     for (size_t i = 0; i < run->slot_count; i++) {
         struct sla_slot *slot = &run->slots[i];
         const Callout__V1__Milestone *m = slot->milestone;
-        if (is_named(m->stop_steps, m->n_stop_steps, key))
+        if (sla_has_text(m->stop_steps, m->n_stop_steps, key))
             sla_slot_stop(run, slot, ACT(STEP_DONE));
-        if (is_named(m->cancel_steps, m->n_cancel_steps, key))
+        if (sla_has_text(m->cancel_steps, m->n_cancel_steps, key))
             sla_slot_cancel(run, slot, ACT(STEP_DONE));
-        if (is_named(m->start_steps, m->n_start_steps, key))
+        if (sla_has_text(m->start_steps, m->n_start_steps, key))
             sla_slot_start(run, slot);
     }
 }
@@ -140,7 +140,7 @@ static void untell_milestones(struct sla_run *run, const char *key)
     for (size_t i = 0; i < run->slot_count; i++) {
         struct sla_slot *slot = &run->slots[i];
         const Callout__V1__Milestone *m = slot->milestone;
-        if (is_named(m->stop_steps, m->n_stop_steps, key) && !slot->is_armed &&
+        if (sla_has_text(m->stop_steps, m->n_stop_steps, key) && !slot->is_armed &&
             slot->met_by == ACT(STEP_DONE))
             sla_slot_start(run, slot);
     }
@@ -159,11 +159,10 @@ static void open_step(struct sla_run *run, size_t i, Callout__V1__Act by)
 {
     struct sla_step *step = &run->out->steps[i];
     step->stage = SLA_STAGE_OPEN;
-    step->is_skipped = false;
     step->accepted = 0;
     step->generation++;
     step->opened_us = run->time_us;
-    step->done_us = 0;
+    step->document = NULL;
     Callout__V1__StepOpened *o = sla_run_emit(run, CALLOUT__V1__EVENT__BODY_STEP_OPENED,
                                               &callout__v1__step_opened__descriptor);
     if (o == NULL)
@@ -200,7 +199,6 @@ static void judge_needs(struct sla_run *run)
 /* Opens what has become somebody's duty. */
 static void open_ready(struct sla_run *run, Callout__V1__Act by)
 {
-    judge_needs(run);
     for (size_t i = 0; i < run->in->policy->n_steps; i++) {
         const struct sla_step *step = &run->out->steps[i];
         if (step->stage == SLA_STAGE_CLOSED && step->is_needed && may_open(run, i))
@@ -211,18 +209,10 @@ static void open_ready(struct sla_run *run, Callout__V1__Act by)
 
 /* -- doing */
 
-static void make_happen(struct sla_run *run, Callout__V1__Act act)
-{
-    Callout__V1__SlaInput input = CALLOUT__V1__SLA_INPUT__INIT;
-    input.occurred_us = run->time_us;
-    input.act = act;
-    sla_act_happen(run, &input);
-}
-
 static bool is_finishing(const struct sla_run *run, size_t i)
 {
     const Callout__V1__PolicyPack *p = run->in->policy;
-    return is_named(p->finish_steps, p->n_finish_steps, step_at(run, i)->key);
+    return sla_has_text(p->finish_steps, p->n_finish_steps, step_at(run, i)->key);
 }
 
 static bool is_finished(const struct sla_run *run)
@@ -236,8 +226,7 @@ static bool is_finished(const struct sla_run *run)
     return p->n_finish_steps > 0;
 }
 
-static void complete(struct sla_run *run, size_t i, const char *how,
-                     Callout__V1__Document *document)
+static void complete(struct sla_run *run, size_t i, const char *how)
 {
     struct sla_step *step = &run->out->steps[i];
     step->stage = SLA_STAGE_COMPLETE;
@@ -249,11 +238,25 @@ static void complete(struct sla_run *run, size_t i, const char *how,
     d->generation = step->generation;
     d->done_us = run->time_us;
     d->how = sla_run_text(run, how);
-    d->document = document;
+    d->document = step->document;
     tell_milestones(run, step_at(run, i)->key);
     open_ready(run, ACT(STEP_DONE));
     if (is_finishing(run, i) && is_finished(run) && !run->out->is_restored)
-        make_happen(run, ACT(RESTORED));
+        sla_act_make(run, ACT(RESTORED));
+}
+
+static void hand_over(struct sla_run *run, size_t i)
+{
+    struct sla_step *step = &run->out->steps[i];
+    step->stage = SLA_STAGE_DONE;
+    Callout__V1__StepHandedOver *h = sla_run_emit(run, CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER,
+                                                  &callout__v1__step_handed_over__descriptor);
+    if (h == NULL)
+        return;
+    h->step = step_at(run, i)->key;
+    h->generation = step->generation;
+    h->handed_over_us = run->time_us;
+    h->document = step->document;
 }
 
 static void done(struct sla_run *run, size_t i, const Callout__V1__SlaInput *input)
@@ -263,35 +266,23 @@ static void done(struct sla_run *run, size_t i, const Callout__V1__SlaInput *inp
         return;
     if (step->stage == SLA_STAGE_CLOSED)
         open_step(run, i, input->act);
-    step->stage = SLA_STAGE_DONE;
-    step->done_us = run->time_us;
+    step->document = input->document;
     if (step_at(run, i)->n_accepted_by == 0)
-        complete(run, i, "done", input->document);
+        complete(run, i, "done");
     else
-        update_holds(run);
-}
-
-/* The document that was handed over last. */
-static Callout__V1__Document *last_document(const struct sla_run *run, const char *key)
-{
-    Callout__V1__Document *document = NULL;
-    for (size_t i = 0; i < run->input_next; i++) {
-        const Callout__V1__SlaInput *input = run->in->inputs[i];
-        if (input->act == ACT(STEP_DONE) && strcmp(input->name, key) == 0)
-            document = input->document;
-    }
-    return document;
+        hand_over(run, i);
 }
 
 static void accepted(struct sla_run *run, size_t i, const Callout__V1__SlaInput *input)
 {
     struct sla_step *step = &run->out->steps[i];
     const Callout__V1__Step *s = step_at(run, i);
-    if (step->stage != SLA_STAGE_DONE || !is_role_of(s->accepted_by, s->n_accepted_by, input->role))
+    if (step->stage != SLA_STAGE_DONE ||
+        !sla_has_role(s->accepted_by, s->n_accepted_by, input->role))
         return;
     step->accepted |= sla_role_bit(input->role);
     if (sla_has_all_roles(s->accepted_by, s->n_accepted_by, step->accepted))
-        complete(run, i, "accepted", last_document(run, s->key));
+        complete(run, i, "accepted");
 }
 
 static void returned(struct sla_run *run, size_t i, const Callout__V1__SlaInput *input)
@@ -303,7 +294,7 @@ static void returned(struct sla_run *run, size_t i, const Callout__V1__SlaInput 
     open_step(run, i, input->act);
     untell_milestones(run, step_at(run, i)->key);
     if (relapses)
-        make_happen(run, ACT(RELAPSED));
+        sla_act_make(run, ACT(RELAPSED));
     update_holds(run);
 }
 
@@ -314,9 +305,8 @@ static void skipped(struct sla_run *run, size_t i, const Callout__V1__SlaInput *
         return;
     if (step->stage == SLA_STAGE_CLOSED)
         open_step(run, i, input->act);
-    step->done_us = run->time_us;
-    step->is_skipped = true;
-    complete(run, i, "skipped", NULL);
+    step->document = NULL;
+    complete(run, i, "skipped");
 }
 
 static void asked(struct sla_run *run, size_t i, const Callout__V1__SlaInput *input)
@@ -362,14 +352,14 @@ void sla_steps_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
     judge_needs(run);
     for (size_t i = 0; i < count; i++) {
         const Callout__V1__Step *s = step_at(run, i);
-        if (is_listed(s->open, s->n_open, input->act) && input->act != ACT(STEP_OPENED))
+        if (sla_has_act(s->open, s->n_open, input->act) && input->act != ACT(STEP_OPENED))
             run->out->steps[i].is_asked = true;
     }
     if (is_of_steps(input->act))
         apply(run, input);
     for (size_t i = 0; i < count && !run->out->is_closed; i++) {
         const Callout__V1__Step *s = step_at(run, i);
-        if (run->out->steps[i].is_needed && is_listed(s->done_by, s->n_done_by, input->act))
+        if (run->out->steps[i].is_needed && sla_has_act(s->done_by, s->n_done_by, input->act))
             done(run, i, input);
     }
     if (!run->out->is_closed)

@@ -27,11 +27,10 @@ struct sla_step {
     enum sla_stage stage;
     bool is_needed;
     bool is_asked;     /* one of its `open` acts has come */
-    bool is_skipped;   /* complete because it was agreed not to be needed */
     uint32_t accepted; /* bit per Role */
     uint32_t generation;
     int64_t opened_us;
-    int64_t done_us;
+    Callout__V1__Document *document; /* handed over last; NULL: none */
 };
 
 /* The place of the step in the pack; n_steps: it has none of that key. */
@@ -53,10 +52,17 @@ size_t sla_step_before(struct sla_steps steps, size_t i, bool *in_the_way);
 
 struct sla_fold;
 
-/* Whether it was somebody's duty then. */
-bool sla_step_was_open(const struct sla_fold *fold, const char *key, int64_t at_us);
+/* Whose turn a step was. */
+struct sla_turn {
+    const Callout__V1__Role *roles; /* NULL: nobody's */
+    size_t count;
+};
 
-/* When the output opened or completed a step; 0: it did not. */
+/* At that time: to do it, or to accept it. */
+struct sla_turn sla_step_turn(const struct sla_fold *fold, const Callout__V1__Step *step,
+                              int64_t at_us);
+
+/* When the output moved a step; 0: it is not about one. */
 int64_t sla_step_moved_us(const Callout__V1__Event *output);
 
 /* Whether it is somebody's duty now. */

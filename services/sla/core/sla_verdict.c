@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "sla_verdict_step.h"
+#include "sla_lists.h"
 
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 #define ROLE(name) CALLOUT__V1__ROLE__ROLE_##name
@@ -19,14 +19,6 @@ static const char *always(const struct judged *j)
     return NULL;
 }
 
-static bool is_role_of(const Callout__V1__Role *roles, size_t count, Callout__V1__Role role)
-{
-    for (size_t i = 0; i < count; i++)
-        if (roles[i] == role)
-            return true;
-    return false;
-}
-
 static bool has_bit(uint32_t mask, Callout__V1__Role role)
 {
     return (unsigned)role < 32 && (mask >> (unsigned)role & 1) != 0;
@@ -41,7 +33,7 @@ static const char *may_sign(const struct judged *j)
         return NULL;
     if (!j->then->is_restored)
         return "At the time of this signature the system was not restored.";
-    if (!is_role_of(p->signers, p->n_signers, j->command->role))
+    if (!sla_has_role(p->signers, p->n_signers, j->command->role))
         return "This role does not sign cases of this policy.";
     return has_bit(j->fold->signed_roles, j->command->role) ? "This role has signed already."
                                                             : NULL;
@@ -54,7 +46,7 @@ static const char *may_waive(const struct judged *j)
         return "By this policy nobody can agree that the severity need not rise.";
     if (j->command == NULL)
         return NULL;
-    if (!is_role_of(p->waivers, p->n_waivers, j->command->role))
+    if (!sla_has_role(p->waivers, p->n_waivers, j->command->role))
         return "This role has no say in whether the severity rises.";
     return has_bit(j->fold->waived_roles, j->command->role) ? "This role has agreed already."
                                                             : NULL;
@@ -202,7 +194,7 @@ static const char *may_archive(const struct judged *j)
         return "The case is not closed yet.";
     if (is_archived(j->c))
         return "The case is archived already.";
-    return j->command == NULL || is_role_of(p->archivers, p->n_archivers, j->command->role)
+    return j->command == NULL || sla_has_role(p->archivers, p->n_archivers, j->command->role)
                ? NULL
                : "This role does not archive cases of this policy.";
 }
@@ -222,13 +214,6 @@ static const char *may_name_condition(const struct judged *j)
         if (strcmp(p->conditions[i]->key, j->command->name) == 0)
             return NULL;
     return "The policy has no condition of that name.";
-}
-
-static const char *may_step(const struct judged *j)
-{
-    Callout__V1__Act act = j->command == NULL ? ACT(NONE) : j->command->act;
-    return sla_verdict_step(j->c->policy, j->fold, j->c->state->opened, j->command, act,
-                            j->c->arena);
 }
 
 /* -- the acts */
@@ -292,11 +277,11 @@ static const struct act_row rows[] = {
     { ACT(PROPOSE_TIME), GROUP_DECISION, may_propose, false, false },
     { ACT(REJECT_TIME), GROUP_DECISION, may_reject, false, false },
     { ACT(ARCHIVE), GROUP_DECISION, may_archive, false, false },
-    { ACT(STEP_OPENED), GROUP_DECISION, may_step, false, false },
-    { ACT(STEP_DONE), GROUP_DECISION, may_step, false, false },
-    { ACT(STEP_ACCEPTED), GROUP_DECISION, may_step, false, false },
-    { ACT(STEP_RETURNED), GROUP_DECISION, may_step, false, false },
-    { ACT(STEP_SKIPPED), GROUP_DECISION, may_step, false, false },
+    { ACT(STEP_OPENED), GROUP_DECISION, sla_may_step, false, false },
+    { ACT(STEP_DONE), GROUP_DECISION, sla_may_step, false, false },
+    { ACT(STEP_ACCEPTED), GROUP_DECISION, sla_may_step, false, false },
+    { ACT(STEP_RETURNED), GROUP_DECISION, sla_may_step, false, false },
+    { ACT(STEP_SKIPPED), GROUP_DECISION, sla_may_step, false, false },
     { ACT(CONSENT_ASKED), GROUP_FACT, sla_may_ask_consent, false, false },
     { ACT(CONSENT_GIVEN), GROUP_DECISION, sla_may_give_consent, false, false },
     { ACT(CONSENT_CHANGED), GROUP_DECISION, sla_may_change_consent, false, false },
@@ -328,10 +313,10 @@ static const struct act_row *find_row(Callout__V1__Act act)
 
 bool sla_verdict_owns(Callout__V1__Act act)
 {
-    static const Callout__V1__Act of_dispatch[] = { ACT(ACCEPT),        ACT(DECLINE),
-                                                    ACT(CONFIRM_ORDER), ACT(NAME_ENGINEER),
-                                                    ACT(RECALL),        ACT(BOOK),
-                                                    ACT(UNBOOK) };
+    static const Callout__V1__Act of_dispatch[] = {
+        ACT(ACCEPT), ACT(DECLINE),     ACT(CONFIRM_ORDER),   ACT(NAME_ENGINEER), ACT(RECALL),
+        ACT(WORKED), ACT(DEDUCT_FROM), ACT(ALLOW_OVERDRAFT), ACT(BOOK),          ACT(UNBOOK)
+    };
     for (size_t i = 0; i < sizeof(of_dispatch) / sizeof(of_dispatch[0]); i++)
         if (of_dispatch[i] == act)
             return false;
@@ -349,112 +334,12 @@ bool sla_verdict_is_input(Callout__V1__Act act)
     return row->group != GROUP_INTERNAL && !row->is_note && act != ACT(APPROVE);
 }
 
-/* -- what should have come before */
-
-struct need_row {
-    Callout__V1__Act act;
-    Callout__V1__Act need;
-    Callout__V1__Act only_after; /* ACT_NONE: always */
-    bool only_if_used;           /* asked for only where a milestone of the pack knows it */
-    Callout__V1__Act instead;    /* does as well; ACT_NONE: nothing else does */
-    Callout__V1__Role by;        /* asked for only of this one; ROLE_NONE: of whoever says so */
-};
-
-static const struct need_row needs[] = {
-    { ACT(CONTACTED), ACT(CASE_ACCEPTED), ACT(NONE), true, ACT(NONE), ROLE(NONE) },
-    { ACT(PROCESS_STARTED), ACT(CONTACTED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(UNDERWAY), ACT(ONSITE_REQUESTED), ACT(NONE), false, ACT(REMOTE_GAVE_UP), ROLE(NONE) },
-    { ACT(ARRIVED), ACT(ONSITE_REQUESTED), ACT(NONE), false, ACT(REMOTE_GAVE_UP), ROLE(NONE) },
-    { ACT(ARRIVED), ACT(UNDERWAY), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(INVESTIGATED), ACT(ARRIVED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(FINDING_GIVEN), ACT(INVESTIGATED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(RECOMMENDED), ACT(FINDING_GIVEN), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(CONSULTED), ACT(RECOMMENDED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(HARDWARE_READY), ACT(HARDWARE_FAULT), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(HARDWARE_EXPECTED), ACT(HARDWARE_FAULT), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(RESTORED), ACT(CONTACTED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(RESTORED), ACT(INVESTIGATED), ACT(ARRIVED), true, ACT(NONE), ROLE(NONE) },
-    { ACT(RESTORED), ACT(FINDING_GIVEN), ACT(ARRIVED), true, ACT(NONE), ROLE(NONE) },
-    { ACT(RESTORED), ACT(RECOMMENDED), ACT(ARRIVED), true, ACT(NONE), ROLE(NONE) },
-    { ACT(RESTORED), ACT(CONSULTED), ACT(ARRIVED), true, ACT(NONE), ROLE(NONE) },
-    { ACT(RELAPSED), ACT(RESTORED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(HANDED_UP), ACT(ARRIVED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(HANDED_UP), ACT(INVESTIGATED), ACT(NONE), true, ACT(NONE), ROLE(NONE) },
-    { ACT(FIXED), ACT(FIX_PLANNED), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(CALLED_BACK), ACT(ANSWER_GIVEN), ACT(NONE), false, ACT(RESTORED), ROLE(NONE) },
-    { ACT(CUSTOMER_ANSWERED), ACT(WAITING_CUSTOMER), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(VENDOR_ANSWERED), ACT(WAITING_VENDOR), ACT(NONE), false, ACT(NONE), ROLE(NONE) },
-    { ACT(SIGN), ACT(CALLED_BACK), ACT(RESTORED), true, ACT(NONE), ROLE(PM) },
-};
-
-enum { NEEDS = sizeof(needs) / sizeof(needs[0]) };
-
-static bool has_happened(uint64_t acts, Callout__V1__Act act)
-{
-    return (unsigned)act < 64 && (acts >> (unsigned)act & 1) != 0;
-}
-
-static bool is_in(const Callout__V1__Act *list, size_t count, Callout__V1__Act act)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i] == act)
-            return true;
-    return false;
-}
-
-static bool is_used(const Callout__V1__PolicyPack *p, Callout__V1__Act act)
-{
-    for (size_t i = 0; i < p->n_milestones; i++) {
-        const Callout__V1__Milestone *m = p->milestones[i];
-        if (is_in(m->start, m->n_start, act) || is_in(m->stop, m->n_stop, act) ||
-            is_in(m->start_unless_cancelled, m->n_start_unless_cancelled, act) ||
-            is_in(m->cancel, m->n_cancel, act) || is_in(m->suspend, m->n_suspend, act) ||
-            is_in(m->restart, m->n_restart, act) || is_in(m->pause, m->n_pause, act) ||
-            is_in(m->resume, m->n_resume, act) || is_in(m->agree, m->n_agree, act))
-            return true;
-    }
-    for (size_t i = 0; i < p->n_steps; i++)
-        if (is_in(p->steps[i]->open, p->steps[i]->n_open, act) ||
-            is_in(p->steps[i]->done_by, p->steps[i]->n_done_by, act))
-            return true;
-    return false;
-}
-
-static bool is_missing(const struct judged *j, const struct need_row *n, Callout__V1__Act act)
-{
-    uint64_t acts = j->fold->acts;
-    return n->act == act && !has_happened(acts, n->need) &&
-           (n->instead == ACT(NONE) || !has_happened(acts, n->instead)) &&
-           (n->only_after == ACT(NONE) || has_happened(acts, n->only_after)) &&
-           (n->by == ROLE(NONE) || (j->command != NULL && j->command->role == n->by)) &&
-           (!n->only_if_used || is_used(j->c->policy, n->need));
-}
-
-static bool is_ready(const struct judged *j, Callout__V1__Act act)
-{
-    for (size_t i = 0; i < NEEDS; i++)
-        if (is_missing(j, &needs[i], act))
-            return false;
-    return true;
-}
-
-static enum co_err list_missing(const struct judged *j, struct sla_verdict *v)
-{
-    v->missing = co_arena_alloc(j->c->arena, NEEDS * sizeof(v->missing[0]));
-    if (v->missing == NULL)
-        return CO_ENOMEM;
-    for (size_t i = 0; i < NEEDS; i++)
-        if (is_missing(j, &needs[i], j->command->act))
-            v->missing[v->missing_count++] = needs[i].need;
-    return CO_OK;
-}
-
 /* -- judging */
 
 /* What is done with a closed case. */
 static bool comes_after(const struct judged *j, Callout__V1__Act act)
 {
-    return act == ACT(ARCHIVE) || (act == ACT(CALLED_BACK) && is_used(j->c->policy, act));
+    return act == ACT(ARCHIVE) || (act == ACT(CALLED_BACK) && sla_is_used(j->c->policy, act));
 }
 
 static const char *judge_held(const struct judged *j, const struct act_row *row)
@@ -484,9 +369,7 @@ static const char *judge(const struct judged *j, const struct act_row *row)
     if (j->fold->is_closed && !is_early && !comes_after(j, row->act))
         return "The case is closed.";
     const char *why = row->check(j);
-    return why != NULL || row->group != GROUP_DECISION
-               ? why
-               : sla_verdict_blocked(j->c->policy, j->fold, row->act, j->c->arena);
+    return why != NULL || row->group != GROUP_DECISION ? why : sla_blocked_by_steps(j, row->act);
 }
 
 /* Everything that the case would take now: decisions, and facts whose predecessors are known. */
@@ -498,7 +381,8 @@ static enum co_err list_possible(const struct judged *j, struct sla_verdict *v)
     if (v->possible == NULL)
         return CO_ENOMEM;
     for (size_t i = 0; i < ROWS; i++)
-        if (judge(&any, &rows[i]) == NULL && (sla_case_is_held(j->c) || is_ready(j, rows[i].act)))
+        if (judge(&any, &rows[i]) == NULL &&
+            (sla_case_is_held(j->c) || sla_is_ready(j, rows[i].act)))
             v->possible[v->possible_count++] = rows[i].act;
     return CO_OK;
 }
@@ -558,7 +442,7 @@ enum co_err sla_verdict_of(const struct sla_case *c, const Callout__V1__CommandR
     if (v.reason != NULL)
         err = list_possible(&j, &v);
     else if (!sla_case_is_held(c))
-        err = list_missing(&j, &v);
+        err = sla_list_missing(&j, &v);
     if (err == CO_OK)
         *ret = v;
     return err;

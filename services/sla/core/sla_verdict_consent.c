@@ -1,5 +1,4 @@
 /* May the customer be asked, may he let somebody in, may somebody enter? */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +8,7 @@
 
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 
-enum { SENTENCE = 600, LIST = 300 };
+enum { LIST = 300 };
 
 bool sla_is_of_consent(Callout__V1__Act act)
 {
@@ -17,18 +16,6 @@ bool sla_is_of_consent(Callout__V1__Act act)
 }
 
 /* -- sentences */
-
-__attribute__((format(printf, 2, 3))) static const char *say(const struct judged *j,
-                                                             const char *format, ...)
-{
-    char text[SENTENCE];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    const char *kept = co_arena_strdup(j->c->arena, text);
-    return kept != NULL ? kept : "It is not possible now.";
-}
 
 struct when {
     char text[CO_TIME_TEXT];
@@ -93,23 +80,25 @@ static const char *why_not(const struct judged *j, const struct sla_consent *c)
 {
     const char *key = key_of(j);
     if (c == NULL)
-        return say(j, "The customer was never asked for the consent \"%.64s\".", key);
+        return sla_say(j, "The customer was never asked for the consent \"%.64s\".", key);
     struct when at = when(j, c->changed_us);
     if (c->asked != NULL)
-        return say(j, "The customer was asked for the consent \"%.64s\" and has not answered yet.",
-                   key);
+        return sla_say(
+            j, "The customer was asked for the consent \"%.64s\" and has not answered yet.", key);
     if (strcmp(c->state, "refused") == 0)
-        return say(j, "The customer refused the consent \"%.64s\" at %s (%.64s).", key, at.text,
-                   by(c));
+        return sla_say(j, "The customer refused the consent \"%.64s\" at %s (%.64s).", key, at.text,
+                       by(c));
     if (strcmp(c->state, "nobody") == 0)
-        return say(j,
-                   "When asked for the consent \"%.64s\" nobody was there who could give it (%s).",
-                   key, at.text);
+        return sla_say(
+            j, "When asked for the consent \"%.64s\" nobody was there who could give it (%s).", key,
+            at.text);
     if (strcmp(c->state, "silent") == 0)
-        return say(j, "The question for the consent \"%.64s\" got no answer (%s).", key, at.text);
+        return sla_say(j, "The question for the consent \"%.64s\" got no answer (%s).", key,
+                       at.text);
     if (strcmp(c->state, "withdrawn") == 0)
-        return say(j, "The consent \"%.64s\" was withdrawn at %s by %.64s.", key, at.text, by(c));
-    return say(j, "The consent \"%.64s\" expired at %s.", key, at.text);
+        return sla_say(j, "The consent \"%.64s\" was withdrawn at %s by %.64s.", key, at.text,
+                       by(c));
+    return sla_say(j, "The consent \"%.64s\" expired at %s.", key, at.text);
 }
 
 /* -- what the pack says */
@@ -150,7 +139,7 @@ static const char *why_too_early(const struct judged *j)
             add(&acts, name);
         }
     }
-    return say(j, "Telephone support has to be tried before remote access: %s.", acts.text);
+    return sla_say(j, "Telephone support has to be tried before remote access: %s.", acts.text);
 }
 
 static bool is_role(const struct judged *j, Callout__V1__Role role)
@@ -173,9 +162,9 @@ static const char *why_not_his_role(const struct judged *j)
             add(&roles, name);
         }
     if (j->command->role == CALLOUT__V1__ROLE__ROLE_NONE)
-        return say(j, "Say in which role %.64s enters: by this policy %s may.", j->command->person,
-                   roles.text);
-    return say(j, "This role may not enter: by this policy %s may.", roles.text);
+        return sla_say(j, "Say in which role %.64s enters: by this policy %s may.",
+                       j->command->person, roles.text);
+    return sla_say(j, "This role may not enter: by this policy %s may.", roles.text);
 }
 
 /* -- the customer's word */
@@ -186,8 +175,8 @@ static const char *why_not_his(const struct judged *j)
     if (j->command->role == CALLOUT__V1__ROLE__ROLE_CUSTOMER && w->is_contact)
         return NULL;
     bool is_known = w->contacts != NULL && w->contacts[0] != '\0';
-    return say(j, "Only a contact of the customer says so, in the customer's name: %s.",
-               is_known ? w->contacts : "the registry names none");
+    return sla_say(j, "Only a contact of the customer says so, in the customer's name: %s.",
+                   is_known ? w->contacts : "the registry names none");
 }
 
 static const char *why_over_already(const struct judged *j, const Callout__V1__Consent *terms)
@@ -212,13 +201,14 @@ static const char *why_not_as_asked(const struct judged *j, const struct sla_con
     if (c != NULL && c->asked != NULL)
         return why_over_already(j, c->asked);
     if (c != NULL && c->given != NULL)
-        return say(j, "The consent \"%.64s\" was given already; consent_changed changes it.",
-                   key_of(j));
+        return sla_say(j, "The consent \"%.64s\" was given already; consent_changed changes it.",
+                       key_of(j));
     return c == NULL
-               ? say(j, "The customer was never asked for the consent \"%.64s\": say the systems.",
-                     key_of(j))
-               : say(j, "The question for the consent \"%.64s\" was answered already: %s.",
-                     key_of(j), c->state);
+               ? sla_say(j,
+                         "The customer was never asked for the consent \"%.64s\": say the systems.",
+                         key_of(j))
+               : sla_say(j, "The question for the consent \"%.64s\" was answered already: %s.",
+                         key_of(j), c->state);
 }
 
 const char *sla_may_give_consent(const struct judged *j)
@@ -280,9 +270,10 @@ const char *sla_may_fail_consent(const struct judged *j)
     const struct sla_consent *c = find(j);
     if (c != NULL && c->asked != NULL)
         return NULL;
-    return c == NULL ? why_not(j, c)
-                     : say(j, "The question for the consent \"%.64s\" was answered already: %s.",
-                           key_of(j), c->state);
+    return c == NULL
+               ? why_not(j, c)
+               : sla_say(j, "The question for the consent \"%.64s\" was answered already: %s.",
+                         key_of(j), c->state);
 }
 
 /* -- entering */
@@ -295,16 +286,16 @@ static const char *why_not_covered(const struct judged *j, const struct sla_cons
     const char *lacks =
         into != NULL ? sla_consent_lacks(given, into->systems, into->n_systems) : NULL;
     if (given->from_us > j->command->occurred_us)
-        return say(j, "The consent \"%.64s\" holds from %s on only.", c->key,
-                   when(j, given->from_us).text);
+        return sla_say(j, "The consent \"%.64s\" holds from %s on only.", c->key,
+                       when(j, given->from_us).text);
     if (!sla_consent_names(given, person))
-        return say(j, "The consent \"%.64s\" does not name %.64s, but: %s.", c->key, person,
-                   texts(given->persons, given->n_persons).text);
+        return sla_say(j, "The consent \"%.64s\" does not name %.64s, but: %s.", c->key, person,
+                       texts(given->persons, given->n_persons).text);
     if (lacks != NULL)
-        return say(j, "The consent \"%.64s\" does not let anybody into %.200s, but into: %s.",
-                   c->key, lacks, texts(given->systems, given->n_systems).text);
+        return sla_say(j, "The consent \"%.64s\" does not let anybody into %.200s, but into: %s.",
+                       c->key, lacks, texts(given->systems, given->n_systems).text);
     if (sla_session_find(j->then, c->key, person) != NULL)
-        return say(j, "%.64s is in already by the consent \"%.64s\".", person, c->key);
+        return sla_say(j, "%.64s is in already by the consent \"%.64s\".", person, c->key);
     return NULL;
 }
 
@@ -333,5 +324,5 @@ const char *sla_may_end_session(const struct judged *j)
         return is_open ? NULL : "Nobody is in.";
     if (sla_session_find(j->then, key_of(j), j->command->person) != NULL)
         return NULL;
-    return say(j, "%.64s is not in by the consent \"%.64s\".", j->command->person, key_of(j));
+    return sla_say(j, "%.64s is not in by the consent \"%.64s\".", j->command->person, key_of(j));
 }

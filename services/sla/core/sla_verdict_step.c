@@ -1,21 +1,16 @@
-#include "sla_verdict_step.h"
-
+/* Acts of steps, and the steps that stand in the way of other decisions. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "sla_lists.h"
+#include "sla_names.h"
+#include "sla_step.h"
+#include "sla_verdict_impl.h"
+
 #define ACT(name) CALLOUT__V1__ACT__ACT_##name
 
 enum { SENTENCE_MAX = 512 };
-
-struct asked {
-    const Callout__V1__PolicyPack *policy;
-    const Callout__V1__CaseOpened *opened;
-    const struct sla_fold *fold;
-    const Callout__V1__CommandReceived *command;
-    struct co_arena *arena;
-    size_t at; /* the step */
-};
 
 /* -- words */
 
@@ -35,24 +30,16 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *t, const char
             t->len + (size_t)len < sizeof(t->bytes) ? t->len + (size_t)len : sizeof(t->bytes) - 1;
 }
 
-static const char *keep(const struct text *t, struct co_arena *arena)
-{
-    const char *copy = co_arena_strdup(arena, t->bytes);
-    return copy != NULL ? copy : "The step stands in the way.";
-}
-
 static void add_roles(struct text *t, const Callout__V1__Role *roles, size_t count,
                       uint32_t but_roles)
 {
     bool is_first = true;
     for (size_t i = 0; i < count; i++) {
-        const ProtobufCEnumValue *v =
-            protobuf_c_enum_descriptor_get_value(&callout__v1__role__descriptor, (int)roles[i]);
-        if (v == NULL || ((unsigned)roles[i] < 32 && (but_roles >> (unsigned)roles[i] & 1) != 0))
+        char name[SLA_NAME_TEXT];
+        if ((unsigned)roles[i] < 32 && (but_roles >> (unsigned)roles[i] & 1) != 0)
             continue;
-        add(t, "%s", is_first ? "" : " or ");
-        for (const char *p = v->name + strlen("ROLE_"); *p != '\0'; p++)
-            add(t, "%c", *p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p);
+        sla_name_of_role(roles[i], name);
+        add(t, "%s%s", is_first ? "" : " or ", name);
         is_first = false;
     }
 }
@@ -69,188 +56,180 @@ static void add_owed(struct text *t, const Callout__V1__Step *s, const struct sl
     add(t, ")");
 }
 
-static bool is_role_of(const Callout__V1__Role *roles, size_t count, Callout__V1__Role role)
+/* The step that the command names; the pack has it. */
+static size_t place_of(const struct judged *j)
 {
-    for (size_t i = 0; i < count; i++)
-        if (roles[i] == role)
-            return true;
-    return false;
+    return sla_step_find(j->c->policy, j->command->name);
 }
 
-static const Callout__V1__Step *step_of(const struct asked *a)
+static const Callout__V1__Step *step_of(const struct judged *j)
 {
-    return a->policy->steps[a->at];
+    return j->c->policy->steps[place_of(j)];
 }
 
-static const struct sla_step *state_of(const struct asked *a)
+static const struct sla_step *state_of(const struct judged *j)
 {
-    return &a->fold->steps[a->at];
+    return &j->fold->steps[place_of(j)];
 }
 
-static const char *wrong_role(const struct asked *a, const char *does,
+static const char *wrong_role(const struct judged *j, const char *does,
                               const Callout__V1__Role *roles, size_t count)
 {
     struct text t = { .len = 0 };
-    if (is_role_of(roles, count, a->command->role))
+    if (sla_has_role(roles, count, j->command->role))
         return NULL;
     add(&t, "Only ");
     add_roles(&t, roles, count, 0);
-    add(&t, " %s the step %s.", does, step_of(a)->key);
-    return keep(&t, a->arena);
+    add(&t, " %s the step %s.", does, step_of(j)->key);
+    return sla_say(j, "%s", t.bytes);
 }
 
-static const char *says(const struct asked *a, const char *what)
+static const char *says(const struct judged *j, const char *what)
 {
     struct text t = { .len = 0 };
-    add(&t, "The step %s %s.", step_of(a)->key, what);
-    return keep(&t, a->arena);
+    add(&t, "The step %s %s.", step_of(j)->key, what);
+    return sla_say(j, "%s", t.bytes);
 }
 
 /* -- one rule for each act */
 
-typedef const char *step_rule(const struct asked *a);
-
-static const char *may_open(const struct asked *a)
+static const char *may_open(const struct judged *j)
 {
-    int64_t end_us = a->opened == NULL ? 0 : a->opened->community_until_us;
-    if (step_of(a)->while_community && end_us != 0 && a->command->occurred_us >= end_us)
-        return says(a, "is not offered: the community has ended this version of the product");
-    if (state_of(a)->stage != SLA_STAGE_CLOSED)
-        return says(a, state_of(a)->stage == SLA_STAGE_OPEN ? "is open already"
+    const Callout__V1__CaseOpened *opened = j->c->state->opened;
+    int64_t end_us = opened == NULL ? 0 : opened->community_until_us;
+    if (step_of(j)->while_community && end_us != 0 && j->command->occurred_us >= end_us)
+        return says(j, "is not offered: the community has ended this version of the product");
+    if (state_of(j)->stage != SLA_STAGE_CLOSED)
+        return says(j, state_of(j)->stage == SLA_STAGE_OPEN ? "is open already"
                                                             : "is done already: return it");
-    return step_of(a)->n_open == 0 ? says(a, "opens by itself") : NULL;
+    return step_of(j)->n_open == 0 ? says(j, "opens by itself") : NULL;
 }
 
-static const char *what_comes_before(const struct asked *a)
+static const char *what_comes_before(const struct judged *j)
 {
-    const Callout__V1__Step *s = step_of(a);
+    const Callout__V1__Step *s = step_of(j);
     struct text t = { .len = 0 };
     size_t count = 0;
     add(&t, "The step %s waits for ", s->key);
-    bool *waits = co_arena_alloc(a->arena, a->policy->n_steps * sizeof(*waits));
+    bool *waits = co_arena_alloc(j->c->arena, j->c->policy->n_steps * sizeof(*waits));
     if (waits == NULL)
         return "The step waits for others.";
-    memset(waits, 0, a->policy->n_steps * sizeof(*waits));
-    struct sla_steps steps = { a->policy, a->fold->steps };
-    if (sla_step_before(steps, a->at, waits) == 0)
+    memset(waits, 0, j->c->policy->n_steps * sizeof(*waits));
+    struct sla_steps steps = { j->c->policy, j->fold->steps };
+    if (sla_step_before(steps, place_of(j), waits) == 0)
         return NULL;
-    for (size_t i = 0; i < a->policy->n_steps; i++) {
+    for (size_t i = 0; i < j->c->policy->n_steps; i++) {
         if (!waits[i])
             continue;
         add(&t, "%s", count++ == 0 ? "" : ", ");
-        add_owed(&t, a->policy->steps[i], &a->fold->steps[i]);
+        add_owed(&t, j->c->policy->steps[i], &j->fold->steps[i]);
     }
     add(&t, ".");
-    return keep(&t, a->arena);
+    return sla_say(j, "%s", t.bytes);
 }
 
-static const char *may_be_done(const struct asked *a)
+static const char *may_be_done(const struct judged *j)
 {
-    const Callout__V1__Step *s = step_of(a);
-    const Callout__V1__Document *d = a->command->document;
-    const char *why = wrong_role(a, "may do", s->responsible, s->n_responsible);
+    const Callout__V1__Step *s = step_of(j);
+    const Callout__V1__Document *d = j->command->document;
+    const char *why = wrong_role(j, "may do", s->responsible, s->n_responsible);
     if (why != NULL)
         return why;
-    if (!state_of(a)->is_needed)
-        return says(a, "is not needed in this case");
-    if (state_of(a)->stage == SLA_STAGE_DONE || state_of(a)->stage == SLA_STAGE_COMPLETE)
-        return says(a, "is done already");
+    if (!state_of(j)->is_needed)
+        return says(j, "is not needed in this case");
+    if (state_of(j)->stage == SLA_STAGE_DONE || state_of(j)->stage == SLA_STAGE_COMPLETE)
+        return says(j, "is done already");
     if (s->document && (d == NULL || d->version[0] == '\0' || d->sha256.len == 0))
-        return says(a, "is a deliverable: say name, version and hash of the document");
-    return what_comes_before(a);
+        return says(j, "is a deliverable: say name, version and hash of the document");
+    return what_comes_before(j);
 }
 
-static const char *may_be_accepted(const struct asked *a)
+static const char *may_be_accepted(const struct judged *j)
 {
-    const Callout__V1__Step *s = step_of(a);
+    const Callout__V1__Step *s = step_of(j);
     if (s->n_accepted_by == 0)
-        return says(a, "needs nobody to accept it");
-    const char *why = wrong_role(a, "may accept", s->accepted_by, s->n_accepted_by);
+        return says(j, "needs nobody to accept it");
+    const char *why = wrong_role(j, "may accept", s->accepted_by, s->n_accepted_by);
     if (why != NULL)
         return why;
-    if (state_of(a)->stage != SLA_STAGE_DONE)
-        return says(a, state_of(a)->stage == SLA_STAGE_COMPLETE ? "is accepted already"
+    if (state_of(j)->stage != SLA_STAGE_DONE)
+        return says(j, state_of(j)->stage == SLA_STAGE_COMPLETE ? "is accepted already"
                                                                 : "is not done yet");
-    return (state_of(a)->accepted >> (unsigned)a->command->role & 1) != 0
-               ? says(a, "was accepted in this role already")
+    return (state_of(j)->accepted >> (unsigned)j->command->role & 1) != 0
+               ? says(j, "was accepted in this role already")
                : NULL;
 }
 
-static const char *may_be_returned(const struct asked *a)
+static const char *may_be_returned(const struct judged *j)
 {
-    const Callout__V1__Step *s = step_of(a);
-    if (state_of(a)->stage != SLA_STAGE_DONE && state_of(a)->stage != SLA_STAGE_COMPLETE)
-        return says(a, "is not done, so there is nothing to return");
-    return is_role_of(s->responsible, s->n_responsible, a->command->role)
+    const Callout__V1__Step *s = step_of(j);
+    if (state_of(j)->stage != SLA_STAGE_DONE && state_of(j)->stage != SLA_STAGE_COMPLETE)
+        return says(j, "is not done, so there is nothing to return");
+    return sla_has_role(s->responsible, s->n_responsible, j->command->role)
                ? NULL
-               : wrong_role(a, "may return", s->n_accepted_by > 0 ? s->accepted_by : s->responsible,
+               : wrong_role(j, "may return", s->n_accepted_by > 0 ? s->accepted_by : s->responsible,
                             s->n_accepted_by > 0 ? s->n_accepted_by : s->n_responsible);
 }
 
-static const char *may_be_skipped(const struct asked *a)
+static const char *may_be_skipped(const struct judged *j)
 {
-    const Callout__V1__Step *s = step_of(a);
+    const Callout__V1__Step *s = step_of(j);
     if (s->n_may_skip == 0)
-        return says(a, "cannot be left out");
-    const char *why = wrong_role(a, "may leave out", s->may_skip, s->n_may_skip);
-    if (why == NULL && state_of(a)->stage == SLA_STAGE_COMPLETE)
-        why = says(a, "is complete already");
+        return says(j, "cannot be left out");
+    const char *why = wrong_role(j, "may leave out", s->may_skip, s->n_may_skip);
+    if (why == NULL && state_of(j)->stage == SLA_STAGE_COMPLETE)
+        why = says(j, "is complete already");
     return why;
 }
 
 static const struct {
     Callout__V1__Act act;
-    step_rule *rule;
+    check_rule *rule;
 } rows[] = {
     { ACT(STEP_OPENED), may_open },          { ACT(STEP_DONE), may_be_done },
     { ACT(STEP_ACCEPTED), may_be_accepted }, { ACT(STEP_RETURNED), may_be_returned },
     { ACT(STEP_SKIPPED), may_be_skipped },
 };
 
-static const char *unknown_step(const struct asked *a)
+static const char *unknown_step(const struct judged *j)
 {
     struct text t = { .len = 0 };
     add(&t, "The policy has no step of this name; it has ");
-    for (size_t i = 0; i < a->policy->n_steps; i++)
-        add(&t, "%s%s", i == 0 ? "" : ", ", a->policy->steps[i]->key);
+    for (size_t i = 0; i < j->c->policy->n_steps; i++)
+        add(&t, "%s%s", i == 0 ? "" : ", ", j->c->policy->steps[i]->key);
     add(&t, ".");
-    return keep(&t, a->arena);
+    return sla_say(j, "%s", t.bytes);
 }
 
-const char *sla_verdict_step(const Callout__V1__PolicyPack *policy, const struct sla_fold *fold,
-                             const Callout__V1__CaseOpened *opened,
-                             const Callout__V1__CommandReceived *command, Callout__V1__Act act,
-                             struct co_arena *arena)
+const char *sla_may_step(const struct judged *j)
 {
-    if (policy->n_steps == 0)
+    if (j->c->policy->n_steps == 0)
         return "The policy has no steps.";
-    if (command == NULL)
+    if (j->command == NULL)
         return NULL;
-    struct asked a = { policy, opened, fold, command, arena, sla_step_find(policy, command->name) };
-    if (a.at == policy->n_steps)
-        return unknown_step(&a);
+    if (place_of(j) == j->c->policy->n_steps)
+        return unknown_step(j);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].act == act)
-            return rows[i].rule(&a);
+        if (rows[i].act == j->command->act)
+            return rows[i].rule(j);
     return NULL;
 }
 
-const char *sla_verdict_blocked(const Callout__V1__PolicyPack *policy, const struct sla_fold *fold,
-                                Callout__V1__Act act, struct co_arena *arena)
+const char *sla_blocked_by_steps(const struct judged *j, Callout__V1__Act act)
 {
+    const Callout__V1__PolicyPack *p = j->c->policy;
     struct text t = { .len = 0 };
     size_t count = 0;
     add(&t, "First these steps have to be complete: ");
-    for (size_t i = 0; i < policy->n_steps; i++) {
-        const Callout__V1__Step *s = policy->steps[i];
-        bool blocks = false;
-        for (size_t k = 0; k < s->n_blocks; k++)
-            blocks = blocks || s->blocks[k] == act;
-        if (!blocks || !fold->steps[i].is_needed || fold->steps[i].stage == SLA_STAGE_COMPLETE)
+    for (size_t i = 0; i < p->n_steps; i++) {
+        const Callout__V1__Step *s = p->steps[i];
+        const struct sla_step *state = &j->fold->steps[i];
+        if (!sla_has_act(s->blocks, s->n_blocks, act) || !state->is_needed ||
+            state->stage == SLA_STAGE_COMPLETE)
             continue;
         add(&t, "%s", count++ == 0 ? "" : ", ");
-        add_owed(&t, s, &fold->steps[i]);
+        add_owed(&t, s, state);
     }
     add(&t, ".");
-    return count == 0 ? NULL : keep(&t, arena);
+    return count == 0 ? NULL : sla_say(j, "%s", t.bytes);
 }
