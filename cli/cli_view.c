@@ -245,6 +245,7 @@ void cli_show_view(struct cli *cli, const Callout__V1__CaseView *view)
     cli_view_late(cli, view);
     cli_view_exclusions(cli, view);
     cli_view_steps(cli, view);
+    cli_view_bookings(cli, view);
     show_changes(cli, view);
     cli_view_visit(cli, view);
     cli_view_consents(cli, view);

@@ -16,6 +16,8 @@ void cli_view_exclusions(struct cli *cli, const Callout__V1__CaseView *v);
 
 /* cli_view_step.c */
 void cli_view_steps(struct cli *cli, const Callout__V1__CaseView *v);
+/* cli_view_booking.c */
+void cli_view_bookings(struct cli *cli, const Callout__V1__CaseView *v);
 /* cli_view_consent.c */
 void cli_view_consents(struct cli *cli, const Callout__V1__CaseView *v);
 

@@ -19,9 +19,11 @@ const struct cli_option cmd_act_options[] = {
     { "name", 0, "NAME",
       "the condition (condition_set, condition_cleared), the step (step_done, step_accepted ...), "
       "the contract (approve), the engineer "
-      "(name_engineer; called_back: whom it is about), the case he is needed for (recall), the lot "
-      "of man-days (deduct_from, allow_overdraft), or the key of the consent (consent_..., "
-      "session_...)" },
+      "(name_engineer; called_back: whom it is about), the case he is needed for (recall), who or "
+      "what is taken (book, unbook), the lot of man-days (deduct_from, allow_overdraft), or the "
+      "key "
+      "of the consent (consent_..., session_...)" },
+    { "slot", 0, "SLOT", "which slot of the policy (book, unbook)" },
     { "systems", 0, "LIST", "what may be entered, with commas (consent_..., session_started)" },
     { "persons", 0, "LIST",
       "who may enter: keys of persons, with commas (consent_...) [whoever works on it]" },
@@ -233,6 +235,7 @@ static bool read_command(struct cli *cli, Callout__V1__Command *c)
     c->number = cli_text(cli, cli->args->word[0]);
     c->person = cli_text(cli, cli_value(cli, "by"));
     c->name = cli_text(cli, cli_value(cli, "name"));
+    c->slot = cli_text(cli, cli_value(cli, "slot"));
     c->note = cli_text(cli, cli_value(cli, "note"));
     c->key = cli_has(cli, "key") ? cli_text(cli, cli_value(cli, "key")) : cli_new_key(cli);
     return true;
@@ -281,6 +284,11 @@ static const struct {
     { CALLOUT__V1__ACT__ACT_REJECT_TIME, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_HARDWARE_EXPECTED, "agreed", "TIME" },
     { CALLOUT__V1__ACT__ACT_RESCHEDULE, "from", "TIME" },
+    { CALLOUT__V1__ACT__ACT_BOOK, "slot", "SLOT" },
+    { CALLOUT__V1__ACT__ACT_BOOK, "name", "KEY" },
+    { CALLOUT__V1__ACT__ACT_BOOK, "as", "ROLE" },
+    { CALLOUT__V1__ACT__ACT_UNBOOK, "slot", "SLOT" },
+    { CALLOUT__V1__ACT__ACT_UNBOOK, "as", "ROLE" },
     { CALLOUT__V1__ACT__ACT_SET_SEVERITY, "severity", "N" },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, "solved", "ANSWER" },
     { CALLOUT__V1__ACT__ACT_CALLED_BACK, "as", "pm" },

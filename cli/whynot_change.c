@@ -9,6 +9,9 @@ const char *whynot_change(struct cli *cli, enum dispatch_why why, const struct w
     case DISPATCH_BUSY:
         return f->held_by[0] == '\0' ? "taken off another visit"
                                      : cli_format(cli, "taken off %s", f->held_by);
+    case DISPATCH_BOOKED:
+        return f->held_by[0] == '\0' ? "let go by the case that has booked him"
+                                     : cli_format(cli, "let go by %s", f->held_by);
     case DISPATCH_OFF_DUTY:
         return c->free_from_us == DISPATCH_NEVER_ON_DUTY
                    ? "a shift"
@@ -30,6 +33,7 @@ const char *whynot_change(struct cli *cli, enum dispatch_why why, const struct w
     case DISPATCH_LATER:
         return cli_format(cli, "an arrival by %s", cli_when(cli, f->there_us));
     case DISPATCH_PICKED:
+    case DISPATCH_EVENT:
     case DISPATCH_FIT:
     case DISPATCH_FARTHER:
     case DISPATCH_LOADED:

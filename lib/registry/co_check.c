@@ -202,6 +202,8 @@ static void check_object(struct co_check *c, const struct co_object *o)
                    m->compatibility->n_products);
         break;
     case CO_KIND_RESOURCE:
+        check_resource(c, m->resource);
+        break;
     case CO_KIND_NONE:
     case CO_KINDS:
         break;

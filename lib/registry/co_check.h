@@ -80,6 +80,7 @@ void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x);
 void check_roster(struct co_check *c, const Callout__V1__Roster *x);
 void check_area(struct co_check *c, const Callout__V1__Area *x);
 void check_plan(struct co_check *c, const Callout__V1__Plan *x);
+void check_resource(struct co_check *c, const Callout__V1__Resource *x);
 void check_advisory(struct co_check *c, const Callout__V1__Advisory *x);
 /* The field "position". */
 void check_position(struct co_check *c, const Callout__V1__Position *p);
@@ -94,6 +95,7 @@ void check_contract_lots(struct co_check *c, const Callout__V1__Contract *x);
 
 /* parts of a pack */
 void check_pack_steps(struct co_check *c, const Callout__V1__PolicyPack *x);
+void check_staff(struct co_check *c, const Callout__V1__PolicyPack *x);
 void check_step_name(struct co_check *c, const char *field, const Callout__V1__PolicyPack *x,
                      const char *name);
 /* Keys of steps of the pack. */

@@ -235,6 +235,8 @@ void check_notices(struct co_check *c, const Callout__V1__PolicyPack *x)
         else if (r->step[0] != '\0' && !is_of_steps(r->on))
             check_say(c, "step", "on: step_opened, on: step_handed_over, on: step_done",
                       "belongs to notices of steps");
+        if ((r->on == NOTICE(BOOKED) || r->on == NOTICE(NOBODY_TO_BOOK)) && x->n_staff == 0)
+            check_say(c, "on", "a pack with \"staff\"", "nobody is taken for a span of time");
         check_reachable(c, x, r);
         check_text(c, "subject", r->subject);
         check_templates(c, "subject", r->on, r->subject);

@@ -199,6 +199,7 @@ void check_policy(struct co_check *c, const Callout__V1__PolicyPack *x)
     check_declared(c, "excluded", "each cause once", x->excluded, x->n_excluded);
     check_held_traits(c, x);
     check_pack_steps(c, x);
+    check_staff(c, x);
     check_milestones(c, x);
     check_zones(c, x);
     check_bars(c, x);

@@ -220,6 +220,9 @@ static co_view_rule *const rules[] = {
     [CALLOUT__V1__EVENT__BODY_TASK_ORDER_DRAFTED] = co_view_drafted,
     [CALLOUT__V1__EVENT__BODY_TASK_ORDER_CONFIRMED] = co_view_confirmed,
     [CALLOUT__V1__EVENT__BODY_ARRIVAL_AT_RISK] = co_view_at_risk,
+    [CALLOUT__V1__EVENT__BODY_BOOKED] = co_view_booked,
+    [CALLOUT__V1__EVENT__BODY_BOOKING_ENDED] = co_view_booking_ended,
+    [CALLOUT__V1__EVENT__BODY_NOBODY_TO_BOOK] = co_view_nobody_to_book,
     [CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED] = co_view_notice_planned,
     [CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED] = co_view_notice_settled,
     [CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED] = co_view_resend_asked,
@@ -389,6 +392,7 @@ enum co_err co_view_add_pack(struct co_arena *arena, Callout__V1__CaseView *view
     for (size_t i = 0; i < pack->n_severities; i++)
         if (pack->severities[i]->level == view->severity)
             view->severity_name = pack->severities[i]->name;
+    co_view_add_staff(view, pack);
     enum co_err err = pack->n_steps == 0 ? CO_OK : co_view_add_steps(arena, view, pack);
     return err != CO_OK || view->n_acted == 0 ? err : add_actions(arena, view, pack);
 }

@@ -84,6 +84,10 @@ void co_view_conclude_hardware(Callout__V1__CaseView *v);
 /* Concludes the states of the clocks and lists those still promised. */
 CO_MUST_CHECK enum co_err co_view_conclude_clocks(struct co_view_fold *f);
 
+/* Bookings: co_view_booking.c. */
+co_view_rule co_view_booked, co_view_booking_ended, co_view_nobody_to_book;
+void co_view_add_staff(Callout__V1__CaseView *view, const Callout__V1__PolicyPack *pack);
+
 /* Steps: co_view_step.c. */
 co_view_rule co_view_step_moved;
 void co_view_withdraw_step(struct co_view_fold *f, const Callout__V1__Withdrawn *w);

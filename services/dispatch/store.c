@@ -38,11 +38,13 @@ struct dispatch_store_order dispatch_store_order_of_row(const PGresult *res, int
     };
 }
 
-size_t dispatch_store_read_claims(struct co_batch *b, int lane, const int64_t *cases, size_t count)
+size_t dispatch_store_read_claims(struct co_batch *b, int lane, const int64_t *cases, size_t count,
+                                  int64_t now_us)
 {
     size_t index = add(b, dispatch_sql_read_claims);
     co_batch_int2(b, lane);
     co_batch_int8s(b, cases, count);
+    co_batch_us(b, now_us);
     return index;
 }
 

@@ -51,7 +51,8 @@ size_t dispatch_store_read_orders(struct co_batch *b, int lane, const int64_t *c
                                   const int64_t *due, size_t due_count);
 struct dispatch_store_order dispatch_store_order_of_row(const PGresult *res, int row);
 
-size_t dispatch_store_read_claims(struct co_batch *b, int lane, const int64_t *cases, size_t count);
+size_t dispatch_store_read_claims(struct co_batch *b, int lane, const int64_t *cases, size_t count,
+                                  int64_t now_us);
 
 /* How much of `resource` is held, and one of the cases that hold it (0: none), by the result of
  * read_claims. */

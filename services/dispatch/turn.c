@@ -68,7 +68,9 @@ struct dispatch_turn *dispatch_turn_load(struct co_turn *t, bool has_visits)
         turn->orders_index =
             dispatch_store_read_orders(t->reads, t->lane, cases, turn->count, t->due, t->due_count);
     if (t->due_count > 0)
-        turn->claims_index = dispatch_store_read_claims(t->reads, t->lane, t->due, t->due_count);
+        turn->claims_index =
+            dispatch_store_read_claims(t->reads, t->lane, t->due, t->due_count, t->now_us);
+    dispatch_turn_read_bookings(turn);
     turn->has_visits = has_visits && t->due_count > 0;
     if (turn->has_visits)
         turn->visits_index =
@@ -162,8 +164,12 @@ enum co_err dispatch_turn_claim(struct dispatch_turn *turn, struct dispatch_map 
     take_entries(turn, map, registry, roads);
     dispatch_turn_answers(turn, map, roads);
     take_due(turn, map, roads);
-    err = dispatch_turn_seek(turn, map, feed);
-    return err != CO_OK ? err : dispatch_turn_lock_lots(turn, registry);
+    err = dispatch_turn_book(turn, map, feed);
+    if (err == CO_OK)
+        err = dispatch_turn_seek(turn, map, feed);
+    if (err == CO_OK)
+        err = dispatch_turn_lock_lots(turn, registry);
+    return err == CO_OK ? dispatch_turn_claim_bookings(turn) : err;
 }
 
 /* ---- conclusions ---- */
@@ -318,6 +324,7 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
     if (releases.item == NULL)
         return CO_ENOMEM;
     conclude(turn, &releases);
+    dispatch_turn_booked(turn);
     enum co_err err = dispatch_turn_post_lots(turn);
     if (err == CO_OK)
         err = emit(turn, &releases);
@@ -329,6 +336,8 @@ enum co_err dispatch_turn_decide(struct dispatch_turn *turn)
         err = save_visits(turn);
     if (err == CO_OK)
         err = dispatch_turn_save_choices(turn);
+    if (err == CO_OK)
+        err = dispatch_turn_save_bookings(turn);
     if (err == CO_OK)
         err = dispatch_turn_save_lots(turn);
     if (err == CO_OK && releases.count > 0)

@@ -14,7 +14,7 @@
 #include "dispatch_map.h"
 #include "dispatch_seen.h"
 #include "roads.h"
-#include "store.h"
+#include "store_booking.h"
 
 /* One case of the turn. */
 struct dispatch_turn_case {
@@ -30,9 +30,18 @@ struct dispatch_turn_case {
     bool takes_days;  /* man-days: what it holds of its lots changes */
     bool is_asking;   /* a router, in this process */
     const struct dispatch_road_question
-        *question;                    /* to be put to it after the commit; NULL: none */
-    const struct dispatch_seen *seen; /* what its choice saw; NULL: it did not choose */
-    const char *candidates;           /* to be stored while seeking; NULL: none */
+        *question;                       /* to be put to it after the commit; NULL: none */
+    const struct dispatch_seen *seen;    /* what its choice saw; NULL: it did not choose */
+    const char *candidates;              /* to be stored while seeking; NULL: none */
+    bool is_booking;                     /* what it takes for its span is looked at */
+    const Callout__V1__PolicyPack *pack; /* then; NULL: it has none */
+};
+
+/* A booking that one of its cases wants. */
+struct dispatch_turn_booking {
+    struct dispatch_turn_case *owner;
+    size_t claim; /* of owner->order.bookings */
+    struct dispatch_store_booking row;
 };
 
 struct dispatch_turn {
@@ -51,6 +60,10 @@ struct dispatch_turn {
     size_t first_claim; /* statements before ours */
     struct dispatch_turn_lots *lots;
     size_t lost; /* claims that somebody else got */
+    size_t bookings_index;
+    struct dispatch_turn_booking *booking; /* by resource */
+    size_t booking_count;
+    size_t booked_index; /* of the result that says which of them are made */
 };
 
 /* Finds out which cases the turn is about and adds the reads, those of visits where `has_visits`.
@@ -80,6 +93,22 @@ CO_MUST_CHECK enum co_err dispatch_turn_save_lots(struct dispatch_turn *turn);
 /* The second half of it: turn_seek.c. */
 CO_MUST_CHECK enum co_err dispatch_turn_seek(struct dispatch_turn *turn, struct dispatch_map *map,
                                              struct co_registry_feed *feed);
+
+/* What is taken for spans of time: turn_book.c. The result of the read; NULL: nothing was due. */
+void dispatch_turn_read_bookings(struct dispatch_turn *turn);
+const PGresult *dispatch_turn_bookings(const struct dispatch_turn *turn);
+
+/* "CUSTOMER/SITE" of a case. From its arena; NULL: out of memory. */
+char *dispatch_turn_faults_at(const struct dispatch_order *o);
+
+/* Parts of dispatch_turn_claim(). CO_EAGAIN: a policy is being fetched. */
+CO_MUST_CHECK enum co_err dispatch_turn_book(struct dispatch_turn *turn, struct dispatch_map *map,
+                                             struct co_registry_feed *feed);
+CO_MUST_CHECK enum co_err dispatch_turn_claim_bookings(struct dispatch_turn *turn);
+
+/* Parts of dispatch_turn_decide(). */
+void dispatch_turn_booked(struct dispatch_turn *turn);
+CO_MUST_CHECK enum co_err dispatch_turn_save_bookings(struct dispatch_turn *turn);
 
 /* Concludes from what the claims table said; adds events and writes. */
 CO_MUST_CHECK enum co_err dispatch_turn_decide(struct dispatch_turn *turn);

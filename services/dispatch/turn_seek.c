@@ -129,6 +129,51 @@ static void fill_in_claims(const struct search *search, struct dispatch_pool *po
     }
 }
 
+/* Whether the visit would be in the span: until he is there. */
+static bool is_in_span(const struct dispatch_need *need, const struct dispatch_candidate *c,
+                       const struct dispatch_store_booking *booking)
+{
+    const Callout__V1__DispatchRule *rule = need->rule;
+    int64_t there_us = need->now_us + rule->offer_min_us + rule->preparation_us + c->travel_us;
+    return booking->from_us <= there_us && booking->until_us > need->now_us;
+}
+
+/* Who is taken for something else meanwhile is not asked. */
+static void fill_in_bookings(const struct search *search, const struct dispatch_need *need,
+                             struct dispatch_pool *pool)
+{
+    const PGresult *res = dispatch_turn_bookings(search->turn);
+    for (size_t i = 0; i < pool->count; i++) {
+        struct dispatch_candidate *c = &pool->candidates[i];
+        char resource[sizeof(RESOURCE) + KEY_LIMIT];
+        (void)snprintf(resource, sizeof(resource), RESOURCE "%s", c->engineer);
+        for (int row = dispatch_store_first_booking(res, resource); row < PQntuples(res); row++) {
+            struct dispatch_store_booking b = dispatch_store_booking_of_row(res, row);
+            if (strcmp(b.resource, resource) != 0)
+                break;
+            if (c->booked_by == 0 && is_in_span(need, c, &b))
+                c->booked_by = b.case_id;
+        }
+    }
+}
+
+/* Who is on event duty at the site of the case. */
+static enum co_err add_on_event(const struct search *search, const struct dispatch_order *o,
+                                const struct dispatch_need *need, struct dispatch_pool *pool)
+{
+    const PGresult *res = dispatch_turn_bookings(search->turn);
+    const char *here = dispatch_turn_faults_at(o);
+    enum co_err err = here == NULL ? CO_ENOMEM : CO_OK;
+    for (int row = 0; err == CO_OK && row < PQntuples(res); row++) {
+        struct dispatch_store_booking b = dispatch_store_booking_of_row(res, row);
+        if (b.faults_at != NULL && strcmp(b.faults_at, here) == 0 && b.from_us <= need->now_us &&
+            b.until_us > need->now_us && strncmp(b.resource, RESOURCE, sizeof(RESOURCE) - 1) == 0)
+            err = dispatch_map_add_on_event(search->map, o, need, b.resource + sizeof(RESOURCE) - 1,
+                                            pool);
+    }
+    return err;
+}
+
 /* Nobody can be sent: as if there were no engineer at all. */
 static void seek_without_rule(struct dispatch_turn_case *c, int64_t now_us)
 {
@@ -215,6 +260,10 @@ static enum co_err gather(struct search *search, struct dispatch_turn_case *c,
     if (!chooses(c))
         return CO_OK;
     enum co_err err = dispatch_map_pool(search->map, &c->order, &w->need, false, &w->pool);
+    if (err == CO_OK) {
+        fill_in_bookings(search, &w->need, &w->pool);
+        err = add_on_event(search, &c->order, &w->need, &w->pool);
+    }
     if (err == CO_OK)
         fill_in_claims(search, &w->pool);
     return err;

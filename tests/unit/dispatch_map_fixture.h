@@ -71,6 +71,23 @@ static inline void put_site(const char *key, double longitude, const char *offic
     put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_SITE, &site);
 }
 
+/* In UTC; returns its key. */
+static inline char *put_calendar(void)
+{
+    static char key[] = "cal";
+    Callout__V1__Calendar calendar = CALLOUT__V1__CALENDAR__INIT;
+    Callout__V1__Transition utc = CALLOUT__V1__TRANSITION__INIT, *transitions[] = { &utc };
+    Callout__V1__WorkDay day = CALLOUT__V1__WORK_DAY__INIT,
+                         *week[] = { &day, &day, &day, &day, &day, &day, &day };
+    calendar.key = key;
+    calendar.transitions = transitions;
+    calendar.n_transitions = 1;
+    calendar.week = week;
+    calendar.n_week = 7;
+    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR, &calendar);
+    return key;
+}
+
 static inline void draw(void)
 {
     dispatch_map_free(map);

@@ -301,6 +301,62 @@ START_TEST(sessions_are_open_until_their_end_is_said_and_not_taken_back)
 }
 END_TEST
 
+static char lecturer[] = "lecturer", lena[] = "engineer/lena", lars[] = "engineer/lars";
+
+static Callout__V1__Booked booked(uint32_t generation, char *resource, uint32_t place)
+{
+    Callout__V1__Booked b = CALLOUT__V1__BOOKED__INIT;
+    b.slot = lecturer;
+    b.generation = generation;
+    b.resource = resource;
+    b.from_us = 100;
+    b.until_us = 200;
+    b.place = place;
+    return b;
+}
+
+static Callout__V1__BookingEnded booking_ended(uint32_t generation, char *how)
+{
+    Callout__V1__BookingEnded e = CALLOUT__V1__BOOKING_ENDED__INIT;
+    e.slot = lecturer;
+    e.generation = generation;
+    e.how = how;
+    return e;
+}
+
+START_TEST(who_is_booked_is_shown_until_he_is_let_go_and_who_was_there_afterwards)
+{
+    char unfit[] = "unfit", done[] = "done", closed[] = "closed", missing[] = "absence";
+    Callout__V1__Booked b[] = { booked(1, lena, 0), booked(2, lars, 1), booked(3, lena, 0) };
+    Callout__V1__BookingEnded e[] = { booking_ended(1, unfit), booking_ended(2, done),
+                                      booking_ended(3, closed) };
+    Callout__V1__NobodyToBook n = CALLOUT__V1__NOBODY_TO_BOOK__INIT;
+    n.slot = lecturer;
+    n.missing = missing;
+    begin();
+    E(BOOKED, .booked = &b[0]);
+    E(BOOKED, .booked = &b[1]);
+    E(BOOKING_ENDED, .booking_ended = &e[0]);
+    E(NOBODY_TO_BOOK, .nobody_to_book = &n);
+    fold();
+    ck_assert_uint_eq(view->n_bookings, 2);
+    ck_assert_str_eq(view->bookings[0]->resource, "");
+    ck_assert_str_eq(view->bookings[0]->missing, "absence");
+    ck_assert_str_eq(view->bookings[1]->resource, lars);
+    E(BOOKED, .booked = &b[2]);
+    E(BOOKING_ENDED, .booking_ended = &e[1]);
+    fold();
+    ck_assert_str_eq(view->bookings[0]->resource, lena);
+    ck_assert_str_eq(view->bookings[0]->missing, "");
+    ck_assert(view->bookings[1]->is_done && !view->bookings[0]->is_done);
+    E(BOOKING_ENDED, .booking_ended = &e[2]);
+    fold();
+    ck_assert_uint_eq(view->n_bookings, 1);
+    ck_assert_str_eq(view->bookings[0]->resource, lars);
+    end();
+}
+END_TEST
+
 CHECK_MAIN("co_view_more", steps_of_a_ladder_stand_at_their_clock_with_who_is_told,
            warnings_say_when_they_were_reached_and_when_announced,
            exclusions_are_those_of_the_opening_and_what_came_later,
@@ -308,4 +364,5 @@ CHECK_MAIN("co_view_more", steps_of_a_ladder_stand_at_their_clock_with_who_is_to
            a_figure_of_the_contract_is_told_from_one_of_the_pack,
            hardware_is_expected_when_last_said_until_it_is_ready,
            actions_say_what_the_pack_has_them_do, an_excluded_area_is_shown_until_it_is_taken_back,
-           sessions_are_open_until_their_end_is_said_and_not_taken_back)
+           sessions_are_open_until_their_end_is_said_and_not_taken_back,
+           who_is_booked_is_shown_until_he_is_let_go_and_who_was_there_afterwards)

@@ -394,6 +394,40 @@ START_TEST(every_reason_has_a_sentence)
 }
 END_TEST
 
+START_TEST(who_is_booked_for_something_else_is_not_asked)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, NOW + 3 * HOUR);
+    struct dispatch_candidate c[] = { somebody("a", MIN), somebody("b", HOUR) };
+    enum dispatch_why whys[2];
+    c[0].booked_by = 4711;
+    ck_assert_uint_eq(dispatch_choose(&need, c, 2, whys).pick, 1);
+    ck_assert_int_eq(whys[0], DISPATCH_BOOKED);
+    ck_assert_int_eq(dispatch_cost(&need, &c[0]), -1);
+    c[1].booked_by = 4711;
+    struct dispatch_choice nobody = dispatch_choose(&need, c, 2, whys);
+    ck_assert_uint_eq(nobody.pick, DISPATCH_NO_PICK);
+    ck_assert(nobody.is_any_busy);
+}
+END_TEST
+
+START_TEST(who_is_on_event_duty_at_the_site_comes_before_everybody_who_is_nearer)
+{
+    Callout__V1__DispatchRule r = rule();
+    struct dispatch_need need = need_by(&r, NOW + 2 * HOUR);
+    struct dispatch_candidate duty = somebody("z", 3 * HOUR); /* and would be late */
+    duty.is_on_event = true;
+    duty.skill = 3;
+    check_better(&need, duty, somebody("a", MIN), DISPATCH_EVENT);
+    ck_assert_int_eq(dispatch_cost(&need, &duty), 0);
+    duty.claims = 1; /* but not before he is free */
+    struct dispatch_candidate c[] = { duty, somebody("a", MIN) };
+    enum dispatch_why whys[2];
+    ck_assert_uint_eq(dispatch_choose(&need, c, 2, whys).pick, 1);
+    ck_assert_int_eq(whys[0], DISPATCH_BUSY);
+}
+END_TEST
+
 CHECK_MAIN("dispatch_choice", a_journey_has_a_fixed_part_and_one_by_distance,
            the_least_level_goes_by_severity, who_cannot_be_asked_is_told_the_first_reason,
            who_is_there_in_time_comes_before_who_fits_better,
@@ -411,4 +445,6 @@ CHECK_MAIN("dispatch_choice", a_journey_has_a_fixed_part_and_one_by_distance,
            so_many_are_asked_at_once_as_the_rule_says_for_the_level,
            nobody_has_less_than_the_shortest_time_to_think,
            weights_of_the_rule_weigh_level_load_and_fairness_against_the_journey,
-           a_skill_counts_until_its_certificate_ends, every_reason_has_a_sentence)
+           a_skill_counts_until_its_certificate_ends, every_reason_has_a_sentence,
+           who_is_booked_for_something_else_is_not_asked,
+           who_is_on_event_duty_at_the_site_comes_before_everybody_who_is_nearer)

@@ -224,22 +224,11 @@ END_TEST
 
 START_TEST(a_roster_says_from_when_on_somebody_can_be_asked)
 {
-    static const char cal[] = "cal";
-    Callout__V1__Calendar calendar = CALLOUT__V1__CALENDAR__INIT;
-    Callout__V1__Transition utc = CALLOUT__V1__TRANSITION__INIT, *transitions[] = { &utc };
-    Callout__V1__WorkDay day = CALLOUT__V1__WORK_DAY__INIT,
-                         *week[] = { &day, &day, &day, &day, &day, &day, &day };
     Callout__V1__Roster roster = CALLOUT__V1__ROSTER__INIT;
     Callout__V1__RosterSpan shift = CALLOUT__V1__ROSTER_SPAN__INIT, *shifts[] = { &shift };
     char name[] = "wanda";
-    calendar.key = (char *)(uintptr_t)cal;
-    calendar.transitions = transitions;
-    calendar.n_transitions = 1;
-    calendar.week = week;
-    calendar.n_week = 7;
-    put(CALLOUT__V1__REGISTRY_OBJECT__OBJECT_CALENDAR, &calendar);
     roster.key = name;
-    roster.calendar = (char *)(uintptr_t)cal;
+    roster.calendar = put_calendar();
     roster.shifts = shifts;
     roster.n_shifts = 1;
     shift.from_us = T0 + HOUR;
@@ -448,6 +437,33 @@ START_TEST(who_reports_is_looked_up)
 }
 END_TEST
 
+START_TEST(who_is_on_event_duty_joins_the_candidates_wherever_he_comes_from)
+{
+    static uint32_t circles[] = { 60 };
+    rule.circles_km = circles;
+    rule.n_circles_km = 1;
+    put_site("mill", 0.5, NULL, 0); /* 57.6 km from the west, 168.8 from the east */
+    draw();
+    report("mill", "tape");
+    struct dispatch_need need = dispatch_seek_need(&o, &rule, T0);
+    struct dispatch_pool pool = pool_of(false);
+    ck_assert_uint_eq(pool.count, 1);
+    ck_assert_int_eq(dispatch_map_add_on_event(map, &o, &need, "emil", &pool), CO_OK);
+    ck_assert_uint_eq(pool.count, 2);
+    ck_assert_uint_eq(pool.extra, 1);
+    ck_assert_str_eq(pool.candidates[1].engineer, "emil");
+    ck_assert(pool.candidates[1].is_on_event);
+    ck_assert_int_eq(pool.candidates[1].travel_us, 0); /* he is there */
+    ck_assert_uint_eq(pool.able, 2);
+    pool.candidates[0].booked_by = 256; /* by the very event */
+    ck_assert_int_eq(dispatch_map_add_on_event(map, &o, &need, "wanda", &pool), CO_OK);
+    ck_assert_uint_eq(pool.count, 2); /* in it already */
+    ck_assert(pool.candidates[0].is_on_event && pool.candidates[0].booked_by == 0);
+    ck_assert_int_eq(dispatch_map_add_on_event(map, &o, &need, "ghost", &pool), CO_OK);
+    ck_assert_uint_eq(pool.count, 2);
+}
+END_TEST
+
 CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_measured_by_road,
                 an_office_may_have_road_figures_of_its_own, a_figure_stated_by_the_contract_wins,
                 a_stated_figure_is_enough_where_no_position_is_known,
@@ -463,6 +479,7 @@ CHECK_MAIN_WITH("dispatch_map", setup_map, teardown_map, the_nearest_office_is_m
                 the_circle_limits_who_is_asked_and_says_that_there_are_others,
                 who_is_named_is_the_only_candidate_and_nothing_but_his_time_speaks_against_him,
                 a_roster_says_from_when_on_somebody_can_be_asked, many_candidates_come_in_windows,
+                who_is_on_event_duty_joins_the_candidates_wherever_he_comes_from,
                 in_an_office_of_many_each_case_begins_with_another,
                 ten_thousand_busy_people_are_passed_in_a_dozen_windows,
                 an_office_where_nobody_is_able_is_passed_over_but_said,

@@ -112,7 +112,7 @@ END_TEST
 START_TEST(each_pack_is_used_by_a_contract_of_the_samples)
 {
     load_shipped();
-    ck_assert_uint_eq(co_registry_count(registry, CO_KIND_POLICY), 12);
+    ck_assert_uint_eq(co_registry_count(registry, CO_KIND_POLICY), 14);
     for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_POLICY); i++) {
         const char *name = co_registry_at(registry, CO_KIND_POLICY, i)->key;
         bool is_used = false;

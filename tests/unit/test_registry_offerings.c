@@ -122,16 +122,18 @@ END_TEST
 START_TEST(what_nothing_acts_on_yet_is_refused)
 {
     make();
-    Callout__V1__Resource lab = CALLOUT__V1__RESOURCE__INIT;
-    lab.key = "lab";
-    PUT(r, RESOURCE, resource, &lab);
+    Callout__V1__Contract priced = CALLOUT__V1__CONTRACT__INIT;
+    Callout__V1__Liability liability = CALLOUT__V1__LIABILITY__INIT;
+    priced.key = "priced";
+    priced.liability = &liability;
+    PUT(r, CONTRACT, contract, &priced);
     struct co_problems *p = co_registry_check(r);
     ck_assert_ptr_nonnull(p);
     bool is_said = false;
     for (size_t i = 0; i < co_problems_count(p); i++) {
         const struct co_problem *x = co_problems_at(p, i);
-        is_said = is_said ||
-                  (strcmp(x->key, "lab") == 0 && strstr(x->message, "nothing acts on it") != NULL);
+        is_said = is_said || (strcmp(x->key, "priced") == 0 &&
+                              strstr(x->message, "nothing acts on it") != NULL);
     }
     ck_assert(is_said);
     co_problems_free(p);

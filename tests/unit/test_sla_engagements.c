@@ -225,6 +225,57 @@ START_TEST(a_first_installation_is_the_manufacturers_and_ends_with_the_acceptanc
 }
 END_TEST
 
+/* What it is about takes place on day 20, for a day. */
+static void begin_dated(const char *pack)
+{
+    begin(pack);
+    w.opened->dated_us = T0 + 20 * DAY * MINUTE;
+    w.opened->dated_until_us = T0 + 21 * DAY * MINUTE;
+}
+
+START_TEST(a_course_is_scheduled_prepared_given_and_closed_with_its_attendance)
+{
+    begin_dated("training");
+    (void)world_story(&w, 1);
+    ck_assert_int_eq(pack_due(&w, "scheduled", 1), 10 * DAY);
+    ck_assert_int_eq(pack_due(&w, "prepared", 1), 18 * DAY);
+    ck_assert_int_eq(pack_due(&w, "closed", 1), 26 * DAY);
+    completes(DAY, "course");
+    completes(2 * DAY, "participants");
+    completes(3 * DAY, "material");
+    ck_assert(w.pack->steps[sla_step_find(w.pack, "material")]->document); /* with its version */
+    is(3 * DAY, "held", SLA_STAGE_CLOSED);
+    completes(4 * DAY, "lab_ready");
+    is(4 * DAY, "held", SLA_STAGE_OPEN);
+    ck_assert_uint_eq(pack_count(&w, BODY(MET), "prepared"), 1);
+    does(21 * DAY, "held");
+    does(21 * DAY + 60, "attendance");
+    (void)world_story(&w, 21 * DAY + 60);
+    ck_assert(!w.fold.is_restored); /* the customer has not confirmed who was there */
+    world_step_act(&w, 22 * DAY, ACT(STEP_ACCEPTED), "attendance", ROLE(CUSTOMER));
+    is_signed(22 * DAY + 60);
+    ck_assert_uint_eq(pack_count(&w, BODY(BREACHED), "closed"), 0);
+    end();
+}
+END_TEST
+
+START_TEST(event_duty_is_planned_prepared_and_reported)
+{
+    begin_dated("event-duty");
+    completes(DAY, "plan");
+    (void)world_story(&w, DAY);
+    ck_assert_uint_eq(pack_count(&w, BODY(MET), "planned"), 1);
+    world_step_act(&w, 2 * DAY, ACT(STEP_SKIPPED), "health_check", ROLE(CUSTOMER));
+    is(2 * DAY, "duty", SLA_STAGE_CLOSED);
+    completes(3 * DAY, "emergency_plan");
+    is(3 * DAY, "duty", SLA_STAGE_OPEN);
+    completes(21 * DAY, "duty");
+    completes(22 * DAY, "report");
+    is_signed(22 * DAY + 60);
+    end();
+}
+END_TEST
+
 START_TEST(an_advisory_is_acknowledged_by_the_customer_and_ends_when_it_is_applied)
 {
     begin("patch-push");
@@ -277,6 +328,8 @@ CHECK_MAIN("sla_engagements",
            an_implementation_agrees_the_effort_first_and_hands_over_package_and_code,
            a_first_installation_is_the_manufacturers_and_ends_with_the_acceptance,
            cover_checks_the_health_before_the_event_and_a_runbook_is_written_on_request,
+           a_course_is_scheduled_prepared_given_and_closed_with_its_attendance,
+           event_duty_is_planned_prepared_and_reported,
            an_advisory_is_acknowledged_by_the_customer_and_ends_when_it_is_applied,
            an_advisory_also_ends_when_the_customer_decides_not_to_apply_it,
            an_advisory_that_nobody_acknowledges_is_followed_up)

@@ -133,6 +133,8 @@ static enum dispatch_why why_not_at_all(const struct dispatch_need *need,
         return DISPATCH_RECALLED;
     if (c->asked == CALLOUT__V1__OFFER_END__OFFER_END_UNSOLVED)
         return DISPATCH_UNSOLVED;
+    if (c->booked_by != 0)
+        return DISPATCH_BOOKED;
     if (c->free_from_us > need->now_us)
         return DISPATCH_OFF_DUTY;
     if (c->claims >= c->capacity)
@@ -193,6 +195,8 @@ static enum dispatch_why why_after(const struct dispatch_need *need,
                                    const struct dispatch_candidate *better)
 {
     struct cost w = cost_of(need, worse), b = cost_of(need, better);
+    if (worse->is_on_event != better->is_on_event)
+        return better->is_on_event ? DISPATCH_EVENT : DISPATCH_PICKED;
     if (w.late_us != b.late_us)
         return w.late_us > b.late_us ? DISPATCH_LATER : DISPATCH_PICKED;
     if (w.below != b.below)
@@ -302,7 +306,8 @@ static void look_ahead(const struct dispatch_need *need,
 {
     for (size_t i = 0; i < count; i++) {
         const struct dispatch_candidate *c = &candidates[i];
-        choice->is_any_busy |= whys[i] == DISPATCH_BUSY || whys[i] == DISPATCH_DAY_FULL;
+        choice->is_any_busy |=
+            whys[i] == DISPATCH_BUSY || whys[i] == DISPATCH_DAY_FULL || whys[i] == DISPATCH_BOOKED;
         if (whys[i] != DISPATCH_OFF_DUTY || c->free_from_us == DISPATCH_NEVER_ON_DUTY)
             continue;
         int64_t arrival_us = there_us(need, c, c->free_from_us);
@@ -341,6 +346,8 @@ int64_t dispatch_cost(const struct dispatch_need *need, const struct dispatch_ca
 {
     if (why_not_at_all(need, c) != DISPATCH_PICKED)
         return -1;
+    if (c->is_on_event)
+        return 0;
     struct cost cost = cost_of(need, c);
     int64_t late_ms = clamp(cost.late_us / CO_MILLISECOND_US, 0, DISPATCH_COST_MAX / LATE_WEIGHT);
     int64_t sum_ms = cost.sum_us / CO_MILLISECOND_US;

@@ -31,6 +31,9 @@ struct dispatch_candidate {
     uint32_t per_day;            /* as many he may take in that time; 0: no limit */
     int64_t free_from_us;        /* on duty from then on; not later than now: he is;
                                     DISPATCH_NEVER_ON_DUTY: not within a year */
+    int64_t booked_by;           /* a case that has him for a span in which the visit would be;
+                                    0: none */
+    bool is_on_event;            /* he is on duty for an event, on the very site: asked first */
     bool has_product;            /* he may work on the product of the case */
     bool is_unqualified;         /* he lacks a qualification that the rule asks for */
     Callout__V1__OfferEnd asked; /* DECLINED, UNSOLVED: for ever in this case; SILENT, WITHDRAWN
@@ -64,11 +67,12 @@ enum dispatch_why {
     DISPATCH_SILENT,
     DISPATCH_RECALLED,
     DISPATCH_UNSOLVED,
+    DISPATCH_BOOKED,
     DISPATCH_OFF_DUTY,
     DISPATCH_BUSY,
     DISPATCH_DAY_FULL,
-    DISPATCH_LATER,   /* could be asked, but the one who was picked: is there earlier, past the
-                         deadline */
+    DISPATCH_EVENT,   /* could be asked, but the one who was picked: is on event duty there */
+    DISPATCH_LATER,   /* is there earlier, past the deadline */
     DISPATCH_FIT,     /* has the better fitting level */
     DISPATCH_FARTHER, /* has the shorter journey */
     DISPATCH_LOADED,  /* has less to do */

@@ -1,6 +1,7 @@
 /* What the entries of the journal mean for a work order. */
 #include <string.h>
 
+#include "dispatch_booking.h"
 #include "dispatch_command.h"
 #include "dispatch_mandays.h"
 #include "dispatch_offers.h"
@@ -292,6 +293,7 @@ void dispatch_order_entry(struct dispatch_order *o, const Callout__V1__Event *ev
     run_out(o, at_us, 0);
     o->trace = event->traceparent;
     on_entry(o, event, at_us, reporter);
+    dispatch_booking_entry(o, event, at_us);
     dispatch_mandays_note_visit(o);
 }
 

@@ -7,7 +7,6 @@
 #include "co_assert.h"
 #include "co_geo.h"
 #include "co_position.h"
-#include "co_rosters.h"
 #include "dispatch_near.h"
 #include "dispatch_offers.h"
 #include "dispatch_staff.h"
@@ -470,6 +469,49 @@ enum co_err dispatch_map_pool(struct dispatch_map *map, const struct dispatch_or
     return CO_OK;
 }
 
+/* NULL: he is not in it. */
+static struct dispatch_candidate *find_in(const struct dispatch_pool *pool, const char *engineer)
+{
+    for (size_t i = 0; i < pool->count; i++)
+        if (strcmp(pool->candidates[i].engineer, engineer) == 0)
+            return &pool->candidates[i];
+    return NULL;
+}
+
+enum co_err dispatch_map_add_on_event(const struct dispatch_map *map,
+                                      const struct dispatch_order *order,
+                                      const struct dispatch_need *need, const char *engineer,
+                                      struct dispatch_pool *pool)
+{
+    struct dispatch_candidate *one = find_in(pool, engineer);
+    bool is_named = order->state->named[0] != '\0';
+    if (dispatch_offers_find(order, engineer, 0) != NULL || (one == NULL && is_named))
+        return CO_OK;
+    if (one == NULL) {
+        struct dispatch_candidate who;
+        struct dispatch_candidate *more =
+            co_arena_alloc(order->arena, (pool->count + 1) * sizeof(*more));
+        if (more == NULL)
+            return CO_ENOMEM;
+        if (!dispatch_map_who(map, order, need, engineer, &who))
+            return CO_OK;
+        bool is_able = who.has_product && who.skill >= need->min_skill && !who.is_unqualified;
+        pool->able += is_able;
+        pool->refused += is_able && who.asked != CALLOUT__V1__OFFER_END__OFFER_END_NONE;
+        if (pool->count > 0)
+            memcpy(more, pool->candidates, pool->count * sizeof(*more));
+        one = &more[pool->count++];
+        *one = who;
+        pool->candidates = more;
+        pool->extra++;
+    }
+    one->is_on_event = true;
+    one->booked_by = 0;
+    one->travel_us = 0;
+    one->free_from_us = need->now_us;
+    return CO_OK;
+}
+
 struct dispatch_reporter dispatch_map_reporter(const struct dispatch_map *map, const char *person)
 {
     const Callout__V1__Engineer *engineer = co_registry_engineer(map->registry, person);
@@ -477,4 +519,25 @@ struct dispatch_reporter dispatch_map_reporter(const struct dispatch_map *map, c
         return (struct dispatch_reporter){ 0 };
     return (struct dispatch_reporter){ true, engineer->skill,
                                        engineer->capacity > 0 ? engineer->capacity : 1 };
+}
+
+const struct co_registry *dispatch_map_registry(const struct dispatch_map *map)
+{
+    return map->registry;
+}
+
+const struct co_rosters *dispatch_map_rosters(const struct dispatch_map *map)
+{
+    return map->rosters;
+}
+
+double dispatch_map_km(const struct dispatch_map *map, const Callout__V1__DispatchState *state,
+                       const char *office)
+{
+    struct place place = place_of(map, state);
+    double km = INFINITY;
+    for (uint32_t i = 0; i < map->office_count; i++)
+        if (strcmp(map->office[i].key, office) == 0 && measure(&place, &map->office[i], &km))
+            return km;
+    return INFINITY;
 }

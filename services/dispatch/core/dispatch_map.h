@@ -19,6 +19,7 @@
 #include "co_arena.h"
 #include "co_err.h"
 #include "co_registry.h"
+#include "co_rosters.h"
 #include "co_zone.h"
 #include "dispatch_order.h"
 #include "dispatch_road.h"
@@ -75,6 +76,22 @@ CO_MUST_CHECK enum co_err dispatch_map_pool(struct dispatch_map *map,
 bool dispatch_map_who(const struct dispatch_map *map, const struct dispatch_order *order,
                       const struct dispatch_need *need, const char *engineer,
                       struct dispatch_candidate *ret_candidate);
+
+/* Puts into the pool who is on event duty at the site of the case, unless he is in it already or is
+ * asked now: he is there, whatever his roster and his journey say. CO_ENOMEM. */
+CO_MUST_CHECK enum co_err dispatch_map_add_on_event(const struct dispatch_map *map,
+                                                    const struct dispatch_order *order,
+                                                    const struct dispatch_need *need,
+                                                    const char *engineer,
+                                                    struct dispatch_pool *pool);
+
+/* The registry and the rosters that it was drawn from. */
+const struct co_registry *dispatch_map_registry(const struct dispatch_map *map);
+const struct co_rosters *dispatch_map_rosters(const struct dispatch_map *map);
+
+/* How far the case's site is from that office; INFINITY: it cannot be told. */
+double dispatch_map_km(const struct dispatch_map *map, const Callout__V1__DispatchState *state,
+                       const char *office);
 
 /* Who reports: an engineer of the registry, or none. */
 struct dispatch_reporter dispatch_map_reporter(const struct dispatch_map *map, const char *person);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "co_assert.h"
+#include "dispatch_booking.h"
 #include "dispatch_offers.h"
 
 void *dispatch_order_grow(struct dispatch_order *o, void *items, size_t count, size_t *cap,
@@ -383,6 +384,7 @@ int64_t dispatch_order_wake_us(const struct dispatch_order *o)
 {
     const Callout__V1__ManDays *days = o->state->man_days;
     int64_t next_us = earlier(o->state->next_us, o->state->road_until_us);
+    next_us = earlier(next_us, dispatch_booking_wake_us(o));
     return earlier(next_us, days == NULL ? 0 : days->retry_us);
 }
 

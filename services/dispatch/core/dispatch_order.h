@@ -28,6 +28,14 @@ struct dispatch_claim {
     bool is_firm;      /* he goes in any case; the claim only shows it to others where it can */
 };
 
+struct dispatch_booking_claim; /* dispatch_booking.h */
+
+/* A booking that ends with this turn. */
+struct dispatch_unbooked {
+    const char *slot;
+    uint32_t generation;
+};
+
 struct dispatch_order {
     struct co_arena *arena;
     Callout__V1__DispatchState *state;
@@ -45,9 +53,14 @@ struct dispatch_order {
     bool asks_more;                 /* somebody else is to be asked besides */
     Callout__V1__Remedy **remedies; /* what would help where nobody can be there in time */
     size_t remedy_count;
-    bool is_changed; /* the state must be saved */
-    bool is_new;     /* it was not there before */
-    bool locate;     /* the place of the site is unknown and may be known now */
+    struct dispatch_booking_claim *bookings; /* to be made in this transaction */
+    size_t booking_count, booking_cap;
+    struct dispatch_unbooked *unbooked; /* whose bookings end */
+    size_t unbooked_count, unbooked_cap;
+    bool is_span_new; /* of what is booked: who is taken in it was not read for this turn */
+    bool is_changed;  /* the state must be saved */
+    bool is_new;      /* it was not there before */
+    bool locate;      /* the place of the site is unknown and may be known now */
     enum co_err err;
 };
 

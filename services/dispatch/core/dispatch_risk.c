@@ -68,6 +68,7 @@ static const char *remedy_of(enum dispatch_why why, const struct dispatch_candid
 {
     switch (why) {
     case DISPATCH_BUSY:
+    case DISPATCH_BOOKED:
         return "free";
     case DISPATCH_DAY_FULL:
         return "load";
@@ -82,6 +83,7 @@ static const char *remedy_of(enum dispatch_why why, const struct dispatch_candid
     case DISPATCH_SILENT:
     case DISPATCH_RECALLED:
     case DISPATCH_UNSOLVED:
+    case DISPATCH_EVENT:
     case DISPATCH_LATER:
     case DISPATCH_FIT:
     case DISPATCH_FARTHER:

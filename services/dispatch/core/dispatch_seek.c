@@ -155,7 +155,7 @@ static void prepare(struct dispatch_order *o, const struct dispatch_need *need,
     o->offer = offer;
     o->offer_skill = candidate->skill;
     o->there_us = choice->there_us;
-    o->asks_more = !offer->is_named && has_room(o, need, need->open + 1);
+    o->asks_more = !offer->is_named && !candidate->is_on_event && has_room(o, need, need->open + 1);
     o->claim = (struct dispatch_claim){
         .engineer = offer->engineer,
         .generation = offer->generation,
@@ -179,7 +179,7 @@ static bool look_further(struct dispatch_order *o, const struct dispatch_need *n
                          const struct dispatch_pool *pool)
 {
     if (pool->has_more) {
-        o->state->window += (uint32_t)pool->count;
+        o->state->window += (uint32_t)(pool->count - pool->extra);
     } else if (pool->is_in_circle) {
         o->state->circle++;
         o->state->window = 0;

@@ -19,6 +19,7 @@
 struct dispatch_pool {
     struct dispatch_candidate *candidates; /* one window of those who may be asked, nearest first */
     size_t count;
+    size_t extra;       /* of them, who is on event duty and not of the window */
     bool has_more;      /* there are others beyond this window */
     bool is_in_circle;  /* and others farther away than those asked at first */
     bool has_unskilled; /* somebody has the product, but not the level */

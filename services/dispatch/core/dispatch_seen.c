@@ -48,6 +48,8 @@ static Callout__V1__PassedOver *passed_over(struct dispatch_order *o, const stru
         p->free_from_us = c->free_from_us;
     if (m->why == DISPATCH_BUSY)
         p->held_by = (uint64_t)c->held_by;
+    if (m->why == DISPATCH_BOOKED)
+        p->held_by = (uint64_t)c->booked_by;
     return p;
 }
 

@@ -78,6 +78,8 @@ static const int acts[] = {
     CALLOUT__V1__ACT__ACT_CONSENT_REFUSED,  CALLOUT__V1__ACT__ACT_CONSENT_NOBODY,
     CALLOUT__V1__ACT__ACT_CONSENT_SILENT,   CALLOUT__V1__ACT__ACT_SESSION_STARTED,
     CALLOUT__V1__ACT__ACT_SESSION_ENDED,
+    CALLOUT__V1__ACT__ACT_RESCHEDULE,       CALLOUT__V1__ACT__ACT_BOOK,
+    CALLOUT__V1__ACT__ACT_UNBOOK,
     CALLOUT__V1__ACT__ACT_RESCHEDULE,       CALLOUT__V1__ACT__ACT_WORKED,
     CALLOUT__V1__ACT__ACT_DEDUCT_FROM,      CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT,
 };
@@ -97,6 +99,7 @@ static const struct intake_rule command_rules[] = {
     { "command.solved", intake_rule_enum, AT(Command, solved), .extra = &callout__v1__solved__descriptor },
     { "command.document", intake_rule_document, AT(Command, document) },
     { "command.rating", intake_rule_count, AT(Command, rating), .max = RATING_MAX },
+    { "command.slot", intake_rule_text, AT(Command, slot), .max = NAME_MAX_CHARS },
     { "command.consent", intake_rule_consent_use, AT(Command, consent) },
 };
 
@@ -108,7 +111,10 @@ static const struct intake_values who_waives = { &callout__v1__role__descriptor,
 /* The project manager leads the work order; the technical department says too who goes (DOMAIN section 6). */
 static const int lead_roles[] = { CALLOUT__V1__ROLE__ROLE_PM };
 static const int name_roles[] = { CALLOUT__V1__ROLE__ROLE_PM, CALLOUT__V1__ROLE__ROLE_DIRECTOR };
+static const int book_roles[] = { CALLOUT__V1__ROLE__ROLE_PM, CALLOUT__V1__ROLE__ROLE_DIRECTOR,
+                                  CALLOUT__V1__ROLE__ROLE_SERVICE_MANAGER, CALLOUT__V1__ROLE__ROLE_DESK };
 static const struct intake_values who_leads = { &callout__v1__role__descriptor, lead_roles, LENGTH(lead_roles) };
+static const struct intake_values who_books = { &callout__v1__role__descriptor, book_roles, LENGTH(book_roles) };
 static const struct intake_values who_names = { &callout__v1__role__descriptor, name_roles, LENGTH(name_roles) };
 
 /* Who agrees on times: the customer, or somebody of ours. */
@@ -156,6 +162,11 @@ static const struct act_rule {
       { "command.severity", intake_rule_count, AT(Command, severity), .min = 1, .max = SEVERITY_MAX } },
     { CALLOUT__V1__ACT__ACT_RESCHEDULE, { "command.from_us", intake_rule_agreed, AT(Command, from_us) } },
     { CALLOUT__V1__ACT__ACT_RESCHEDULE, { "command.until_us", intake_rule_agreed_if_any, AT(Command, until_us) } },
+    { CALLOUT__V1__ACT__ACT_BOOK, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_books } },
+    { CALLOUT__V1__ACT__ACT_BOOK, { "command.slot", intake_rule_text, AT(Command, slot), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_BOOK, { "command.name", intake_rule_text, AT(Command, name), .min = 1, .max = NAME_MAX_CHARS } },
+    { CALLOUT__V1__ACT__ACT_UNBOOK, { "command.role", intake_rule_value, AT(Command, role), .extra = &who_books } },
+    { CALLOUT__V1__ACT__ACT_UNBOOK, { "command.slot", intake_rule_text, AT(Command, slot), .min = 1, .max = NAME_MAX_CHARS } },
     { CALLOUT__V1__ACT__ACT_AGREE, { "command.agreed_us", intake_rule_agreed_if_any, AT(Command, agreed_us) } },
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, { "command.agreed_us", intake_rule_agreed, AT(Command, agreed_us) } },
     { CALLOUT__V1__ACT__ACT_PROPOSE_TIME, { "command.role", intake_rule_value, AT(Command, role), .extra = &either_side } },

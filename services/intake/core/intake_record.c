@@ -55,6 +55,8 @@ static const struct owner {
     { CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "dispatch" },
     { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "dispatch" },
     { CALLOUT__V1__ACT__ACT_RECALL, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_BOOK, "dispatch" },
+    { CALLOUT__V1__ACT__ACT_UNBOOK, "dispatch" },
     { CALLOUT__V1__ACT__ACT_WORKED, "dispatch" },
     { CALLOUT__V1__ACT__ACT_DEDUCT_FROM, "dispatch" },
     { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, "dispatch" },
@@ -117,6 +119,7 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     received.severity = c->severity;
     received.agreed_us = c->agreed_us;
     received.order_generation = c->order_generation;
+    received.slot = c->slot;
     received.from_us = c->from_us;
     received.until_us = c->until_us;
     received.command_id = (uint64_t)maker->id;

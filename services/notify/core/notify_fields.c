@@ -234,6 +234,13 @@ static const char *held_reason(const struct view *v, const Callout__V1__CaseHeld
     return what[0] == '\0' ? reason : notify_case_text(v->c, "%s (%s)", reason, what);
 }
 
+/* What is missing to book somebody is not what is missing to send him. */
+static const char *missing_words(const struct view *v, const char *missing)
+{
+    const char *word = notify_case_text(v->c, "book_%s", missing);
+    return word == NULL ? NULL : notify_words_of(word, v->language);
+}
+
 static const char *reason(const struct view *v)
 {
     const Callout__V1__Event *e = v->o->event;
@@ -246,6 +253,8 @@ static const char *reason(const struct view *v)
         return notify_words_of(e->nobody_left->missing, v->language);
     case BODY(ARRIVAL_AT_RISK):
         return notify_words_of(e->arrival_at_risk->missing, v->language);
+    case BODY(NOBODY_TO_BOOK):
+        return missing_words(v, e->nobody_to_book->missing);
     default:
         return NULL;
     }
@@ -343,13 +352,50 @@ static const char *persons(const struct view *v)
 static const char *valid_from(const struct view *v)
 {
     const Callout__V1__Consent *k = consent_of(v);
+    if (v->o->event->body_case == BODY(BOOKED))
+        return time_of(v, v->o->event->booked->from_us);
     return k == NULL ? NULL : time_of(v, k->from_us);
 }
 
 static const char *valid_until(const struct view *v)
 {
     const Callout__V1__Consent *k = consent_of(v);
+    if (v->o->event->body_case == BODY(BOOKED))
+        return time_of(v, v->o->event->booked->until_us);
     return k == NULL ? NULL : time_of(v, k->until_us);
+}
+
+/* ---- who is taken ---- */
+
+static const char *slot(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    const Callout__V1__PolicyPack *p = v->c->policy;
+    const char *key = e->body_case == BODY(BOOKED)           ? e->booked->slot
+                      : e->body_case == BODY(NOBODY_TO_BOOK) ? e->nobody_to_book->slot
+                                                             : NULL;
+    for (size_t i = 0; key != NULL && p != NULL && i < p->n_staff; i++)
+        if (strcmp(p->staff[i]->key, key) == 0)
+            return named(v, p->staff[i]->title, key);
+    return key;
+}
+
+/* Who is booked, or who would be, were it not for what is missing. */
+static const char *booked(const struct view *v)
+{
+    const Callout__V1__Event *e = v->o->event;
+    const char *resource = e->body_case == BODY(BOOKED)           ? e->booked->resource
+                           : e->body_case == BODY(NOBODY_TO_BOOK) ? e->nobody_to_book->nearest
+                                                                  : NULL;
+    const char *slash = resource == NULL ? NULL : strchr(resource, '/');
+    const char *key = slash == NULL ? resource : slash + 1;
+    const struct co_object *o =
+        key == NULL ? NULL : co_registry_get(v->c->world->registry, CO_KIND_RESOURCE, key);
+    if (key == NULL)
+        return NULL;
+    return o != NULL      ? named(v, o->message->resource->name, key)
+           : *key == '\0' ? "-"
+                          : person_name(v, key);
 }
 
 static const char *duty(const struct view *v)
@@ -490,6 +536,8 @@ static const struct {
     { "persons", persons },
     { "valid_from", valid_from },
     { "valid_until", valid_until },
+    { "slot", slot },
+    { "booked", booked },
     { "fix_plan", fix_plan },
     { "workaround", workaround },
     { "references", references },

@@ -4,7 +4,7 @@
 #include "notify_tell.h"
 #include "notify_text.h"
 
-enum { NOTIFY_FIELDS = 41 };
+enum { NOTIFY_FIELDS = 43 };
 
 /* For whom the fields are filled. */
 struct notify_reader {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "co_text.h"
+
 #define BODY(name) CALLOUT__V1__EVENT__BODY_##name
 
 /* Adds a fresh message of that kind to an array of pointers in a message. NULL: out of memory. */
@@ -70,6 +72,7 @@ enum notify_needs notify_case_needs(const Callout__V1__Event *e)
     case BODY(WITHDRAWN):
     case BODY(OFFER_ENDED):
     case BODY(ORDER_ENDED):
+    case BODY(BOOKING_ENDED):
     case BODY(TASK_ORDER_CONFIRMED):
     case BODY(NOTICE_RESEND_ASKED):
         return NOTIFY_NEEDS_ALL;
@@ -287,17 +290,50 @@ static bool learn_order_ended(struct notify_case *c, const Callout__V1__Event *e
     return true;
 }
 
+static bool learn_booked(struct notify_case *c, const Callout__V1__Event *e)
+{
+    static const char people[] = "engineer/";
+    const Callout__V1__Booked *b = e->booked;
+    if (!co_text_begins(b->resource, people))
+        return false;
+    Callout__V1__NotifyBooked *one = add_message(c, &c->state->booked, &c->state->n_booked,
+                                                 &callout__v1__notify_booked__descriptor);
+    if (one == NULL)
+        return true;
+    one->slot = b->slot;
+    one->generation = b->generation;
+    one->engineer = b->resource + sizeof(people) - 1;
+    return true;
+}
+
+/* Whoever was there until the end stays the one who was there. */
+static bool learn_booking_ended(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const Callout__V1__BookingEnded *ended = e->booking_ended;
+    Callout__V1__NotifyCase *s = c->state;
+    size_t kept = 0, count = s->n_booked;
+    if (strcmp(ended->how, "done") == 0)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (s->booked[i]->generation != ended->generation ||
+            strcmp(s->booked[i]->slot, ended->slot) != 0)
+            s->booked[kept++] = s->booked[i];
+    s->n_booked = kept;
+    return kept != count;
+}
+
 static const struct {
     int kind;
     learn *learn;
 } lessons[] = {
-    { BODY(CASE_OPENED), learn_opened },        { BODY(CASE_HELD), learn_held },
-    { BODY(PROMISED), learn_promised },         { BODY(MET), learn_met },
-    { BODY(SEVERITY_CHANGED), learn_severity }, { BODY(WITHDRAWN), learn_withdrawn },
-    { BODY(SITE_LOCATED), learn_located },      { BODY(OFFERED), learn_offered },
-    { BODY(OFFER_ENDED), learn_offer_ended },   { BODY(ASSIGNED), learn_assigned },
-    { BODY(NOBODY_LEFT), learn_nobody },        { BODY(ORDER_ENDED), learn_order_ended },
-    { BODY(ARRIVAL_AT_RISK), learn_at_risk },
+    { BODY(CASE_OPENED), learn_opened },          { BODY(CASE_HELD), learn_held },
+    { BODY(PROMISED), learn_promised },           { BODY(MET), learn_met },
+    { BODY(SEVERITY_CHANGED), learn_severity },   { BODY(WITHDRAWN), learn_withdrawn },
+    { BODY(SITE_LOCATED), learn_located },        { BODY(OFFERED), learn_offered },
+    { BODY(OFFER_ENDED), learn_offer_ended },     { BODY(ASSIGNED), learn_assigned },
+    { BODY(NOBODY_LEFT), learn_nobody },          { BODY(ORDER_ENDED), learn_order_ended },
+    { BODY(ARRIVAL_AT_RISK), learn_at_risk },     { BODY(BOOKED), learn_booked },
+    { BODY(BOOKING_ENDED), learn_booking_ended },
 };
 
 void notify_case_learn(struct notify_case *c, const Callout__V1__Event *e)

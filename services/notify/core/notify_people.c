@@ -33,7 +33,14 @@ Callout__V1__Role notify_people_role_of(const char *slot)
 
 bool notify_people_is_meant(const struct notify_case *c, Callout__V1__Role role)
 {
-    return role != ROLE(NONE) && (role != ROLE(ENGINEER) || c->state->engineer[0] != '\0');
+    return role != ROLE(NONE) && (role != ROLE(ENGINEER) || c->state->engineer[0] != '\0' ||
+                                  *notify_people_booked(c) != '\0');
+}
+
+const char *notify_people_booked(const struct notify_case *c)
+{
+    size_t count = c->state->n_booked;
+    return count == 0 ? "" : c->state->booked[count - 1]->engineer;
 }
 
 static const Callout__V1__Channel *first_of_kind(const struct co_registry *r,

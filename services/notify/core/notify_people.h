@@ -12,8 +12,12 @@ void notify_people_role_name(Callout__V1__Role role, char to[static NOTIFY_ROLE_
 /* The role that a slot begins with, "pm/0"; ROLE_NONE: none of ours. */
 Callout__V1__Role notify_people_role_of(const char *slot);
 
-/* Is there anybody this role could mean? There is no engineer before there is a work order. */
+/* Is there anybody this role could mean? There is no engineer before there is a work order, or
+ * somebody is booked. */
 bool notify_people_is_meant(const struct notify_case *c, Callout__V1__Role role);
+
+/* The engineer who was booked last for the span of the case, "" where none is. */
+const char *notify_people_booked(const struct notify_case *c);
 
 /* A way to reach somebody: both are the registry's. */
 struct notify_way {

@@ -7,6 +7,7 @@
 #include "co_text.h"
 #include "notify_ahead.h"
 #include "notify_alerts.h"
+#include "notify_plan_booking.h"
 #include "notify_plan_impl.h"
 #include "notify_recall.h"
 #include "notify_route.h"
@@ -494,6 +495,9 @@ static const struct {
     { BODY(TASK_ORDER_DRAFTED), plan_drafted },
     { BODY(TASK_ORDER_CONFIRMED), plan_confirmed },
     { BODY(ARRIVAL_AT_RISK), plan_at_risk },
+    { BODY(BOOKED), notify_plan_booked },
+    { BODY(BOOKING_ENDED), notify_plan_booking_ended },
+    { BODY(NOBODY_TO_BOOK), notify_plan_nobody_to_book },
     { BODY(CONSENT_CHANGED), notify_plan_consent },
     { BODY(LOT_LOW), plan_lot_low },
     { BODY(COMMAND_APPLIED), plan_act },

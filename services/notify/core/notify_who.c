@@ -36,12 +36,16 @@ static struct notify_who all_of(const struct held *held, Callout__V1__Role of)
     return found;
 }
 
-static struct notify_who engineer_of(const struct notify_case *c)
+/* Who goes; else, as of the lecturer of a course, who was taken last for the span of the case. */
+static struct notify_who engineer_of(const struct notify_case *c, Callout__V1__Role role)
 {
     struct held held = { .count = 0 };
-    held.holders[0] = co_registry_person(c->world->registry, c->state->engineer);
+    const char *key = role == ROLE(ENGINEER) ? c->state->engineer : "";
+    if (*key == '\0')
+        key = notify_people_booked(c);
+    held.holders[0] = co_registry_person(c->world->registry, key);
     held.count = held.holders[0] != NULL ? 1 : 0;
-    return all_of(&held, ROLE(ENGINEER));
+    return all_of(&held, role);
 }
 
 struct notify_who notify_who_find(const struct notify_case *c, Callout__V1__Role role)
@@ -49,8 +53,8 @@ struct notify_who notify_who_find(const struct notify_case *c, Callout__V1__Role
     const Callout__V1__Role ladder[] = { role, ROLE(PM), ROLE(DESK) };
     enum { RUNGS = sizeof(ladder) / sizeof(ladder[0]) };
     struct notify_who found = { .count = 0, .of = role }, anyway = found;
-    if (role == ROLE(ENGINEER))
-        anyway = engineer_of(c);
+    if (role == ROLE(ENGINEER) || role == ROLE(LECTURER))
+        anyway = engineer_of(c, role);
     if (anyway.count > 0) {
         anyway.is_held = true;
         return anyway;

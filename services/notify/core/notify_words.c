@@ -27,6 +27,15 @@ static const struct {
     { "agreed_time", { "到场时间尚未约定", "the time of arrival is not agreed yet" } },
     { "named_engineer",
       { "指定的工程师目前不能前往", "the engineer who was named cannot be asked now" } },
+    /* what is missing to take somebody for a span of time */
+    { "book_free_engineer", { "有资格的人员届时均已被预订", "who is qualified is taken then" } },
+    { "book_absence", { "有资格的人员届时不在岗", "who is qualified is away then" } },
+    { "book_certificate", { "证书在此之前到期", "the certificate ends before that" } },
+    { "book_skill", { "没有具备资格的人员", "nobody has the qualification" } },
+    { "book_engineer", { "没有可预订的人员", "there is nobody to take" } },
+    { "book_free_resource", { "届时均已被预订", "all of them are taken then" } },
+    { "book_resource", { "没有此类资源", "there is none" } },
+    { "book_name", { "需要指定人选", "somebody has to be named" } },
     /* acts */
     { "investigated", { "故障调查报告", "fault report" } },
     { "finding_given", { "初步结论和建议", "first finding and advice" } },

@@ -313,10 +313,10 @@ static const struct act_row *find_row(Callout__V1__Act act)
 
 bool sla_verdict_owns(Callout__V1__Act act)
 {
-    static const Callout__V1__Act of_dispatch[] = { ACT(ACCEPT),        ACT(DECLINE),
-                                                    ACT(CONFIRM_ORDER), ACT(NAME_ENGINEER),
-                                                    ACT(RECALL),        ACT(WORKED),
-                                                    ACT(DEDUCT_FROM),   ACT(ALLOW_OVERDRAFT) };
+    static const Callout__V1__Act of_dispatch[] = {
+        ACT(ACCEPT), ACT(DECLINE),     ACT(CONFIRM_ORDER),   ACT(NAME_ENGINEER), ACT(RECALL),
+        ACT(WORKED), ACT(DEDUCT_FROM), ACT(ALLOW_OVERDRAFT), ACT(BOOK),          ACT(UNBOOK)
+    };
     for (size_t i = 0; i < sizeof(of_dispatch) / sizeof(of_dispatch[0]); i++)
         if (of_dispatch[i] == act)
             return false;
