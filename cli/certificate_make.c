@@ -18,6 +18,7 @@ static const Callout__V1__Event__BodyCase kinds[] = {
     BODY(WITHDRAWN),        BODY(ESCALATED),        BODY(CASE_CLOSED),
     BODY(NOT_SERVED),       BODY(STEP_OPENED),      BODY(STEP_DONE),
     BODY(CONSENT_CHANGED),  BODY(SESSION_CHANGED),  BODY(STEP_HANDED_OVER),
+    BODY(ACT_MADE),
 };
 
 static bool is_wanted(const Callout__V1__Event *e)

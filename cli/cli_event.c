@@ -302,6 +302,7 @@ static tell_of *const tells[] = {
     [CALLOUT__V1__EVENT__BODY_CALENDAR_REBASED] = rebased,
     [CALLOUT__V1__EVENT__BODY_EXCLUDED] = excluded,
     [CALLOUT__V1__EVENT__BODY_STEP_OPENED] = cli_event_step_opened,
+    [CALLOUT__V1__EVENT__BODY_ACT_MADE] = cli_event_act_made,
     [CALLOUT__V1__EVENT__BODY_STEP_HANDED_OVER] = cli_event_step_handed_over,
     [CALLOUT__V1__EVENT__BODY_STEP_DONE] = cli_event_step_done,
     [CALLOUT__V1__EVENT__BODY_CONSENT_CHANGED] = cli_event_consent,

@@ -7,6 +7,7 @@
 const char *cli_plus(struct cli *cli, const char *lead, const char *text);
 
 const char *cli_event_step_opened(struct cli *cli, const Callout__V1__Event *e);
+const char *cli_event_act_made(struct cli *cli, const Callout__V1__Event *e);
 const char *cli_event_step_handed_over(struct cli *cli, const Callout__V1__Event *e);
 const char *cli_event_step_done(struct cli *cli, const Callout__V1__Event *e);
 const char *cli_event_consent(struct cli *cli, const Callout__V1__Event *e);

@@ -16,6 +16,13 @@ static const char *document(struct cli *cli, const Callout__V1__Document *d)
     return cli_format(cli, ", %s%s", d->name, cli_plus(cli, " ", d->version));
 }
 
+const char *cli_event_act_made(struct cli *cli, const Callout__V1__Event *e)
+{
+    const Callout__V1__ActMade *m = e->act_made;
+    return cli_format(cli, "%s at %s, by the steps", cli_act(cli, m->act),
+                      cli_when(cli, m->made_us));
+}
+
 const char *cli_event_step_handed_over(struct cli *cli, const Callout__V1__Event *e)
 {
     const Callout__V1__StepHandedOver *s = e->step_handed_over;

@@ -42,6 +42,11 @@ static void step_opened(const Callout__V1__Event *e, struct name *ret)
     ret->generation = e->step_opened->generation;
 }
 
+static void act_made(const Callout__V1__Event *e, struct name *ret)
+{
+    ret->ordinal = e->act_made->ordinal;
+}
+
 static void step_handed_over(const Callout__V1__Event *e, struct name *ret)
 {
     ret->milestone = e->step_handed_over->step;
@@ -106,6 +111,7 @@ static const struct {
     { BODY(CONSENT_CHANGED), consent_changed },
     { BODY(SESSION_CHANGED), session_changed },
     { BODY(STEP_OPENED), step_opened },
+    { BODY(ACT_MADE), act_made },
     { BODY(STEP_HANDED_OVER), step_handed_over },
     { BODY(STEP_DONE), step_done },
 };

@@ -284,7 +284,8 @@ static void dropped(void *service, const struct co_local *local)
 const struct co_worker_ops dispatch_ops = {
     .kinds = KIND(TICKET_SUBMITTED) | KIND(COMMAND_RECEIVED) | KIND(REGISTRY_APPLIED) |
              KIND(CASE_OPENED) | KIND(PROMISED) | KIND(MET) | KIND(STOPPED) |
-             KIND(SEVERITY_CHANGED) | KIND(WITHDRAWN) | KIND(CASE_CLOSED) | KIND(COMMAND_APPLIED),
+             KIND(SEVERITY_CHANGED) | KIND(WITHDRAWN) | KIND(CASE_CLOSED) | KIND(COMMAND_APPLIED) |
+             KIND(ACT_MADE),
     .ends = KIND(CASE_CLOSED),
     .due = &dispatch_sql[dispatch_sql_due_orders],
     .load = load,

@@ -134,6 +134,13 @@ static void put_done_step(struct co_buf *b, const Callout__V1__StepDone *x)
         co_buf_printf(b, " %s", x->document->version);
 }
 
+static void put_act_made(struct co_buf *b, const Callout__V1__ActMade *x)
+{
+    co_buf_append_text(b, x->act == CALLOUT__V1__ACT__ACT_RESTORED ? "restored at "
+                                                                   : "relapsed at ");
+    put_time(b, x->made_us);
+}
+
 static void put_handed_over_step(struct co_buf *b, const Callout__V1__StepHandedOver *x)
 {
     co_buf_printf(b, "handed over %s/%u at ", x->step, x->generation);
@@ -188,6 +195,8 @@ static void put_event(struct co_buf *b, const Callout__V1__Event *e)
         put_severity(b, e->severity_changed);
     else if (e->body_case == BODY(STEP_OPENED))
         put_opened_step(b, e->step_opened);
+    else if (e->body_case == BODY(ACT_MADE))
+        put_act_made(b, e->act_made);
     else if (e->body_case == BODY(STEP_HANDED_OVER))
         put_handed_over_step(b, e->step_handed_over);
     else if (e->body_case == BODY(STEP_DONE))

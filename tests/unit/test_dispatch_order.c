@@ -202,6 +202,21 @@ START_TEST(restoring_frees_the_engineer)
 }
 END_TEST
 
+START_TEST(what_the_steps_of_a_pack_restore_frees_the_engineer)
+{
+    offered();
+    says("a", CALLOUT__V1__ACT__ACT_ACCEPT);
+    says("a", CALLOUT__V1__ACT__ACT_ARRIVED);
+    o.event_count = 0;
+    Callout__V1__ActMade body = CALLOUT__V1__ACT_MADE__INIT;
+    body.act = CALLOUT__V1__ACT__ACT_RESTORED;
+    EVENT(event, ACT_MADE, act_made, &body);
+    dispatch_order_entry(&o, &event, T0 + HOUR, (struct dispatch_reporter){ 0 });
+    ck_assert_int_eq(state(), DISPATCH_ENDED);
+    ck_assert_uint_eq(o.released_count, 1);
+}
+END_TEST
+
 START_TEST(closing_ends_whatever_is_open)
 {
     assigned();
@@ -273,7 +288,7 @@ CHECK_MAIN_WITH(
     decisions_on_a_case_that_dispatch_never_heard_of_are_refused,
     an_engineer_who_just_goes_has_accepted, another_engineer_who_is_there_takes_the_visit_over,
     somebody_who_is_no_engineer_takes_no_visit, a_stopped_arrival_takes_the_offer_back,
-    restoring_frees_the_engineer, closing_ends_whatever_is_open,
-    a_promise_that_moves_while_somebody_is_on_site_sends_nobody,
+    restoring_frees_the_engineer, what_the_steps_of_a_pack_restore_frees_the_engineer,
+    closing_ends_whatever_is_open, a_promise_that_moves_while_somebody_is_on_site_sends_nobody,
     a_withdrawn_promise_ends_the_visit_and_a_withdrawn_end_brings_it_back,
     the_state_survives_being_packed)

@@ -408,7 +408,7 @@ static void expect_all_kinds(void)
         BODY(STOPPED),          BODY(SEVERITY_CHANGED), BODY(ACTED),       BODY(WITHDRAWN),
         BODY(CASE_CLOSED),      BODY(CALENDAR_REBASED), BODY(EXCLUDED),    BODY(ESCALATED),
         BODY(CONSENT_CHANGED),  BODY(SESSION_CHANGED),  BODY(STEP_OPENED), BODY(STEP_DONE),
-        BODY(STEP_HANDED_OVER),
+        BODY(STEP_HANDED_OVER), BODY(ACT_MADE),
     };
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
         ck_assert_msg(kinds[said[i]] >= HISTORIES / 100, "event %d only %zu times", (int)said[i],

@@ -57,6 +57,7 @@ START_TEST(a_step_is_open_once_what_comes_before_is_complete_and_its_completion_
                "handed over report/1 at 50 1\n"
                "accepted report/1 at 60 1\n"
                "met phase/1 at 60\n"
+               "restored at 60\n"
                "closed signed at 70\n");
     end();
 }
@@ -118,8 +119,10 @@ START_TEST(what_is_returned_is_open_again_and_its_milestone_goes_on)
                "handed over report/2 at 60 2\n"
                "accepted report/2 at 65 2\n"
                "met phase/1 at 65\n"
+               "restored at 65\n"
                "open report/3 at 70\n"
-               "promised phase/2 level 2 from 70 due 170\n");
+               "promised phase/2 level 2 from 70 due 170\n"
+               "relapsed at 70\n");
     ck_assert(!w.fold.is_restored);
     end();
 }
@@ -174,6 +177,23 @@ START_TEST(a_step_that_is_not_needed_any_more_is_nobodys_turn)
     struct sla_ledger ledger;
     ck_assert_int_eq(sla_ledger(&in, &w.fold, w.arena, &ledger), CO_OK);
     ck_assert_int_eq(ledger.length_us[SLA_HOLDER_CUSTOMER], 10 * MINUTE);
+    end();
+}
+END_TEST
+
+START_TEST(who_signs_is_waited_for_once_the_steps_have_restored_the_case)
+{
+    engagement();
+    world_step_act(&w, 10, STEP(DONE), "scope", ROLE(SERVICE_MANAGER));
+    world_input(&w, 12, ACT(ARRIVED));
+    report(20, "1");
+    world_step_act(&w, 30, STEP(ACCEPTED), "report", ROLE(CUSTOMER));
+    (void)world_story(&w, 50);
+    struct sla_fold_input in = world_fold_input(&w, 50);
+    struct sla_ledger ledger;
+    ck_assert_int_eq(sla_ledger(&in, &w.fold, w.arena, &ledger), CO_OK);
+    ck_assert_int_eq(ledger.length_us[SLA_HOLDER_ONSITE], 8 * MINUTE);
+    ck_assert_int_eq(ledger.length_us[SLA_HOLDER_CUSTOMER], 30 * MINUTE); /* to accept, to sign */
     end();
 }
 END_TEST
@@ -380,6 +400,7 @@ CHECK_MAIN("sla_step",
            a_finishing_step_that_is_not_needed_any_more_finishes_the_rest,
            what_we_do_not_accept_makes_no_clock_of_ours_stand,
            a_step_that_is_not_needed_any_more_is_nobodys_turn,
+           who_signs_is_waited_for_once_the_steps_have_restored_the_case,
            returning_a_step_leaves_alone_what_another_one_met,
            a_step_that_is_asked_for_opens_when_somebody_asks, an_act_may_be_the_doing_of_a_step,
            a_refusal_says_what_comes_before_and_who_owes_it,

@@ -276,6 +276,10 @@ static void on_entry(struct dispatch_order *o, const Callout__V1__Event *event, 
         set_closed(o, true);
         dispatch_order_move(o, DISPATCH_ON_CLOSED, at_us, NULL);
         break;
+    case CALLOUT__V1__EVENT__BODY_ACT_MADE:
+        if (event->act_made->act == CALLOUT__V1__ACT__ACT_RESTORED)
+            dispatch_order_move(o, DISPATCH_ON_RESTORED, at_us, NULL);
+        break;
     case CALLOUT__V1__EVENT__BODY_COMMAND_APPLIED:
         if (event->command_applied->act == CALLOUT__V1__ACT__ACT_APPROVE)
             o->locate = !is_placed(o);

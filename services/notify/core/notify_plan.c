@@ -374,6 +374,20 @@ static void plan_act(struct notify_case *c, const Callout__V1__Event *e)
         (void)notify_tell_by_rules(c, &o);
 }
 
+/* The same, where steps of the pack made it happen. */
+static void plan_act_made(struct notify_case *c, const Callout__V1__Event *e)
+{
+    const char *name = act_name(c, e->act_made->act);
+    struct notify_occasion o = notify_plan_occasion(c, e, ON(ACT), "", 0);
+    o.act = e->act_made->act;
+    o.what = name;
+    o.reached_us = e->act_made->made_us;
+    if (name != NULL)
+        o.obligation = notify_case_text(c, "made/%" PRIu32 "/%s", e->act_made->ordinal, name);
+    if (o.obligation != NULL)
+        (void)notify_tell_by_rules(c, &o);
+}
+
 /* The obligation that such an announcement had; NULL: nobody is told of that kind. */
 static const char *obligation_of(struct notify_case *c, const Callout__V1__Withdrawn *w)
 {
@@ -403,6 +417,8 @@ static const char *obligation_of(struct notify_case *c, const Callout__V1__Withd
         return notify_case_text(c, "step_handed_over/%s/%" PRIu32, w->milestone, w->generation);
     case BODY(STEP_DONE):
         return notify_case_text(c, "step_done/%s/%" PRIu32, w->milestone, w->generation);
+    case BODY(ACT_MADE):
+        return notify_case_text(c, "made/%" PRIu32, w->ordinal);
     case BODY(CASE_CLOSED):
         return "closed";
     default:
@@ -500,6 +516,7 @@ static const struct {
     { BODY(NOBODY_TO_BOOK), notify_plan_nobody_to_book },
     { BODY(CONSENT_CHANGED), notify_plan_consent },
     { BODY(LOT_LOW), plan_lot_low },
+    { BODY(ACT_MADE), plan_act_made },
     { BODY(COMMAND_APPLIED), plan_act },
     { BODY(NOTICE_RESEND_ASKED), plan_resend },
 };

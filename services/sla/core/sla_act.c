@@ -307,8 +307,21 @@ void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
         sla_steps_happen(run, input);
 }
 
+static void note_made(struct sla_run *run, Callout__V1__Act act)
+{
+    struct sla_fold *out = run->out;
+    struct sla_made **list = sla_run_room(run, out->made, out->made_count, &run->made_cap);
+    struct sla_made *made = sla_run_alloc(run, sizeof(*made));
+    if (list == NULL || made == NULL)
+        return;
+    *made = (struct sla_made){ act, run->time_us };
+    out->made = list;
+    list[out->made_count++] = made;
+}
+
 void sla_act_make(struct sla_run *run, Callout__V1__Act act)
 {
+    note_made(run, act);
     Callout__V1__SlaInput input = CALLOUT__V1__SLA_INPUT__INIT;
     input.occurred_us = run->time_us;
     input.act = act;

@@ -57,6 +57,9 @@ static struct name name_of(const Callout__V1__Event *e)
         n.milestone = e->step_opened->step;
         n.generation = e->step_opened->generation;
         break;
+    case BODY(ACT_MADE):
+        n.ordinal = e->act_made->ordinal;
+        break;
     case BODY(STEP_HANDED_OVER):
         n.milestone = e->step_handed_over->step;
         n.generation = e->step_handed_over->generation;

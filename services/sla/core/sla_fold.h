@@ -160,6 +160,12 @@ struct sla_session {
     bool is_over;
 };
 
+/* An act that the pack made happen. */
+struct sla_made {
+    Callout__V1__Act act;
+    int64_t at_us;
+};
+
 /* The customer owes an answer to whether somebody may enter. */
 struct sla_wait_span {
     int64_t from_us;
@@ -178,6 +184,8 @@ struct sla_fold {
     size_t consent_count;
     struct sla_session **sessions; /* in the order of their start */
     size_t session_count;
+    struct sla_made **made; /* in the order of time */
+    size_t made_count;
     struct sla_wait_span **waits; /* for consent, in the order of time, apart from one another */
     size_t wait_count;
     int64_t next_us;   /* when the case has to be looked at again; INT64_MAX: never by itself */

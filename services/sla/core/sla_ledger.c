@@ -89,6 +89,7 @@ struct book {
     struct sla_ledger *to;
     size_t cap;
     size_t next; /* input */
+    size_t next_made;
     int64_t at_us;
     enum sla_holder works;
     uint32_t waits[WAITS]; /* how many of that kind are open: more than one only of exclusions */
@@ -230,11 +231,28 @@ static void take(struct book *b, const Callout__V1__SlaInput *input)
             follow(b, &rules[i], input);
 }
 
+static int64_t next_input_us(const struct book *b)
+{
+    return b->next < b->in->input_count ? b->in->inputs[b->next]->occurred_us : INT64_MAX;
+}
+
+static int64_t next_made_us(const struct book *b)
+{
+    return b->next_made < b->fold->made_count ? b->fold->made[b->next_made]->at_us : INT64_MAX;
+}
+
+/* What the pack made of something happens after it. */
 static void take_until_now(struct book *b)
 {
-    for (; b->next < b->in->input_count && b->in->inputs[b->next]->occurred_us <= b->at_us;
-         b->next++)
-        take(b, b->in->inputs[b->next]);
+    while (next_input_us(b) <= b->at_us || next_made_us(b) <= b->at_us) {
+        if (next_input_us(b) <= next_made_us(b)) {
+            take(b, b->in->inputs[b->next++]);
+            continue;
+        }
+        Callout__V1__SlaInput made = CALLOUT__V1__SLA_INPUT__INIT;
+        made.act = b->fold->made[b->next_made++]->act;
+        take(b, &made);
+    }
 }
 
 /* -- the promise that governs */
@@ -267,8 +285,8 @@ static void earlier(int64_t *first_us, int64_t at_us, int64_t us)
 static int64_t next_change(const struct book *b)
 {
     int64_t first_us = b->to->until_us;
-    if (b->next < b->in->input_count)
-        earlier(&first_us, b->at_us, b->in->inputs[b->next]->occurred_us);
+    earlier(&first_us, b->at_us, next_input_us(b));
+    earlier(&first_us, b->at_us, next_made_us(b));
     for (size_t i = 0; i < b->fold->wait_count; i++) {
         earlier(&first_us, b->at_us, b->fold->waits[i]->from_us);
         earlier(&first_us, b->at_us, b->fold->waits[i]->until_us);

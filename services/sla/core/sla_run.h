@@ -50,7 +50,9 @@ struct sla_run {
     size_t consent_cap;
     size_t session_cap;
     size_t wait_cap;
+    size_t made_cap;
     uint32_t consent_ordinal; /* of the last ConsentChanged */
+    uint32_t made_ordinal;    /* of the last ActMade */
     bool is_closing;
     bool is_finished; /* the finishing steps that are needed are complete */
     int64_t time_us;

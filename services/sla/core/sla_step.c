@@ -209,6 +209,19 @@ static bool is_finishing(const struct sla_run *run, size_t i)
     return sla_has_text(p->finish_steps, p->n_finish_steps, step_at(run, i)->key);
 }
 
+/* Said, as whoever sends people and tells them does not fold. */
+static void make(struct sla_run *run, Callout__V1__Act act)
+{
+    Callout__V1__ActMade *made =
+        sla_run_emit(run, CALLOUT__V1__EVENT__BODY_ACT_MADE, &callout__v1__act_made__descriptor);
+    if (made == NULL)
+        return;
+    made->ordinal = ++run->made_ordinal;
+    made->act = act;
+    made->made_us = run->time_us;
+    sla_act_make(run, act);
+}
+
 /* One at least is complete, and none that is needed, or comes before one, is in the way. */
 static bool is_finished(const struct sla_run *run)
 {
@@ -231,7 +244,7 @@ static void finish(struct sla_run *run)
     bool was_finished = run->is_finished;
     run->is_finished = is_finished(run);
     if (run->is_finished && !was_finished && !run->out->is_restored)
-        sla_act_make(run, ACT(RESTORED));
+        make(run, ACT(RESTORED));
 }
 
 static void complete(struct sla_run *run, size_t i, const char *how)
@@ -303,7 +316,7 @@ static void returned(struct sla_run *run, size_t i, const Callout__V1__SlaInput 
     open_step(run, i, input->act);
     untell_milestones(run, step_at(run, i)->key);
     if (relapses)
-        sla_act_make(run, ACT(RELAPSED));
+        make(run, ACT(RELAPSED));
     update_holds(run);
 }
 
