@@ -236,7 +236,7 @@ static void post(struct intake_planner *p, struct due *due)
     intake_post_own(p->in, &request, &origin, on_posted, due);
 }
 
-/* Nothing is opened by a registry that somebody has replaced meanwhile. */
+/* Nothing is opened by a registry that is known to be replaced. */
 static void on_found(void *arg, const struct co_pg_outcome *outcome)
 {
     struct intake_planner *p = arg;
