@@ -29,43 +29,38 @@ static const Callout__V1__PlanDate *find_change(const Callout__V1__Plan *plan, i
     return NULL;
 }
 
-static struct co_plan_date date_of(const struct walk *w, int64_t rule_us,
+/* A date of the rule: its own local time, and when that is. In a gap of the clock several are at
+ * one moment. */
+struct rule_date {
+    int64_t local_s, us;
+};
+
+static bool is_moved(const Callout__V1__PlanDate *change)
+{
+    return change != NULL && !change->skipped && change->moved_to_us != 0;
+}
+
+static struct co_plan_date date_of(const struct walk *w, const struct rule_date *rule,
                                    const Callout__V1__PlanDate *change)
 {
-    bool is_moved = change != NULL && !change->skipped && change->moved_to_us != 0;
-    struct co_plan_date d = { .rule_us = rule_us,
-                              .at_us = is_moved ? change->moved_to_us : rule_us,
+    struct co_plan_date d = { .rule_us = rule->us,
+                              .at_us = is_moved(change) ? change->moved_to_us : rule->us,
                               .change = change };
     char local[CO_TIME_TEXT];
     d.open_us = d.at_us - w->plan->lead_us;
-    co_time_format_local(rule_us, co_offsets_at(&w->offsets, rule_us), local);
+    co_time_format_local(rule->local_s * CO_SECOND_US, 0, local);
     (void)snprintf(d.key, sizeof(d.key), "plan/%.64s/%.*s", w->plan->key, LOCAL_CHARS, local);
     return d;
 }
 
-static bool give(const struct walk *w, int64_t rule_us, const Callout__V1__PlanDate *change)
+static bool give(const struct walk *w, const struct rule_date *rule,
+                 const Callout__V1__PlanDate *change)
 {
-    struct co_plan_date d = date_of(w, rule_us, change);
+    struct co_plan_date d = date_of(w, rule, change);
     return d.at_us < w->from_us || d.at_us >= w->to_us || w->each(w->arg, &d);
 }
 
-static void give_moved(const struct walk *w)
-{
-    for (size_t i = 0; i < w->plan->n_dates; i++) {
-        const Callout__V1__PlanDate *change = w->plan->dates[i];
-        bool is_moved = !change->skipped && change->moved_to_us != 0;
-        if (is_moved && change->at_us < w->end_us)
-            (void)give(w, change->at_us, change);
-    }
-}
-
-/* Those that are moved come later, in their own place. */
-static bool give_unmoved(const struct walk *w, int64_t rule_us)
-{
-    const Callout__V1__PlanDate *change = find_change(w->plan, rule_us);
-    bool is_moved = change != NULL && !change->skipped && change->moved_to_us != 0;
-    return is_moved || give(w, rule_us, change);
-}
+/* ---- dates of the rule ---- */
 
 static int64_t local_s(const struct co_offsets *o, int64_t us)
 {
@@ -78,29 +73,76 @@ static int64_t us_of(const struct co_offsets *o, int64_t local_s)
     return co_offsets_us(o, day, (int32_t)(local_s % (24 * 3600) / 60));
 }
 
-static enum co_err follow(const struct walk *w)
+typedef bool rule_fn(void *arg, const struct rule_date *date);
+
+/* Those before `to_us` and the end of the plan, rising. */
+static enum co_err follow(const struct walk *w, int64_t to_us, rule_fn *each, void *arg)
 {
     char problem[CO_RECUR_PROBLEM];
     struct co_recur *recur = NULL;
-    int64_t next_s = 0;
+    struct rule_date d = { local_s(&w->offsets, w->plan->from_us), w->plan->from_us };
     bool goes_on = true;
     if (w->plan->rrule[0] == '\0') {
-        if (w->plan->from_us < w->end_us)
-            (void)give_unmoved(w, w->plan->from_us);
+        if (d.us < w->end_us && d.us < to_us)
+            (void)each(arg, &d);
         return CO_OK;
     }
-    enum co_err err =
-        co_recur_new(w->plan->rrule, local_s(&w->offsets, w->plan->from_us), &recur, problem);
+    enum co_err err = co_recur_new(w->plan->rrule, d.local_s, &recur, problem);
     if (err != CO_OK)
         return err;
-    for (int i = 0; i < DATES_MAX && goes_on && co_recur_next(recur, &next_s); i++) {
-        int64_t rule_us = us_of(&w->offsets, next_s);
-        if (rule_us >= w->end_us || rule_us >= w->to_us)
+    for (int i = 0; i < DATES_MAX && goes_on && co_recur_next(recur, &d.local_s); i++) {
+        d.us = us_of(&w->offsets, d.local_s);
+        if (d.us >= w->end_us || d.us >= to_us)
             break;
-        goes_on = give_unmoved(w, rule_us);
+        goes_on = each(arg, &d);
     }
     co_recur_free(recur);
     return CO_OK;
+}
+
+/* Those that are moved come later, in their own place. */
+static bool give_unmoved(void *arg, const struct rule_date *date)
+{
+    const struct walk *w = arg;
+    const Callout__V1__PlanDate *change = find_change(w->plan, date->us);
+    return is_moved(change) || give(w, date, change);
+}
+
+/* ---- dates that were moved ---- */
+
+struct moved {
+    const struct walk *walk;
+    const Callout__V1__PlanDate *change;
+};
+
+static bool give_moved_one(void *arg, const struct rule_date *date)
+{
+    const struct moved *m = arg;
+    if (date->us == m->change->at_us)
+        (void)give(m->walk, date, m->change);
+    return true;
+}
+
+/* Only at a jump of the clock the moment does not say which date of the rule it is. */
+static enum co_err give_moved(const struct walk *w, const Callout__V1__PlanDate *change)
+{
+    int64_t us = change->at_us;
+    struct moved m = { w, change };
+    struct rule_date date = { local_s(&w->offsets, us), us };
+    if (co_offsets_at(&w->offsets, us) > co_offsets_at(&w->offsets, us - 1))
+        return follow(w, us + 1, give_moved_one, &m);
+    if (us < w->end_us)
+        (void)give(w, &date, change);
+    return CO_OK;
+}
+
+static enum co_err give_all_moved(const struct walk *w)
+{
+    enum co_err err = CO_OK;
+    for (size_t i = 0; err == CO_OK && i < w->plan->n_dates; i++)
+        if (is_moved(w->plan->dates[i]))
+            err = give_moved(w, w->plan->dates[i]);
+    return err;
 }
 
 enum co_err co_plan_dates(const Callout__V1__Plan *plan, const Callout__V1__Calendar *calendar,
@@ -123,9 +165,9 @@ enum co_err co_plan_dates(const Callout__V1__Plan *plan, const Callout__V1__Cale
                       .end_us = has_end ? plan->until_us : end_us,
                       .each = each,
                       .arg = arg };
-    enum co_err err = follow(&w);
+    enum co_err err = follow(&w, to_us, give_unmoved, &w);
     if (err == CO_OK)
-        give_moved(&w);
+        err = give_all_moved(&w);
     free(change);
     return err;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "co_time.h"
 
@@ -34,6 +35,33 @@ static int64_t seconds_of(struct icaltimetype t)
            t.minute * 60 + t.second;
 }
 
+/* Of the numbers in a part that begins here. */
+static size_t digits_max(const char *part)
+{
+    static const struct {
+        const char *begins;
+        size_t digits;
+    } others[] = { { "COUNT=", 5 }, { "BYDAY=", 2 } };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (strncasecmp(part, others[i].begins, strlen(others[i].begins)) == 0)
+            return others[i].digits;
+    return 3;
+}
+
+/* libical keeps numbers in 8, 16 or 32 bits: one that does not fit comes out as another. */
+static bool has_large_number(const char *text)
+{
+    size_t digits = 0, most = 0;
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        if (i == 0 || text[i - 1] == ';')
+            most = digits_max(text + i);
+        digits = text[i] >= '0' && text[i] <= '9' ? digits + 1 : 0;
+        if (digits > most)
+            return true;
+    }
+    return false;
+}
+
 /* NULL: it is taken. */
 static const char *refusal(const char *text, const struct icalrecurrencetype *rule)
 {
@@ -42,10 +70,13 @@ static const char *refusal(const char *text, const struct icalrecurrencetype *ru
     if (rule->freq == ICAL_SECONDLY_RECURRENCE || rule->freq == ICAL_MINUTELY_RECURRENCE ||
         rule->freq == ICAL_HOURLY_RECURRENCE)
         return "comes more often than daily";
-    if (strstr(text, "BYSECOND") != NULL || strstr(text, "BYMINUTE") != NULL)
+    if (rule->by_second[0] != ICAL_RECURRENCE_ARRAY_MAX ||
+        rule->by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX)
         return "has times within the hour";
     if (!icaltime_is_null_time(rule->until))
         return "has an end of its own (UNTIL): that is \"until\" of the plan";
+    if (has_large_number(text))
+        return "has a number that is too large: COUNT to 99999, BYDAY to 99, others to 999";
     return NULL;
 }
 

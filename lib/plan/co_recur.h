@@ -12,13 +12,14 @@
 
 #define CO_RECUR_PROBLEM 160 /* bytes of the text that says what is wrong */
 #define CO_RECUR_ALLOWED                                                                           \
-    "FREQ=DAILY, WEEKLY, MONTHLY or YEARLY with INTERVAL, COUNT, BYDAY, BYMONTHDAY, BYMONTH, "     \
-    "BYSETPOS, BYHOUR ..., for example FREQ=MONTHLY;INTERVAL=3;BYDAY=1MO"
+    "FREQ=DAILY, WEEKLY, MONTHLY or YEARLY with INTERVAL (1 to 999), COUNT, BYDAY, BYMONTHDAY, "   \
+    "BYMONTH, BYSETPOS, BYHOUR ..., for example FREQ=MONTHLY;INTERVAL=3;BYDAY=1MO"
 
 struct co_recur;
 
 /* Begins with the first date at or after `start_s`. CO_EINPUT: no rule, or one with parts that are
- * not taken here (times within the hour, an end of its own); `problem` says in English what.
+ * not taken here (times within the hour, an end of its own, a COUNT over 99999, a number in BYDAY
+ * over 99, another one over 999); `problem` says in English what.
  * CO_ENOMEM. The caller owns *ret_recur. `problem` is "" unless CO_EINPUT. */
 CO_MUST_CHECK enum co_err co_recur_new(const char *rule, int64_t start_s,
                                        struct co_recur **ret_recur,

@@ -96,6 +96,8 @@ static void check_dates(struct co_check *c, const Callout__V1__Plan *x,
         if (d->skipped == (d->moved_to_us != 0))
             check_say(c, d->skipped ? "moved_to" : "skipped", "skipped: true, or moved_to: a time",
                       d->skipped ? "what is skipped cannot be moved" : "nothing is different");
+        if (d->moved_to_us != 0 && llabs(d->moved_to_us - d->at_us) > CO_PLAN_LEAD_MAX_US)
+            check_say(c, "moved_to", "at most 366d before or after its date", "is too far away");
         for (size_t k = 0; k < i; k++)
             if (x->dates[k]->at_us == d->at_us)
                 check_say(c, "at", "each date once", "stands before");

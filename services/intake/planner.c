@@ -13,14 +13,15 @@
 #include "post.h"
 #include "query.h"
 
-enum { DUE_MAX = 500, LINES_BYTES = 256 << 20, BATCH_BYTES = 32 << 20, KNOWN_MAX = 500000, SETTLE_MONO_US = 5000000 };
+enum { DUE_MAX = 500, LINES_BYTES = 256 << 20, BATCH_BYTES = 32 << 20, KNOWN_MAX = 500000, SETTLE_MONO_US = 5000000,
+       RETRY_MONO_US = 60 * 1000000 };
 
 /* A date whose case is to be there. */
 struct due {
     struct intake_planner *planner;
     const struct intake_line *line;
     struct co_plan_date date;
-    bool is_there;
+    bool is_known; /* it is, or was refused */
 };
 
 struct intake_planner {
@@ -34,7 +35,7 @@ struct intake_planner {
     struct co_arena *scratch; /* one ticket */
     struct intake_line *line;
     size_t count;
-    struct co_strmap *known; /* keys that have a case */
+    struct co_strmap *known; /* keys that have a case, or were refused */
     int64_t now_us;  /* of the look that is under way */
     int64_t next_us; /* nothing is due before */
     struct due due[DUE_MAX];
@@ -43,6 +44,8 @@ struct intake_planner {
     size_t posted; /* not yet told of */
     bool has_failed;
     int64_t settled_mono_us;
+    int64_t refused_us;    /* the first date that was refused; INT64_MAX: none */
+    int64_t retry_mono_us; /* what was refused is tried again; 0: nothing was */
 };
 
 struct intake_planner *intake_planner_new(struct intake *in)
@@ -55,6 +58,7 @@ struct intake_planner *intake_planner_new(struct intake *in)
     p->arena = co_arena_new(LINES_BYTES);
     p->scratch = co_arena_new(1 << 20);
     p->known = co_strmap_new(KNOWN_MAX, 0);
+    p->refused_us = INT64_MAX;
     if (p->batch != NULL && p->arena != NULL && p->scratch != NULL && p->known != NULL)
         return p;
     intake_planner_free(p);
@@ -124,6 +128,8 @@ static void meet(struct intake_planner *p)
     co_strmap_clear(p->known);
     co_arena_reset(p->arena);
     p->version = 0;
+    p->refused_us = INT64_MAX;
+    p->retry_mono_us = 0;
     p->met = co_registry_version(r);
     p->line = intake_lines(r, p->arena, &p->count);
     const char **kinds = p->line == NULL ? NULL : co_arena_alloc(p->arena, (p->count + 1) * sizeof(kinds[0]));
@@ -157,12 +163,13 @@ static void on_settled(void *arg, const struct co_pg_outcome *outcome)
         p->settled_mono_us = co_mono_us();
 }
 
+/* Not past what was refused: after a restart it is still to be opened. */
 static void settle(struct intake_planner *p)
 {
     co_batch_clear(p->batch);
     (void)co_batch_add(p->batch, &intake_sql[intake_sql_settle_plans]);
     co_batch_int8(p->batch, (int64_t)p->version);
-    co_batch_us(p->batch, p->now_us);
+    co_batch_us(p->batch, p->refused_us < p->now_us ? p->refused_us : p->now_us);
     run(p, CO_PG_BEGIN | CO_PG_COMMIT, on_settled);
 }
 
@@ -180,19 +187,30 @@ static void on_told(struct intake_planner *p)
     if (--p->posted > 0)
         return;
     for (size_t i = 0; !p->has_failed && i < p->due_count; i++)
-        if (!p->due[i].is_there)
+        if (!p->due[i].is_known)
             note_known(p, p->due[i].date.key);
     if (!p->has_failed)
         intake_planner_look(p);
 }
 
-/* What is refused would be refused again. */
+/* It would be refused again at once. An advisory is found again without a mark. */
+static void note_refused(struct intake_planner *p, struct due *due)
+{
+    co_log_error(p->in->log, "planned_case_refused", CO_S("key", due->date.key));
+    due->is_known = true;
+    note_known(p, due->date.key);
+    if (due->line->kind != INTAKE_LINE_ADVISORY && due->date.at_us < p->refused_us)
+        p->refused_us = due->date.at_us;
+    if (p->retry_mono_us == 0)
+        p->retry_mono_us = co_mono_us() + RETRY_MONO_US;
+}
+
 static void on_posted(void *arg, enum co_err err)
 {
-    const struct due *due = arg;
+    struct due *due = arg;
     struct intake_planner *p = due->planner;
     if (err == CO_EINPUT)
-        co_log_error(p->in->log, "planned_case_refused", CO_S("key", due->date.key));
+        note_refused(p, due);
     p->has_failed = p->has_failed || err == CO_EDOWN;
     on_told(p);
 }
@@ -218,7 +236,7 @@ static void post(struct intake_planner *p, struct due *due)
     intake_post_own(p->in, &request, &origin, on_posted, due);
 }
 
-/* Nothing is opened by a registry that somebody has replaced meanwhile. */
+/* Nothing is opened by a registry that is known to be replaced. */
 static void on_found(void *arg, const struct co_pg_outcome *outcome)
 {
     struct intake_planner *p = arg;
@@ -232,13 +250,13 @@ static void on_found(void *arg, const struct co_pg_outcome *outcome)
     const PGresult *res = outcome->results->item[0];
     for (int row = 0; row < PQntuples(res); row++) {
         struct due *due = &p->due[co_row_int8(res, row, 0) - 1];
-        due->is_there = true;
+        due->is_known = true;
         note_known(p, due->date.key);
     }
     p->has_failed = false;
     p->posted = 1; /* until all were handed over */
     for (size_t i = 0; i < p->due_count; i++) {
-        if (p->due[i].is_there)
+        if (p->due[i].is_known)
             continue;
         p->posted++;
         post(p, &p->due[i]);
@@ -299,7 +317,8 @@ void intake_planner_look(struct intake_planner *p)
     struct intake *in = p->in;
     if (p->in_air || p->posted > 0 || in->is_stopping || !co_node_is_ready(in->node) || co_registry_feed_version(in->feed) == 0)
         return;
-    if (p->version != co_registry_feed_version(in->feed)) {
+    bool is_retried = p->retry_mono_us != 0 && co_mono_us() >= p->retry_mono_us;
+    if (p->version != co_registry_feed_version(in->feed) || is_retried) {
         meet(p);
         return;
     }

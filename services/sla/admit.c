@@ -147,11 +147,29 @@ static const Callout__V1__Contract *approved_contract(const struct co_registry *
     return e->contract == NULL ? NULL : e->contract->message->contract;
 }
 
-/* What is planned is judged by its date, which may lie in a contract that begins until then. */
-static int64_t judged_at(const Callout__V1__TicketSubmitted *ticket)
+/* What is planned is judged by its date, which may lie in a contract that begins until then. The end of a contract is judged by the
+ * last moment of it: its case may open before the contract begins, and after a standstill when it is over. */
+static int64_t judged_at(const struct co_registry *r, const Callout__V1__TicketSubmitted *ticket)
 {
-    bool is_planned = ticket->origin != NULL && strcmp(ticket->origin->kind, "plan") == 0;
-    return is_planned ? ticket->dated_us : ticket->occurred_us;
+    const char *kind = ticket->origin == NULL ? "" : ticket->origin->kind;
+    const Callout__V1__Contract *contract = co_registry_contract(r, ticket->contract);
+    if (strcmp(kind, "plan") == 0)
+        return ticket->dated_us;
+    return strcmp(kind, "renewal") == 0 && contract != NULL ? contract->until_us - 1 : ticket->occurred_us;
+}
+
+/* Why no case can be opened by this approval, or at all; NULL: it can. */
+static const char *refusal(const struct co_registry *r, const Callout__V1__TicketSubmitted *ticket,
+                           const Callout__V1__CommandReceived *approval, const Callout__V1__Contract *contract)
+{
+    if (contract == NULL)
+        return approval == NULL || approval->name[0] == '\0'
+                   ? "say under which contract (name): the report names none that is known"
+                   : "there is no contract of this name";
+    if (co_registry_policy(r, pack_key(ticket, contract)) == NULL)
+        return "there is no policy pack of the name that the report asks for: "
+               "withdraw it, and report it anew";
+    return NULL;
 }
 
 enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena,
@@ -163,7 +181,7 @@ enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena,
                                   .contract = ticket->contract,
                                   .site = ticket->site,
                                   .product = ticket->product,
-                                  .at_us = judged_at(ticket),
+                                  .at_us = judged_at(r, ticket),
                                   .version = ticket->version,
                                   .traits = ticket->traits,
                                   .trait_count = ticket->n_traits,
@@ -179,18 +197,9 @@ enum co_err sla_admit(const struct co_registry *r, struct co_arena *arena,
         return hold(arena, &e, ret_admission);
     const Callout__V1__Contract *contract =
         approval == NULL ? e.contract->message->contract : approved_contract(r, approval, &e);
-    if (contract != NULL && co_registry_policy(r, pack_key(ticket, contract)) == NULL) {
-        ret_admission->refusal = "there is no policy pack of the name that the report asks for: "
-                                 "withdraw it, and report it anew";
-        return CO_OK;
-    }
-    if (contract == NULL) {
-        ret_admission->refusal =
-            approval == NULL || approval->name[0] == '\0'
-                ? "say under which contract (name): the report names none that is known"
-                : "there is no contract of this name";
-        return CO_OK;
-    }
+    ret_admission->refusal = refusal(r, ticket, approval, contract);
+    if (ret_admission->refusal != NULL)
+        return approval == NULL ? CO_EINPUT : CO_OK; /* there is nobody to be told */
     if (approval != NULL) {
         e.why = CO_ENTITLE_APPROVED;
         e.others_kept = e.other_count = 0;

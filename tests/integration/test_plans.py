@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from database import psql, query  # noqa: E402
+from database import ROOT, psql, query  # noqa: E402
 from suite import Suite, free_port, wait_for  # noqa: E402
 from world import World, run_tests  # noqa: E402
 
@@ -194,6 +194,55 @@ def a_report_without_a_date_is_refused_where_the_pack_needs_one(w):
             raise AssertionError("an undated report was taken")
 
 
+def a_date_whose_case_is_refused_is_not_lost_by_a_restart(w):
+    date = "2027-01-12T09:00:00+08:00"
+    to(w.suite, "2027-01-12T08:00:00+08:00")
+    apply(w.suite, weekly={}, single=dict(first=date, rule="''", lead="0s"))
+    settled(w.suite, "2027-01-12T08:00:00+08:00")
+    psql(w.suite.url, "-c", "ALTER TABLE intake.receipt ADD CONSTRAINT test_refuses CHECK (key NOT LIKE 'plan/single/%') NOT VALID")
+    step(w.suite, "2027-01-12T12:00:00+08:00")
+    settled(w.suite, date)  # as far as they go
+    for name in ("intake", "intake-2"):
+        wait_for(f"{name} says so", lambda: "event=planned_case_refused" in w.suite.log_end(name, 1000))
+        w.suite.kill(name)
+    assert keys(w.suite, "single") == []
+    psql(w.suite.url, "-c", "ALTER TABLE intake.receipt DROP CONSTRAINT test_refuses")
+    start(w.suite, "intake")
+    start(w.suite, "intake-2")
+    settled(w.suite, "2027-01-12T12:00:00+08:00")
+    assert keys(w.suite, "single") == ["plan/single/2027-01-12T09:00"], keys(w.suite, "single")
+    apply(w.suite, weekly={})
+
+
+def a_plan_whose_apply_was_the_last_that_an_intake_did_is_caught_up(w):
+    psql(w.suite.url, "-c", "REVOKE INSERT ON intake.plan FROM callout_intake")
+    apply(w.suite, weekly={}, brief=dict(first="2027-01-12T14:00:00+08:00", rule="''", lead="0s"))
+    for name in ("intake", "intake-2"):
+        w.suite.kill(name)
+    psql(w.suite.url, "-c", "GRANT INSERT ON intake.plan TO callout_intake")
+    step(w.suite, "2027-01-12T15:00:00+08:00")
+    start(w.suite, "intake")
+    start(w.suite, "intake-2")
+    settled(w.suite, "2027-01-12T15:00:00+08:00")
+    assert keys(w.suite, "brief") == ["plan/brief/2027-01-12T14:00"], keys(w.suite, "brief")
+    apply(w.suite, weekly={})
+
+
+def an_intake_that_has_not_heard_of_the_newest_registry_settles_nothing(w):
+    statement = open(f"{ROOT}/services/intake/sql/settle_plans.sql").read()
+    for name in ("intake", "intake-2"):
+        w.suite.kill(name)
+    known = query(w.suite.url, "SELECT max(version) FROM registry.version")[0][0]
+    newer = f"""INSERT INTO registry.version (version, change_id, applied_by, added, changed, removed, unchanged)
+                VALUES ({known} + 1, 'test-newer', 'test', 0, 0, 0, 0);"""
+    for before, is_settled in (("", "t"), (newer, "f")):
+        out = psql(w.suite.url, "-q", "-f", "-", text=f"""BEGIN; {before} PREPARE settle AS {statement}
+            EXECUTE settle ({known}, '2027-01-12T16:00:00+08:00'); SELECT at = '2027-01-12T16:00:00+08:00' FROM intake.planned; ROLLBACK;""")
+        assert out.strip() == is_settled, (before, out)
+    start(w.suite, "intake")
+    start(w.suite, "intake-2")
+
+
 def what_was_announced_is_what_follows_and_can_be_certified(w):
     number = [r for r in plans(w.suite, "show", "weekly") if r["date"].endswith("2027-01-11T09:00")][0]["number"]
     for what in ("refold", "timers"):
@@ -221,6 +270,9 @@ TESTS = (nothing_is_planned_at_first, what_lies_before_a_plan_was_known_is_left_
          a_skipped_date_opens_nothing_and_is_shown, a_moved_date_is_opened_once_at_its_new_time,
          a_plan_that_is_taken_away_opens_nothing_and_comes_back_as_a_new_one, one_date_is_rescheduled_and_its_clocks_move,
          bad_plans_are_refused_with_what_is_allowed, a_report_without_a_date_is_refused_where_the_pack_needs_one,
+         a_date_whose_case_is_refused_is_not_lost_by_a_restart,
+         a_plan_whose_apply_was_the_last_that_an_intake_did_is_caught_up,
+         an_intake_that_has_not_heard_of_the_newest_registry_settles_nothing,
          what_was_announced_is_what_follows_and_can_be_certified)
 
 

@@ -91,8 +91,38 @@ START_TEST(a_time_that_the_clock_leaves_out_is_the_moment_of_the_jump)
     plan.from_us = at("2026-03-28T02:30:00+01:00");
     ck_assert_int_eq(dates("FREQ=DAILY", "2026-03-28T00:00:00Z", "2026-03-30T12:00:00Z"), CO_OK);
     ck_assert_uint_eq(count, 3);
-    ck_assert_int_eq(got[1].at_us, at("2026-03-29T01:00:00Z"));
+    is_date(1, "2026-03-29T01:00:00Z", "plan/check/2026-03-29T02:30");
     is_date(2, "2026-03-30T02:30:00+02:00", "plan/check/2026-03-30T02:30");
+}
+END_TEST
+
+START_TEST(two_times_at_the_moment_of_the_jump_are_two_dates)
+{
+    plan.from_us = at("2026-03-28T02:00:00+01:00");
+    ck_assert_int_eq(dates("FREQ=DAILY;BYHOUR=2,3", "2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z"),
+                     CO_OK);
+    ck_assert_uint_eq(count, 2);
+    is_date(0, "2026-03-29T01:00:00Z", "plan/check/2026-03-29T02:00");
+    is_date(1, "2026-03-29T01:00:00Z", "plan/check/2026-03-29T03:00");
+}
+END_TEST
+
+START_TEST(a_date_in_the_jump_keeps_what_it_is_known_by_when_it_is_moved)
+{
+    plan.from_us = at("2026-03-28T02:30:00+01:00");
+    plan.n_dates = 1;
+    changes[0].at_us = at("2026-03-29T01:00:00Z");
+    changes[0].moved_to_us = at("2026-03-30T10:00:00+02:00");
+    ck_assert_int_eq(dates("FREQ=DAILY", "2026-03-29T00:00:00Z", "2026-03-30T12:00:00Z"), CO_OK);
+    ck_assert_uint_eq(count, 2);
+    is_date(0, "2026-03-30T02:30:00+02:00", "plan/check/2026-03-30T02:30");
+    is_date(1, "2026-03-30T10:00:00+02:00", "plan/check/2026-03-29T02:30");
+    plan.from_us = at("2026-03-28T02:00:00+01:00");
+    ck_assert_int_eq(dates("FREQ=DAILY;BYHOUR=2,3", "2026-03-30T04:00:00Z", "2026-03-30T12:00:00Z"),
+                     CO_OK);
+    ck_assert_uint_eq(count, 2); /* both are at that moment */
+    is_date(0, "2026-03-30T10:00:00+02:00", "plan/check/2026-03-29T02:00");
+    is_date(1, "2026-03-30T10:00:00+02:00", "plan/check/2026-03-29T03:00");
 }
 END_TEST
 
@@ -201,6 +231,13 @@ START_TEST(what_is_no_rule_is_told)
         { "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "cannot be followed" },
         { "FREQ=HOURLY", "more often than daily" },
         { "FREQ=DAILY;BYMINUTE=0,30", "within the hour" },
+        { "FREQ=DAILY;byminute=0,30", "within the hour" },
+        { "freq=daily;BySecond=0,30", "within the hour" },
+        { "FREQ=DAILY;INTERVAL=0", "is no rule" },
+        { "FREQ=DAILY;INTERVAL=1000", "others to 999" },
+        { "FREQ=DAILY;interval=65537", "others to 999" },
+        { "FREQ=MONTHLY;BYDAY=257MO", "BYDAY to 99" },
+        { "FREQ=DAILY;COUNT=4294967297", "COUNT to 99999" },
         { "FREQ=DAILY;UNTIL=20270101T000000Z", "an end of its own" },
     };
     char problem[CO_RECUR_PROBLEM];
@@ -210,6 +247,19 @@ START_TEST(what_is_no_rule_is_told)
                       wrong[i].rule);
         ck_assert_msg(strstr(problem, wrong[i].why) != NULL, "%s: %s", wrong[i].rule, problem);
     }
+}
+END_TEST
+
+START_TEST(the_largest_numbers_of_a_rule_are_taken)
+{
+    char problem[CO_RECUR_PROBLEM];
+    struct co_recur *recur = NULL;
+    int64_t first_s = 0, second_s = 0;
+    ck_assert_int_eq(co_recur_new("FREQ=DAILY;count=99999;INTERVAL=999", 0, &recur, problem),
+                     CO_OK);
+    ck_assert(co_recur_next(recur, &first_s) && co_recur_next(recur, &second_s));
+    ck_assert_int_eq(second_s - first_s, (int64_t)999 * 24 * 3600);
+    co_recur_free(recur);
 }
 END_TEST
 
@@ -268,11 +318,15 @@ END_TEST
 
 CHECK_MAIN_WITH(
     "co_plan", setup, NULL, dates_keep_their_local_time_when_the_clock_changes,
-    a_time_that_the_clock_leaves_out_is_the_moment_of_the_jump, a_time_that_comes_twice_is_one_date,
-    a_quarter_on_its_first_monday, without_a_rule_there_is_the_one_date,
-    a_skipped_date_is_told_as_such, a_moved_date_keeps_what_it_is_known_by,
-    a_case_is_opened_so_long_before_its_date, dates_end_with_the_plan_and_with_the_contract,
+    a_time_that_the_clock_leaves_out_is_the_moment_of_the_jump,
+    two_times_at_the_moment_of_the_jump_are_two_dates,
+    a_date_in_the_jump_keeps_what_it_is_known_by_when_it_is_moved,
+    a_time_that_comes_twice_is_one_date, a_quarter_on_its_first_monday,
+    without_a_rule_there_is_the_one_date, a_skipped_date_is_told_as_such,
+    a_moved_date_keeps_what_it_is_known_by, a_case_is_opened_so_long_before_its_date,
+    dates_end_with_the_plan_and_with_the_contract,
     a_walk_ends_when_there_is_enough_but_for_what_was_moved, what_is_no_rule_is_told,
+    the_largest_numbers_of_a_rule_are_taken,
     the_end_of_a_contract_opens_its_case_90_days_before_or_as_it_says,
     an_advisory_reaches_a_contract_once_from_whichever_is_later_its_issue_or_the_beginning,
     the_longest_keys_of_advisory_and_contract_fit_into_that_of_a_ticket)

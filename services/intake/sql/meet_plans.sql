@@ -1,6 +1,7 @@
 -- Makes plans and renewals of a registry version known, and forgets those that it has no more. What a newer version knows stays.
+-- What is new is known since the version was applied, however long ago that was: there may have been no intake since.
 -- Safe for several intakes at once, and to repeat.
--- in:  $1 int8 version, $2 timestamptz domain time, $3 text[] kind, $4 text[] key
+-- in:  $1 int8 version, $2 timestamptz domain time (where the version does not say when it was applied), $3 text[] kind, $4 text[] key
 -- out: kind text, key text, since timestamptz, before which nothing is to be opened any more
 WITH wanted AS MATERIALIZED (
     SELECT kind, key
@@ -11,7 +12,7 @@ gone AS (
        AND NOT EXISTS (SELECT 1 FROM wanted AS w WHERE w.kind = p.kind AND w.key = p.key)),
 met AS (
     INSERT INTO intake.plan AS p (kind, key, since, first_version, seen_version)
-    SELECT kind, key, $2::timestamptz, $1::int8, $1::int8
+    SELECT kind, key, coalesce((SELECT v.at FROM registry.version AS v WHERE v.version = $1::int8), $2::timestamptz), $1::int8, $1::int8
       FROM wanted
      ORDER BY kind, key
         ON CONFLICT (kind, key) DO UPDATE
