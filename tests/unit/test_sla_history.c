@@ -83,6 +83,8 @@ static bool is_named(const Callout__V1__Event *e, const Callout__V1__Withdrawn *
         return e->severity_changed->ordinal == x->ordinal;
     if (e->body_case == BODY(CONSENT_CHANGED))
         return e->consent_changed->ordinal == x->ordinal;
+    if (e->body_case == BODY(ACT_MADE))
+        return e->act_made->ordinal == x->ordinal;
     if (e->body_case == BODY(SESSION_CHANGED))
         return e->session_changed->ordinal == x->ordinal &&
                e->session_changed->is_over == (x->generation == 2);
@@ -110,6 +112,10 @@ static Callout__V1__Withdrawn name_of(const Callout__V1__Event *e)
     }
     if (e->body_case == BODY(CONSENT_CHANGED)) {
         x.ordinal = e->consent_changed->ordinal;
+        return x;
+    }
+    if (e->body_case == BODY(ACT_MADE)) {
+        x.ordinal = e->act_made->ordinal;
         return x;
     }
     if (e->body_case == BODY(SESSION_CHANGED)) {
