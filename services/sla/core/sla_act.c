@@ -310,11 +310,11 @@ void sla_act_happen(struct sla_run *run, const Callout__V1__SlaInput *input)
 static void note_made(struct sla_run *run, Callout__V1__Act act)
 {
     struct sla_fold *out = run->out;
-    struct sla_made **list = sla_run_room(run, out->made, out->made_count, &run->made_cap);
-    struct sla_made *made = sla_run_alloc(run, sizeof(*made));
+    struct sla_made_act **list = sla_run_room(run, out->made, out->made_count, &run->made_cap);
+    struct sla_made_act *made = sla_run_alloc(run, sizeof(*made));
     if (list == NULL || made == NULL)
         return;
-    *made = (struct sla_made){ act, run->time_us };
+    *made = (struct sla_made_act){ act, run->time_us };
     out->made = list;
     list[out->made_count++] = made;
 }

@@ -161,7 +161,7 @@ struct sla_session {
 };
 
 /* An act that the pack made happen. */
-struct sla_made {
+struct sla_made_act {
     Callout__V1__Act act;
     int64_t at_us;
 };
@@ -184,7 +184,7 @@ struct sla_fold {
     size_t consent_count;
     struct sla_session **sessions; /* in the order of their start */
     size_t session_count;
-    struct sla_made **made; /* in the order of time */
+    struct sla_made_act **made; /* in the order of time */
     size_t made_count;
     struct sla_wait_span **waits; /* for consent, in the order of time, apart from one another */
     size_t wait_count;
