@@ -36,7 +36,7 @@ def service_of(name):
 
 def seeds(most):
     """How many seeds this run tries, `most` at most."""
-    return min(most, int(os.environ.get("CALLOUT_TEST_SEEDS", {"quick": 1, "full": 5, "soak": 100}[mode()])))
+    return min(most, int(os.environ.get("CALLOUT_TEST_SEEDS", {"quick": 1, "full": 3, "soak": 100}[mode()])))
 
 
 class Storm:
