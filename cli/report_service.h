@@ -2,6 +2,7 @@
  *
  * The cases are folded from the journal as of the end of the month, or now, by all that is known:
  *   report_service_case.c   one case, on a worker's thread
+ *   report_service_promise.c its promises
  *   report_service_sum.c    all of them: sums, and the cap of penalties
  *   report_service_say.c    the report as tables, for people
  *   report_service_print.c  these tables on the terminal, or the whole as CSV

@@ -6,41 +6,11 @@
 #include "co_pbarena.h"
 #include "co_row.h"
 #include "report_calls.h"
-#include "report_service.h"
+#include "report_service_look.h"
 #include "sla_events.h"
 #include "sla_input.h"
-#include "sla_penalty.h"
 
 #define BODY(name) CALLOUT__V1__EVENT__BODY_##name
-
-enum { HELD_MAX = 3 /* of those who held a case while a promise was missed */ };
-
-/* What is known of the case while it is looked at. */
-struct look {
-    struct report_service *r;
-    struct report_service_found *found;
-    const struct co_history_case *stored;
-    struct co_arena *arena; /* of this case */
-    struct sla_case c;
-    struct sla_fold fold;
-    struct sla_ledger ledger;
-    const Callout__V1__Contract *terms; /* it is judged by */
-    struct sla_declared declared;
-    Callout__V1__ServiceCase *to; /* NULL: it was closed before the month */
-    struct report_service_owed *owed;
-    size_t *said; /* like owed: the promise; SIZE_MAX: none */
-    size_t owed_count;
-};
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 /* -- computing it */
 
@@ -57,9 +27,9 @@ static const Callout__V1__CaseOpened *opened_under(const struct report_service *
 }
 
 /* As of the last moment of the month: what happens at its end belongs to the next one. */
-static enum co_err fold(struct look *k)
+static enum co_err fold(struct report_look *k)
 {
-    int64_t as_of_us = earlier(k->r->end_us, k->r->until_us - 1);
+    int64_t as_of_us = look_earlier(k->r->end_us, k->r->until_us - 1);
     enum co_err err = history_case(k->stored, as_of_us, UINT64_MAX, &k->c);
     if (err == CO_OK && k->c.state->opened == NULL)
         err = CO_EINPUT;
@@ -91,7 +61,7 @@ static bool is_declared_for(const Callout__V1__Exclusion *x, const Callout__V1__
 
 /* Those that the case took in, and those that its policy passes over: the contract may list them.
  */
-static enum co_err find_declared(struct look *k)
+static enum co_err find_declared(struct report_look *k)
 {
     const Callout__V1__SlaState *s = k->c.state;
     uint32_t count = co_registry_count(k->r->registry, CO_KIND_EXCLUSION);
@@ -112,221 +82,23 @@ static enum co_err find_declared(struct look *k)
     return CO_OK;
 }
 
-/* -- parts of the message */
+/* -- the case */
 
-static void *list_of(struct look *k, size_t n)
-{
-    return co_arena_alloc(k->arena, (n + 1) * sizeof(void *));
-}
-
-static Callout__V1__TimePart *part_of(struct look *k, enum sla_holder holder, int64_t length_us)
-{
-    Callout__V1__TimePart *p = sla_message_new(k->arena, &callout__v1__time_part__descriptor);
-    if (p == NULL || (p->holder = co_arena_strdup(k->arena, sla_holder_name(holder))) == NULL)
-        return NULL;
-    p->length_us = length_us;
-    return p;
-}
-
-static void lengths_within(const struct look *k, int64_t from_us, int64_t until_us,
-                           int64_t ret[static SLA_HOLDERS])
-{
-    for (size_t i = 0; i < k->ledger.span_count; i++) {
-        const struct sla_ledger_span *s = &k->ledger.spans[i];
-        int64_t length_us = earlier(s->until_us, until_us) - later(s->from_us, from_us);
-        ret[s->holder] += later(length_us, 0);
-    }
-}
-
-static bool put_parts(struct look *k)
+static bool put_parts(struct report_look *k)
 {
     int64_t length_us[SLA_HOLDERS] = { 0 };
     Callout__V1__ServiceCase *to = k->to;
-    lengths_within(k, k->r->from_us, k->r->end_us, length_us);
-    if ((to->parts = list_of(k, SLA_HOLDERS)) == NULL)
+    look_lengths(k, k->r->from_us, k->r->end_us, length_us);
+    if ((to->parts = look_list(k, SLA_HOLDERS)) == NULL)
         return false;
     for (; to->n_parts < SLA_HOLDERS; to->n_parts++)
         if ((to->parts[to->n_parts] =
-                 part_of(k, (enum sla_holder)to->n_parts, length_us[to->n_parts])) == NULL)
+                 look_part(k, (enum sla_holder)to->n_parts, length_us[to->n_parts])) == NULL)
             return false;
     return true;
 }
 
-/* Who held it the longest between start and due. */
-static bool put_held(struct look *k, const struct sla_clock *clock, Callout__V1__ServicePromise *to)
-{
-    int64_t length_us[SLA_HOLDERS] = { 0 };
-    lengths_within(k, clock->start_us, clock->due_us, length_us);
-    if ((to->held = list_of(k, HELD_MAX)) == NULL)
-        return false;
-    for (; to->n_held < HELD_MAX; to->n_held++) {
-        size_t most = 0;
-        for (size_t i = 1; i < SLA_HOLDERS; i++)
-            most = length_us[i] > length_us[most] ? i : most;
-        if (length_us[most] == 0)
-            return true;
-        to->held[to->n_held] = part_of(k, (enum sla_holder)most, length_us[most]);
-        if (to->held[to->n_held] == NULL)
-            return false;
-        length_us[most] = 0;
-    }
-    return true;
-}
-
-static bool stops(const struct look *k, const char *cause)
-{
-    for (size_t i = 0; i < k->c.policy->n_excluded; i++)
-        if (strcmp(k->c.policy->excluded[i]->key, cause) == 0)
-            return true;
-    return false;
-}
-
-static bool is_excluded(const struct look *k, const char *cause)
-{
-    const Callout__V1__Liability *l = k->terms->liability;
-    for (size_t i = 0; l != NULL && i < l->n_excluded; i++)
-        if (strcmp(l->excluded[i], cause) == 0)
-            return true;
-    return false;
-}
-
-static bool put_exclusions(struct look *k, const struct sla_clock *clock, int64_t end_us,
-                           Callout__V1__ServicePromise *to)
-{
-    if ((to->exclusions = list_of(k, k->declared.count)) == NULL)
-        return false;
-    for (size_t i = 0; i < k->declared.count; i++) {
-        const Callout__V1__Exclusion *x = k->declared.exclusion[i];
-        int64_t until_us = x->until_us == 0 ? end_us : earlier(x->until_us, end_us);
-        int64_t length_us = until_us - later(x->from_us, clock->start_us);
-        if (length_us <= 0)
-            continue;
-        Callout__V1__ServiceExclusion *e =
-            sla_message_new(k->arena, &callout__v1__service_exclusion__descriptor);
-        if (e == NULL)
-            return false;
-        e->key = x->key;
-        e->title = x->title;
-        e->cause = x->cause;
-        e->from_us = x->from_us;
-        e->until_us = x->until_us;
-        e->length_us = length_us;
-        e->stops = stops(k, x->cause);
-        e->excluded = is_excluded(k, x->cause);
-        to->exclusions[to->n_exclusions++] = e;
-    }
-    return true;
-}
-
-/* -- promises */
-
-/* NULL: nothing that is counted became of it. */
-static char *state_of(const struct sla_clock *clock)
-{
-    static char met[] = "met", missed[] = "missed", overdue[] = "overdue", running[] = "running";
-    if (clock->is_breached)
-        return clock->state == SLA_CLOCK_OPEN ? overdue : missed;
-    if (clock->state == SLA_CLOCK_MET)
-        return met;
-    return clock->state == SLA_CLOCK_OPEN && clock->promise != NULL ? running : NULL;
-}
-
-static void count(Callout__V1__ServiceCase *to, const char *state)
-{
-    to->met += strcmp(state, "met") == 0;
-    to->missed += strcmp(state, "missed") == 0;
-    to->overdue += strcmp(state, "overdue") == 0;
-    to->running += strcmp(state, "running") == 0;
-}
-
-static Callout__V1__ServicePromise *promise_of(struct look *k, const struct sla_clock *clock,
-                                               char *state)
-{
-    Callout__V1__ServicePromise *p =
-        sla_message_new(k->arena, &callout__v1__service_promise__descriptor);
-    bool is_open = clock->state == SLA_CLOCK_OPEN;
-    int64_t end_us = is_open ? k->r->end_us : clock->ended_us;
-    if (p == NULL)
-        return NULL;
-    p->milestone = clock->milestone->name;
-    p->title = clock->milestone->title;
-    p->generation = clock->generation;
-    p->severity = clock->goal.severity;
-    p->state = state;
-    p->start_us = clock->start_us;
-    p->due_us = clock->due_us;
-    p->end_us = is_open ? 0 : clock->ended_us;
-    if (!clock->is_breached)
-        return p;
-    p->late_us = end_us - clock->due_us;
-    return put_held(k, clock, p) && put_exclusions(k, clock, end_us, p) ? p : NULL;
-}
-
-static bool put_penalty(struct look *k, size_t ordinal, const struct sla_penalty *penalty,
-                        Callout__V1__ServicePromise *promise)
-{
-    struct report_service_owed *owed = &k->owed[k->owed_count];
-    *owed = (struct report_service_owed){ .ended_us = penalty->until_us,
-                                          .goes_on = penalty->goes_on,
-                                          .case_id = k->stored->case_id,
-                                          .ordinal = (uint32_t)ordinal,
-                                          .cents = penalty->cents,
-                                          .cap_cents = sla_penalty_cap(k->terms),
-                                          .period_us = k->terms->from_us };
-    k->said[k->owed_count++] = promise == NULL ? SIZE_MAX : k->to->n_promises;
-    if (promise == NULL)
-        return true;
-    Callout__V1__ServicePenalty *p =
-        sla_message_new(k->arena, &callout__v1__service_penalty__descriptor);
-    if (p == NULL)
-        return false;
-    p->late_us = penalty->late_us;
-    p->excluded_us = penalty->excluded_us;
-    p->hours = penalty->hours;
-    p->cents = penalty->cents;
-    p->so_far = penalty->goes_on;
-    promise->penalty = p;
-    return true;
-}
-
-static bool put_clock(struct look *k, size_t ordinal)
-{
-    const struct sla_clock *clock = k->fold.clocks[ordinal];
-    char *state = clock->milestone->internal ? NULL : state_of(clock);
-    bool is_before = clock->state != SLA_CLOCK_OPEN && clock->ended_us < k->r->from_us;
-    Callout__V1__ServicePromise *promise = NULL;
-    struct sla_penalty penalty;
-    if (state == NULL)
-        return true;
-    if (k->to != NULL && !is_before && (promise = promise_of(k, clock, state)) == NULL)
-        return false;
-    if (k->terms->liability != NULL &&
-        sla_penalty_of(k->terms->liability, clock, k->declared, k->r->end_us, &penalty) &&
-        !put_penalty(k, ordinal, &penalty, promise))
-        return false;
-    if (promise == NULL)
-        return true;
-    count(k->to, state);
-    k->to->promises[k->to->n_promises++] = promise;
-    return true;
-}
-
-static bool put_clocks(struct look *k)
-{
-    size_t n = k->fold.clock_count;
-    k->owed = co_arena_alloc(k->arena, (n + 1) * sizeof(k->owed[0]));
-    k->said = co_arena_alloc(k->arena, (n + 1) * sizeof(k->said[0]));
-    if (k->owed == NULL || k->said == NULL)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!put_clock(k, i))
-            return false;
-    return true;
-}
-
-/* -- the case */
-
-static Callout__V1__Text *severity_name(const struct look *k)
+static Callout__V1__Text *severity_name(const struct report_look *k)
 {
     const Callout__V1__PolicyPack *p = k->c.policy;
     for (size_t i = 0; i < p->n_severities; i++)
@@ -335,13 +107,13 @@ static Callout__V1__Text *severity_name(const struct look *k)
     return NULL;
 }
 
-static char *title_of(struct look *k)
+static char *title_of(struct report_look *k)
 {
     const struct co_history_case *s = k->stored;
     return co_arena_strdup(k->arena, s->rows == NULL ? "" : co_row_text(s->rows, s->row, 1));
 }
 
-static bool put_case(struct look *k)
+static bool put_case(struct report_look *k)
 {
     static char open[] = "open", closed[] = "closed";
     const Callout__V1__CaseOpened *opened = k->c.state->opened;
@@ -360,7 +132,7 @@ static bool put_case(struct look *k)
     k->to->state = k->fold.is_closed ? closed : open;
     k->to->reported_us = opened->reported_us;
     k->to->closed_us = k->fold.is_closed ? k->fold.closed_us : 0;
-    k->to->promises = list_of(k, k->fold.clock_count);
+    k->to->promises = look_list(k, k->fold.clock_count);
     return k->to->number != NULL && k->to->title != NULL && k->to->promises != NULL && put_parts(k);
 }
 
@@ -380,7 +152,7 @@ static void *grow(struct co_arena *arena, void *list, size_t count, size_t *cap,
     return larger;
 }
 
-static Callout__V1__ServiceCase *keep_case(struct look *k)
+static Callout__V1__ServiceCase *keep_case(struct report_look *k)
 {
     struct report_service_found *f = k->found;
     ProtobufCAllocator allocator = co_pbarena(f->arena);
@@ -396,7 +168,7 @@ static Callout__V1__ServiceCase *keep_case(struct look *k)
     return cases[f->case_count] == NULL ? NULL : cases[f->case_count++];
 }
 
-static enum co_err keep(struct look *k)
+static enum co_err keep(struct report_look *k)
 {
     struct report_service_found *f = k->found;
     Callout__V1__ServiceCase *kept = k->to == NULL ? NULL : keep_case(k);
@@ -418,7 +190,7 @@ static enum co_err keep(struct look *k)
 
 /* -- man-days and calls */
 
-static enum co_err add_postings(struct look *k)
+static enum co_err add_postings(struct report_look *k)
 {
     enum co_err err = CO_OK;
     for (size_t i = 0; err == CO_OK && i < k->stored->count; i++) {
@@ -436,14 +208,14 @@ static enum co_err add_postings(struct look *k)
     return err;
 }
 
-static enum co_err add_call(struct look *k, const Callout__V1__CallView *c)
+static enum co_err add_call(struct report_look *k, const Callout__V1__CallView *c)
 {
     int64_t value[REPORT_VALUES];
     report_call_values(c, value);
     return report_sum_add(k->found->calls, (const char *const[]){ NULL }, 1, value);
 }
 
-static enum co_err add_calls(struct look *k)
+static enum co_err add_calls(struct report_look *k)
 {
     Callout__V1__CaseView *v = NULL;
     enum co_err err = history_view(k->stored, &v);
@@ -455,7 +227,7 @@ static enum co_err add_calls(struct look *k)
 
 /* -- */
 
-static enum co_err add_case(struct look *k)
+static enum co_err add_case(struct report_look *k)
 {
     const Callout__V1__CaseOpened *opened = opened_under(k->r, k->stored);
     if (opened == NULL || opened->reported_us >= k->r->end_us)
@@ -463,7 +235,7 @@ static enum co_err add_case(struct look *k)
     enum co_err err = k->stored->problem == NULL ? fold(k) : CO_EINPUT;
     if (err == CO_OK)
         err = find_declared(k);
-    if (err == CO_OK && (!put_case(k) || !put_clocks(k)))
+    if (err == CO_OK && (!put_case(k) || !look_promises(k)))
         err = CO_ENOMEM;
     if (err == CO_OK)
         err = keep(k);
@@ -475,7 +247,7 @@ static enum co_err add_case(struct look *k)
 enum co_err report_service_case(void *arg, unsigned worker, const struct co_history_case *stored)
 {
     struct report_service *r = arg;
-    struct look k = {
+    struct report_look k = {
         .r = r, .found = &r->found[worker], .stored = stored, .arena = stored->arena
     };
     enum co_err err = add_case(&k);
