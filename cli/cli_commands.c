@@ -219,9 +219,9 @@ const struct cli_command cli_commands[] = {
       "what.\n"
       "  callout answer C-180D-7KQ2M9XWTF\n",
       cmd_answer_options, 1, 1, cmd_answer },
-    { "report", "[NUMBER | satisfaction]",
-      "where the time went: in whose hands cases were, adding up to 100 %; or how content "
-      "customers are",
+    { "report", "[NUMBER | satisfaction | service CONTRACT]",
+      "where the time went: in whose hands cases were, adding up to 100 %; how content customers "
+      "are; what a contract got in a month",
       "Of one case each stretch of it; else sums of all cases reported in [from, to), by contract "
       "and "
       "month of the report.\nheld: not yet taken on; queue: nobody works on it; closed: outside of "
@@ -231,8 +231,12 @@ const struct cli_command cli_commands[] = {
       "to), by "
       "engineer.\n"
       "  callout report --by contract,severity --from 2026-10-01 --csv\n"
-      "  callout report satisfaction --by office,engineer\n",
-      cmd_report_options, 0, 1, cmd_report },
+      "  callout report satisfaction --by office,engineer\n"
+      "service: a month under one contract, for the customer: cases, promises met and missed and "
+      "why, time, man-days,\npenalties by the contract's liability, satisfaction; as tables, "
+      "--csv, --html FILE or -o json.\n"
+      "  callout report service jiangcheng-2026 --month 2026-11 --html november.html\n",
+      cmd_report_options, 0, 2, cmd_report },
     { "keygen", "STEM | DIR NAME", "make a key pair: NAME.key and NAME.pub",
       "Without --signing: for talking to intake (CURVE). With --signing: for certificates "
       "(Ed25519).\n"

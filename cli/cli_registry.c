@@ -5,8 +5,13 @@
 #include "co_time.h"
 
 #include "co_pbarena.h"
+#include "co_text.h"
 
-enum { PAGE = 1000, OBJECTS_MAX = 10 * 1000 * 1000 };
+enum {
+    PAGE = 1000,
+    OBJECTS_MAX = 10 * 1000 * 1000,
+    CONTRACTS_MAX = 1000 /* of that are looked at */
+};
 
 struct objects {
     Callout__V1__RegistryObject **item;
@@ -189,4 +194,17 @@ int cli_read_days(struct cli *cli, uint32_t days, uint32_t days_max, int64_t *re
         return cli_usage(cli, "--days 0: at least one day");
     *ret_until_us = *ret_from_us + days * CO_DAY_US;
     return CLI_OK;
+}
+
+int cli_fail_contract(struct cli *cli, const struct co_registry *registry, const char *key)
+{
+    const char *names[CONTRACTS_MAX];
+    uint32_t count = co_registry_count(registry, CO_KIND_CONTRACT);
+    size_t n = 0;
+    for (; n < count && n < CONTRACTS_MAX; n++)
+        names[n] = co_registry_at(registry, CO_KIND_CONTRACT, (uint32_t)n)->key;
+    const char *nearest = co_text_nearest(key, names, n);
+    return cli_fail(cli, CLI_NOT_FOUND, "there is no contract '%s'%s%s%s", key,
+                    nearest == NULL ? "" : "; did you mean '", nearest == NULL ? "" : nearest,
+                    nearest == NULL ? "" : "'?");
 }

@@ -39,3 +39,6 @@ CO_MUST_CHECK int cli_read_days(struct cli *cli, uint32_t days, uint32_t days_ma
 
 /* The same, made ready for looking things up; the caller frees it. NULL: out of memory, said. */
 struct co_registry *cli_registry_index(struct cli *cli, const Callout__V1__Registry *registry);
+
+/* Says that there is no contract of that key, and which is meant perhaps. Returns the exit code. */
+int cli_fail_contract(struct cli *cli, const struct co_registry *registry, const char *key);

@@ -25,6 +25,8 @@ void cli_view_consents(struct cli *cli, const Callout__V1__CaseView *v);
 void cli_view_days(struct cli *cli, const Callout__V1__CaseView *v);
 /* "3.5 h" */
 const char *cli_man_hours(struct cli *cli, int64_t minutes);
+/* What a posting does to what is reserved and what is used. */
+void cli_man_days_add(const Callout__V1__LotPosted *posted, int64_t *reserved, int64_t *used);
 
 /* cli_view_ladder.c: steps of ladders, and what was announced late. */
 void cli_view_ladders(struct cli *cli, const Callout__V1__CaseView *v);

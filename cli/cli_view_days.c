@@ -19,11 +19,7 @@ const char *cli_man_hours(struct cli *cli, int64_t minutes)
     return cli_format(cli, "%s%lld h %lld min", sign, hours, rest);
 }
 
-struct sums {
-    int64_t reserved, used;
-};
-
-static struct sums sums_of(const Callout__V1__CaseView *v, const char *lot)
+void cli_man_days_add(const Callout__V1__LotPosted *posted, int64_t *reserved, int64_t *used)
 {
     static const struct {
         const char *kind;
@@ -31,14 +27,23 @@ static struct sums sums_of(const Callout__V1__CaseView *v, const char *lot)
     } rows[] = {
         { "reserve", 1, 0 }, { "release", -1, 0 }, { "settle", -1, 1 }, { "restore", 1, -1 }
     };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(posted->kind, rows[i].kind) == 0) {
+            *reserved += rows[i].reserved * posted->minutes;
+            *used += rows[i].used * posted->minutes;
+        }
+}
+
+struct sums {
+    int64_t reserved, used;
+};
+
+static struct sums sums_of(const Callout__V1__CaseView *v, const char *lot)
+{
     struct sums s = { 0, 0 };
     for (size_t i = 0; i < v->n_postings; i++)
-        for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
-            if (strcmp(v->postings[i]->lot, lot) == 0 &&
-                strcmp(v->postings[i]->kind, rows[k].kind) == 0) {
-                s.reserved += rows[k].reserved * v->postings[i]->minutes;
-                s.used += rows[k].used * v->postings[i]->minutes;
-            }
+        if (strcmp(v->postings[i]->lot, lot) == 0)
+            cli_man_days_add(v->postings[i], &s.reserved, &s.used);
     return s;
 }
 

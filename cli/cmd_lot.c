@@ -6,10 +6,7 @@
 #include "cli_registry.h"
 #include "cli_table.h"
 #include "cli_view.h"
-#include "co_text.h"
 #include "lot_ledger.h"
-
-enum { NAMES_MAX = 1000 };
 
 const struct cli_option cmd_lot_options[] = {
     { "from", 0, "TIME", "postings from this time on (show)" },
@@ -71,8 +68,8 @@ static void print_postings(struct lot_ledger *ledger)
     for (size_t i = 0; i < ledger->posting_count; i++) {
         const Callout__V1__PostingRow *p = ledger->posting[i];
         CLI_TABLE_ADD(&t, p->lot, cli_format(cli, "%llu", (unsigned long long)p->posting),
-                      cli_when(cli, p->at_us), p->kind,
-                      cli_man_hours(cli, p->minutes), p->from, p->to, p->number, p->why);
+                      cli_when(cli, p->at_us), p->kind, cli_man_hours(cli, p->minutes), p->from,
+                      p->to, p->number, p->why);
     }
     cli_table_print(&t, 0);
 }
@@ -152,19 +149,6 @@ static int list(struct lot_ledger *ledger)
     return CLI_OK;
 }
 
-static int fail_key(struct lot_ledger *ledger, const char *key)
-{
-    const char *names[NAMES_MAX];
-    uint32_t count = co_registry_count(ledger->registry, CO_KIND_CONTRACT);
-    size_t n = 0;
-    for (; n < count && n < NAMES_MAX; n++)
-        names[n] = co_registry_at(ledger->registry, CO_KIND_CONTRACT, (uint32_t)n)->key;
-    const char *nearest = co_text_nearest(key, names, n);
-    return cli_fail(ledger->cli, CLI_NOT_FOUND, "there is no contract '%s'%s%s%s", key,
-                    nearest == NULL ? "" : "; did you mean '", nearest == NULL ? "" : nearest,
-                    nearest == NULL ? "" : "'?");
-}
-
 static int show(struct lot_ledger *ledger)
 {
     struct cli *cli = ledger->cli;
@@ -174,7 +158,7 @@ static int show(struct lot_ledger *ledger)
         !cli_read_time(cli, "until", &ledger->until_us))
         return CLI_USAGE;
     if (contract == NULL)
-        return fail_key(ledger, key);
+        return cli_fail_contract(cli, ledger->registry, key);
     ledger->contract = contract->key;
     int code = lot_ledger_add(ledger, contract);
     if (code == CLI_OK)

@@ -1,6 +1,7 @@
 /* callout report: where the time of cases went, in whose hands they were. */
 #include "history.h"
 #include "report_satisfaction.h"
+#include "report_service.h"
 #include "report_print.h"
 #include "report_by.h"
 
@@ -20,6 +21,9 @@ const struct cli_option cmd_report_options[] = {
       "a row for each: contract, severity, month, customer, site; several with commas "
       "[contract,month]; of satisfaction: engineer, office, contract, customer, site [engineer]" },
     { "csv", 0, NULL, "as CSV, lengths in microseconds" },
+    { "month", 0, "YYYY-MM",
+      "of a service report, in the zone of the contract [the last whole one]" },
+    { "html", 0, "FILE", "a service report as a page that prints well" },
     HISTORY_OPTIONS,
     { NULL, 0, NULL, NULL },
 };
@@ -325,7 +329,7 @@ static int read_words(struct report *r, struct cli *cli)
     r->until_us = INT64_MAX;
     r->history.cli = cli;
     if (cli->args->words > 0 && co_number_parse(cli->args->word[0], &r->case_id) != CO_OK)
-        return cli_usage(cli, "%s is not the number of a case, nor satisfaction",
+        return cli_usage(cli, "%s is not the number of a case, nor satisfaction, nor service",
                          cli->args->word[0]);
     if (r->case_id != 0 && cli_has(cli, "csv"))
         return cli_usage(cli, "--csv is for sums; of one case -o json says everything");
@@ -336,8 +340,31 @@ static int read_words(struct report *r, struct cli *cli)
     return is_fine ? CLI_OK : CLI_USAGE;
 }
 
+/* What belongs to another kind of report. */
+static int read_kind(struct cli *cli, bool is_service)
+{
+    static const char *const sums[] = { "from", "to", "by" }, *const service[] = { "month",
+                                                                                   "html" };
+    for (size_t i = 0; is_service && i < sizeof(sums) / sizeof(sums[0]); i++)
+        if (cli_has(cli, sums[i]))
+            return cli_usage(cli, "report service: --%s does not go with it, --month does",
+                             sums[i]);
+    for (size_t i = 0; !is_service && i < sizeof(service) / sizeof(service[0]); i++)
+        if (cli_has(cli, service[i]))
+            return cli_usage(cli, "--%s is for report service CONTRACT", service[i]);
+    if (!is_service && cli->args->words > 1)
+        return cli_usage(cli, "'%s': only report service takes a second word", cli->args->word[1]);
+    return CLI_OK;
+}
+
 int cmd_report(struct cli *cli)
 {
+    bool is_service = cli->args->words > 0 && strcmp(cli->args->word[0], "service") == 0;
+    int kind = read_kind(cli, is_service);
+    if (kind != CLI_OK)
+        return kind;
+    if (is_service)
+        return report_service(cli);
     if (cli->args->words > 0 && strcmp(cli->args->word[0], "satisfaction") == 0)
         return report_satisfaction(cli);
     struct report *r = calloc(1, sizeof(*r));

@@ -1,5 +1,6 @@
 #include "history.h"
 
+#include "co_view.h"
 #include "sla_journal.h"
 
 int history_open(struct cli *cli, struct history *ret)
@@ -87,4 +88,29 @@ enum co_err history_case_versions(struct history *h, const struct history_drafts
         return CO_EINPUT;
     return history_versions_find(h->versions, c->arena, c->state, drafts, &c->policy, &c->calendars,
                                  ret_touched);
+}
+
+enum co_err history_view(const struct co_history_case *c, Callout__V1__CaseView **ret)
+{
+    struct co_view_entry *entries = co_arena_alloc(c->arena, (c->count + 1) * sizeof(*entries));
+    if (entries == NULL)
+        return CO_ENOMEM;
+    for (size_t i = 0; i < c->count; i++)
+        entries[i] = (struct co_view_entry){ .lane = (uint8_t)c->lane,
+                                             .seq = (int64_t)c->entries[i].seq,
+                                             .at_us = c->entries[i].at_us,
+                                             .case_id = c->case_id,
+                                             .event = c->entries[i].event };
+    return co_view_fold(c->arena, entries, c->count, ret);
+}
+
+enum co_err history_case_terms(struct history *h, const Callout__V1__CaseOpened *opened,
+                               const Callout__V1__Contract **ret)
+{
+    const struct co_object *object = NULL;
+    enum co_err err =
+        history_versions_object(h->versions, CO_KIND_CONTRACT, opened->terms, &object);
+    if (err == CO_OK)
+        *ret = object->message->contract;
+    return err;
 }

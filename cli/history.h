@@ -16,6 +16,13 @@
      HISTORY_KIND(CALENDAR_REBASED) | HISTORY_KIND(EXCLUDED) | HISTORY_KIND(COMMAND_APPLIED) |     \
      HISTORY_KIND(SITE_LOCATED))
 
+/* Entries that say who was called about what, and who it was about: history_view(). */
+#define HISTORY_CALLS                                                                              \
+    (HISTORY_KIND(TICKET_SUBMITTED) | HISTORY_KIND(CASE_OPENED) | HISTORY_KIND(COMMAND_RECEIVED) | \
+     HISTORY_KIND(COMMAND_APPLIED) | HISTORY_KIND(COMMAND_REFUSED) | HISTORY_KIND(OFFERED) |       \
+     HISTORY_KIND(OFFER_ENDED) | HISTORY_KIND(ASSIGNED) | HISTORY_KIND(ORDER_ENDED) |              \
+     HISTORY_KIND(WITHDRAWN))
+
 /* These and all that the fold says, and the journal keeps. */
 #define HISTORY_ALL                                                                                \
     (HISTORY_INPUTS | HISTORY_KIND(PROMISED) | HISTORY_KIND(WARNED) | HISTORY_KIND(BREACHED) |     \
@@ -59,3 +66,13 @@ CO_MUST_CHECK enum co_err history_case(const struct co_history_case *c, int64_t 
 CO_MUST_CHECK enum co_err history_case_versions(struct history *h,
                                                 const struct history_drafts *drafts,
                                                 struct sla_case *c, bool *ret_touched);
+
+/* What the entries at hand say of the case, as of the newest; see co_view_fold(). */
+CO_MUST_CHECK enum co_err history_view(const struct co_history_case *c,
+                                       Callout__V1__CaseView **ret);
+
+/* What the contract said when the case was opened; it lives as long as the history. CO_EINPUT: that
+ * text is not there; else as history_case_versions(). */
+CO_MUST_CHECK enum co_err history_case_terms(struct history *h,
+                                             const Callout__V1__CaseOpened *opened,
+                                             const Callout__V1__Contract **ret);

@@ -267,3 +267,14 @@ enum co_err history_versions_find(struct history_versions *v, struct co_arena *a
         *ret_touched = s.is_touched;
     return CO_OK;
 }
+
+enum co_err history_versions_object(struct history_versions *v, enum co_kind kind,
+                                    const Callout__V1__Pin *pin, const struct co_object **ret)
+{
+    struct search s = { v, NULL, false };
+    const struct version *version = NULL;
+    enum co_err err = find_pin(&s, kind, pin, &version);
+    if (err == CO_OK)
+        *ret = version->object;
+    return err;
+}

@@ -35,3 +35,8 @@ CO_MUST_CHECK enum co_err history_versions_find(struct history_versions *v, stru
                                                 const Callout__V1__PolicyPack **ret_policy,
                                                 struct sla_calendars *ret_calendars,
                                                 bool *ret_touched);
+
+/* One object by its pin; threads as above. CO_EINPUT: it does not exist; CO_EDOWN; CO_ENOMEM. */
+CO_MUST_CHECK enum co_err history_versions_object(struct history_versions *v, enum co_kind kind,
+                                                  const Callout__V1__Pin *pin,
+                                                  const struct co_object **ret);

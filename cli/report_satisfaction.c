@@ -4,28 +4,9 @@
 #include <string.h>
 
 #include "co_assert.h"
-#include "co_view.h"
 #include "history.h"
 #include "report_by.h"
-
-/* What is summed up of calls. */
-enum value {
-    SOLVED,
-    PARTLY,
-    UNSOLVED,
-    RATED,
-    STARS,
-    UNHAPPY,
-};
-
-enum { UNHAPPY_MAX = 2 /* of five */ };
-
-/* Entries that say who was called about what, and who it was about. */
-#define KINDS                                                                                      \
-    (HISTORY_KIND(TICKET_SUBMITTED) | HISTORY_KIND(CASE_OPENED) | HISTORY_KIND(COMMAND_RECEIVED) | \
-     HISTORY_KIND(COMMAND_APPLIED) | HISTORY_KIND(COMMAND_REFUSED) | HISTORY_KIND(OFFERED) |       \
-     HISTORY_KIND(OFFER_ENDED) | HISTORY_KIND(ASSIGNED) | HISTORY_KIND(ORDER_ENDED) |              \
-     HISTORY_KIND(WITHDRAWN))
+#include "report_calls.h"
 
 typedef const char *key_rule(const Callout__V1__CaseView *v, const Callout__V1__CallView *c);
 
@@ -99,41 +80,21 @@ static int read_options(struct report *r, struct cli *cli)
 
 /* -- a case, on a worker's thread */
 
-static enum co_err view_of(const struct co_history_case *c, Callout__V1__CaseView **ret)
-{
-    struct co_view_entry *entries = co_arena_alloc(c->arena, (c->count + 1) * sizeof(*entries));
-    if (entries == NULL)
-        return CO_ENOMEM;
-    for (size_t i = 0; i < c->count; i++)
-        entries[i] = (struct co_view_entry){ .lane = (uint8_t)c->lane,
-                                             .seq = (int64_t)c->entries[i].seq,
-                                             .at_us = c->entries[i].at_us,
-                                             .case_id = c->case_id,
-                                             .event = c->entries[i].event };
-    return co_view_fold(c->arena, entries, c->count, ret);
-}
-
 static enum co_err add(struct report *r, unsigned worker, const Callout__V1__CaseView *v,
                        const Callout__V1__CallView *c)
 {
     const char *of[REPORT_BY_MAX] = { NULL };
     for (size_t i = 0; i < r->by.count; i++)
         of[i] = keys[r->by.key[i]].key(v, c);
-    const int64_t value[REPORT_VALUES] = {
-        [SOLVED] = c->solved == CALLOUT__V1__SOLVED__SOLVED_YES,
-        [PARTLY] = c->solved == CALLOUT__V1__SOLVED__SOLVED_PARTLY,
-        [UNSOLVED] = c->solved == CALLOUT__V1__SOLVED__SOLVED_NO,
-        [RATED] = c->rating > 0,
-        [STARS] = c->rating,
-        [UNHAPPY] = c->rating > 0 && c->rating <= UNHAPPY_MAX,
-    };
+    int64_t value[REPORT_VALUES];
+    report_call_values(c, value);
     return report_sum_add(r->sums[worker], of, 1, value);
 }
 
 static enum co_err add_case(struct report *r, unsigned worker, const struct co_history_case *stored)
 {
     Callout__V1__CaseView *v = NULL;
-    enum co_err err = stored->problem != NULL ? CO_EINPUT : view_of(stored, &v);
+    enum co_err err = stored->problem != NULL ? CO_EINPUT : history_view(stored, &v);
     for (size_t i = 0; err == CO_OK && i < v->n_calls; i++)
         if (v->calls[i]->called_us >= r->from_us && v->calls[i]->called_us < r->until_us)
             err = add(r, worker, v, v->calls[i]);
@@ -150,21 +111,6 @@ static enum co_err each(void *arg, unsigned worker, const struct co_history_case
 
 /* -- the message */
 
-static Callout__V1__SatisfactionRow *row_of(struct cli *cli, const struct report_row *sum)
-{
-    Callout__V1__SatisfactionRow *row = co_arena_alloc(cli->arena, sizeof(*row));
-    co_assert(row != NULL); /* rows are few */
-    callout__v1__satisfaction_row__init(row);
-    row->calls = sum->cases;
-    row->solved = (uint64_t)sum->value[SOLVED];
-    row->partly = (uint64_t)sum->value[PARTLY];
-    row->unsolved = (uint64_t)sum->value[UNSOLVED];
-    row->rated = (uint64_t)sum->value[RATED];
-    row->stars = (uint64_t)sum->value[STARS];
-    row->unhappy = (uint64_t)sum->value[UNHAPPY];
-    return row;
-}
-
 static void *list_of(struct cli *cli, size_t n)
 {
     void *pointers = co_arena_alloc(cli->arena, (n + 1) * sizeof(void *));
@@ -180,14 +126,14 @@ static void put_rows(struct report *r, Callout__V1__SatisfactionReport *to,
     to->rows = list_of(cli, n);
     to->n_rows = n;
     for (size_t i = 0; i < n; i++) {
-        to->rows[i] = row_of(cli, rows[i]);
+        to->rows[i] = report_call_row(cli, rows[i]);
         to->rows[i]->keys = rows[i]->keys;
         to->rows[i]->n_keys = r->by.count;
         all.cases += rows[i]->cases;
         for (size_t k = 0; k < REPORT_VALUES; k++)
             all.value[k] += rows[i]->value[k];
     }
-    to->total = row_of(cli, &all);
+    to->total = report_call_row(cli, &all);
     to->by = list_of(cli, r->by.count);
     for (; to->n_by < r->by.count; to->n_by++)
         to->by[to->n_by] = cli_text(cli, keys[r->by.key[to->n_by]].name);
@@ -224,7 +170,7 @@ static int show(struct cli *cli, const Callout__V1__SatisfactionReport *message)
 
 static int report(struct report *r)
 {
-    struct co_history_options options = { .kinds = KINDS, .each = each, .arg = r };
+    struct co_history_options options = { .kinds = HISTORY_CALLS, .each = each, .arg = r };
     Callout__V1__SatisfactionReport message = CALLOUT__V1__SATISFACTION_REPORT__INIT;
     for (size_t i = 0; i < CO_HISTORY_WORKERS_MAX; i++)
         if ((r->sums[i] = report_sum_new(r->by.count)) == NULL)

@@ -1,17 +1,12 @@
 #include "report_satisfaction.h"
 
-#include <string.h>
-
+#include "cli_csv.h"
 #include "cli_table.h"
+#include "report_calls.h"
 
 static const char *count(struct cli *cli, uint64_t n)
 {
     return n == 0 ? "" : cli_format(cli, "%llu", (unsigned long long)n);
-}
-
-static const char *average(struct cli *cli, const Callout__V1__SatisfactionRow *row)
-{
-    return row->rated == 0 ? "" : cli_format(cli, "%.2f", (double)row->stars / (double)row->rated);
 }
 
 static void add_row(struct cli_table *t, const Callout__V1__SatisfactionReport *r,
@@ -27,7 +22,7 @@ static void add_row(struct cli_table *t, const Callout__V1__SatisfactionReport *
     texts[n++] = count(cli, row->partly);
     texts[n++] = count(cli, row->unsolved);
     texts[n++] = count(cli, row->rated);
-    texts[n++] = average(cli, row);
+    texts[n++] = report_call_mean(cli, row);
     texts[n++] = count(cli, row->unhappy);
     cli_table_add(t, texts);
 }
@@ -51,19 +46,6 @@ int report_satisfaction_print(struct cli *cli, const Callout__V1__SatisfactionRe
     return CLI_OK;
 }
 
-/* Whoever reports a call may name anybody: quoted where that is needed. */
-static void put_quoted(struct cli *cli, const char *text)
-{
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        (void)fputs(text, cli->out);
-        return;
-    }
-    (void)fputc('"', cli->out);
-    for (const char *p = text; *p != '\0'; p++)
-        (void)fputs(*p == '"' ? "\"\"" : (const char[]){ *p, '\0' }, cli->out);
-    (void)fputc('"', cli->out);
-}
-
 int report_satisfaction_print_csv(struct cli *cli, const Callout__V1__SatisfactionReport *r)
 {
     for (size_t i = 0; i < r->n_by; i++)
@@ -74,7 +56,7 @@ int report_satisfaction_print_csv(struct cli *cli, const Callout__V1__Satisfacti
         const uint64_t values[] = { row->calls, row->solved, row->partly, row->unsolved,
                                     row->rated, row->stars,  row->unhappy };
         for (size_t k = 0; k < row->n_keys; k++) {
-            put_quoted(cli, row->keys[k]);
+            cli_csv_text(cli->out, row->keys[k]);
             (void)fputc(',', cli->out);
         }
         for (size_t k = 0; k < sizeof(values) / sizeof(values[0]); k++)

@@ -144,4 +144,6 @@ void check_version_list(struct co_check *c, const Callout__V1__Product *p, char 
 void check_contract_versions(struct co_check *c, const Callout__V1__Contract *x);
 void check_contract_figures(struct co_check *c, const Callout__V1__Contract *x);
 void check_contract_renewal(struct co_check *c, const Callout__V1__Contract *x);
-void check_exclusion_cause(struct co_check *c, const Callout__V1__Exclusion *x);
+void check_contract_liability(struct co_check *c, const Callout__V1__Contract *x);
+/* A cause of exclusions: some pack has it. */
+void check_cause(struct co_check *c, const char *field, const char *cause);

@@ -10,10 +10,6 @@ static void refuse(struct co_check *c, const char *field, bool is_there)
 
 void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m)
 {
-    if ((int)m->object_case != (int)CO_KIND_CONTRACT)
-        return;
-    const Callout__V1__Contract *k = m->contract;
-    refuse(c, "price", k->price != NULL);
-    refuse(c, "liability", k->liability != NULL);
-    refuse(c, "excluded_causes", k->n_excluded_causes > 0);
+    if ((int)m->object_case == (int)CO_KIND_CONTRACT)
+        refuse(c, "excluded_causes", m->contract->n_excluded_causes > 0);
 }

@@ -61,7 +61,7 @@ void check_site_conditions(struct co_check *c, const Callout__V1__Site *x)
     }
 }
 
-void check_exclusion_cause(struct co_check *c, const Callout__V1__Exclusion *x)
+void check_cause(struct co_check *c, const char *field, const char *cause)
 {
     static const char allowed[] = "a key among the excluded causes of a policy pack";
     struct names known = { .count = 0 };
@@ -70,12 +70,12 @@ void check_exclusion_cause(struct co_check *c, const Callout__V1__Exclusion *x)
             co_registry_at(c->registry, CO_KIND_POLICY, i)->message->policy;
         add_all(&known, p->excluded, p->n_excluded);
     }
-    if (x->cause[0] == '\0')
-        check_say(c, "cause", allowed, "is needed");
+    if (cause[0] == '\0')
+        check_say(c, field, allowed, "is needed");
     else if (known.count == 0)
-        check_say(c, "cause", allowed, "no policy pack has excluded causes");
+        check_say(c, field, allowed, "no policy pack has excluded causes");
     else
-        (void)check_word(c, "cause", x->cause, known.name, known.count);
+        (void)check_word(c, field, cause, known.name, known.count);
 }
 
 static const Callout__V1__Milestone *find_milestone(const Callout__V1__PolicyPack *p,

@@ -254,6 +254,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_contract_figures(c, x);
     check_contract_renewal(c, x);
     check_contract_lots(c, x);
+    check_contract_liability(c, x);
 }
 
 /* What channels post to that are nobody's own. */
@@ -333,7 +334,7 @@ void check_desk(struct co_check *c, const Callout__V1__Desk *x)
 void check_exclusion(struct co_check *c, const Callout__V1__Exclusion *x)
 {
     check_text(c, "title", x->title);
-    check_exclusion_cause(c, x);
+    check_cause(c, "cause", x->cause);
     check_regions(c, x->regions, x->n_regions);
     if (x->from_us == 0)
         check_say(c, "from", "RFC 3339", "is needed");
