@@ -143,7 +143,6 @@ static void check_object(struct co_check *c, const struct co_object *o)
     c->object = o;
     check_pop(c, 0);
     check_key(c, o->kind == CO_KIND_POLICY ? "name" : "key", o->key);
-    check_ahead(c, m);
     switch (o->kind) {
     case CO_KIND_CUSTOMER:
         check_customer(c, m->customer);

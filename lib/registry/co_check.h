@@ -88,9 +88,6 @@ void check_position(struct co_check *c, const Callout__V1__Position *p);
 void check_is_in_areas(struct co_check *c, const Callout__V1__Position *p, char *const *regions,
                        size_t count);
 
-/* Of any kind: what nothing acts on yet. */
-void check_ahead(struct co_check *c, const Callout__V1__RegistryObject *m);
-
 void check_contract_lots(struct co_check *c, const Callout__V1__Contract *x);
 
 /* parts of a pack */

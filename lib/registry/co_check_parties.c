@@ -235,6 +235,20 @@ static void check_contract_sites(struct co_check *c, const Callout__V1__Contract
     }
 }
 
+static void check_excluded_causes(struct co_check *c, const Callout__V1__Contract *x)
+{
+    for (size_t i = 0; i < x->n_excluded_causes; i++) {
+        const Callout__V1__Condition *cause = x->excluded_causes[i];
+        size_t mark = check_push_index(c, "excluded_causes", i);
+        check_key(c, "key", cause->key);
+        check_text(c, "title", cause->title);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(x->excluded_causes[k]->key, cause->key) == 0)
+                check_say(c, "key", "each cause once", "\"%.64s\" stands before", cause->key);
+        check_pop(c, mark);
+    }
+}
+
 void check_contract(struct co_check *c, const Callout__V1__Contract *x)
 {
     check_ref(c, "customer", CO_KIND_CUSTOMER, x->customer, true);
@@ -254,6 +268,7 @@ void check_contract(struct co_check *c, const Callout__V1__Contract *x)
     check_contract_figures(c, x);
     check_contract_renewal(c, x);
     check_contract_lots(c, x);
+    check_excluded_causes(c, x);
     check_contract_liability(c, x);
 }
 

@@ -46,17 +46,25 @@ static struct co_entitle_view view(const Callout__V1__Contract *c, enum co_entit
     };
 }
 
-/* The first cause among the words of the ticket that the pack does not cover; NULL: none. */
-static const Callout__V1__Condition *excluded_cause(const Callout__V1__PolicyPack *pack,
+/* The first of the causes that is among the words of the ticket; NULL: none. */
+static const Callout__V1__Condition *said_cause(Callout__V1__Condition *const *causes, size_t count,
+                                                const struct co_entitle_ask *ask)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_listed(ask->traits, ask->trait_count, causes[i]->key) ||
+            is_listed(ask->conditions, ask->condition_count, causes[i]->key))
+            return causes[i];
+    return NULL;
+}
+
+/* That the pack, or the contract itself, does not cover. */
+static const Callout__V1__Condition *excluded_cause(const Callout__V1__Contract *c,
+                                                    const Callout__V1__PolicyPack *pack,
                                                     const struct co_entitle_ask *ask)
 {
-    for (size_t i = 0; pack != NULL && i < pack->n_held_traits; i++) {
-        const char *key = pack->held_traits[i]->key;
-        if (is_listed(ask->traits, ask->trait_count, key) ||
-            is_listed(ask->conditions, ask->condition_count, key))
-            return pack->held_traits[i];
-    }
-    return NULL;
+    const Callout__V1__Condition *of_pack =
+        pack == NULL ? NULL : said_cause(pack->held_traits, pack->n_held_traits, ask);
+    return of_pack != NULL ? of_pack : said_cause(c->excluded_causes, c->n_excluded_causes, ask);
 }
 
 /* What a contract that covers the references says of time, date and cause. */
@@ -69,7 +77,7 @@ static struct co_entitle_view covered_view(const Callout__V1__Contract *c,
     if (reason == CO_ENTITLED && pack != NULL && pack->dated && !q->ask.is_dated)
         return view(c, CO_ENTITLE_NOT_DATED, "dated_us", key);
     const Callout__V1__Condition *cause =
-        reason == CO_ENTITLED ? excluded_cause(pack, &q->ask) : NULL;
+        reason == CO_ENTITLED ? excluded_cause(c, pack, &q->ask) : NULL;
     if (cause == NULL)
         return view(c, reason, "contract", c->key);
     struct co_entitle_view v = view(c, CO_ENTITLE_EXCLUDED_CAUSE, "trait", cause->key);

@@ -366,6 +366,37 @@ static void put_pack(char *name, char *held_trait)
     PUT(r, POLICY, policy, &pack);
 }
 
+START_TEST(a_contract_excludes_causes_of_its_own)
+{
+    char *traits[] = { "flood" };
+    char key[] = "flood", en[] = "Flood", zh[] = "水灾";
+    static Callout__V1__Text title;
+    static Callout__V1__Condition cause;
+    static Callout__V1__Condition *causes[] = { &cause };
+    make();
+    put_customer(r, "lab");
+    put_terms((struct terms){ "lab-1", "lab", FROM, UNTIL, NULL, "disk", "p", NULL, NULL, 0 });
+    title = (Callout__V1__Text)CALLOUT__V1__TEXT__INIT;
+    cause = (Callout__V1__Condition)CALLOUT__V1__CONDITION__INIT;
+    title.zh = zh;
+    title.en = en;
+    cause.key = key;
+    cause.title = &title;
+    Callout__V1__Contract other = *co_registry_contract(r, "lab-1");
+    other.excluded_causes = causes;
+    other.n_excluded_causes = 1;
+    PUT(r, CONTRACT, contract, &other);
+    struct co_entitle_ask ask = { .customer = "lab", .product = "disk", .at_us = NOW };
+    ck_assert_int_eq(co_entitle(r, &ask).reason, CO_ENTITLED);
+    ask.traits = traits;
+    ask.trait_count = 1;
+    struct co_entitlement e = co_entitle(r, &ask);
+    ck_assert_int_eq(e.reason, CO_ENTITLE_EXCLUDED_CAUSE);
+    ck_assert_str_eq(e.title->en, "Flood");
+    co_registry_free(r);
+}
+END_TEST
+
 START_TEST(a_fault_with_an_excluded_cause_is_held_unless_another_contract_covers_it)
 {
     char *traits[] = { "slow", "by_people" };
@@ -536,7 +567,7 @@ END_TEST
 CHECK_MAIN("registry_entitle", every_question_has_its_answer,
            it_is_told_why_a_contract_is_the_one_and_which_others_fit,
            of_contracts_that_fit_as_closely_the_best_level_then_the_later_one_then_the_first_key,
-           every_code_has_words_in_both_languages,
+           every_code_has_words_in_both_languages, a_contract_excludes_causes_of_its_own,
            a_fault_with_an_excluded_cause_is_held_unless_another_contract_covers_it,
            the_version_of_a_product_is_covered_or_held_with_a_reason_of_its_own,
            an_unknown_version_comes_with_versions_of_its_product_that_look_alike,

@@ -4,7 +4,6 @@
 #include "check_main.h"
 #include "co_entitle.h"
 #include "co_offering.h"
-#include "co_registry_check.h"
 #include "registry_help.h"
 
 enum { FROM = 1000, UNTIL = 2000, NOW = 1500 };
@@ -119,28 +118,6 @@ START_TEST(an_unknown_offering_comes_with_packs_that_look_alike)
 }
 END_TEST
 
-START_TEST(what_nothing_acts_on_yet_is_refused)
-{
-    make();
-    Callout__V1__Contract priced = CALLOUT__V1__CONTRACT__INIT;
-    Callout__V1__Liability liability = CALLOUT__V1__LIABILITY__INIT;
-    priced.key = "priced";
-    priced.liability = &liability;
-    PUT(r, CONTRACT, contract, &priced);
-    struct co_problems *p = co_registry_check(r);
-    ck_assert_ptr_nonnull(p);
-    bool is_said = false;
-    for (size_t i = 0; i < co_problems_count(p); i++) {
-        const struct co_problem *x = co_problems_at(p, i);
-        is_said = is_said || (strcmp(x->key, "priced") == 0 &&
-                              strstr(x->message, "nothing acts on it") != NULL);
-    }
-    ck_assert(is_said);
-    co_problems_free(p);
-    co_registry_free(r);
-}
-END_TEST
-
 START_TEST(the_packs_of_a_contract_are_its_policy_its_offerings_and_that_of_its_renewal)
 {
     Callout__V1__Contract c = CALLOUT__V1__CONTRACT__INIT;
@@ -166,6 +143,5 @@ CHECK_MAIN("registry_offerings",
            what_no_contract_has_or_nobody_knows_is_held_with_a_reason_of_its_own,
            a_dated_pack_wants_to_know_when_it_takes_place,
            what_callout_opens_itself_may_be_of_any_pack_that_there_is,
-           what_nothing_acts_on_yet_is_refused,
            an_unknown_offering_comes_with_packs_that_look_alike,
            the_packs_of_a_contract_are_its_policy_its_offerings_and_that_of_its_renewal)
