@@ -28,28 +28,42 @@ static const char *state_of(const struct lot_line *line, int64_t now_us)
     return line->is_rolled ? "rolled over" : "";
 }
 
+/* What is free, to a tenth of a day. */
+static const char *days(struct cli *cli, const struct lot_line *line)
+{
+    if (line->day_minutes == 0)
+        return "";
+    int64_t tenths = line->row.free * 10 / line->day_minutes;
+    return cli_format(cli, "%s%lld.%lld", tenths < 0 ? "-" : "", llabs((long long)tenths) / 10,
+                      llabs((long long)tenths) % 10);
+}
+
 static void print_lots(struct lot_ledger *ledger, bool with_contract)
 {
     struct cli *cli = ledger->cli;
     struct cli_table t;
-    cli_table_init(&t, cli,
-                   with_contract
-                       ? "contract|lot|kind|good until|>bought|>free|>reserved|>used|>expired|"
-                       : "lot|kind|good until|>bought|>free|>reserved|>used|>expired|");
+    cli_table_init(
+        &t, cli,
+        with_contract
+            ? "contract|lot|kind|good until|>bought|>free|>in days|>reserved|>used|>expired|"
+            : "lot|kind|good until|>bought|>free|>in days|>reserved|>used|>expired|");
     for (size_t i = 0; i < ledger->count; i++) {
         const struct lot_line *l = &ledger->line[i];
         const char *kind = l->terms == NULL ? "" : l->terms->kind;
         const char *until = l->until_us == 0 ? "" : cli_when(cli, l->until_us);
-        const char *cell[] = { cli_man_hours(cli, l->row.bought), cli_man_hours(cli, l->row.free),
-                               cli_man_hours(cli, l->row.reserved), cli_man_hours(cli, l->row.used),
+        const char *cell[] = { cli_man_hours(cli, l->row.bought),
+                               cli_man_hours(cli, l->row.free),
+                               days(cli, l),
+                               cli_man_hours(cli, l->row.reserved),
+                               cli_man_hours(cli, l->row.used),
                                cli_man_hours(cli, l->row.expired) };
         const char *state = state_of(l, ledger->now_us);
         if (with_contract)
             CLI_TABLE_ADD(&t, l->row.contract, l->row.lot, kind, until, cell[0], cell[1], cell[2],
-                          cell[3], cell[4], state);
+                          cell[3], cell[4], cell[5], state);
         else
             CLI_TABLE_ADD(&t, l->row.lot, kind, until, cell[0], cell[1], cell[2], cell[3], cell[4],
-                          state);
+                          cell[5], state);
     }
     cli_table_print(&t, 0);
 }

@@ -5,7 +5,7 @@
 #include "co_lot.h"
 #include "co_pbarena.h"
 
-enum { KEYS_MAX = 1000, PAGE = 1000 };
+enum { KEYS_MAX = 1000, PAGE = 1000, DAY_MINUTES = 480 };
 
 static void *grow(struct cli *cli, void *items, size_t count, size_t *cap, size_t size)
 {
@@ -50,6 +50,9 @@ int lot_ledger_add(struct lot_ledger *ledger, const Callout__V1__Contract *contr
             return fail_memory(ledger->cli);
         int64_t own_us = lot->until_us != 0 ? lot->until_us : contract->until_us;
         line->terms = lot;
+        line->day_minutes = contract->man_days == NULL || contract->man_days->day_minutes == 0
+                                ? DAY_MINUTES
+                                : contract->man_days->day_minutes;
         co_lot_span(contract, lot, &line->from_us, &line->until_us);
         line->is_rolled = own_us <= ledger->now_us && ledger->now_us < line->until_us;
     }

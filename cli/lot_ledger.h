@@ -7,6 +7,7 @@
 struct lot_line {
     const Callout__V1__Lot *terms; /* NULL: only the ledger knows it */
     int64_t from_us, until_us;     /* good from then until then, rolled over or not */
+    uint32_t day_minutes;          /* a day, as the contract counts */
     bool is_rolled;                /* its own end is past, and what was left is still good */
     Callout__V1__LotRow row;       /* as it stands now, whether that is posted yet or not */
 };

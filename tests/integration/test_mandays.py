@@ -164,7 +164,7 @@ def a_visit_reserves_and_the_signature_settles(w):
     rows = [r for r in csv.DictReader(io.StringIO(w.suite.callout("lot", "show", "bank-1", "--csv"))) if r["lot"] == "early"]
     assert [r["to"] for r in rows] == ["free", "reserved", "reserved", "used"] and rows[1]["case"] == number, rows
     table = w.suite.callout("lot", "show", "bank-1")
-    assert "5 h" in table and number in table, table
+    assert "5 h" in table and "0.6" in table and number in table, table   # 300 minutes of days of 480
     assert "nothing was posted in this time" in w.suite.callout("lot", "show", "bank-1", "--until", "2020-01-01T00:00:00Z")
     worked(w, number, "-1h30m")   # reported after the end: corrected
     posted(w, number, "release", "early", 120)
