@@ -124,7 +124,7 @@ const struct cli_command cli_commands[] = {
       "Times "
       "of work are in hours; a day is as\nlong as the contract says. docs/man-days.md explains "
       "it.\n"
-      "  callout lot show longyuan-ceph --from 2026-11-01\n"
+      "  callout lot show jiangcheng-2026 --from 2026-11-01\n"
       "With -o json: lots and postings in minutes; --csv: the postings.\n",
       cmd_lot_options, 0, 2, cmd_lot },
     { "advisory", "[list] | show KEY",
