@@ -259,6 +259,28 @@ START_TEST(a_course_is_scheduled_prepared_given_and_closed_with_its_attendance)
 }
 END_TEST
 
+START_TEST(a_renewal_is_quoted_agreed_paid_and_in_force)
+{
+    begin_dated("renewal"); /* the contract ends on day 20 */
+    (void)world_story(&w, 1);
+    ck_assert_int_eq(pack_due(&w, "end_of_contract", 1), 20 * DAY);
+    is(1, "quotation_given", SLA_STAGE_CLOSED);
+    completes(DAY, "quotation_asked");
+    is(DAY, "quotation_given", SLA_STAGE_OPEN);
+    ck_assert_int_ne(pack_due(&w, "quotation", 1), 0);
+    completes(3 * DAY, "quotation_given");
+    is(3 * DAY, "quotation_agreed", SLA_STAGE_OPEN); /* the customer's turn */
+    ck_assert_uint_eq(pack_count(&w, BODY(MET), "quotation"), 1);
+    completes(8 * DAY, "quotation_agreed");
+    completes(9 * DAY, "paid_or_granted");
+    completes(10 * DAY, "renewed");
+    (void)world_story(&w, 10 * DAY);
+    ck_assert(w.fold.is_restored);
+    ck_assert_uint_eq(pack_count(&w, BODY(MET), "end_of_contract"), 1);
+    end();
+}
+END_TEST
+
 START_TEST(event_duty_is_planned_prepared_and_reported)
 {
     begin_dated("event-duty");
@@ -329,6 +351,7 @@ CHECK_MAIN("sla_engagements",
            a_first_installation_is_the_manufacturers_and_ends_with_the_acceptance,
            cover_checks_the_health_before_the_event_and_a_runbook_is_written_on_request,
            a_course_is_scheduled_prepared_given_and_closed_with_its_attendance,
+           a_renewal_is_quoted_agreed_paid_and_in_force,
            event_duty_is_planned_prepared_and_reported,
            an_advisory_is_acknowledged_by_the_customer_and_ends_when_it_is_applied,
            an_advisory_also_ends_when_the_customer_decides_not_to_apply_it,
