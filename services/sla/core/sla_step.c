@@ -65,12 +65,12 @@ static void note_turn(struct sla_run *run, struct sla_step *step, enum sla_turn_
     struct sla_turn_span *last = step->turn_count == 0 ? NULL : &step->turns[step->turn_count - 1];
     if (kind == (last == NULL ? SLA_TURN_NOBODY : last->kind))
         return;
-    if (step->turn_count == step->turn_cap) {
+    if (step->turns == NULL || step->turn_count == step->turn_cap) {
         size_t cap = step->turn_cap == 0 ? 4 : 2 * step->turn_cap;
         struct sla_turn_span *grown = sla_run_alloc(run, cap * sizeof(*grown));
         if (grown == NULL)
             return;
-        if (step->turn_count > 0)
+        if (step->turns != NULL)
             memcpy(grown, step->turns, step->turn_count * sizeof(*grown));
         step->turns = grown;
         step->turn_cap = cap;
