@@ -34,7 +34,9 @@ struct dispatch_turn_case {
     const struct dispatch_seen *seen;    /* what its choice saw; NULL: it did not choose */
     const char *candidates;              /* to be stored while seeking; NULL: none */
     bool is_booking;                     /* what it takes for its span is looked at */
-    const Callout__V1__PolicyPack *pack; /* then; NULL: it has none */
+    const Callout__V1__PolicyPack *pack; /* then, until claims are added; NULL: it has none */
+    bool has_span;                       /* of what it takes; else both are INT64_MAX */
+    int64_t span_from_us, span_until_us;
 };
 
 /* A booking that one of its cases wants. */

@@ -79,6 +79,15 @@ static struct dispatch_taken *gather(const struct dispatch_turn *turn, size_t *r
     return taken;
 }
 
+/* By the pack as long as it is at hand: it may be forgotten when the claims are made. */
+static void note_span(struct dispatch_turn_case *c, int64_t now_us)
+{
+    c->span_from_us = c->span_until_us = INT64_MAX;
+    c->has_span =
+        dispatch_booking_span(&c->order, c->pack, now_us, &c->span_from_us, &c->span_until_us);
+    c->pack = NULL;
+}
+
 /* "CUSTOMER/SITE"; NULL: out of memory. */
 char *dispatch_turn_faults_at(const struct dispatch_order *o)
 {
@@ -153,8 +162,11 @@ enum co_err dispatch_turn_book(struct dispatch_turn *turn, struct dispatch_map *
     turn->booking = co_arena_alloc(t->arena, most * sizeof(*turn->booking));
     if (turn->booking == NULL)
         return CO_ENOMEM;
-    for (size_t i = 0; err == CO_OK && i < turn->count; i++)
+    for (size_t i = 0; err == CO_OK && i < turn->count; i++) {
         err = add_claims_of(turn, &turn->item[i]);
+        if (turn->item[i].is_booking)
+            note_span(&turn->item[i], t->now_us);
+    }
     return err;
 }
 
@@ -227,11 +239,9 @@ static enum co_err save_spans(struct dispatch_turn *turn)
         return CO_ENOMEM;
     for (size_t i = 0; i < turn->count; i++) {
         const struct dispatch_turn_case *c = &turn->item[i];
-        struct dispatch_store_span span = { c->case_id, INT64_MAX, INT64_MAX };
-        bool is_any = c->is_booking && dispatch_booking_span(&c->order, c->pack, t->now_us,
-                                                             &span.from_us, &span.until_us);
-        if (c->is_booking && (c->order.is_span_new || !is_any))
-            spans[count++] = span;
+        if (c->is_booking && (c->order.is_span_new || !c->has_span))
+            spans[count++] =
+                (struct dispatch_store_span){ c->case_id, c->span_from_us, c->span_until_us };
     }
     return count == 0 ? CO_OK
                       : dispatch_store_save_spans(t->writes, t->arena, t->lane, spans, count);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "co_lot.h"
+#include "co_pbarena.h"
 #include "co_row.h"
 #include "dispatch_mandays.h"
 
@@ -64,15 +65,36 @@ static void sort(struct dispatch_ledger *ledger)
     ledger->count = kept;
 }
 
+/* The registry may be another one when the rows are locked: what is decided then is decided by a
+ * copy. NULL: out of memory, or there is none. */
+static const Callout__V1__Contract *copy_of(struct co_arena *arena,
+                                            const Callout__V1__Contract *contract)
+{
+    if (contract == NULL)
+        return NULL;
+    ProtobufCAllocator allocator = co_pbarena(arena);
+    size_t size = callout__v1__contract__get_packed_size(contract);
+    uint8_t *packed = co_arena_alloc(arena, size + 1);
+    if (packed == NULL)
+        return NULL;
+    (void)callout__v1__contract__pack(contract, packed);
+    return callout__v1__contract__unpack(&allocator, size, packed);
+}
+
 enum co_err dispatch_turn_lock_lots(struct dispatch_turn *turn, const struct co_registry *registry)
 {
     struct co_turn *t = turn->turn;
     size_t most = 0;
     for (size_t i = 0; i < turn->count; i++) {
         struct dispatch_turn_case *c = &turn->item[i];
-        c->order.contract = co_registry_contract(registry, c->order.state->contract);
+        const Callout__V1__Contract *contract =
+            co_registry_contract(registry, c->order.state->contract);
+        c->order.contract = contract;
         c->takes_days =
             dispatch_mandays_wanted(&c->order, c->is_reviewed || turn->has_registry, t->now_us);
+        c->order.contract = c->takes_days ? copy_of(t->arena, contract) : NULL;
+        if (c->takes_days && contract != NULL && c->order.contract == NULL)
+            return CO_ENOMEM;
         most += c->takes_days ? most_of(&c->order) : 0;
     }
     turn->lots = co_arena_alloc(t->arena, sizeof(*turn->lots));
