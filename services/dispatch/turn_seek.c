@@ -235,6 +235,19 @@ static struct dispatch_seen *see(const struct search *search, const struct dispa
     return seen;
 }
 
+/* What a choice saw is told when its claim is made: the registry may be another one then. */
+static bool keep_keys(struct co_arena *arena, struct dispatch_pool *pool)
+{
+    for (size_t k = 0; k < pool->count; k++) {
+        struct dispatch_candidate *candidate = &pool->candidates[k];
+        candidate->engineer = co_arena_strdup(arena, candidate->engineer);
+        candidate->office = co_arena_strdup(arena, candidate->office);
+        if (candidate->engineer == NULL || candidate->office == NULL)
+            return false;
+    }
+    return true;
+}
+
 static enum co_err seek_with(struct search *search, struct dispatch_turn_case *c, size_t i)
 {
     struct dispatch_need need = search->waiting[i].need;
@@ -244,6 +257,8 @@ static enum co_err seek_with(struct search *search, struct dispatch_turn_case *c
             return CO_ENOMEM;
         choose(search, c, i, seen->whys);
         c->seen = seen;
+        if (!keep_keys(c->order.arena, &search->waiting[i].pool))
+            return CO_ENOMEM;
     }
     return dispatch_seek_wanted(&c->order) ? prepare(search, c, &need) : CO_OK;
 }
