@@ -93,10 +93,10 @@ int cmd_list(struct cli *cli)
 static void show_members(struct cli *cli, const Callout__V1__Status *s)
 {
     struct cli_table t;
-    cli_table_init(&t, cli, "service|instance|>lanes|seen|endpoint");
+    cli_table_init(&t, cli, "service|instance|release|>lanes|seen|endpoint");
     for (size_t i = 0; i < s->n_members; i++) {
         const Callout__V1__MemberRow *m = s->members[i];
-        CLI_TABLE_ADD(&t, m->service, m->instance,
+        CLI_TABLE_ADD(&t, m->service, m->instance, m->release[0] == '\0' ? "-" : m->release,
                       m->lanes > 0 ? cli_format(cli, "%u", m->lanes) : "-",
                       cli_when(cli, m->seen_us), m->endpoint);
     }

@@ -13,6 +13,7 @@
 #include "co_node.h"
 #include "co_row.h"
 #include "co_time.h"
+#include "co_version.h"
 
 enum { PAGE = 1000, POLL_MAX_MS = 8, AGAIN_MS = 100, BATCH_BYTES = 4096 };
 
@@ -128,6 +129,7 @@ static bool open_node(struct replay_suite *s)
                                                       .instance = s->instance,
                                                       .database_url = s->cli->database_url,
                                                       .endpoint = s->endpoint,
+                                                      .release = CO_VERSION,
                                                       .on_ready = on_nothing,
                                                       .on_reset = on_nothing,
                                                       .on_entries = on_entries,

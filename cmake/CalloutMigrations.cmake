@@ -1,8 +1,7 @@
-# callout_add_migrations(target): compiles the numbered files of all rooms into one list, library `target`, header
-# <target>.h: `const struct co_migration <target>[]`, <target>_count. A file is <room>/schema/NNNN_<name>.sql; rooms are
-# lib/io (service "journal"), lib/registry (service "registry") and services/<service>. The rooms in `first` come in that
-# order, any other service after them, by name; within a room the number decides.
-function(callout_add_migrations target)
+# callout_find_migrations(): sets migration_services, in the order in which their files are applied, and of each the sorted
+# list of_<service>. Rooms are lib/io (service "journal"), lib/registry (service "registry") and services/<service>. Those in
+# `first` come in that order, any other service after them, by name.
+function(callout_find_migrations)
   set(first journal registry intake sla dispatch notify)
   file(GLOB files CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}" "${CMAKE_SOURCE_DIR}/lib/io/schema/*.sql"
        "${CMAKE_SOURCE_DIR}/lib/registry/schema/*.sql" "${CMAKE_SOURCE_DIR}/services/*/schema/*.sql")
@@ -24,10 +23,20 @@ function(callout_add_migrations target)
   set(rest ${services})
   list(REMOVE_ITEM rest ${first})
   list(SORT rest)
-
-  set(rows "")
-  foreach(service IN LISTS first rest)
+  set(migration_services ${first} ${rest} PARENT_SCOPE)
+  foreach(service IN LISTS services)
     list(SORT of_${service})
+    set(of_${service} ${of_${service}} PARENT_SCOPE)
+  endforeach()
+endfunction()
+
+# callout_add_migrations(target): compiles the numbered files of all rooms into one list, library `target`, header
+# <target>.h: `const struct co_migration <target>[]`, <target>_count. A file is <room>/schema/NNNN_<name>.sql; within a room
+# the number decides.
+function(callout_add_migrations target)
+  callout_find_migrations()
+  set(rows "")
+  foreach(service IN LISTS migration_services)
     foreach(file IN LISTS of_${service})
       set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${file}")
       get_filename_component(stem "${file}" NAME_WE)
@@ -49,4 +58,21 @@ function(callout_add_migrations target)
   target_include_directories(${target} PUBLIC "${dir}")
   target_link_libraries(${target} PUBLIC co_migrate)
   set_source_files_properties("${dir}/${target}.c" PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
+endfunction()
+
+# callout_add_schema(target): adds to `target` how far the schema of this release is: `const struct co_schema_room
+# co_schema_rooms[]`, co_schema_room_count (co_schema.h): the newest number of each service.
+function(callout_add_schema target)
+  callout_find_migrations()
+  set(rows "")
+  foreach(service IN LISTS migration_services)
+    list(GET of_${service} -1 file)
+    get_filename_component(stem "${file}" NAME_WE)
+    string(REGEX REPLACE "^0*([0-9]+)_.*" "\\1" number "${stem}")
+    string(APPEND rows "    { \"${service}\", ${number} },\n")
+  endforeach()
+  set(file "${CMAKE_CURRENT_BINARY_DIR}/generated/co_schema_rooms.c")
+  file(CONFIGURE OUTPUT "${file}" @ONLY CONTENT
+       "#include \"co_schema.h\"\nconst struct co_schema_room co_schema_rooms[] = {\n@rows@};\nconst size_t co_schema_room_count = sizeof(co_schema_rooms) / sizeof(co_schema_rooms[0]);\n")
+  target_sources(${target} PRIVATE "${file}")
 endfunction()

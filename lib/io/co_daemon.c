@@ -143,6 +143,13 @@ static void on_registry(void *arg)
         d->def->on_registry(d->service);
 }
 
+static void append_reason(struct co_buf *reasons, const char *what, const char *why)
+{
+    (void)co_buf_append_text(reasons, what);
+    (void)co_buf_append_text(reasons, why);
+    (void)co_buf_append_text(reasons, "\n");
+}
+
 static bool is_ready(void *arg, struct co_buf *reasons)
 {
     struct co_daemon *d = arg;
@@ -150,6 +157,8 @@ static bool is_ready(void *arg, struct co_buf *reasons)
         (void)co_buf_append_text(reasons, "stopping\n");
     if (d->node == NULL || !co_pg_is_up(co_node_pg(d->node)))
         (void)co_buf_append_text(reasons, "database: not connected\n");
+    else if (co_node_unusable(d->node)[0] != '\0')
+        append_reason(reasons, "schema: ", co_node_unusable(d->node));
     else if (!co_node_is_ready(d->node))
         (void)co_buf_append_text(reasons, "journal: not read yet\n");
     if (!co_registry_feed_is_loaded(d->feed))
@@ -281,7 +290,8 @@ static bool open_parts(struct co_daemon *d)
         .loop = &d->loop, .log = d->log, .zmq = d->zmq, .fault = d->fault, .service = def->name,
         .instance = d->instance, .database_url = d->options.database_url, .role = co_daemon_role(d),
         .endpoint = d->endpoint, .announce = text_or(d->options.mesh_announce, NULL),
-        .key_file = d->options.mesh_key_file, .is_leased = def->ops != NULL, .on_ready = on_ready,
+        .key_file = d->options.mesh_key_file, .release = CO_VERSION, .schema = co_schema_rooms,
+        .schema_count = co_schema_room_count, .is_leased = def->ops != NULL, .on_ready = on_ready,
         .on_reset = on_reset, .on_beat = on_beat, .on_entries = on_entries, .on_step = on_step, .arg = d,
     };
     if (!open_zap(d) || (d->node = co_node_open(&node)) == NULL)

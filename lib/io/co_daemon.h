@@ -21,10 +21,9 @@
 #include "co_metrics.h"
 #include "co_node.h"
 #include "co_registry_feed.h"
+#include "co_version.h"
 #include "co_worker.h"
 #include "co_zap.h"
-
-#define CO_VERSION "0.1.0"
 
 struct co_daemon;
 

@@ -10,7 +10,7 @@
 #include "co_mesh.h"
 #include "co_row.h"
 
-enum { NAME_MAX_LEN = 128, MEMBERS_MAX = 256, PARKED_MAX = 4096, CLOCK_STEP_US = 1000000 };
+enum { NAME_MAX_LEN = 128, MEMBERS_MAX = 256, PARKED_MAX = 4096, ROOMS_MAX = 32, CLOCK_STEP_US = 1000000 };
 #define TTL_US (CO_NODE_TTL_MS * INT64_C(1000))
 
 struct member {
@@ -34,7 +34,7 @@ struct co_node {
     bool beat_in_air, era_in_air, is_ready, is_closing, has_era, wants_beat;
     bool was_blind; /* since the last good beat the connection was lost */
     char era[64];
-    char unusable[6]; /* why the era could not be read, as logged last */
+    struct co_why unusable; /* as logged last */
     int lanes;
     unsigned beats;
     int64_t sent_mono_us;   /* of the beat in the air */
@@ -52,12 +52,12 @@ struct co_node {
 };
 
 static void beat(struct co_node *n);
-static void read_era(struct co_node *n);
+static void look_around(struct co_node *n);
 
 static void on_timer(uv_timer_t *timer)
 {
     struct co_node *n = timer->data;
-    read_era(n); /* where that failed before */
+    look_around(n); /* where that failed before */
     beat(n);
 }
 
@@ -245,6 +245,7 @@ static void beat(struct co_node *n)
     co_batch_text(n->batch, o->service);
     co_batch_text(n->batch, co_mesh_endpoint(n->mesh));
     co_batch_text(n->batch, co_mesh_public_key(n->mesh));
+    co_batch_text(n->batch, o->release == NULL ? "" : o->release);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_members]);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_clock]);
     if (o->is_leased) {
@@ -267,20 +268,35 @@ void co_node_beat_now(struct co_node *n)
     beat(n);
 }
 
+/* Said once; the timer tries again. */
+static void say_unusable(struct co_node *n, const struct co_why *why)
+{
+    if (strcmp(n->unusable.text, why->text) != 0)
+        co_log_line(n->options.log, CO_LOG_ERROR, "journal_unusable", CO_S("why", why->text));
+    n->unusable = *why;
+}
+
+/* Is there anything to read? A statement that is refused finds no schema, or an old one. */
+static bool is_usable(struct co_node *n, const struct co_pg_outcome *outcome)
+{
+    n->era_in_air = false;
+    if (n->is_closing || outcome->err == CO_EDOWN)
+        return false;
+    if (outcome->err == CO_OK)
+        return true;
+    struct co_why why;
+    co_why_set(&why, "the schema of the database is missing, older than this release, or not open to the role (%s: %s); run: callout migrate",
+               outcome->sqlstate, outcome->message);
+    say_unusable(n, &why);
+    return false;
+}
+
 static void on_era(void *arg, const struct co_pg_outcome *outcome)
 {
     struct co_node *n = arg;
-    n->era_in_air = false;
-    if (n->is_closing || outcome->err == CO_EDOWN)
+    if (!is_usable(n, outcome))
         return;
-    if (outcome->err != CO_OK) {
-        if (strcmp(n->unusable, outcome->sqlstate) != 0)
-            co_log_line(n->options.log, CO_LOG_ERROR, "journal_unusable", CO_S("sqlstate", outcome->sqlstate),
-                        CO_S("why", outcome->message), CO_S("help", "run: callout migrate"));
-        memcpy(n->unusable, outcome->sqlstate, sizeof(n->unusable));
-        return; /* the timer tries again */
-    }
-    n->unusable[0] = '\0';
+    n->unusable.text[0] = '\0';
     const PGresult *res = outcome->results->item[0];
     (void)snprintf(n->era, sizeof(n->era), "%s", co_row_text(res, 0, 0));
     n->lanes = co_row_int2(res, 0, 1);
@@ -291,8 +307,6 @@ static void on_era(void *arg, const struct co_pg_outcome *outcome)
 
 static void read_era(struct co_node *n)
 {
-    if (n->has_era || n->era_in_air || n->is_closing || !co_pg_is_up(n->pg))
-        return;
     co_batch_clear(n->batch);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_era]);
     if (n->options.is_leased) {
@@ -303,9 +317,44 @@ static void read_era(struct co_node *n)
     co_pg_run(n->pg, n->batch, CO_PG_PLAIN, on_era, n);
 }
 
+static void on_schema(void *arg, const struct co_pg_outcome *outcome)
+{
+    struct co_node *n = arg;
+    if (!is_usable(n, outcome))
+        return;
+    const PGresult *res = outcome->results->item[0];
+    struct co_schema_room found[ROOMS_MAX];
+    size_t count = 0;
+    const char *least = "";
+    for (int row = 0; row < PQntuples(res) && count < ROOMS_MAX; row++) {
+        found[count++] = (struct co_schema_room){ co_row_text(res, row, 0), co_row_int4(res, row, 1) };
+        least = co_row_text(res, row, 2);
+    }
+    struct co_why why;
+    if (co_schema_fits(n->options.schema, n->options.schema_count, found, count, least, n->options.release, &why))
+        read_era(n);
+    else
+        say_unusable(n, &why);
+}
+
+/* What must be known before the first beat: that the schema fits, then the era. */
+static void look_around(struct co_node *n)
+{
+    if (n->has_era || n->era_in_air || n->is_closing || !co_pg_is_up(n->pg))
+        return;
+    if (n->options.schema == NULL) {
+        read_era(n);
+        return;
+    }
+    co_batch_clear(n->batch);
+    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_schema]);
+    n->era_in_air = true;
+    co_pg_run(n->pg, n->batch, CO_PG_PLAIN, on_schema, n);
+}
+
 static void on_up(void *arg)
 {
-    read_era(arg);
+    look_around(arg);
 }
 
 static void on_down(void *arg)
@@ -443,6 +492,11 @@ const struct co_node_options *co_node_options(const struct co_node *n)
 bool co_node_is_ready(const struct co_node *n)
 {
     return n->is_ready;
+}
+
+const char *co_node_unusable(const struct co_node *n)
+{
+    return n->unusable.text;
 }
 
 int co_node_lanes(const struct co_node *n)

@@ -18,6 +18,8 @@
 #include "co_journal.h"
 #include "co_log.h"
 #include "co_pg.h"
+#include "co_schema.h"
+#include "co_why.h"
 
 struct co_node;
 struct co_mesh;
@@ -39,6 +41,9 @@ struct co_node_options {
     const char *endpoint;    /* where this instance publishes: ipc:// or tcp:// */
     const char *announce;    /* how others reach it, where that differs; NULL: as bound */
     const char *key_file;    /* CURVE key pair of the mesh for tcp://; NULL: none, ipc only */
+    const char *release;     /* shown beside the instance; NULL: none */
+    const struct co_schema_room *schema; /* what the database must have at least; NULL: not looked at */
+    size_t schema_count;
     bool is_leased;          /* the service has cursors */
     void (*on_ready)(void *arg); /* first beat done: clock, lanes and era are known. Once. */
     void (*on_reset)(void *arg); /* control connection lost or another era: forget what was read of the journal */
@@ -74,6 +79,10 @@ struct co_mesh *co_node_mesh(struct co_node *n);
 const struct co_node_options *co_node_options(const struct co_node *n);
 
 bool co_node_is_ready(const struct co_node *n);
+
+/* Why this database cannot be worked with, as found when it was last connected to; "": it can, or it is not known yet. */
+const char *co_node_unusable(const struct co_node *n);
+
 int co_node_lanes(const struct co_node *n);
 
 /* Domain time now. Only after on_ready. */

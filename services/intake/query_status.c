@@ -23,7 +23,8 @@ static bool add_members(struct intake_ask *ask, const PGresult *res, Callout__V1
         m->seen_us = co_row_us(res, row, 2);
         m->endpoint = co_arena_strdup(ask->arena, co_row_text(res, row, 3));
         m->lanes = (uint32_t)co_row_int8(res, row, 4);
-        if (m->service == NULL || m->instance == NULL || m->endpoint == NULL)
+        m->release = co_arena_strdup(ask->arena, co_row_text(res, row, 5));
+        if (m->service == NULL || m->instance == NULL || m->endpoint == NULL || m->release == NULL)
             return false;
         status->members[i] = m;
         status->n_members = i + 1;

@@ -51,13 +51,16 @@ class Storm:
 
     def __enter__(self):
         os.environ.update(self.env)
-        self.suite = BusySuite(daemons=self.daemons, rewrite=self.rewrite, losing=self.losing)
+        self.suite = self.make_suite()
         self.suite.__enter__()
         self.ledgers = [f"{self.suite.dir}/ledger"]
         write_targets(f"{self.suite.dir}/targets", f"{self.suite.dir}/registry")
         self.load = Load(self.suite, f"{self.suite.dir}/targets", f"storm{self.seed}", ledger=self.ledgers[0], rate=self.rate,
                          connections=4, window=100, onsite=self.onsite, commands=20, again_ms=1000, seconds=36000, patience=PATIENCE_S)
         return self
+
+    def make_suite(self):
+        return BusySuite(daemons=self.daemons, rewrite=self.rewrite, losing=self.losing)
 
     def acknowledged(self):
         """How many answers the ledger has. New tries alone stop when all slots are in the air."""

@@ -24,7 +24,7 @@ EV, REG, POL, COM = PB.event, PB.registry, PB.policy, PB.common
 MINUTE = 60 * 1000000
 ROSTER = REG.RegistryObject.DESCRIPTOR.fields_by_name["roster"].number
 RATE = 60  # a minute of the suite is a second of ours
-ROOMS = ("lib/io", "lib/registry", "services/dispatch")
+ROOMS = ("lib/io", "lib/registry", "services/intake", "services/sla", "services/dispatch", "services/notify")
 QUICK = os.environ.get("CALLOUT_TEST_MODE", "quick") == "quick"
 CASES, HURTS = (24, 4) if QUICK else (40, 8)
 MOST_SEEDS = {"quick": 1, "full": 3, "soak": 100}

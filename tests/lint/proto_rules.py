@@ -1,34 +1,11 @@
 #!/usr/bin/python3
 """What proto/ must keep to: no message contains itself (protobuf-c unpacks recursively, and a peer chooses the depth),
 no proto3 `optional`, no well-known types (protoc-c 1.4.1 knows neither)."""
-import pathlib
-import subprocess
+import os
 import sys
-import tempfile
 
-from google.protobuf import descriptor_pb2
-
-PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
-MESSAGE = descriptor_pb2.FieldDescriptorProto.TYPE_MESSAGE
-
-
-def descriptors():
-    files = sorted(str(f.relative_to(PROTO)) for f in PROTO.rglob("*.proto"))
-    with tempfile.NamedTemporaryFile() as out:
-        command = ["protoc", f"--proto_path={PROTO}", f"--descriptor_set_out={out.name}"]
-        subprocess.run(command + files, check=True, cwd=PROTO)
-        return descriptor_pb2.FileDescriptorSet.FromString(pathlib.Path(out.name).read_bytes()).file
-
-
-def walk(file):
-    """(full name, message) of each message, nested ones too."""
-    def below(prefix, messages):
-        for message in messages:
-            name = f"{prefix}.{message.name}"
-            yield name, message
-            yield from below(name, message.nested_type)
-
-    yield from below(f".{file.package}", file.message_type)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from proto_files import MESSAGE, descriptors, walk  # noqa: E402
 
 
 def cycle(name, contains, path=()):

@@ -79,7 +79,7 @@ class BusySuite(Suite):
     def spawn(self, name, command, env=None):
         if name == "sink":
             self.drain_file = f"{self.dir}/drain"
-            command = [f"{self.build}/tests/bench/drain", self.drain_file, str(self.ports["smtp"]), str(self.ports["hooks"]),
+            command = [f"{self.tools}/tests/bench/drain", self.drain_file, str(self.ports["smtp"]), str(self.ports["hooks"]),
                        "1", "0", str(self.losing)]
         super().spawn(name, command, env)
 

@@ -38,9 +38,18 @@ class Database:
         for key, value in self.settings.items():
             psql(self.server, "-c", f"ALTER DATABASE {self.name} SET {key} = '{value}'")
         for room in self.rooms:
-            for path in sorted(glob.glob(os.path.join(ROOT, room, "schema", "*.sql"))):
-                psql(self.url, "-1", "-f", path)
+            self.apply(room)
         return self
+
+    def apply(self, room):
+        """As `callout migrate` does, and with its list of what was applied."""
+        for name in ("make_schema", "make_table"):
+            psql(self.url, "-c", "SET client_min_messages = warning", "-f", os.path.join(ROOT, "lib/migrate/sql", name + ".sql"))
+        service = {"io": "journal"}.get(os.path.basename(room), os.path.basename(room))
+        for path in sorted(glob.glob(os.path.join(ROOT, room, "schema", "*.sql"))):
+            number, _, name = os.path.basename(path)[:-4].partition("_")
+            psql(self.url, "-1", "-f", path, "-c", "INSERT INTO callout_meta.migration (service, number, name, sha256)"
+                                                   f" VALUES ('{service}', {int(number)}, '{name}', '')")
 
     def __exit__(self, *_):
         psql(self.server, "-c", f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")

@@ -34,7 +34,7 @@ class Load:
                  "targets": targets, "name": name, **{k.replace("_", "-"): v for k, v in options.items()}}
         if ledger:
             words["ledger"] = ledger
-        command = ["setpriv", "--pdeathsig", "KILL", f"{suite.build}/tests/bench/load"] + [w for k, v in words.items() for w in (f"--{k}", str(v))]
+        command = ["setpriv", "--pdeathsig", "KILL", f"{suite.tools}/tests/bench/load"] + [w for k, v in words.items() for w in (f"--{k}", str(v))]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     def stop(self):

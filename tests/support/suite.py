@@ -59,9 +59,10 @@ def wait_for(what, check, limit_s=60, step_s=0.02):
 
 
 class Suite:
-    def __init__(self, build=None, daemons=DAEMONS, migrate=(), registry=("calendars", "policies", "samples/registry"), url=None, rewrite=(), plans=False):
-        """plans: the sample's plans and advisories too, which open cases by themselves when their time comes. rewrite: pairs (text, other text) for the registry files; each must be found."""
+    def __init__(self, build=None, daemons=DAEMONS, migrate=(), registry=("calendars", "policies", "samples/registry"), url=None, rewrite=(), plans=False, tools=None):
+        """plans: the sample's plans and advisories too, which open cases by themselves when their time comes. rewrite: pairs (text, other text) for the registry files; each must be found. build: whose daemons and command; tools: whose load and sink, where that is another. registry: below the project, or absolute."""
         self.build = build or os.path.join(ROOT, "build")
+        self.tools = tools or self.build
         self.names, self.migrate, self.registry, self.url = daemons, migrate, registry, url
         self.rewrite, self.plans, self.running, self.counts = rewrite, plans, {}, {}
 
@@ -117,9 +118,9 @@ class Suite:
             os.mkdir(target)
             missing = {text for text, _ in self.rewrite}
             for room in self.registry:
-                for name in sorted(os.listdir(f"{ROOT}/{room}")):
+                for name in sorted(os.listdir(os.path.join(ROOT, room))):
                     if name.endswith(".yaml") and (self.plans or name not in ("plans.yaml", "advisories.yaml")):
-                        text = open(f"{ROOT}/{room}/{name}").read()
+                        text = open(os.path.join(ROOT, room, name)).read()
                         text = text.replace("127.0.0.1:2525", f"127.0.0.1:{self.ports['smtp']}")
                         text = text.replace("127.0.0.1:8099", f"127.0.0.1:{self.ports['hooks']}")
                         for old, new in self.rewrite:
