@@ -48,7 +48,7 @@ static void print_exit_codes(FILE *to)
 
 void cli_help(FILE *to)
 {
-    (void)fputs("usage: callout COMMAND [OPTION...] [WORD...]\n\nCommands\n", to);
+    (void)fputs("Usage: callout COMMAND [OPTION...] [WORD...]\n\nCommands\n", to);
     for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
         (void)fprintf(to, "  %-11s %s\n", c->name, c->summary);
     (void)fputs("\nOptions of all commands\n", to);
@@ -61,7 +61,7 @@ void cli_help(FILE *to)
 void cli_help_command(FILE *to, const struct cli_command *command)
 {
     bool has_own = command->options != NULL && command->options->name != NULL;
-    (void)fprintf(to, "usage: callout %s [OPTION...]%s%s\n\n%s\n", command->name,
+    (void)fprintf(to, "Usage: callout %s [OPTION...]%s%s\n\n%s\n", command->name,
                   command->words[0] == '\0' ? "" : " ", command->words, command->summary);
     if (command->help != NULL)
         (void)fprintf(to, "\n%s", command->help);

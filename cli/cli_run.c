@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "co_text.h"
+#include "co_version.h"
 
 enum { MEMORY = 1024 * 1024 * 1024, COMMANDS_MAX = 64 };
 
@@ -99,6 +100,8 @@ int cli_run(int argc, char **argv, FILE *out, FILE *err)
         code = CLI_USAGE;
     } else if (asks_help(argv[1]))
         code = run_help(&cli, argc, argv);
+    else if (strcmp(argv[1], "--version") == 0)
+        code = fprintf(out, "callout %s\n", CO_VERSION) > 0 ? CLI_OK : CLI_FAILED;
     else if (command == NULL)
         code = fail_command(&cli, argv[1]);
     else
