@@ -6,26 +6,13 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from clients import act, is_equal, is_let_in, register, wire_of  # noqa: E402
 from database import psql, query  # noqa: E402
 from suite import Suite, free_port, wait_for  # noqa: E402
 from wire import CODES, Checks, M, Wire, code, read_keys  # noqa: E402
 
 NOW = int(time.time() * 1e6)
 DAY = 86400 * 1000000
-ACT = M["Command"].DESCRIPTOR.fields_by_name["act"].enum_type.values_by_name
-
-
-def act(name):
-    return ACT["ACT_" + name.upper()].number
-
-
-def is_equal(what, seen, wanted):
-    if seen != wanted:
-        raise AssertionError(f"{what}: {seen!r}, not {wanted!r}")
-
-
-def wire_of(suite, key="sample", endpoint=None):
-    return Wire(endpoint or suite.endpoint, suite.public("intake"), f"{suite.dir}/keys/{key}.key")
 
 
 def counts(suite):
@@ -203,25 +190,6 @@ def who_gives_himself_a_name_on_the_way_back_is_refused(suite):
 
 
 # ---- who may do what ----
-
-def register(suite, name, roles, change, **more):
-    """A client in the registry, with the key pair `other`-like files of this suite."""
-    if not os.path.exists(f"{suite.dir}/keys/{name}.key"):
-        suite.callout("keygen", f"{suite.dir}/keys", name)
-    client = dict(key=name, public_key=suite.public(name), roles=roles, **more)
-    with wire_of(suite, "admin") as admin:
-        reply = admin.ask(apply=dict(change_id=change, part=1, last=True, objects=[dict(client=client)]))
-        is_equal("apply", (code(reply), reply.error.message, list(reply.error.allowed)[:3]), ("ok", "", []))
-    behind = "SELECT count(*) FROM registry.announced WHERE version < (SELECT max(version) FROM registry.announced)"
-    newest = "SELECT max(version) FROM registry.announced"
-    wait_for("every lane is told", lambda: query(suite.url, newest) == [[str(reply.applied.version)]] and query(suite.url, behind) == [["0"]])
-
-
-def is_let_in(suite, key):
-    with wire_of(suite, key) as wire:
-        wire.send(ping={})
-        return wire.receive(1) is not None
-
 
 def a_key_that_nobody_knows_gets_no_word(suite):
     suite.callout("keygen", f"{suite.dir}/keys", "stranger")
