@@ -197,33 +197,6 @@ def a_key_that_nobody_knows_gets_no_word(suite):
     is_equal("sample", is_let_in(suite, "sample"), True)
 
 
-def each_role_opens_its_own_door(suite):
-    asked = {"submit": ticket("role"), "command": dict(command=dict(key="r", number="C-180D", act=act("arrived"))),
-             "query": dict(query=dict(what=2)), "apply": dict(apply=dict(change_id="role", part=1, last=True, dry_run=True)),
-             "operate": dict(parked=dict(verb="list"))}
-    answered = dict(answer=dict(key="r", code="C-180D-0000000000"))
-    for i, role in enumerate(asked):
-        register(suite, f"only-{role}", [role], f"role-{i}")
-        wait_for(f"{role} gets in", lambda: is_let_in(suite, f"only-{role}"))
-        with wire_of(suite, f"only-{role}") as wire:
-            allowed = [name for name, body in asked.items() if code(wire.ask(**body)) != "forbidden"]
-            is_equal(f"with {role}", allowed, [role])
-            is_equal("answer", code(wire.ask(**answered)), "not_found" if role == "command" else "forbidden")
-            is_equal("ping", code(wire.ask(ping={})), "ok")
-
-
-def a_key_that_is_taken_away_is_shut_out_at_once(suite):
-    register(suite, "leaver", ["submit"], "leaver-in")
-    wait_for("leaver gets in", lambda: is_let_in(suite, "leaver"))
-    with wire_of(suite, "leaver") as wire:
-        is_equal("before", code(wire.ask(**ticket("leaver-1"))), "ok")
-        with wire_of(suite, "admin") as admin:
-            client = dict(key="leaver", public_key=suite.public("other"), roles=["submit"])
-            reply = admin.ask(apply=dict(change_id="leaver-rekeyed", part=1, last=True, objects=[dict(client=client)]))
-            is_equal("apply", code(reply), "ok")
-        wait_for("the open connection is shut out", lambda: code(wire.ask(**ticket("leaver-2"))) == "forbidden")
-
-
 def a_strict_source_is_refused_what_another_would_have_held(suite):
     register(suite, "strict", ["submit"], "strict-in", strict=True)
     wait_for("strict gets in", lambda: is_let_in(suite, "strict"))
@@ -649,7 +622,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          a_ticket_can_wait_for_its_case_and_gets_a_view_in_any_case, each_bad_request_gets_its_own_answer,
          a_frame_beyond_all_limits_ends_the_connection_and_nothing_else, frames_before_the_request_come_back,
          who_gives_himself_a_name_on_the_way_back_is_refused,
-         a_key_that_nobody_knows_gets_no_word, each_role_opens_its_own_door, a_key_that_is_taken_away_is_shut_out_at_once,
+         a_key_that_nobody_knows_gets_no_word,
          a_strict_source_is_refused_what_another_would_have_held, a_client_over_its_rate_is_told_when_to_come_back,
          bad_requests_count_against_the_rate_and_are_logged_once,
          a_command_waits_for_its_verdict, a_refused_decision_says_what_is_possible, a_command_without_a_verdict_is_pending,
