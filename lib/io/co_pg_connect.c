@@ -92,6 +92,12 @@ static void in_one_line(const char *why, char *ret_text, size_t size)
     ret_text[len] = '\0';
 }
 
+/* What libpq leaves open. */
+static const char *hint_of(const char *text)
+{
+    return strstr(text, "certificate verify failed") == NULL ? "" : "its certificate is expired, or of another CA than sslrootcert";
+}
+
 void co_pg_drop(struct co_pg *pg, const char *why)
 {
     bool was_up = pg->state == CO_PG_UP;
@@ -99,7 +105,7 @@ void co_pg_drop(struct co_pg *pg, const char *why)
     if (!closing && (was_up || pg->failures == 0)) {
         char text[400];
         in_one_line(why, text, sizeof(text));
-        co_log_line(pg->options.log, CO_LOG_WARN, "database_lost", CO_S("why", text),
+        co_log_line(pg->options.log, CO_LOG_WARN, "database_lost", CO_S("why", text), CO_S("hint", hint_of(text)),
                     CO_S("as", pg->options.application));
     }
     pg->failures++;

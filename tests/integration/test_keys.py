@@ -214,7 +214,7 @@ def files_name_several_keys(suite):
 # ---- the server's own pair ----
 
 def the_servers_next_pair_is_served_beside_the_first(suite):
-    make_keys(suite, "intake-next")
+    make_keys(suite, "intake-next", "stranger")
     suite.next_endpoint = f"tcp://127.0.0.1:{free_port()}"
     suite.more = ["--next-endpoint", suite.next_endpoint, "--next-key-file", f"{suite.dir}/keys/intake-next.key"]
     restart(suite)
