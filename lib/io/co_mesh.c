@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "co_assert.h"
 #include "co_buf.h"
@@ -98,6 +99,27 @@ static bool is_tcp(const char *endpoint)
     return strncmp(endpoint, "tcp://", 6) == 0;
 }
 
+/* What goes over ipc is not encrypted: only this user may connect, and nobody else may put his own socket in its place. */
+static enum co_err bind_pub(struct co_mesh *m, struct co_why *why)
+{
+    const char *path = strncmp(m->options.endpoint, "ipc://", 6) == 0 ? m->options.endpoint + 6 : NULL;
+    char dir[CO_ZSOCK_ENDPOINT];
+    struct stat of;
+    if (path == NULL)
+        return co_zsock_bind(m->pub, m->options.endpoint, why);
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(dir, sizeof(dir), "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1, slash == NULL ? "." : path);
+    if (path[0] == '@' || (stat(dir, &of) == 0 && (of.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (of.st_mode & S_ISVTX) == 0)) {
+        co_why_set(why, path[0] == '@' ? "an abstract socket is open to everybody: use a path"
+                                       : "others may write to the directory of this socket, which is not encrypted: chmod 700 it");
+        return CO_EINPUT;
+    }
+    mode_t before = umask(S_IRWXG | S_IRWXO);
+    enum co_err err = co_zsock_bind(m->pub, m->options.endpoint, why);
+    (void)umask(before);
+    return err;
+}
+
 /* Who wants what is libzmq's affair; unread, it would pile up. */
 static void on_subscription(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t count)
 {
@@ -124,7 +146,7 @@ static bool open_pub(struct co_mesh *m)
         o.zap_domain = CO_MESH_DOMAIN;
     }
     if (co_zsock_open(m->options.loop, m->options.zmq, &o, &m->pub, &why) != CO_OK ||
-        co_zsock_bind(m->pub, m->options.endpoint, &why) != CO_OK) {
+        bind_pub(m, &why) != CO_OK) {
         say_failed(m, m->options.endpoint, &why);
         return false;
     }

@@ -78,16 +78,34 @@ static void pause_then_connect(struct co_pg *pg)
     (void)uv_timer_start(&pg->timer, on_pause_over, pause_ms < PAUSE_LAST_MS ? pause_ms : PAUSE_LAST_MS, 0);
 }
 
+/* libpq's messages end in a newline, and have a line for each address that was tried. */
+static void in_one_line(const char *why, char *ret_text, size_t size)
+{
+    size_t len = 0;
+    for (; *why != '\0' && len + 3 < size; why++) {
+        bool is_break = *why == '\n';
+        if (is_break && why[1] != '\0')
+            ret_text[len++] = ';';
+        if (!is_break || why[1] != '\0')
+            ret_text[len++] = is_break || *why == '\t' ? ' ' : *why;
+    }
+    ret_text[len] = '\0';
+}
+
+/* What libpq leaves open. */
+static const char *hint_of(const char *text)
+{
+    return strstr(text, "certificate verify failed") == NULL ? "" : "its certificate is expired, or of another CA than sslrootcert";
+}
+
 void co_pg_drop(struct co_pg *pg, const char *why)
 {
     bool was_up = pg->state == CO_PG_UP;
     bool closing = pg->state == CO_PG_CLOSING;
     if (!closing && (was_up || pg->failures == 0)) {
-        /* libpq's messages end in a newline and may have several lines: the first says it */
-        int len = (int)strcspn(why, "\n");
-        char text[200];
-        (void)snprintf(text, sizeof(text), "%.*s", len, why);
-        co_log_line(pg->options.log, CO_LOG_WARN, "database_lost", CO_S("why", text),
+        char text[400];
+        in_one_line(why, text, sizeof(text));
+        co_log_line(pg->options.log, CO_LOG_WARN, "database_lost", CO_S("why", text), CO_S("hint", hint_of(text)),
                     CO_S("as", pg->options.application));
     }
     pg->failures++;

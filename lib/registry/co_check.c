@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "co_strmap.h"
 #include "co_text.h"
 
 #define MEMORY_LIMIT_BYTES ((size_t)16 * 1024 * 1024)
+#define CLIENT_KEYS_MAX 1000000
 #define KEY_CHARS 64
 #define NAMES_MAX 5000           /* looked at for "did you mean", ... */
 #define NEAREST_PROBLEMS_MAX 100 /* ... which takes time, so for the first problems only */
@@ -215,12 +217,15 @@ struct co_problems *co_registry_check(const struct co_registry *r)
     if (p == NULL)
         return NULL;
     p->arena = co_arena_new(MEMORY_LIMIT_BYTES);
-    struct co_check c = { .registry = r, .arena = p->arena, .problem = p->problem };
-    for (enum co_kind k = CO_KIND_CUSTOMER; p->arena != NULL && k < CO_KINDS; k++)
+    struct co_strmap *client_keys = co_strmap_new(CLIENT_KEYS_MAX, 0);
+    struct co_check c = { .registry = r, .arena = p->arena, .problem = p->problem, .client_keys = client_keys };
+    bool has_memory = p->arena != NULL && client_keys != NULL;
+    for (enum co_kind k = CO_KIND_CUSTOMER; has_memory && k < CO_KINDS; k++)
         for (uint32_t i = 0; i < co_registry_count(r, k); i++)
             check_object(&c, co_registry_at(r, k, i));
+    co_strmap_free(client_keys);
     p->count = c.count;
-    if (p->arena != NULL && !c.is_out_of_memory)
+    if (has_memory && !c.is_out_of_memory)
         return p;
     co_problems_free(p);
     return NULL;

@@ -14,6 +14,7 @@ struct co_check {
     const struct co_registry *registry;
     const struct co_object *object; /* the one being checked */
     struct co_arena *arena;
+    struct co_strmap *client_keys; /* to whose they are; as far as the walk has come */
     struct co_problem *problem; /* CO_PROBLEMS_MAX */
     size_t count;
     bool is_out_of_memory;

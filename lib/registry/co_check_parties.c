@@ -12,7 +12,6 @@
 
 enum { PER_MINUTE_MAX = 6000, SERVICE_LEVEL_MAX = 9 };
 
-#define Z85 "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 
 void check_refs(struct co_check *c, const char *field, enum co_kind kind, char *const *keys,
                 size_t count)
@@ -321,24 +320,6 @@ void check_channel(struct co_check *c, const Callout__V1__Channel *x)
     if (strchr(x->secret_file, '/') != NULL || x->secret_file[0] == '.')
         check_say(c, "secret_file", "the name of a file, without directory",
                   "\"%.80s\" is no such name", x->secret_file);
-}
-
-void check_client(struct co_check *c, const Callout__V1__Client *x)
-{
-    if (strcmp(x->key, CO_PLAN_SOURCE) == 0)
-        check_say(c, "key", "another one", "cases that Callout opens by itself come from \"%s\"",
-                  CO_PLAN_SOURCE);
-    static const char *const rights[] = { "submit", "command", "query", "apply", "operate" };
-    if (strlen(x->public_key) != 40 || strspn(x->public_key, Z85) != 40)
-        check_say(c, "public_key", "40 characters of Z85, as callout keygen makes it",
-                  "is no public key");
-    if (x->n_roles == 0)
-        check_say(c, "roles", "submit, command, query, apply, operate", "at least one is needed");
-    for (size_t i = 0; i < x->n_roles; i++) {
-        size_t mark = check_push_index(c, "roles", i);
-        check_word(c, "", x->roles[i], rights, 5);
-        check_pop(c, mark);
-    }
 }
 
 void check_desk(struct co_check *c, const Callout__V1__Desk *x)

@@ -164,30 +164,55 @@ static int write_versions(yaml_document_t *doc, const ProtobufCMessage *m, char 
     return list;
 }
 
-/* Client: public_key_file: NAME, below the directory of keys. */
+/* The key of a file below the directory of keys; NULL: complained. */
+static char *read_key(struct co_yaml_source *s, const yaml_node_t *node)
+{
+    char path[4096];
+    char key[CO_KEY_TEXT];
+    struct co_why why;
+    const char *name = co_yaml_scalar(s, node);
+    if (name == NULL)
+        return NULL;
+    if (s->y->key_dir == NULL || strchr(name, '/') != NULL || name[0] == '.' || name[0] == '\0') {
+        co_yaml_complain(s, node, "the name of a file in the key directory",
+                         s->y->key_dir == NULL ? "no key directory was given"
+                                               : "this is no such name");
+        return NULL;
+    }
+    snprintf(path, sizeof(path), "%s/%s", s->y->key_dir, name);
+    if (co_keys_read_public(path, key, &why) != CO_OK) {
+        co_yaml_complain(s, node, "a file made by callout keygen", "%s", why.text);
+        return NULL;
+    }
+    return co_yaml_strdup(s->y, key);
+}
+
+/* Client: public_key_file: NAME, or [NAME, ...] while one key replaces another. */
 static bool read_key_file(struct co_yaml_source *s, const struct co_yaml_pair *pair,
                           ProtobufCMessage *m)
 {
     Callout__V1__Client *c = (void *)m;
-    char path[4096];
-    char key[CO_KEY_TEXT];
-    struct co_why why;
-    const char *name = co_yaml_scalar(s, pair->value);
-    if (name == NULL)
-        return false;
-    if (s->y->key_dir == NULL || strchr(name, '/') != NULL || name[0] == '.' || name[0] == '\0') {
-        co_yaml_complain(s, pair->value, "the name of a file in the key directory",
-                         s->y->key_dir == NULL ? "no key directory was given"
-                                               : "this is no such name");
+    if (pair->value->type != YAML_SEQUENCE_NODE) {
+        c->public_key = read_key(s, pair->value);
+        return c->public_key != NULL;
+    }
+    size_t n = co_yaml_list_len(s, pair->value);
+    if (n == 0 || c->n_public_keys > 0) {
+        co_yaml_complain(s, pair->value, "[NAME, NAME]",
+                         n == 0 ? "is empty" : "cannot be beside public_keys");
         return false;
     }
-    snprintf(path, sizeof(path), "%s/%s", s->y->key_dir, name);
-    if (co_keys_read_public(path, key, &why) != CO_OK) {
-        co_yaml_complain(s, pair->value, "a file made by callout keygen", "%s", why.text);
-        return false;
+    c->public_keys = co_yaml_alloc(s->y, n * sizeof(char *));
+    for (size_t i = 0; c->public_keys != NULL && i < n; i++) {
+        char *key = read_key(s, co_yaml_list_item(s, pair->value, i));
+        if (key == NULL)
+            return false;
+        if (i == 0)
+            c->public_key = key;
+        else
+            c->public_keys[c->n_public_keys++] = key;
     }
-    c->public_key = co_yaml_strdup(s->y, key);
-    return c->public_key != NULL;
+    return c->public_keys != NULL;
 }
 
 /* PolicyPack: extends: NAME, the pack it is made from. It is no field: the joined pack is whole. */

@@ -14,6 +14,8 @@
 #include "post.h"
 #include "query.h"
 
+#define NO_CODE "there is no such code"
+
 /* What was said, kept while it is looked up. */
 struct said {
     Callout__V1__Command command;
@@ -65,6 +67,11 @@ static void fail_wrong(struct intake_ask *ask, Callout__V1__Code code, const cha
     intake_ask_fail(ask, code, "answer.code", why);
 }
 
+static void hide(struct intake_ask *ask)
+{
+    fail_wrong(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, NO_CODE);
+}
+
 static void take(struct intake_ask *ask)
 {
     struct said *said = ask->said;
@@ -112,7 +119,7 @@ static void on_answers(struct intake_ask *ask, struct co_results *results)
     struct intake_answerable n;
     Callout__V1__Act act = find(said, results->item[0], &n);
     if (act == CALLOUT__V1__ACT__ACT_NONE) {
-        fail_wrong(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "there is no such code");
+        fail_wrong(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, NO_CODE);
         return;
     }
     said->over = intake_answer_over(&n, co_node_now_us(ask->in->node));
@@ -165,11 +172,13 @@ void intake_answer(struct intake_call **call_p, const Callout__V1__Request *requ
         return;
     }
     if (!co_answer_read(request->answer->code, &said->case_id, said->mark)) {
-        fail_wrong(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "there is no such code");
+        fail_wrong(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, NO_CODE);
         return;
     }
     co_number_format(said->case_id, said->number);
     ask->said = said;
+    ask->case_id = said->case_id;
+    ask->hide = hide;
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_answers]);
     co_batch_int2(ask->batch, co_number_lane(said->case_id));
     co_batch_int8(ask->batch, said->case_id);

@@ -10,6 +10,7 @@
 #include "co_pg.h"
 
 struct intake_ask;
+struct intake_post;
 
 /* What comes of it. Answers, or asks again. CO_OK only: the connection's troubles are answered already. */
 typedef void intake_answer_fn(struct intake_ask *ask, struct co_results *results);
@@ -23,7 +24,9 @@ struct intake_ask {
     struct co_arena *arena;    /* lives as long as the ask */
     intake_answer_fn *answer;
     struct co_results results; /* kept by who waits for a pinned object */
-    bool in_air;
+    bool in_air, is_guarded;
+    bool is_limited; /* the rows say of each case whether the client sees it */
+    void (*hide)(struct intake_ask *ask); /* the client must not see the case: ends the ask; NULL: as a question about no case */
 
     /* of the question, where it has them */
     int64_t case_id;
@@ -49,6 +52,7 @@ struct intake_ask {
     size_t after_len;
 
     void *said; /* of an answer, see answer.c */
+    struct intake_post *post; /* owned; a command, while it is looked at whether the client sees the case */
 
     /* of those who wait */
     int64_t until_mono_us;
@@ -60,7 +64,8 @@ struct intake_ask {
 /* Takes the call over. NULL: out of memory; the call is as it was. */
 struct intake_ask *intake_ask_new(struct intake_call **call_p);
 
-/* Sends the batch; `answer` gets the results. When the database is away or does not like it the call is answered and the
+/* Sends the batch; `answer` gets the results. Where the client sees only some cases and this is about one (case_id), it is looked at too whether
+ * he does; if not the ask ends, as if there were no such case. When the database is away or does not like it the call is answered and the
  * ask freed instead. */
 void intake_ask_run(struct intake_ask *ask, intake_answer_fn *answer);
 

@@ -10,14 +10,15 @@
 
 enum { UNAVAILABLE_RETRY_MS = 1000 };
 
-struct intake_call *intake_call_new(struct intake *in, struct intake_client *client, zmq_msg_t *route,
+struct intake_call *intake_call_new(struct intake *in, const struct intake_key *key, zmq_msg_t *route,
                                     size_t route_count, const char *request_id)
 {
     size_t id_size = strlen(request_id) + 1;
+    struct intake_client *client = key == NULL ? NULL : key->client;
     struct intake_call *call = malloc(sizeof(*call) + route_count * sizeof(zmq_msg_t) + id_size);
     if (call == NULL)
         return NULL;
-    *call = (struct intake_call){ .in = in, .client = client, .since_mono_us = co_mono_us(), .route_count = route_count };
+    *call = (struct intake_call){ .in = in, .key = key, .client = client, .since_mono_us = co_mono_us(), .route_count = route_count };
     for (size_t i = 0; i < route_count; i++) {
         (void)zmq_msg_init(&call->route[i]);
         (void)zmq_msg_move(&call->route[i], &route[i]);
@@ -30,6 +31,11 @@ struct intake_call *intake_call_new(struct intake *in, struct intake_client *cli
     return call;
 }
 
+bool intake_call_is_revoked(const struct intake_call *call)
+{
+    return call->key != NULL && call->key->client != call->client;
+}
+
 void intake_call_reply(struct intake_call **call_p, Callout__V1__Reply *reply)
 {
     struct intake_call *call = *call_p;
@@ -37,7 +43,10 @@ void intake_call_reply(struct intake_call **call_p, Callout__V1__Reply *reply)
     *call_p = NULL;
     reply->request_id = call->request_id;
     co_fault_point(in->fault, "before_reply");
-    intake_door_send(in->door, call->client, call->route, call->route_count, reply);
+    if (intake_call_is_revoked(call))
+        intake_door_withhold(in->door, call->route, call->route_count);
+    else
+        intake_door_send(in->door, call->client, call->route, call->route_count, reply);
     co_fault_point(in->fault, "after_reply");
     intake_metrics_reply(in->metrics, call->body, reply->code, co_mono_us() - call->since_mono_us);
     in->in_flight--;

@@ -3,6 +3,7 @@
  * A call ends with exactly one reply, which frees it. Until then it counts as in flight, for all and for its client. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <zmq.h>
@@ -12,10 +13,12 @@
 #include "intake_complaint.h"
 
 struct intake_client;
+struct intake_key;
 
 struct intake_call {
     struct intake *in;
-    struct intake_client *client; /* NULL: the key is not known any more */
+    const struct intake_key *key; /* it came with; NULL: not known any more */
+    struct intake_client *client; /* whose that was then; NULL: the same */
     Callout__V1__Request__BodyCase body;
     int64_t since_mono_us;
     char *request_id;
@@ -24,10 +27,14 @@ struct intake_call {
 };
 
 /* Takes the frames over (they are left empty); `request_id` is copied. NULL: out of memory, the frames are as they were. */
-struct intake_call *intake_call_new(struct intake *in, struct intake_client *client, zmq_msg_t *route,
+struct intake_call *intake_call_new(struct intake *in, const struct intake_key *key, zmq_msg_t *route,
                                     size_t route_count, const char *request_id);
 
-/* Sends the reply and ends the call; *call_p is NULL afterwards. `request_id` of the reply is filled in. */
+/* The key was taken from the client since. */
+bool intake_call_is_revoked(const struct intake_call *call);
+
+/* Sends the reply, which nobody gets whose key was taken from him since, and ends the call; *call_p is NULL afterwards. `request_id` of
+ * the reply is filled in. */
 void intake_call_reply(struct intake_call **call_p, Callout__V1__Reply *reply);
 
 /* Replies with an error. `retry_after_ms` 0: none. The message is a sentence of ours. */

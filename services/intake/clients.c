@@ -7,16 +7,19 @@
 
 #include "co_strmap.h"
 #include "intake_roles.h"
+#include "intake_scope.h"
 
-enum { CLIENTS_MAX = 100000, PATH_BYTES = 1024, NAME_BYTES = 128 };
+enum { CLIENTS_MAX = 100000, KEYS_MAX = 800000, PATH_BYTES = 1024, NAME_BYTES = 128 };
 
 struct intake_clients {
-    struct co_strmap *by_name;       /* every client there ever was in this process; owns them */
-    struct co_strmap *by_public_key; /* those that may speak now */
+    struct co_strmap *by_name; /* every client there ever was in this process; owns them */
+    struct co_strmap *keys;    /* every key, the same way */
 };
 
 static void free_client(struct intake_client *client)
 {
+    if (client->entry != NULL)
+        callout__v1__client__free_unpacked(client->entry, NULL);
     intake_unread_drop(client->unread);
     free(client->key);
     free(client);
@@ -39,15 +42,32 @@ static struct intake_client *find_or_add(struct intake_clients *c, const char *n
     return client;
 }
 
+/* NULL: out of memory. */
+static struct intake_key *find_or_add_key(struct intake_clients *c, const char *public_key)
+{
+    struct intake_key *key = co_strmap_get(c->keys, public_key);
+    if (key != NULL)
+        return key;
+    key = calloc(1, sizeof(*key));
+    if (key == NULL)
+        return NULL;
+    memcpy(key->text, public_key, CO_KEY_TEXT);
+    if (co_strmap_put(c->keys, key->text, key) == CO_OK)
+        return key;
+    free(key);
+    return NULL;
+}
+
 static bool add_key(struct intake_clients *c, const char *name, unsigned roles, const char *public_key)
 {
     struct intake_client *client = find_or_add(c, name);
-    if (client == NULL)
+    struct intake_key *key = find_or_add_key(c, public_key);
+    if (client == NULL || key == NULL)
         return false;
     client->roles = roles;
     client->is_operator = client->is_listed = true;
-    memcpy(client->public_key, public_key, CO_KEY_TEXT);
-    return co_strmap_put(c->by_public_key, client->public_key, client) == CO_OK;
+    key->client = client;
+    return true;
 }
 
 /* "etc/keys/admin.pub" gives "operator:admin". */
@@ -109,8 +129,8 @@ struct intake_clients *intake_clients_new(const char *operator_keys, const char 
     if (c == NULL)
         return NULL;
     c->by_name = co_strmap_new(CLIENTS_MAX, 0);
-    c->by_public_key = co_strmap_new(CLIENTS_MAX, 0);
-    bool is_whole = c->by_name != NULL && c->by_public_key != NULL;
+    c->keys = co_strmap_new(KEYS_MAX, 0);
+    bool is_whole = c->by_name != NULL && c->keys != NULL;
     if (is_whole && add_list(c, operator_keys, why, add_operator_file) && add_list(c, admin_keys, why, add_admin_key) &&
         add_key(c, "self:intake", 0, own_key))
         return c;
@@ -127,8 +147,11 @@ void intake_clients_free(struct intake_clients *c)
     void *client;
     while (c->by_name != NULL && co_strmap_next(c->by_name, &at, &name, &client))
         free_client(client);
+    at = 0;
+    while (c->keys != NULL && co_strmap_next(c->keys, &at, &name, &client))
+        free(client);
     co_strmap_free(c->by_name);
-    co_strmap_free(c->by_public_key);
+    co_strmap_free(c->keys);
     free(c);
 }
 
@@ -145,43 +168,78 @@ static void unlist(struct intake_client *client, void *arg)
 {
     (void)arg;
     client->is_listed = client->is_operator;
+    if (client->entry != NULL)
+        callout__v1__client__free_unpacked(client->entry, NULL);
+    client->entry = NULL;
+}
+
+/* NULL: out of memory. */
+static Callout__V1__Client *copy_entry(const Callout__V1__Client *from)
+{
+    size_t len = callout__v1__client__get_packed_size(from);
+    uint8_t *bytes = malloc(len + 1);
+    if (bytes == NULL)
+        return NULL;
+    (void)callout__v1__client__pack(from, bytes);
+    Callout__V1__Client *copy = callout__v1__client__unpack(NULL, len, bytes);
+    free(bytes);
+    return copy;
+}
+
+/* Keys of operators win over the same key in the registry. */
+static void give_key(struct intake_clients *c, struct intake_client *client, const char *public_key)
+{
+    struct intake_key *key = strlen(public_key) == CO_KEY_TEXT - 1 ? find_or_add_key(c, public_key) : NULL;
+    if (key != NULL && key->client == NULL)
+        key->client = client;
+}
+
+/* A client with a scope never changes the registry, nor operates the suite: both are about everybody. */
+static unsigned roles_of(const Callout__V1__Client *from)
+{
+    unsigned roles = intake_roles_of(from->roles, from->n_roles);
+    return intake_scope_is_limited(from) ? roles & ~(unsigned)(INTAKE_APPLY | INTAKE_OPERATE) : roles;
 }
 
 static void list(struct intake_clients *c, const Callout__V1__Client *from)
 {
     struct intake_client *client = find_or_add(c, from->key);
-    if (client == NULL || client->is_operator || strlen(from->public_key) != CO_KEY_TEXT - 1)
+    if (client == NULL || client->is_operator || (client->entry = copy_entry(from)) == NULL)
         return;
-    memcpy(client->public_key, from->public_key, CO_KEY_TEXT);
-    client->roles = intake_roles_of(from->roles, from->n_roles);
+    client->roles = roles_of(from);
     client->is_strict = from->strict;
     client->rate_per_s = from->rate_per_s;
     client->is_listed = true;
+    give_key(c, client, from->public_key);
+    for (size_t i = 0; i < from->n_public_keys; i++)
+        give_key(c, client, from->public_keys[i]);
 }
 
-/* Keys of operators win over the same key in the registry. */
-static void index_key(struct intake_client *client, void *arg)
+uint32_t intake_clients_update(struct intake_clients *c, const struct co_registry *registry)
 {
-    struct intake_clients *c = arg;
-    if (!client->is_listed)
-        return;
-    const struct intake_client *other = co_strmap_get(c->by_public_key, client->public_key);
-    if (other == NULL || client->is_operator)
-        (void)!co_strmap_put(c->by_public_key, client->public_key, client);
-}
-
-void intake_clients_update(struct intake_clients *c, const struct co_registry *registry)
-{
+    uint32_t at = 0, changed = 0;
+    const char *text;
+    void *value;
+    while (co_strmap_next(c->keys, &at, &text, &value)) {
+        struct intake_key *key = value;
+        key->before = key->client;
+        key->client = key->client != NULL && key->client->is_operator ? key->client : NULL;
+    }
     intake_clients_each(c, unlist, NULL);
     for (uint32_t i = 0; i < co_registry_count(registry, CO_KIND_CLIENT); i++)
         list(c, co_registry_at(registry, CO_KIND_CLIENT, i)->message->client);
-    co_strmap_clear(c->by_public_key);
-    intake_clients_each(c, index_key, c);
+    at = 0;
+    while (co_strmap_next(c->keys, &at, &text, &value)) {
+        const struct intake_key *key = value;
+        changed += key->before != NULL && key->client != key->before;
+    }
+    return changed;
 }
 
-struct intake_client *intake_clients_find(const struct intake_clients *c, const char *public_key)
+struct intake_key *intake_clients_find(const struct intake_clients *c, const char *public_key)
 {
-    return co_strmap_get(c->by_public_key, public_key);
+    struct intake_key *key = co_strmap_get(c->keys, public_key);
+    return key == NULL || key->client == NULL ? NULL : key;
 }
 
 bool intake_client_spend(struct intake_client *client, int64_t now_mono_us, uint32_t *ret_wait_ms)

@@ -1,7 +1,7 @@
 /* clients.h - who may speak to intake, what each may ask, and how much at a time.
  *
  * Who is speaking is the public key that CURVE proved; whose it is, is looked up at every request, so a
- * change of the registry counts at once, also on connections that are open. */
+ * change of the registry counts at once, also on connections that are open. A client may have several keys. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,10 +17,17 @@
 
 struct intake_clients;
 
+/* A public key that was allowed once; lives as long as the clients. */
+struct intake_key {
+    char text[CO_KEY_TEXT];
+    struct intake_client *client; /* whose it is now; NULL: nobody's any more */
+    struct intake_client *before; /* the last change of the registry */
+};
+
 struct intake_client {
     char *key; /* the source of its tickets; "operator:NAME" for keys given by file */
-    char public_key[CO_KEY_TEXT];
     unsigned roles; /* bits of intake_roles.h */
+    Callout__V1__Client *entry; /* of the registry, a copy; NULL: given by file, or not listed any more */
     bool is_strict;
     bool is_operator;  /* given by file, not by the registry */
     bool is_listed;    /* by the registry that was read last */
@@ -43,11 +50,11 @@ struct intake_clients *intake_clients_new(const char *operator_keys, const char 
                                           struct co_why *why);
 void intake_clients_free(struct intake_clients *c);
 
-/* Takes the clients of a registry instead of those before. */
-void intake_clients_update(struct intake_clients *c, const struct co_registry *registry);
+/* Takes the clients of a registry instead of those before. Returns how many keys are not whose they were. */
+uint32_t intake_clients_update(struct intake_clients *c, const struct co_registry *registry);
 
 /* NULL: nobody has this key. */
-struct intake_client *intake_clients_find(const struct intake_clients *c, const char *public_key);
+struct intake_key *intake_clients_find(const struct intake_clients *c, const char *public_key);
 
 /* Takes one request off the client's rate. False: too many; *ret_wait_ms says when there is room again. */
 CO_MUST_CHECK bool intake_client_spend(struct intake_client *client, int64_t now_mono_us, uint32_t *ret_wait_ms);

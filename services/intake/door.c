@@ -1,11 +1,13 @@
 #include "door.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "answer.h"
 #include "apply.h"
 #include "call.h"
+#include "cut.h"
 #include "clients.h"
 #include "co_arena.h"
 #include "co_clock.h"
@@ -14,6 +16,7 @@
 #include "co_zsock.h"
 #include "intake_check.h"
 #include "intake_roles.h"
+#include "intake_scope.h"
 #include "intake_wire.h"
 #include "load.h"
 #include "metrics.h"
@@ -31,9 +34,11 @@ enum { REQUEST_BYTES = 1 << 20, FRAME_BYTES = 2 << 20, FRAMES = 9, UNPACKED_BYTE
 struct intake_door {
     struct intake *in;
     struct co_zsock *z;
-    struct co_keys keys;
+    struct co_keys keys, next_keys; /* of next-endpoint */
+    struct intake_cut *cut;
     struct co_arena *arena; /* of the message at hand */
-    bool is_bound, is_proved, is_shut;
+    bool is_bound, is_proved, is_shut, is_next_proved;
+    char endpoint[CO_ZSOCK_ENDPOINT];
     zmq_msg_t held[FRAMES]; /* a reply kept back by a fault */
     size_t held_count;
 };
@@ -113,6 +118,13 @@ void intake_door_send(struct intake_door *door, const struct intake_client *clie
         (void)zmq_msg_close(&frames[i]);
 }
 
+void intake_door_withhold(struct intake_door *door, zmq_msg_t *route, size_t route_count)
+{
+    intake_metrics_lost_reply(door->in->metrics);
+    for (size_t i = 0; i < route_count; i++)
+        (void)zmq_msg_close(&route[i]);
+}
+
 /* ---- requests ---- */
 
 static void answer_ping(struct intake_call **call_p, const Callout__V1__Request *request)
@@ -180,7 +192,9 @@ static const Callout__V1__Request *read_request(struct intake_door *door, const 
         return NULL;
     }
     struct intake_check_options options = { door->arena, co_node_now_us(in->node), (uint32_t)co_node_lanes(in->node) };
-    return intake_check(&options, request, c) == CO_OK ? request : NULL;
+    bool is_fine = intake_check(&options, request, c) == CO_OK &&
+                   intake_scope_check(client->entry, co_registry_feed_get(in->feed), request, options.now_us, door->arena, c) == CO_OK;
+    return is_fine ? request : NULL;
 }
 
 /* Too much at once? Then when to come back, and why, is said. */
@@ -247,7 +261,9 @@ static void on_message(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t 
     (void)z;
     co_fault_point(in->fault, "received");
     const char *user = co_zsock_user(frames, count);
-    struct intake_client *client = user == NULL ? NULL : intake_clients_find(in->clients, user);
+    const struct intake_key *key = user == NULL ? NULL : intake_clients_find(in->clients, user);
+    struct intake_client *client = key == NULL ? NULL : key->client;
+    intake_cut_note(door->cut, frames, count, key);
     co_arena_reset(door->arena);
     const Callout__V1__Request *request = read_request(door, client, &frames[count - 1], &id, &complaint, &body);
     if (request != NULL && is_named_by_itself(&frames[0])) {
@@ -255,7 +271,7 @@ static void on_message(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t 
                         "the socket must not set a routing id (identity): it could be taken over by another client");
         request = NULL;
     }
-    struct intake_call *call = intake_call_new(in, client, frames, count - 1, id);
+    struct intake_call *call = intake_call_new(in, key, frames, count - 1, id);
     if (call == NULL)
         return; /* out of memory: no answer, the sender repeats */
     call->body = body;
@@ -290,8 +306,8 @@ const char *intake_door_allow(struct intake_door *door, const struct co_zap_clie
     if (strcmp(client->domain, DOMAIN) != 0)
         return NULL;
     co_keys_encode(client->key, key);
-    const struct intake_client *known = intake_clients_find(door->in->clients, key);
-    return known == NULL ? NULL : known->public_key;
+    const struct intake_key *known = intake_clients_find(door->in->clients, key);
+    return known == NULL ? NULL : known->text;
 }
 
 /* ---- life ---- */
@@ -310,6 +326,19 @@ static bool open_socket(struct intake_door *door, struct co_why *why)
     return co_zsock_open(in->loop, co_daemon_zmq(in->daemon), &options, &door->z, why) == CO_OK;
 }
 
+/* The pair that replaces the first one, served beside it. */
+static bool read_next(struct intake_door *door, struct co_why *why)
+{
+    const struct intake_config *config = door->in->config;
+    bool has_file = config->next_key_file != NULL && config->next_key_file[0] != '\0';
+    bool has_endpoint = config->next_endpoint != NULL && config->next_endpoint[0] != '\0';
+    if (has_file != has_endpoint) {
+        co_why_set(why, "next-key-file and next-endpoint belong together: %s is missing", has_file ? "next-endpoint" : "next-key-file");
+        return false;
+    }
+    return !has_file || co_keys_read(config->next_key_file, &door->next_keys, why) == CO_OK;
+}
+
 struct intake_door *intake_door_new(struct intake *in)
 {
     struct co_why why = { .text = "out of memory" };
@@ -318,30 +347,73 @@ struct intake_door *intake_door_new(struct intake *in)
         return NULL;
     door->in = in;
     door->arena = co_arena_new(UNPACKED_BYTES);
-    bool is_open = door->arena != NULL && co_keys_read(in->config->key_file, &door->keys, &why) == CO_OK;
+    door->cut = intake_cut_new();
+    bool is_open = door->arena != NULL && door->cut != NULL && co_keys_read(in->config->key_file, &door->keys, &why) == CO_OK &&
+                   read_next(door, &why);
     if (is_open)
         in->clients = intake_clients_new(in->config->operator_keys, in->config->admin_keys, door->keys.public_text, &why);
     if (is_open && in->clients != NULL && open_socket(door, &why))
         return door;
     co_log_error(in->log, "door_failed", CO_S("why", why.text));
-    co_keys_wipe(&door->keys);
-    co_arena_free(door->arena);
-    free(door);
+    intake_door_free(door);
     return NULL;
+}
+
+static bool has_next(const struct intake_door *door)
+{
+    return door->next_keys.public_text[0] != '\0';
+}
+
+static void fail(struct intake_door *door, const struct co_why *why)
+{
+    co_log_error(door->in->log, "door_failed", CO_S("why", why->text));
+    co_daemon_fail(door->in->daemon);
+}
+
+static bool is_safe(struct intake_door *door, const char *endpoint, enum co_zap_proof proof)
+{
+    struct intake *in = door->in;
+    if (proof == CO_ZAP_PROVED || proof == CO_ZAP_UNDECIDED) {
+        co_log_line(in->log, proof == CO_ZAP_PROVED ? CO_LOG_INFO : CO_LOG_WARN, "serving", CO_S("endpoint", endpoint),
+                    CO_S("proof", co_zap_proof_text(proof)));
+        return true;
+    }
+    co_log_error(in->log, "door_unsafe", CO_S("endpoint", endpoint), CO_S("why", co_zap_proof_text(proof)));
+    co_daemon_fail(in->daemon);
+    return false;
 }
 
 static void on_proved(void *ctx, enum co_zap_proof proof)
 {
     struct intake_door *door = ctx;
+    door->is_proved = is_safe(door, door->endpoint, proof);
+}
+
+static void on_next_proved(void *ctx, enum co_zap_proof proof)
+{
+    struct intake_door *door = ctx;
+    door->is_next_proved = is_safe(door, co_zsock_endpoint(door->z), proof);
+}
+
+static void prove(struct intake_door *door, const char *server_key, void (*on_done)(void *ctx, enum co_zap_proof proof))
+{
     struct intake *in = door->in;
-    if (proof == CO_ZAP_PROVED || proof == CO_ZAP_UNDECIDED) {
-        door->is_proved = true;
-        co_log_line(in->log, proof == CO_ZAP_PROVED ? CO_LOG_INFO : CO_LOG_WARN, "serving",
-                    CO_S("endpoint", co_zsock_endpoint(door->z)), CO_S("proof", co_zap_proof_text(proof)));
-        return;
+    struct co_why why = { .text = "" };
+    struct co_zap_check check = { .endpoint = co_zsock_endpoint(door->z), .server_key = server_key, .own = &door->keys,
+                                  .timeout_ms = PROOF_MS, .on_done = on_done, .ctx = door };
+    intake_cut_add_endpoint(door->cut, co_zsock_endpoint(door->z));
+    if (co_zap_prove(in->loop, co_daemon_zmq(in->daemon), &check, &why) != CO_OK)
+        co_log_error(in->log, "door_unproved", CO_S("why", why.text));
+}
+
+/* A listener keeps the key pair that the socket had when it was bound. */
+static bool bind_next(struct intake_door *door, struct co_why *why)
+{
+    if (zmq_setsockopt(co_zsock_raw(door->z), ZMQ_CURVE_SECRETKEY, door->next_keys.secret_text, CO_KEY_TEXT) != 0) {
+        co_why_set(why, "libzmq does not take the key of next-key-file");
+        return false;
     }
-    co_log_error(in->log, "door_unsafe", CO_S("why", co_zap_proof_text(proof)));
-    co_daemon_fail(in->daemon);
+    return co_zsock_bind(door->z, door->in->config->next_endpoint, why) == CO_OK;
 }
 
 void intake_door_listen(struct intake_door *door)
@@ -351,20 +423,37 @@ void intake_door_listen(struct intake_door *door)
     if (door->is_bound || door->is_shut)
         return;
     if (co_zsock_bind(door->z, in->config->endpoint, &why) != CO_OK) {
-        co_log_error(in->log, "door_failed", CO_S("why", why.text));
-        co_daemon_fail(in->daemon);
+        fail(door, &why);
         return;
     }
     door->is_bound = true;
-    struct co_zap_check check = { .endpoint = co_zsock_endpoint(door->z), .server_key = door->keys.public_text,
-                                  .own = &door->keys, .timeout_ms = PROOF_MS, .on_done = on_proved, .ctx = door };
-    if (co_zap_prove(in->loop, co_daemon_zmq(in->daemon), &check, &why) != CO_OK)
-        co_log_error(in->log, "door_unproved", CO_S("why", why.text));
+    door->is_next_proved = !has_next(door);
+    (void)snprintf(door->endpoint, sizeof(door->endpoint), "%s", co_zsock_endpoint(door->z));
+    prove(door, door->keys.public_text, on_proved);
+    if (!has_next(door))
+        return;
+    if (bind_next(door, &why))
+        prove(door, door->next_keys.public_text, on_next_proved);
+    else
+        fail(door, &why);
+}
+
+void intake_door_end_revoked(struct intake_door *door, uint32_t keys)
+{
+    struct intake *in = door->in;
+    if (!door->is_bound || keys == 0)
+        return;
+    int ended = intake_cut_end(door->cut);
+    intake_metrics_revoked(in->metrics, keys);
+    if (ended < 0)
+        co_log_error(in->log, "keys_revoked", CO_I("keys", keys), CO_S("why", "their connections are not known: /proc/self/fd cannot be read; their requests are refused"));
+    else
+        co_log_info(in->log, "keys_revoked", CO_I("keys", keys), CO_I("connections_ended", ended));
 }
 
 bool intake_door_is_serving(const struct intake_door *door)
 {
-    return door->is_bound && door->is_proved;
+    return door->is_bound && door->is_proved && door->is_next_proved;
 }
 
 /* Not unbound: libzmq would end the connections with it, and the replies. */
@@ -385,6 +474,8 @@ void intake_door_free(struct intake_door *door)
     if (door == NULL)
         return;
     co_keys_wipe(&door->keys);
+    co_keys_wipe(&door->next_keys);
+    intake_cut_free(door->cut);
     co_arena_free(door->arena);
     free(door);
 }

@@ -19,6 +19,10 @@ struct intake_door *intake_door_new(struct intake *in);
 void intake_door_listen(struct intake_door *door);
 bool intake_door_is_serving(const struct intake_door *door);
 
+/* So many keys were taken from clients: ends the connections that were opened with them, and those that never sent anything, of whom it is
+ * not known. */
+void intake_door_end_revoked(struct intake_door *door, uint32_t keys);
+
 /* Takes no more requests; replies still go out. */
 void intake_door_shut(struct intake_door *door);
 /* Closes the socket; what was replied still goes out. Replies after this are dropped. */
@@ -32,3 +36,5 @@ const char *intake_door_allow(struct intake_door *door, const struct co_zap_clie
  * does not read: counted. */
 void intake_door_send(struct intake_door *door, const struct intake_client *client, zmq_msg_t *route, size_t route_count,
                       Callout__V1__Reply *reply);
+/* Sends none: who asked must not have it any more. Closes the frames, counts. */
+void intake_door_withhold(struct intake_door *door, zmq_msg_t *route, size_t route_count);

@@ -25,6 +25,9 @@ static const struct co_option options[] = {
       .help = "Where clients connect." },
     { .name = "key-file", .type = CO_OPTION_FILE, AT(key_file), .is_required = true,
       .help = "The server's CURVE key pair (callout keygen)." },
+    { .name = "next-endpoint", .type = CO_OPTION_ENDPOINT, AT(next_endpoint),
+      .help = "Where clients connect that know the server by its next key already, while it is replaced." },
+    { .name = "next-key-file", .type = CO_OPTION_FILE, AT(next_key_file), .help = "The server's next CURVE key pair, for next-endpoint." },
     { .name = "operator-keys", .type = CO_OPTION_TEXT, AT(operator_keys),
       .help = "Public key files (.pub), separated by commas, whose owners may do everything: for the first apply, before the "
               "registry knows anybody." },
@@ -154,8 +157,9 @@ static void on_entries(void *service, int lane, const struct co_entry_raw *entri
 static void on_registry(void *service)
 {
     struct intake *in = service;
-    intake_clients_update(in->clients, co_registry_feed_get(in->feed));
+    uint32_t revoked = intake_clients_update(in->clients, co_registry_feed_get(in->feed));
     intake_door_listen(in->door);
+    intake_door_end_revoked(in->door, revoked);
     intake_applies_beat(in->applies);
     intake_queries_retry(in->queries);
     intake_planner_look(in->planner);

@@ -29,6 +29,8 @@ struct intake_waiters;
 struct intake_config {
     const char *endpoint;
     const char *key_file;
+    const char *next_endpoint;
+    const char *next_key_file;
     const char *operator_keys;
     const char *admin_keys;
     int64_t in_flight_limit;        /* requests being worked on, of all clients */

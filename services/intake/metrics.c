@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum { BODIES = 8, CODES = CALLOUT__V1__CODE__CODE_UNAVAILABLE + 1 };
-enum { M_REQUESTS, M_REPLY_SECONDS, M_GROUPS, M_GROUP_SIZE, M_GROUP_SECONDS, M_LOST, M_OVERSIZE, M_WRONG_CODES, M_PAUSES, M_IN_FLIGHT, M_WAITING,
+enum { M_REQUESTS, M_REPLY_SECONDS, M_GROUPS, M_GROUP_SIZE, M_GROUP_SECONDS, M_LOST, M_OVERSIZE, M_WRONG_CODES, M_PAUSES, M_REVOKED, M_IN_FLIGHT, M_WAITING,
        M_WAITING_BYTES, M_SLA_LAG, METRICS };
 
 static const struct co_metric table[METRICS] = {
@@ -28,6 +28,8 @@ static const struct co_metric table[METRICS] = {
                         .type = CO_METRIC_COUNTER },
     [M_PAUSES] = { .name = "callout_intake_answer_pauses_total", .help = "Pauses of a client after many of those.",
                    .type = CO_METRIC_COUNTER },
+    [M_REVOKED] = { .name = "callout_intake_keys_revoked_total", .help = "Keys that the registry took from their clients.",
+                    .type = CO_METRIC_COUNTER },
     [M_IN_FLIGHT] = { .name = "callout_intake_in_flight", .help = "Requests being worked on.", .type = CO_METRIC_GAUGE },
     [M_WAITING] = { .name = "callout_intake_waiting", .help = "Tickets and commands that wait for their commit.",
                     .type = CO_METRIC_GAUGE },
@@ -122,6 +124,11 @@ void intake_metrics_wrong_code(struct intake_metrics *m, bool is_pause)
     co_metric_add(co_metric(m->set, M_WRONG_CODES), 1);
     if (is_pause)
         co_metric_add(co_metric(m->set, M_PAUSES), 1);
+}
+
+void intake_metrics_revoked(struct intake_metrics *m, uint32_t keys)
+{
+    co_metric_add(co_metric(m->set, M_REVOKED), keys);
 }
 
 void intake_metrics_oversize(struct intake_metrics *m)

@@ -23,6 +23,7 @@ void intake_metrics_group(struct intake_metrics *m, enum intake_group_end end, s
 void intake_metrics_lost_reply(struct intake_metrics *m);
 /* A code was wrong; with `is_pause` one too many. */
 void intake_metrics_wrong_code(struct intake_metrics *m, bool is_pause);
+void intake_metrics_revoked(struct intake_metrics *m, uint32_t keys);
 void intake_metrics_oversize(struct intake_metrics *m);
 void intake_metrics_gauges(struct intake_metrics *m, size_t in_flight, size_t waiting, size_t waiting_bytes, int64_t sla_lag_us);
 

@@ -6,16 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "await.h"
 #include "clients.h"
 #include "co_lane.h"
 #include "co_clock.h"
 #include "co_number.h"
 #include "co_plan.h"
+#include "intake_scope.h"
 #include "numbers.h"
 #include "taker.h"
 
-enum { NO_NUMBER_RETRY_MS = 20, VERDICT_WAIT_MS = 2000 };
+enum { NO_NUMBER_RETRY_MS = 20, VERDICT_WAIT_MS = 2000, CLIENT_LOOKS_MAX = 1000, LOOK_RETRY_MS = 100 };
+
+#define NO_CASE "there is no case with this number"
 
 static void sha256(const void *bytes, size_t len, uint8_t ret_hash[static INTAKE_HASH_BYTES])
 {
@@ -88,6 +92,11 @@ static void free_post(struct intake_post *p)
     free(p);
 }
 
+void intake_post_drop(struct intake_post *post)
+{
+    free_post(post);
+}
+
 static void take(struct intake_call **call_p, struct intake_post *post)
 {
     struct intake *in = (*call_p)->in;
@@ -146,6 +155,40 @@ void intake_post_ticket(struct intake_call **call_p, const Callout__V1__Request 
     take(call_p, err == CO_OK ? new_post(&record, request->submit->wait_ms) : NULL);
 }
 
+static void on_seen(struct intake_ask *ask, struct co_results *results)
+{
+    struct intake_post *post = ask->post;
+    (void)results;
+    ask->post = NULL;
+    take(&ask->call, post);
+    intake_ask_done(ask);
+}
+
+static void fail_unseen(struct intake_ask *ask)
+{
+    intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "command.number", NO_CASE);
+}
+
+/* A client that sees only some cases must see this one. */
+static void take_if_seen(struct intake_call **call_p, struct intake_post *post, int64_t case_id)
+{
+    bool is_limited = intake_scope_is_limited((*call_p)->client->entry);
+    if (post == NULL || !is_limited) {
+        take(call_p, post);
+        return;
+    }
+    struct intake_ask *ask = (*call_p)->client->asks >= CLIENT_LOOKS_MAX ? NULL : intake_ask_new(call_p);
+    if (ask == NULL) {
+        free_post(post);
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, LOOK_RETRY_MS, "", "this client asks too many questions at a time");
+        return;
+    }
+    ask->post = post;
+    ask->case_id = case_id;
+    ask->hide = fail_unseen;
+    intake_ask_run(ask, on_seen);
+}
+
 void intake_post_command(struct intake_call **call_p, const Callout__V1__Request *request)
 {
     struct intake_call *call = *call_p;
@@ -156,7 +199,7 @@ void intake_post_command(struct intake_call **call_p, const Callout__V1__Request
         return;
     struct intake_maker maker = maker_of(call, id);
     enum co_err err = intake_record_command(&maker, request, &record);
-    take(call_p, err == CO_OK ? new_post(&record, c->wait_ms == 0 ? VERDICT_WAIT_MS : c->wait_ms) : NULL);
+    take_if_seen(call_p, err == CO_OK ? new_post(&record, c->wait_ms == 0 ? VERDICT_WAIT_MS : c->wait_ms) : NULL, intake_command_case(c));
 }
 
 void intake_post_answer(struct intake_call **call_p, const Callout__V1__Request *request, const char *mark)
@@ -302,7 +345,7 @@ void intake_post_known(struct intake_post *post, const uint8_t hash[static INTAK
 
 void intake_post_has_no_case(struct intake_post *post)
 {
-    intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_NOT_FOUND, 0, "command.number", "there is no case with this number");
+    intake_call_fail(&post->call, CALLOUT__V1__CODE__CODE_NOT_FOUND, 0, "command.number", NO_CASE);
     free_post(post);
 }
 

@@ -55,5 +55,6 @@ void intake_post_committed(struct intake_post *post);
 /* The key was there already, with this content. */
 void intake_post_known(struct intake_post *post, const uint8_t hash[static INTAKE_HASH_BYTES], int64_t case_id, int64_t id);
 void intake_post_has_no_case(struct intake_post *post);
+void intake_post_drop(struct intake_post *post);        /* without an answer: its call was answered */
 void intake_post_refused(struct intake_post *post);     /* the database does not take it, by itself */
 void intake_post_unavailable(struct intake_post *post); /* its patience is over */

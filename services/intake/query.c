@@ -6,6 +6,8 @@
 #include "clients.h"
 #include "co_number.h"
 #include "metrics.h"
+#include "post.h"
+#include "scope.h"
 #include "verdict.h"
 #include "waiters.h"
 
@@ -31,6 +33,8 @@ static void free_ask(struct intake_ask *ask)
     }
     if (ask->submitted != NULL)
         callout__v1__submitted__free_unpacked(ask->submitted, NULL);
+    if (ask->post != NULL)
+        intake_post_drop(ask->post);
     co_results_free(&ask->results);
     co_batch_free(ask->batch);
     co_arena_free(ask->arena);
@@ -83,7 +87,8 @@ static void answer_durable(struct intake_ask *ask)
 
 void intake_ask_fail(struct intake_ask *ask, Callout__V1__Code code, const char *field, const char *message)
 {
-    if (ask->submitted != NULL || ask->call->body == CALLOUT__V1__REQUEST__BODY_COMMAND) {
+    bool is_durable = ask->post == NULL && ask->call->body == CALLOUT__V1__REQUEST__BODY_COMMAND;
+    if (ask->submitted != NULL || is_durable) {
         answer_durable(ask);
         free_ask(ask);
         return;
@@ -101,10 +106,34 @@ void intake_ask_verdict(struct intake_ask *ask, const Callout__V1__Event *event)
     free_ask(ask);
 }
 
+static void hide(struct intake_ask *ask)
+{
+    if (ask->hide != NULL)
+        ask->hide(ask);
+    else
+        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "query.number", "there is no case with this number");
+}
+
+static bool is_seen(const struct intake_ask *ask, const struct co_results *results)
+{
+    const PGresult *res = results->item[results->count - 1];
+    return PQntuples(res) > 0 && intake_scope_sees(ask->in, ask->client, res, 0, 0);
+}
+
 static void on_done(void *arg, const struct co_pg_outcome *outcome)
 {
     struct intake_ask *ask = arg;
     ask->in_air = false;
+    if (outcome->err == CO_OK && intake_call_is_revoked(ask->call)) {
+        intake_waiters_cancel(ask->in->waiters, ask->waiter);
+        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_FORBIDDEN, "", "this key was taken away");
+        return;
+    }
+    if (outcome->err == CO_OK && ask->is_guarded && !is_seen(ask, outcome->results)) {
+        intake_waiters_cancel(ask->in->waiters, ask->waiter);
+        hide(ask);
+        return;
+    }
     if (outcome->err == CO_OK) {
         ask->answer(ask, outcome->results);
         return;
@@ -120,6 +149,9 @@ void intake_ask_run(struct intake_ask *ask, intake_answer_fn *answer)
 {
     ask->answer = answer;
     ask->in_air = true;
+    ask->is_guarded = ask->case_id != 0 && intake_ask_is_limited(ask);
+    if (ask->is_guarded)
+        intake_scope_add(ask->batch, ask->case_id);
     co_pg_run(ask->in->queries->pg, ask->batch, CO_PG_PLAIN, on_done, ask);
 }
 

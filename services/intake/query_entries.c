@@ -7,11 +7,12 @@
 #include "co_row.h"
 #include "intake_sql.h"
 #include "query.h"
+#include "scope.h"
 #include "verdict.h"
 #include "waiters.h"
 
 /* A cursor is the number of the last entry seen, 8 bytes: of the case's lane, or of every lane in turn. */
-enum { SEQ_BYTES = 8 };
+enum { SEQ_BYTES = 8, SCOPE_COLUMN = 6 };
 
 static void look(struct intake_ask *ask);
 
@@ -60,17 +61,46 @@ static Callout__V1__EntryRow *entry_row(struct intake_ask *ask, int lane, const 
     return r->event == NULL ? NULL : r;
 }
 
+/* A client with a scope sees what concerns its cases. */
+static bool is_shown(struct intake_ask *ask, const PGresult *res, int row)
+{
+    if (!is_of_all(ask) || !ask->is_limited)
+        return true;
+    return co_row_int8(res, row, 2) != 0 && intake_scope_sees(ask->in, ask->client, res, row, SCOPE_COLUMN);
+}
+
+static int lane_of(const struct intake_ask *ask, const PGresult *res, int row)
+{
+    return is_of_all(ask) ? co_row_int2(res, row, 5) : co_number_lane(ask->case_id);
+}
+
+static bool is_nothing_shown(struct intake_ask *ask, const PGresult *res)
+{
+    for (int row = 0; row < PQntuples(res); row++)
+        if (is_shown(ask, res, row))
+            return false;
+    return true;
+}
+
+/* Goes on after rows that are not shown. */
+static void pass_over(const struct intake_ask *ask, const PGresult *res)
+{
+    uint8_t *cursor = (uint8_t *)(uintptr_t)ask->after; /* of the ask's arena */
+    for (int row = 0; row < PQntuples(res); row++)
+        put_seq(cursor, (size_t)lane_of(ask, res, row), co_row_int8(res, row, 0));
+}
+
 /* Rows: seq, at, case_id, kind, body, and, of all cases, lane. As many as memory allows; `cursor` moves along. */
 static size_t fill(struct intake_ask *ask, const PGresult *res, Callout__V1__EntryRow **rows, uint8_t *cursor)
 {
     size_t n = 0;
     for (int row = 0; row < PQntuples(res); row++) {
         struct co_entry_raw raw = co_entry_of_row(res, row);
-        int lane = is_of_all(ask) ? co_row_int2(res, row, 5) : co_number_lane(ask->case_id);
-        rows[n] = entry_row(ask, lane, &raw);
-        if (rows[n] == NULL)
+        int lane = lane_of(ask, res, row);
+        bool is_row = is_shown(ask, res, row);
+        if (is_row && (rows[n] = entry_row(ask, lane, &raw)) == NULL)
             break;
-        n++;
+        n += is_row;
         put_seq(cursor, is_of_all(ask) ? (size_t)lane : 0, raw.seq);
     }
     return n;
@@ -132,6 +162,9 @@ static void on_entries(struct intake_ask *ask, struct co_results *results)
     if (PQntuples(res) == 0 && ask->after_len == 0) { /* each case begins with an entry */
         intake_waiters_cancel(ask->in->waiters, ask->waiter);
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "query.number", "there is no case with this number");
+    } else if (PQntuples(res) > 0 && !ask->is_over && is_nothing_shown(ask, res)) {
+        pass_over(ask, res);
+        look(ask);
     } else if (PQntuples(res) > 0 || ask->is_over) {
         intake_waiters_cancel(ask->in->waiters, ask->waiter);
         reply_page(ask, res);
@@ -159,7 +192,8 @@ static void look_at_all(struct intake_ask *ask)
         lane[i] = (int16_t)i;
         after[i] = seq_at(ask, i);
     }
-    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_new_entries]);
+    ask->is_limited = intake_ask_is_limited(ask);
+    (void)co_batch_add(ask->batch, &intake_sql[ask->is_limited ? intake_sql_read_new_scoped : intake_sql_read_new_entries]);
     co_batch_int2s(ask->batch, lane, lanes);
     co_batch_int8s(ask->batch, after, lanes);
     co_batch_int4(ask->batch, (int32_t)ask->limit);

@@ -1,11 +1,14 @@
 /* Pages of cases and of the registry; how the suite stands. */
 #include <string.h>
 
+#include "clients.h"
 #include "co_number.h"
 #include "co_row.h"
 #include "cursor.h"
+#include "intake_scope.h"
 #include "intake_sql.h"
 #include "query.h"
+#include "scope.h"
 
 enum { PAGE_BYTES = 4 << 20 };
 
@@ -66,6 +69,16 @@ static void on_cases(struct intake_ask *ask, struct co_results *results)
     intake_query_reply(ask, &result);
 }
 
+static void add_scope(struct intake_ask *ask)
+{
+    const Callout__V1__Client *scope = ask->client->entry;
+    bool is_limited = intake_scope_is_limited(scope);
+    co_batch_bool(ask->batch, is_limited);
+    co_batch_texts(ask->batch, is_limited ? (const char *const *)scope->contracts : NULL, is_limited ? scope->n_contracts : 0);
+    co_batch_texts(ask->batch, is_limited ? (const char *const *)scope->customers : NULL, is_limited ? scope->n_customers : 0);
+    co_batch_text(ask->batch, ask->client->key);
+}
+
 void intake_query_cases(struct intake_ask *ask)
 {
     if (ask->after_len != 0 && ask->after_len != CASES_CURSOR) {
@@ -77,6 +90,7 @@ void intake_query_cases(struct intake_ask *ask)
     co_batch_int4(ask->batch, (int32_t)ask->limit);
     co_batch_bool(ask->batch, ask->open_only);
     co_batch_text(ask->batch, ask->customer);
+    add_scope(ask);
     intake_ask_run(ask, on_cases);
 }
 
@@ -104,6 +118,8 @@ static bool fill_page(const struct intake_ask *ask, const struct co_registry *r,
     for (; *kind <= last; (*kind)++, *place = 0)
         for (; *place < co_registry_count(r, (enum co_kind)*kind); (*place)++) {
             const struct co_object *o = co_registry_at(r, (enum co_kind)*kind, *place);
+            if (!intake_scope_has_object(ask->client->entry, r, o))
+                continue;
             if (result->n_objects == ask->limit || (result->n_objects > 0 && bytes + o->len > PAGE_BYTES))
                 return true;
             result->objects[result->n_objects++] = borrowed(o);

@@ -178,6 +178,8 @@ static enum co_err make_row(const struct sla_service *s, const struct sla_case *
     *ret_row = (struct sla_row){
         .case_id = case_id,
         .customer = opened != NULL ? opened->customer : ticket->customer,
+        .contract = opened != NULL ? opened->contract : "",
+        .source = ticket != NULL ? ticket->source : "",
         .site = opened != NULL ? opened->site : ticket->site,
         .severity = (int)fold->severity,
         .state = fold->is_closed ? "closed" : opened != NULL ? "open" : "held",

@@ -27,7 +27,7 @@ struct co_bytes sla_store_found(const struct co_turn *t, int64_t case_id)
 /* The rows as columns, as unnest() wants them. */
 struct columns {
     int64_t *case_id, *opened, *next_due, *next, *closed, *registry_seen;
-    const char **customer, **site, **state, **milestone;
+    const char **customer, **site, **state, **milestone, **contract, **source;
     int16_t *severity;
     struct co_bytes *body;
 };
@@ -35,7 +35,7 @@ struct columns {
 static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
 {
     c->case_id = co_arena_alloc(arena, 6 * n * sizeof(int64_t));
-    c->customer = co_arena_alloc(arena, 4 * n * sizeof(char *));
+    c->customer = co_arena_alloc(arena, 6 * n * sizeof(char *));
     c->severity = co_arena_alloc(arena, n * sizeof(*c->severity));
     c->body = co_arena_alloc(arena, n * sizeof(*c->body));
     if (c->case_id == NULL || c->customer == NULL || c->severity == NULL || c->body == NULL)
@@ -48,6 +48,8 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
     c->site = c->customer + n;
     c->state = c->site + n;
     c->milestone = c->state + n;
+    c->contract = c->milestone + n;
+    c->source = c->contract + n;
     return true;
 }
 
@@ -61,6 +63,8 @@ enum co_err sla_store_save(struct co_turn *t, const struct sla_row *rows, size_t
     for (size_t i = 0; i < n; i++) {
         c.case_id[i] = rows[i].case_id;
         c.customer[i] = rows[i].customer;
+        c.contract[i] = rows[i].contract;
+        c.source[i] = rows[i].source;
         c.site[i] = rows[i].site;
         c.severity[i] = (int16_t)rows[i].severity;
         c.state[i] = rows[i].state;
@@ -87,6 +91,8 @@ enum co_err sla_store_save(struct co_turn *t, const struct sla_row *rows, size_t
     co_batch_byteas(b, c.body, n);
     co_batch_uss(b, c.closed, n);
     co_batch_int8s(b, c.registry_seen, n);
+    co_batch_texts(b, c.contract, n);
+    co_batch_texts(b, c.source, n);
     return CO_OK;
 }
 

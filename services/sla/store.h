@@ -9,6 +9,8 @@ struct sla_sweep;
 struct sla_row {
     int64_t case_id;
     const char *customer;
+    const char *contract; /* "": held */
+    const char *source;   /* who reported it */
     const char *site;
     int severity;
     const char *state;          /* "open", "held", "closed" */

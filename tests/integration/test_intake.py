@@ -6,26 +6,13 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from clients import act, is_equal, is_let_in, register, wire_of  # noqa: E402
 from database import psql, query  # noqa: E402
 from suite import Suite, free_port, wait_for  # noqa: E402
 from wire import CODES, Checks, M, Wire, code, read_keys  # noqa: E402
 
 NOW = int(time.time() * 1e6)
 DAY = 86400 * 1000000
-ACT = M["Command"].DESCRIPTOR.fields_by_name["act"].enum_type.values_by_name
-
-
-def act(name):
-    return ACT["ACT_" + name.upper()].number
-
-
-def is_equal(what, seen, wanted):
-    if seen != wanted:
-        raise AssertionError(f"{what}: {seen!r}, not {wanted!r}")
-
-
-def wire_of(suite, key="sample", endpoint=None):
-    return Wire(endpoint or suite.endpoint, suite.public("intake"), f"{suite.dir}/keys/{key}.key")
 
 
 def counts(suite):
@@ -204,56 +191,10 @@ def who_gives_himself_a_name_on_the_way_back_is_refused(suite):
 
 # ---- who may do what ----
 
-def register(suite, name, roles, change, **more):
-    """A client in the registry, with the key pair `other`-like files of this suite."""
-    if not os.path.exists(f"{suite.dir}/keys/{name}.key"):
-        suite.callout("keygen", f"{suite.dir}/keys", name)
-    client = dict(key=name, public_key=suite.public(name), roles=roles, **more)
-    with wire_of(suite, "admin") as admin:
-        reply = admin.ask(apply=dict(change_id=change, part=1, last=True, objects=[dict(client=client)]))
-        is_equal("apply", (code(reply), reply.error.message, list(reply.error.allowed)[:3]), ("ok", "", []))
-    behind = "SELECT count(*) FROM registry.announced WHERE version < (SELECT max(version) FROM registry.announced)"
-    newest = "SELECT max(version) FROM registry.announced"
-    wait_for("every lane is told", lambda: query(suite.url, newest) == [[str(reply.applied.version)]] and query(suite.url, behind) == [["0"]])
-
-
-def is_let_in(suite, key):
-    with wire_of(suite, key) as wire:
-        wire.send(ping={})
-        return wire.receive(1) is not None
-
-
 def a_key_that_nobody_knows_gets_no_word(suite):
     suite.callout("keygen", f"{suite.dir}/keys", "stranger")
     is_equal("stranger", is_let_in(suite, "stranger"), False)
     is_equal("sample", is_let_in(suite, "sample"), True)
-
-
-def each_role_opens_its_own_door(suite):
-    asked = {"submit": ticket("role"), "command": dict(command=dict(key="r", number="C-180D", act=act("arrived"))),
-             "query": dict(query=dict(what=2)), "apply": dict(apply=dict(change_id="role", part=1, last=True, dry_run=True)),
-             "operate": dict(parked=dict(verb="list"))}
-    answered = dict(answer=dict(key="r", code="C-180D-0000000000"))
-    for i, role in enumerate(asked):
-        register(suite, f"only-{role}", [role], f"role-{i}")
-        wait_for(f"{role} gets in", lambda: is_let_in(suite, f"only-{role}"))
-        with wire_of(suite, f"only-{role}") as wire:
-            allowed = [name for name, body in asked.items() if code(wire.ask(**body)) != "forbidden"]
-            is_equal(f"with {role}", allowed, [role])
-            is_equal("answer", code(wire.ask(**answered)), "not_found" if role == "command" else "forbidden")
-            is_equal("ping", code(wire.ask(ping={})), "ok")
-
-
-def a_key_that_is_taken_away_is_shut_out_at_once(suite):
-    register(suite, "leaver", ["submit"], "leaver-in")
-    wait_for("leaver gets in", lambda: is_let_in(suite, "leaver"))
-    with wire_of(suite, "leaver") as wire:
-        is_equal("before", code(wire.ask(**ticket("leaver-1"))), "ok")
-        with wire_of(suite, "admin") as admin:
-            client = dict(key="leaver", public_key=suite.public("other"), roles=["submit"])
-            reply = admin.ask(apply=dict(change_id="leaver-rekeyed", part=1, last=True, objects=[dict(client=client)]))
-            is_equal("apply", code(reply), "ok")
-        wait_for("the open connection is shut out", lambda: code(wire.ask(**ticket("leaver-2"))) == "forbidden")
 
 
 def a_strict_source_is_refused_what_another_would_have_held(suite):
@@ -681,7 +622,7 @@ TESTS = [a_ticket_is_in_the_tables_when_its_answer_comes, the_same_again_has_the
          a_ticket_can_wait_for_its_case_and_gets_a_view_in_any_case, each_bad_request_gets_its_own_answer,
          a_frame_beyond_all_limits_ends_the_connection_and_nothing_else, frames_before_the_request_come_back,
          who_gives_himself_a_name_on_the_way_back_is_refused,
-         a_key_that_nobody_knows_gets_no_word, each_role_opens_its_own_door, a_key_that_is_taken_away_is_shut_out_at_once,
+         a_key_that_nobody_knows_gets_no_word,
          a_strict_source_is_refused_what_another_would_have_held, a_client_over_its_rate_is_told_when_to_come_back,
          bad_requests_count_against_the_rate_and_are_logged_once,
          a_command_waits_for_its_verdict, a_refused_decision_says_what_is_possible, a_command_without_a_verdict_is_pending,
