@@ -8,6 +8,7 @@
 #include <zmq.h>
 
 #include "co_assert.h"
+#include "co_daemon_metrics.h"
 #include "co_daemon_options.h"
 #include "co_http.h"
 #include "co_keys.h"
@@ -26,6 +27,7 @@ struct co_daemon {
     uv_timer_t patience;
     struct co_log *log;
     struct co_metrics *metrics;
+    struct co_daemon_metrics *counts;
     struct co_http *http;
     struct co_fault *fault;
     void *zmq;
@@ -143,17 +145,29 @@ static void on_registry(void *arg)
         d->def->on_registry(d->service);
 }
 
+static void say_database(struct co_node *node, struct co_buf *reasons)
+{
+    if (node == NULL || !co_pg_is_up(co_node_pg(node)))
+        (void)co_buf_append_text(reasons, "database: not connected\n");
+    else if (co_node_unusable(node)[0] != '\0')
+        (void)co_buf_printf(reasons, "schema: not one that this version knows (SQLSTATE %s); run: callout migrate\n",
+                            co_node_unusable(node));
+    else if (!co_node_is_ready(node))
+        (void)co_buf_append_text(reasons, "journal: not read yet\n");
+    else if (!co_node_is_alive(node))
+        (void)co_buf_append_text(reasons, "database: this process did not renew its row in time; others may take over\n");
+}
+
 static bool is_ready(void *arg, struct co_buf *reasons)
 {
     struct co_daemon *d = arg;
     if (d->is_stopping)
         (void)co_buf_append_text(reasons, "stopping\n");
-    if (d->node == NULL || !co_pg_is_up(co_node_pg(d->node)))
-        (void)co_buf_append_text(reasons, "database: not connected\n");
-    else if (!co_node_is_ready(d->node))
-        (void)co_buf_append_text(reasons, "journal: not read yet\n");
+    say_database(d->node, reasons);
     if (!co_registry_feed_is_loaded(d->feed))
         (void)co_buf_append_text(reasons, "registry: not loaded yet\n");
+    if (d->worker != NULL)
+        co_worker_not_ready(d->worker, reasons);
     if (d->def->not_ready != NULL)
         d->def->not_ready(d->service, reasons);
     return reasons->len == 0;
@@ -190,8 +204,8 @@ static void on_node_closed(void *arg)
 static void on_worker_stopped(void *arg)
 {
     struct co_daemon *d = arg;
+    co_http_close(d->http, NULL, NULL); /* first: what it shows looks into the worker */
     co_worker_free(&d->worker);
-    co_http_close(d->http, NULL, NULL);
     co_node_close(&d->node, on_node_closed, d);
 }
 
@@ -282,10 +296,12 @@ static bool open_parts(struct co_daemon *d)
         .instance = d->instance, .database_url = d->options.database_url, .role = co_daemon_role(d),
         .endpoint = d->endpoint, .announce = text_or(d->options.mesh_announce, NULL),
         .key_file = d->options.mesh_key_file, .is_leased = def->ops != NULL, .on_ready = on_ready,
+        .watch = co_daemon_metrics_watch(d->counts), .metrics = d->metrics,
         .on_reset = on_reset, .on_beat = on_beat, .on_entries = on_entries, .on_step = on_step, .arg = d,
     };
     if (!open_zap(d) || (d->node = co_node_open(&node)) == NULL)
         return false;
+    co_daemon_metrics_look(d->counts, d->zap, d->node);
     struct co_registry_feed_options feed = { &d->loop, co_node_pg(d->node), d->log, on_registry, d };
     d->feed = co_registry_feed_open(&feed);
     struct co_http_options http = { .listen = d->options.http_address, .metrics = d->metrics, .is_ready = is_ready, .ctx = d };
@@ -321,7 +337,9 @@ static int run(struct co_daemon *d, const struct co_config *config)
     d->log = co_log_new(&log);
     d->metrics = co_metrics_new();
     d->zmq = zmq_ctx_new();
-    if (d->log == NULL || d->metrics == NULL || d->zmq == NULL)
+    struct co_daemon_metrics_options counts = { .metrics = d->metrics, .log = d->log, .service = d->def->name, .version = CO_VERSION,
+                                                .is_ready = is_ready, .ctx = d };
+    if (d->log == NULL || d->metrics == NULL || d->zmq == NULL || (d->counts = co_daemon_metrics_new(&counts)) == NULL)
         return 1;
     log_warnings(d, config);
     if (co_fault_from_environment(&d->fault, &why) != CO_OK) {
@@ -353,6 +371,7 @@ int co_daemon_main(const struct co_daemon_def *def, int argc, char **argv)
     if (d->zmq != NULL)
         (void)zmq_ctx_term(d->zmq);
     co_metrics_free(d->metrics);
+    co_daemon_metrics_free(d->counts);
     co_fault_free(d->fault);
     co_log_free(d->log);
     co_config_free(config);
@@ -394,6 +413,11 @@ struct co_registry_feed *co_daemon_feed(struct co_daemon *d)
 struct co_metrics *co_daemon_metrics(struct co_daemon *d)
 {
     return d->metrics;
+}
+
+const struct co_pg_watch *co_daemon_pg_watch(struct co_daemon *d)
+{
+    return co_daemon_metrics_watch(d->counts);
 }
 
 struct co_fault *co_daemon_fault(struct co_daemon *d)

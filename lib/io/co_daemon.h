@@ -68,6 +68,7 @@ struct co_node *co_daemon_node(struct co_daemon *d);
 struct co_worker *co_daemon_worker(struct co_daemon *d);
 struct co_registry_feed *co_daemon_feed(struct co_daemon *d);
 struct co_metrics *co_daemon_metrics(struct co_daemon *d);
+const struct co_pg_watch *co_daemon_pg_watch(struct co_daemon *d); /* for each connection to the database */
 struct co_fault *co_daemon_fault(struct co_daemon *d);
 const char *co_daemon_database_url(struct co_daemon *d);
 const char *co_daemon_role(struct co_daemon *d); /* database role; NULL: none */

@@ -231,6 +231,13 @@ void co_metric_add(struct co_series *series, double n)
     series->sum += n;
 }
 
+void co_metric_raise(struct co_series *series, double value)
+{
+    co_assert(series->metric->type == CO_METRIC_COUNTER);
+    if (value > series->sum)
+        series->sum = value;
+}
+
 void co_metric_set(struct co_series *series, double value)
 {
     co_assert(series->metric->type == CO_METRIC_GAUGE);

@@ -77,6 +77,8 @@ struct co_series *co_metric_with(struct co_metric_set *set, size_t index, struct
 
 /* Counters and gauges; a counter never goes down. */
 void co_metric_add(struct co_series *series, double n);
+/* Counters that repeat what is counted elsewhere: to `value`, unless it says more already. */
+void co_metric_raise(struct co_series *series, double value);
 /* Gauges only. */
 void co_metric_set(struct co_series *series, double value);
 /* Histograms only. */

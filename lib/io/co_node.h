@@ -21,6 +21,7 @@
 
 struct co_node;
 struct co_mesh;
+struct co_metrics;
 
 enum {
     CO_NODE_BEAT_MS = 500,
@@ -39,6 +40,8 @@ struct co_node_options {
     const char *endpoint;    /* where this instance publishes: ipc:// or tcp:// */
     const char *announce;    /* how others reach it, where that differs; NULL: as bound */
     const char *key_file;    /* CURVE key pair of the mesh for tcp://; NULL: none, ipc only */
+    const struct co_pg_watch *watch; /* of its connections, and of its worker's; NULL: nobody */
+    struct co_metrics *metrics;      /* for its worker; NULL: nothing is counted */
     bool is_leased;          /* the service has cursors */
     void (*on_ready)(void *arg); /* first beat done: clock, lanes and era are known. Once. */
     void (*on_reset)(void *arg); /* control connection lost or another era: forget what was read of the journal */
@@ -74,6 +77,12 @@ struct co_mesh *co_node_mesh(struct co_node *n);
 const struct co_node_options *co_node_options(const struct co_node *n);
 
 bool co_node_is_ready(const struct co_node *n);
+
+/* SQLSTATE of what the server said when the journal could not be read at all; "": it can, or nobody knows yet. */
+const char *co_node_unusable(const struct co_node *n);
+
+/* How often the database's clock was found set forward or back, and by how much the last time. */
+uint64_t co_node_clock_steps(const struct co_node *n, int64_t *ret_last_us);
 int co_node_lanes(const struct co_node *n);
 
 /* Domain time now. Only after on_ready. */

@@ -26,6 +26,7 @@
 
 #include "co_arena.h"
 #include "co_batch.h"
+#include "co_buf.h"
 #include "co_journal.h"
 #include "co_node.h"
 
@@ -93,7 +94,7 @@ struct co_worker_stats {
     int owned;      /* lanes */
 };
 
-/* NULL: out of memory. */
+/* NULL: out of memory. The node's metrics must not be rendered any more once it is freed. */
 struct co_worker *co_worker_new(const struct co_worker_options *options);
 
 /* Finishes what is in the air, saves the cursors, gives the lanes away, then calls done. */
@@ -115,5 +116,8 @@ void co_worker_post(struct co_worker *w, int lane, struct co_local local);
 
 /* Is the lane still ours, and did we renew in time? To be asked before each act outside. */
 bool co_worker_owns(const struct co_worker *w, int lane);
+
+/* Appends a line where the lanes that fall to this process have not all been taken since it began to read the journal. */
+void co_worker_not_ready(const struct co_worker *w, struct co_buf *reasons);
 
 struct co_worker_stats co_worker_stats(const struct co_worker *w);

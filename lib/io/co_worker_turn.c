@@ -282,6 +282,7 @@ static void take_effect(struct turn_run *run, bool is_saved)
         l->count_tries = false;
         l->limit = l->limit * 2 > CO_WORKER_TURN_MAX ? CO_WORKER_TURN_MAX : l->limit * 2;
     }
+    worker_metrics_turn(run);
     w->stats.turns++;
     w->stats.entries += run->turn.entry_count;
     w->stats.due += run->turn.due_count;
@@ -424,6 +425,7 @@ void turn_start(struct co_worker *w, struct turn_run *run, int lane)
     run->is_busy = true;
     run->turn.lane = lane;
     run->turn.now_us = co_node_now_us(w->options.node);
+    run->started_mono_us = co_mono_us();
     run->consumes = l->position;
     l->in_air = true;
     if (!alloc_turn(run)) {
