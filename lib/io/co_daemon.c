@@ -10,18 +10,23 @@
 #include "co_assert.h"
 #include "co_daemon_metrics.h"
 #include "co_daemon_options.h"
+#include "co_daemon_read.h"
 #include "co_http.h"
 #include "co_keys.h"
 #include "co_mesh.h"
 #include "co_zap.h"
 
-enum { STOP_MS = 20000, SIGNALS = 3, REGISTRY_BEATS = 4 };
+enum { STOP_MS = 20000, SIGNALS = 4, REGISTRY_BEATS = 4 };
 
 struct co_daemon {
     const struct co_daemon_def *def;
     struct co_daemon_options options;
     void *config; /* the service's own */
-    char instance[128], role[64], endpoint[256], program[64];
+    const struct co_config *read; /* where all of it came from */
+    int argc;
+    char **argv;
+    enum co_log_level level; /* as log-level says */
+    char instance[128], role[64], endpoint[256];
     uv_loop_t loop;
     uv_signal_t signals[SIGNALS];
     uv_timer_t patience;
@@ -44,20 +49,6 @@ struct co_daemon {
 };
 
 /* ---- options ---- */
-
-static enum co_config_next read_options(struct co_daemon *d, int argc, char **argv, struct co_config **ret_config)
-{
-    const struct co_daemon_def *def = d->def;
-    const struct co_option_table tables[] = {
-        { def->name, def->options, def->option_count, d->config },
-        { "every daemon", co_daemon_option_table, CO_DAEMON_OPTIONS, &d->options },
-    };
-    size_t skip = def->option_count == 0 ? 1 : 0;
-    (void)snprintf(d->program, sizeof(d->program), "callout-%s", def->name);
-    const struct co_program program = { .name = d->program, .summary = def->summary, .version = CO_VERSION,
-                                        .tables = tables + skip, .table_count = 2 - skip };
-    return co_config_load(&program, argc, argv, ret_config);
-}
 
 static const char *text_or(const char *text, const char *fallback)
 {
@@ -242,12 +233,25 @@ void co_daemon_fail(struct co_daemon *d)
         stop(d);
 }
 
+/* To debug, and back to what log-level says. */
+static void switch_debug(struct co_daemon *d)
+{
+    enum co_log_level back = d->level == CO_LOG_DEBUG ? CO_LOG_INFO : d->level;
+    enum co_log_level level = co_log_wants(d->log, CO_LOG_DEBUG) ? back : CO_LOG_DEBUG;
+    co_log_set_level(d->log, CO_LOG_INFO); /* so that this line is there */
+    co_log_info(d->log, "log_level", CO_S("to", co_log_level_name(level)));
+    co_log_set_level(d->log, level);
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct co_daemon *d = handle->data;
     if (number == SIGUSR1) {
-        bool is_debug = co_log_wants(d->log, CO_LOG_DEBUG);
-        co_log_set_level(d->log, is_debug ? CO_LOG_INFO : CO_LOG_DEBUG);
+        switch_debug(d);
+        return;
+    }
+    if (number == SIGHUP) {
+        co_daemon_read_again(d->def, d->argc, d->argv, d->read, d->log, &d->level);
         return;
     }
     co_log_info(d->log, "stopping", CO_I("signal", number));
@@ -260,7 +264,7 @@ static void on_signal(uv_signal_t *handle, int number)
 
 static void watch_signals(struct co_daemon *d)
 {
-    static const int numbers[SIGNALS] = { SIGTERM, SIGINT, SIGUSR1 };
+    static const int numbers[SIGNALS] = { SIGTERM, SIGINT, SIGUSR1, SIGHUP };
     (void)signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < SIGNALS; i++) {
         (void)uv_signal_init(&d->loop, &d->signals[i]);
@@ -329,11 +333,11 @@ static void log_warnings(struct co_daemon *d, const struct co_config *config)
 static int run(struct co_daemon *d, const struct co_config *config)
 {
     struct co_why why = { .text = "" };
-    enum co_log_level level = CO_LOG_INFO;
+    d->read = config;
     fill_in_names(d);
-    if (co_log_level_parse(d->options.log_level, &level) != CO_OK)
+    if (co_log_level_parse(d->options.log_level, &d->level) != CO_OK)
         return 2;
-    struct co_log_options log = { .service = d->def->name, .instance = d->instance, .level = level, .fd = STDERR_FILENO };
+    struct co_log_options log = { .service = d->def->name, .instance = d->instance, .level = d->level, .fd = STDERR_FILENO };
     d->log = co_log_new(&log);
     d->metrics = co_metrics_new();
     d->zmq = zmq_ctx_new();
@@ -364,7 +368,9 @@ int co_daemon_main(const struct co_daemon_def *def, int argc, char **argv)
         return 1;
     }
     d->def = def;
-    enum co_config_next next = read_options(d, argc, argv, &config);
+    d->argc = argc;
+    d->argv = argv;
+    enum co_config_next next = co_daemon_read(def, argc, argv, &d->options, d->config, &config);
     int code = next == CO_CONFIG_WRONG ? 2 : next == CO_CONFIG_RUN ? run(d, config) : 0;
     if (d->service != NULL && def->free != NULL)
         def->free(d->service);

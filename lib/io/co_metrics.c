@@ -365,8 +365,6 @@ static void put_family(struct co_buf *out, const struct family *family)
                                                         [CO_METRIC_GAUGE] = "gauge",
                                                         [CO_METRIC_HISTOGRAM] = "histogram" };
     const struct co_metric *metric = family->metric;
-    if (family->first == NULL && !family->has_other)
-        return;
     co_buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help, metric->name,
                   types[metric->type]);
     for (const struct co_series *s = family->first; s != NULL; s = s->next)

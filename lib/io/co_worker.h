@@ -60,7 +60,8 @@ struct co_turn {
     void *scratch; /* the service's own, for this turn */
 };
 
-/* Journals a copy of the event in the turn's transaction, in the order of the calls. False: out of memory; return CO_ENOMEM. */
+/* Journals a copy of the event in the turn's transaction, in the order of the calls. Its traceparent is that of what caused it; the
+ * copy gets a span of this service's own (co_trace.h). False: out of memory; return CO_ENOMEM. */
 CO_MUST_CHECK bool co_turn_emit(struct co_turn *t, int64_t case_id, const Callout__V1__Event *event);
 
 struct co_worker_ops {

@@ -162,6 +162,7 @@ void turn_send(struct turn_run *run, const struct co_batch *batch, unsigned mode
 enum co_err turn_add_entry(struct turn_run *run, const struct co_entry_raw *raw);
 void turn_add_fence(struct turn_run *run, struct co_batch *batch);
 void turn_drop_locals(struct turn_run *run);
+const char *turn_trace(const struct turn_run *run); /* of the first entry that the service wanted; "": none */
 
 /* co_worker_park.c: counting tries, setting cases aside, catching up with them */
 void turn_count(struct turn_run *run);

@@ -146,6 +146,9 @@ void *dispatch_start(struct co_daemon *daemon, const void *config)
     s->road.base_km = (double)c->road_fixed_m / 1000;
     s->road.factor = (double)c->road_factor_percent / 100;
     s->metrics = co_metrics_add(co_daemon_metrics(daemon), metrics, METRICS);
+    static const char *const bookings[] = { "made", "ended", "nobody" };
+    for (size_t i = 0; s->metrics != NULL && i < 3; i++) /* shown from the start, at 0 */
+        (void)co_metric_with(s->metrics, METRIC_BOOKINGS, CO_LABELS(bookings[i]));
     if (s->metrics == NULL || !open_roads(s, c)) {
         dispatch_free(s);
         return NULL;
