@@ -99,7 +99,8 @@ START_TEST(what_has_no_labels_shows_zero_from_the_start)
     const char *text = rendered();
     ck_assert_ptr_nonnull(strstr(text, "\ncallout_folds_total 0\n"));
     ck_assert_ptr_nonnull(strstr(text, "\ncallout_turn_seconds_count 0\n"));
-    ck_assert_ptr_null(strstr(text, "callout_sent_total"));
+    ck_assert_ptr_nonnull(strstr(text, "# TYPE callout_sent_total counter\n"));
+    ck_assert_ptr_null(strstr(text, "\ncallout_sent_total"));
     close_set();
 }
 END_TEST
