@@ -60,6 +60,7 @@ struct cli {
     const struct cli_args *args;
     struct co_arena *arena;      /* for as long as the command runs */
     struct co_client *client;    /* made by the first cli_call() */
+    Callout__V1__Code last_code; /* of the last reply that cli_call() got; CODE_OK: of none, too */
     const struct co_yaml *files; /* being applied: where problems stand; NULL: none */
     char endpoint[256];          /* settings; empty: not given */
     char server_key[CO_KEY_TEXT];
@@ -261,6 +262,8 @@ int cmd_explain(struct cli *cli);
 int cmd_parked(struct cli *cli);
 int cmd_notice(struct cli *cli);
 int cmd_status(struct cli *cli);
+int cmd_check(struct cli *cli);
+int cmd_trace(struct cli *cli);
 int cmd_keygen(struct cli *cli);
 int cmd_migrate(struct cli *cli);
 int cmd_maintain(struct cli *cli);
@@ -280,4 +283,4 @@ extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_wat
     cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[],
     cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[],
     cmd_report_options[], cmd_notice_options[], cmd_answer_options[], cmd_plan_options[],
-    cmd_lot_options[];
+    cmd_lot_options[], cmd_check_options[];

@@ -105,6 +105,7 @@ int cli_call(struct cli *cli, Callout__V1__Request *request, int wait_ms,
     if (err != CO_OK)
         return cli_fail(cli, err == CO_ENOMEM ? CLI_FAILED : CLI_UNAVAILABLE, "%s",
                         why.text[0] == '\0' ? co_err_name(err) : why.text);
+    cli->last_code = reply->code;
     bool is_fine =
         reply->code == CALLOUT__V1__CODE__CODE_OK || reply->code == CALLOUT__V1__CODE__CODE_PENDING;
     /* A refused decision comes with its verdict, which the command itself shows. */

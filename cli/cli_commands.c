@@ -166,6 +166,25 @@ const struct cli_command cli_commands[] = {
       cmd_verify_options, 1, 1, cmd_verify },
     { "status", "", "show daemons, lanes and how far behind they are", NULL, NULL, 0, 0,
       cmd_status },
+    { "check", "", "one line and an exit code for a monitoring system that runs plug-ins",
+      "Measures: without_process (services of which no process lives), lanes (without an owner), lag "
+      "(s, of the service\nfurthest behind), entries (that wait), timers (s, the most overdue), parked "
+      "(cases), dead (notices that failed),\naside (s, since when a server of notices is set aside), "
+      "gone (addresses), room (entries left in the journal's\npartitions), holidays (calendars that lack "
+      "them), time (s, until intake answered).\n"
+      "A RANGE is bad outside: 10 (0 to 10), 10: (from 10 on), ~:10 (up to 10), 10:20; @10:20 is bad "
+      "inside.\n"
+      "  callout check\n"
+      "  callout check --warning parked=5 --critical lag=120 --timeout 5s\n"
+      "\nExit codes of check: 0 OK, 1 WARNING, 2 CRITICAL (also: intake has no database), 3 UNKNOWN "
+      "(nobody answers, or a wrong\noption). The key needs the role query or operate. "
+      "docs/monitoring.md has the thresholds.\n",
+      cmd_check_options, 0, 0, cmd_check },
+    { "trace", "NUMBER", "the way of a case through the daemons, with times",
+      "Each entry of its journal: who wrote it, when, how long after the report, after the entry before, and "
+      "after what\nit follows from; the attempts of its notices; the traces (W3C) that it belongs to.\n"
+      "  callout trace C-180D\n",
+      NULL, 1, 1, cmd_trace },
     { "parked", "[list] | replay SERVICE NUMBER | drop SERVICE NUMBER",
       "cases that a service could not process: list them, try again, give up",
       "replay hands over all that waits. drop passes over it, but for the end of the case, and the "

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "co_json.h"
+#include "trace_way.h"
 
 typedef const char *tell_of(struct cli *cli, const Callout__V1__Event *event);
 
@@ -341,24 +342,9 @@ const char *cli_event(struct cli *cli, const Callout__V1__Event *event, const ch
     return tells[kind](cli, event);
 }
 
-/* When what happens by itself was to happen; 0: this is nothing of the kind. */
-static int64_t time_of(const Callout__V1__Event *event)
-{
-    switch ((unsigned)event->body_case) {
-    case CALLOUT__V1__EVENT__BODY_WARNED:
-        return event->warned->reached_us;
-    case CALLOUT__V1__EVENT__BODY_BREACHED:
-        return event->breached->due_us;
-    case CALLOUT__V1__EVENT__BODY_ESCALATED:
-        return event->escalated->reached_us;
-    default:
-        return 0;
-    }
-}
-
 const char *cli_event_late(struct cli *cli, const Callout__V1__Event *event, int64_t at_us)
 {
-    int64_t due_us = event == NULL ? 0 : time_of(event);
+    int64_t due_us = event == NULL ? 0 : trace_way_due_us(event);
     if (due_us == 0 || at_us - due_us < CLI_LATE_US)
         return "";
     return cli_format(cli, ", announced %s", cli_left(cli, due_us, at_us));

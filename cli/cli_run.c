@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "suite_check.h"
 #include "cli.h"
 #include "co_text.h"
 #include "co_version.h"
@@ -38,6 +39,12 @@ static int check_words(struct cli *cli, const struct cli_command *c)
     return cli_usage(cli, "usage: callout %s [OPTION...] %s", c->name, c->words);
 }
 
+/* A monitoring system takes 2 for critical. */
+static int usage_code(const struct cli_command *command, int code)
+{
+    return command->run == cmd_check ? (int)CHECK_UNKNOWN : code;
+}
+
 static int run_with_args(struct cli *cli, const struct cli_command *command)
 {
     if (cli_has(cli, "help")) {
@@ -46,8 +53,8 @@ static int run_with_args(struct cli *cli, const struct cli_command *command)
     }
     int code = check_words(cli, command);
     if (code != CLI_OK)
-        return code;
-    return cli_settings_read(cli) ? command->run(cli) : CLI_USAGE;
+        return usage_code(command, code);
+    return cli_settings_read(cli) ? command->run(cli) : usage_code(command, CLI_USAGE);
 }
 
 static int run_command(struct cli *cli, const struct cli_command *command, int argc, char **argv)
@@ -55,7 +62,7 @@ static int run_command(struct cli *cli, const struct cli_command *command, int a
     struct co_why why = { "" };
     struct cli_args args;
     if (cli_args_read(&args, command->options, cli_shared_options, argc, argv, &why) != CO_OK)
-        return cli_usage(cli, "%s (callout %s --help)", why.text, command->name);
+        return usage_code(command, cli_usage(cli, "%s (callout %s --help)", why.text, command->name));
     cli->args = &args;
     int code = run_with_args(cli, command);
     cli->args = NULL;

@@ -105,17 +105,23 @@ static void show_members(struct cli *cli, const Callout__V1__Status *s)
         (void)fprintf(cli->out, "no daemon runs\n");
 }
 
+enum { ROOM_LITTLE = 200000 };
+
 static void show_lags(struct cli *cli, const Callout__V1__Status *s)
 {
     if (s->n_lags == 0)
         return;
     (void)fputc('\n', cli->out);
     struct cli_table t;
-    cli_table_init(&t, cli, "service|>entries behind|>lanes with an owner");
+    cli_table_init(&t, cli, "service|>processes|>lanes with an owner|>entries behind|oldest waits|earliest timer|>parked");
     for (size_t i = 0; i < s->n_lags; i++) {
         const Callout__V1__LagRow *l = s->lags[i];
-        CLI_TABLE_ADD(&t, l->service, cli_format(cli, "%llu", (unsigned long long)l->entries),
-                      cli_format(cli, "%u of %u", l->owned, s->lanes));
+        CLI_TABLE_ADD(&t, l->service, cli_format(cli, "%u", l->members),
+                      cli_format(cli, "%u of %u", l->owned, s->lanes),
+                      cli_format(cli, "%llu", (unsigned long long)l->entries),
+                      l->oldest_us == 0 ? "" : cli_length_between(cli, l->oldest_us, s->now_us),
+                      l->next_us == 0 ? "" : cli_left(cli, l->next_us, s->now_us),
+                      l->parked == 0 ? "" : cli_format(cli, "%u", l->parked));
     }
     cli_table_print(&t, 0);
 }
@@ -174,6 +180,13 @@ int cmd_status(struct cli *cli)
     if (s->parked > 0)
         (void)fprintf(cli->out, "%llu cases are PARKED: callout parked list\n",
                       (unsigned long long)s->parked);
+    if (s->dead_notices > 0)
+        (void)fprintf(cli->out, "%u notices FAILED or wait for people: callout notice\n",
+                      s->dead_notices);
+    if (s->partition_room < ROOM_LITTLE)
+        (void)fprintf(cli->out,
+                      "the journal's partitions end in %lld entries: callout maintain\n",
+                      (long long)s->partition_room);
     show_asides(cli, s);
     show_gaps(cli, s);
     return CLI_OK;

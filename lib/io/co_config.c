@@ -270,6 +270,21 @@ enum co_config_next co_config_load(const struct co_program *program, int argc, c
     return next;
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+void co_config_changes(const struct co_config *before, const struct co_config *now, const char *except, struct co_buf *names)
+{
+    co_assert(before->count == now->count);
+    for (size_t i = 0; i < now->count; i++) {
+        const struct co_setting *s = &now->settings[i];
+        if (strcmp(s->option->name, except) != 0 && !is_same_text(before->settings[i].text, s->text))
+            (void)co_buf_printf(names, "%s%s", names->len > 0 ? " " : "", s->option->name);
+    }
+}
+
 void co_config_free(struct co_config *c)
 {
     if (c == NULL)

@@ -108,6 +108,10 @@ const char *co_config_warning(const struct co_config *c, size_t i);
 size_t co_config_argument_count(const struct co_config *c);
 const char *co_config_argument(const struct co_config *c, size_t i);
 
+/* Appends the names of the options that have another value in `now` than in `before`, blanks between them, but for `except`. Both
+ * were read with the same tables. */
+void co_config_changes(const struct co_config *before, const struct co_config *now, const char *except, struct co_buf *names);
+
 /* Appends each option with its value and where it came from, a line each; a secret shows as "set".
  * The lines can be used as a file. Returns out->err. */
 enum co_err co_config_show(const struct co_config *c, struct co_buf *out);

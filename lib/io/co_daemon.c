@@ -8,24 +8,31 @@
 #include <zmq.h>
 
 #include "co_assert.h"
+#include "co_daemon_metrics.h"
 #include "co_daemon_options.h"
+#include "co_daemon_read.h"
 #include "co_http.h"
 #include "co_keys.h"
 #include "co_mesh.h"
 #include "co_zap.h"
 
-enum { STOP_MS = 20000, SIGNALS = 3, REGISTRY_BEATS = 4 };
+enum { STOP_MS = 20000, SIGNALS = 4, REGISTRY_BEATS = 4 };
 
 struct co_daemon {
     const struct co_daemon_def *def;
     struct co_daemon_options options;
     void *config; /* the service's own */
-    char instance[128], role[64], endpoint[256], program[64];
+    const struct co_config *read; /* where all of it came from */
+    int argc;
+    char **argv;
+    enum co_log_level level; /* as log-level says */
+    char instance[128], role[64], endpoint[256];
     uv_loop_t loop;
     uv_signal_t signals[SIGNALS];
     uv_timer_t patience;
     struct co_log *log;
     struct co_metrics *metrics;
+    struct co_daemon_metrics *counts;
     struct co_http *http;
     struct co_fault *fault;
     void *zmq;
@@ -42,20 +49,6 @@ struct co_daemon {
 };
 
 /* ---- options ---- */
-
-static enum co_config_next read_options(struct co_daemon *d, int argc, char **argv, struct co_config **ret_config)
-{
-    const struct co_daemon_def *def = d->def;
-    const struct co_option_table tables[] = {
-        { def->name, def->options, def->option_count, d->config },
-        { "every daemon", co_daemon_option_table, CO_DAEMON_OPTIONS, &d->options },
-    };
-    size_t skip = def->option_count == 0 ? 1 : 0;
-    (void)snprintf(d->program, sizeof(d->program), "callout-%s", def->name);
-    const struct co_program program = { .name = d->program, .summary = def->summary, .version = CO_VERSION,
-                                        .tables = tables + skip, .table_count = 2 - skip };
-    return co_config_load(&program, argc, argv, ret_config);
-}
 
 static const char *text_or(const char *text, const char *fallback)
 {
@@ -143,11 +136,16 @@ static void on_registry(void *arg)
         d->def->on_registry(d->service);
 }
 
-static void append_reason(struct co_buf *reasons, const char *what, const char *why)
+static void say_database(struct co_node *node, struct co_buf *reasons)
 {
-    (void)co_buf_append_text(reasons, what);
-    (void)co_buf_append_text(reasons, why);
-    (void)co_buf_append_text(reasons, "\n");
+    if (node == NULL || !co_pg_is_up(co_node_pg(node)))
+        (void)co_buf_append_text(reasons, "database: not connected\n");
+    else if (co_node_unusable(node)[0] != '\0')
+        (void)co_buf_printf(reasons, "schema: %s\n", co_node_unusable(node));
+    else if (!co_node_is_ready(node))
+        (void)co_buf_append_text(reasons, "journal: not read yet\n");
+    else if (!co_node_is_alive(node))
+        (void)co_buf_append_text(reasons, "database: this process did not renew its row in time; others may take over\n");
 }
 
 static bool is_ready(void *arg, struct co_buf *reasons)
@@ -155,14 +153,11 @@ static bool is_ready(void *arg, struct co_buf *reasons)
     struct co_daemon *d = arg;
     if (d->is_stopping)
         (void)co_buf_append_text(reasons, "stopping\n");
-    if (d->node == NULL || !co_pg_is_up(co_node_pg(d->node)))
-        (void)co_buf_append_text(reasons, "database: not connected\n");
-    else if (co_node_unusable(d->node)[0] != '\0')
-        append_reason(reasons, "schema: ", co_node_unusable(d->node));
-    else if (!co_node_is_ready(d->node))
-        (void)co_buf_append_text(reasons, "journal: not read yet\n");
+    say_database(d->node, reasons);
     if (!co_registry_feed_is_loaded(d->feed))
         (void)co_buf_append_text(reasons, "registry: not loaded yet\n");
+    if (d->worker != NULL)
+        co_worker_not_ready(d->worker, reasons);
     if (d->def->not_ready != NULL)
         d->def->not_ready(d->service, reasons);
     return reasons->len == 0;
@@ -199,8 +194,8 @@ static void on_node_closed(void *arg)
 static void on_worker_stopped(void *arg)
 {
     struct co_daemon *d = arg;
+    co_http_close(d->http, NULL, NULL); /* first: what it shows looks into the worker */
     co_worker_free(&d->worker);
-    co_http_close(d->http, NULL, NULL);
     co_node_close(&d->node, on_node_closed, d);
 }
 
@@ -237,12 +232,25 @@ void co_daemon_fail(struct co_daemon *d)
         stop(d);
 }
 
+/* To debug, and back to what log-level says. */
+static void switch_debug(struct co_daemon *d)
+{
+    enum co_log_level back = d->level == CO_LOG_DEBUG ? CO_LOG_INFO : d->level;
+    enum co_log_level level = co_log_wants(d->log, CO_LOG_DEBUG) ? back : CO_LOG_DEBUG;
+    co_log_set_level(d->log, CO_LOG_INFO); /* so that this line is there */
+    co_log_info(d->log, "log_level", CO_S("to", co_log_level_name(level)));
+    co_log_set_level(d->log, level);
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct co_daemon *d = handle->data;
     if (number == SIGUSR1) {
-        bool is_debug = co_log_wants(d->log, CO_LOG_DEBUG);
-        co_log_set_level(d->log, is_debug ? CO_LOG_INFO : CO_LOG_DEBUG);
+        switch_debug(d);
+        return;
+    }
+    if (number == SIGHUP) {
+        co_daemon_read_again(d->def, d->argc, d->argv, d->read, d->log, &d->level);
         return;
     }
     co_log_info(d->log, "stopping", CO_I("signal", number));
@@ -255,7 +263,7 @@ static void on_signal(uv_signal_t *handle, int number)
 
 static void watch_signals(struct co_daemon *d)
 {
-    static const int numbers[SIGNALS] = { SIGTERM, SIGINT, SIGUSR1 };
+    static const int numbers[SIGNALS] = { SIGTERM, SIGINT, SIGUSR1, SIGHUP };
     (void)signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < SIGNALS; i++) {
         (void)uv_signal_init(&d->loop, &d->signals[i]);
@@ -292,10 +300,12 @@ static bool open_parts(struct co_daemon *d)
         .endpoint = d->endpoint, .announce = text_or(d->options.mesh_announce, NULL),
         .key_file = d->options.mesh_key_file, .release = CO_VERSION, .schema = co_schema_rooms,
         .schema_count = co_schema_room_count, .is_leased = def->ops != NULL, .on_ready = on_ready,
+        .watch = co_daemon_metrics_watch(d->counts), .metrics = d->metrics,
         .on_reset = on_reset, .on_beat = on_beat, .on_entries = on_entries, .on_step = on_step, .arg = d,
     };
     if (!open_zap(d) || (d->node = co_node_open(&node)) == NULL)
         return false;
+    co_daemon_metrics_look(d->counts, d->zap, d->node);
     struct co_registry_feed_options feed = { &d->loop, co_node_pg(d->node), d->log, on_registry, d };
     d->feed = co_registry_feed_open(&feed);
     struct co_http_options http = { .listen = d->options.http_address, .metrics = d->metrics, .is_ready = is_ready, .ctx = d };
@@ -323,15 +333,17 @@ static void log_warnings(struct co_daemon *d, const struct co_config *config)
 static int run(struct co_daemon *d, const struct co_config *config)
 {
     struct co_why why = { .text = "" };
-    enum co_log_level level = CO_LOG_INFO;
+    d->read = config;
     fill_in_names(d);
-    if (co_log_level_parse(d->options.log_level, &level) != CO_OK)
+    if (co_log_level_parse(d->options.log_level, &d->level) != CO_OK)
         return 2;
-    struct co_log_options log = { .service = d->def->name, .instance = d->instance, .level = level, .fd = STDERR_FILENO };
+    struct co_log_options log = { .service = d->def->name, .instance = d->instance, .level = d->level, .fd = STDERR_FILENO };
     d->log = co_log_new(&log);
     d->metrics = co_metrics_new();
     d->zmq = zmq_ctx_new();
-    if (d->log == NULL || d->metrics == NULL || d->zmq == NULL)
+    struct co_daemon_metrics_options counts = { .metrics = d->metrics, .log = d->log, .service = d->def->name, .version = CO_VERSION,
+                                                .is_ready = is_ready, .ctx = d };
+    if (d->log == NULL || d->metrics == NULL || d->zmq == NULL || (d->counts = co_daemon_metrics_new(&counts)) == NULL)
         return 1;
     log_warnings(d, config);
     if (co_fault_from_environment(&d->fault, &why) != CO_OK) {
@@ -356,13 +368,16 @@ int co_daemon_main(const struct co_daemon_def *def, int argc, char **argv)
         return 1;
     }
     d->def = def;
-    enum co_config_next next = read_options(d, argc, argv, &config);
+    d->argc = argc;
+    d->argv = argv;
+    enum co_config_next next = co_daemon_read(def, argc, argv, &d->options, d->config, &config);
     int code = next == CO_CONFIG_WRONG ? 2 : next == CO_CONFIG_RUN ? run(d, config) : 0;
     if (d->service != NULL && def->free != NULL)
         def->free(d->service);
     if (d->zmq != NULL)
         (void)zmq_ctx_term(d->zmq);
     co_metrics_free(d->metrics);
+    co_daemon_metrics_free(d->counts);
     co_fault_free(d->fault);
     co_log_free(d->log);
     co_config_free(config);
@@ -404,6 +419,11 @@ struct co_registry_feed *co_daemon_feed(struct co_daemon *d)
 struct co_metrics *co_daemon_metrics(struct co_daemon *d)
 {
     return d->metrics;
+}
+
+const struct co_pg_watch *co_daemon_pg_watch(struct co_daemon *d)
+{
+    return co_daemon_metrics_watch(d->counts);
 }
 
 struct co_fault *co_daemon_fault(struct co_daemon *d)

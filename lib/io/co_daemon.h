@@ -6,7 +6,7 @@
  * It reads the options (those all daemons have, then the daemon's own), opens log, loop, control connection, mesh, registry,
  * HTTP (/livez, /readyz, /metrics) and, for a leased service, the worker; runs until SIGTERM or SIGINT; then lets the service
  * finish, saves cursors, gives lanes away and ends with 0. A second signal, or 20 s, ends it at once with 1.
- * SIGUSR1 switches the log between info and debug.
+ * SIGUSR1 switches the log to debug and back; SIGHUP reads the options again and takes log-level from them.
  */
 #pragma once
 
@@ -67,6 +67,7 @@ struct co_node *co_daemon_node(struct co_daemon *d);
 struct co_worker *co_daemon_worker(struct co_daemon *d);
 struct co_registry_feed *co_daemon_feed(struct co_daemon *d);
 struct co_metrics *co_daemon_metrics(struct co_daemon *d);
+const struct co_pg_watch *co_daemon_pg_watch(struct co_daemon *d); /* for each connection to the database */
 struct co_fault *co_daemon_fault(struct co_daemon *d);
 const char *co_daemon_database_url(struct co_daemon *d);
 const char *co_daemon_role(struct co_daemon *d); /* database role; NULL: none */

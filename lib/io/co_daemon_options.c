@@ -19,5 +19,5 @@ const struct co_option co_daemon_option_table[CO_DAEMON_OPTIONS] = {
     { .name = "http-address", .type = CO_OPTION_ADDRESS, .offset = AT(http_address), .value = "127.0.0.1:0",
       .help = "Where /livez, /readyz and /metrics are served; port 0 picks a free one and logs it." },
     { .name = "log-level", .type = CO_OPTION_TEXT, .offset = AT(log_level), .value = "info",
-      .choices = "debug info warn error", .help = "What is logged; SIGUSR1 switches debug on and off." },
+      .choices = "debug info warn error", .help = "What is logged. SIGHUP reads it again from the file of --config; SIGUSR1 switches debug on and off." },
 };

@@ -231,6 +231,13 @@ void co_metric_add(struct co_series *series, double n)
     series->sum += n;
 }
 
+void co_metric_raise(struct co_series *series, double value)
+{
+    co_assert(series->metric->type == CO_METRIC_COUNTER);
+    if (value > series->sum)
+        series->sum = value;
+}
+
 void co_metric_set(struct co_series *series, double value)
 {
     co_assert(series->metric->type == CO_METRIC_GAUGE);
@@ -358,8 +365,6 @@ static void put_family(struct co_buf *out, const struct family *family)
                                                         [CO_METRIC_GAUGE] = "gauge",
                                                         [CO_METRIC_HISTOGRAM] = "histogram" };
     const struct co_metric *metric = family->metric;
-    if (family->first == NULL && !family->has_other)
-        return;
     co_buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help, metric->name,
                   types[metric->type]);
     for (const struct co_series *s = family->first; s != NULL; s = s->next)

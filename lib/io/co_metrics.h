@@ -64,7 +64,7 @@ struct co_labels {
 struct co_metrics *co_metrics_new(void);
 void co_metrics_free(struct co_metrics *m); /* NULL is allowed */
 
-/* Adds a table, borrowed for ever. Metrics without labels show 0 at once. The registry owns the
+/* Adds a table, borrowed for ever. Metrics without labels show 0 at once, those with labels their name and help. The registry owns the
  * result. NULL: out of memory. */
 struct co_metric_set *co_metrics_add(struct co_metrics *m, const struct co_metric *table,
                                      size_t count);
@@ -77,6 +77,8 @@ struct co_series *co_metric_with(struct co_metric_set *set, size_t index, struct
 
 /* Counters and gauges; a counter never goes down. */
 void co_metric_add(struct co_series *series, double n);
+/* Counters that repeat what is counted elsewhere: to `value`, unless it says more already. */
+void co_metric_raise(struct co_series *series, double value);
 /* Gauges only. */
 void co_metric_set(struct co_series *series, double value);
 /* Histograms only. */

@@ -38,6 +38,8 @@ struct co_node {
     int lanes;
     unsigned beats;
     int64_t sent_mono_us;   /* of the beat in the air */
+    uint64_t clock_steps;
+    int64_t clock_step_us;  /* the last one */
     int64_t round_trip_us;  /* of the last good one */
     int64_t renewed_mono_us; /* sending time of the last good one; 0: none */
     struct member *members;
@@ -194,8 +196,11 @@ static void read_clock(struct co_node *n, const PGresult *res, int64_t now_mono_
     int64_t round_trip_us = now_mono_us - n->sent_mono_us;
     int64_t unsure_us = CLOCK_STEP_US + round_trip_us + n->round_trip_us;
     n->round_trip_us = round_trip_us;
-    if (step_us > unsure_us || step_us < -unsure_us)
-        co_log_line(n->options.log, CO_LOG_WARN, "clock_stepped", CO_I("by_ms", step_us / 1000));
+    if (step_us <= unsure_us && step_us >= -unsure_us)
+        return;
+    n->clock_steps++;
+    n->clock_step_us = step_us;
+    co_log_line(n->options.log, CO_LOG_WARN, "clock_stepped", CO_I("by_ms", step_us / 1000));
 }
 
 static void on_beat(void *arg, const struct co_pg_outcome *outcome)
@@ -407,7 +412,7 @@ struct co_node *co_node_open(const struct co_node_options *options)
                                     .announce = options->announce, .key_file = options->key_file, .on_entries = on_mesh_entries,
                                     .on_step = on_mesh_step, .arg = n };
     struct co_pg_options pg = { .loop = options->loop, .log = options->log, .url = options->database_url,
-                                .role = options->role, .application = "callout control",
+                                .role = options->role, .application = "callout control", .watch = options->watch,
                                 .statement_timeout_ms = 10000, .lock_timeout_ms = 2500,
                                 .on_up = on_up, .on_down = on_down, .arg = n };
     if (n->batch == NULL || n->farewell == NULL || n->members == NULL || n->parked == NULL ||
@@ -497,6 +502,12 @@ bool co_node_is_ready(const struct co_node *n)
 const char *co_node_unusable(const struct co_node *n)
 {
     return n->unusable.text;
+}
+
+uint64_t co_node_clock_steps(const struct co_node *n, int64_t *ret_last_us)
+{
+    *ret_last_us = n->clock_step_us;
+    return n->clock_steps;
 }
 
 int co_node_lanes(const struct co_node *n)

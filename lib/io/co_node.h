@@ -23,6 +23,7 @@
 
 struct co_node;
 struct co_mesh;
+struct co_metrics;
 
 enum {
     CO_NODE_BEAT_MS = 500,
@@ -44,6 +45,8 @@ struct co_node_options {
     const char *release;     /* shown beside the instance; NULL: none */
     const struct co_schema_room *schema; /* what the database must have at least; NULL: not looked at */
     size_t schema_count;
+    const struct co_pg_watch *watch; /* of its connections, and of its worker's; NULL: nobody */
+    struct co_metrics *metrics;      /* for its worker; NULL: nothing is counted */
     bool is_leased;          /* the service has cursors */
     void (*on_ready)(void *arg); /* first beat done: clock, lanes and era are known. Once. */
     void (*on_reset)(void *arg); /* control connection lost or another era: forget what was read of the journal */
@@ -82,6 +85,9 @@ bool co_node_is_ready(const struct co_node *n);
 
 /* Why this database cannot be worked with, as found when it was last connected to; "": it can, or it is not known yet. */
 const char *co_node_unusable(const struct co_node *n);
+
+/* How often the database's clock was found set forward or back, and by how much the last time. */
+uint64_t co_node_clock_steps(const struct co_node *n, int64_t *ret_last_us);
 
 int co_node_lanes(const struct co_node *n);
 

@@ -21,6 +21,14 @@
 struct co_pg;
 struct co_log;
 
+/* Told how connections and batches go, for whoever counts; both members set. */
+struct co_pg_watch {
+    /* A batch has ended, so long after it was sent; `statement` names the first of it that is not the fence of a turn. */
+    void (*ran)(void *ctx, const char *statement, enum co_err err, int64_t took_us);
+    void (*linked)(void *ctx, bool is_up); /* a connection was made, or lost */
+    void *ctx;
+};
+
 struct co_pg_options {
     uv_loop_t *loop;
     struct co_log *log;
@@ -32,6 +40,7 @@ struct co_pg_options {
     /* Each statement is planned once, for any parameters. Else the server plans arrays that are shorter than it would guess
      * anew at each execution. For statements whose plan does not depend on what is asked. */
     bool plans_once;
+    const struct co_pg_watch *watch; /* borrowed; NULL: nobody */
     void (*on_up)(void *arg);   /* connected (again); may run batches; may be NULL */
     void (*on_down)(void *arg); /* connection lost, after all its batches were reported; may be NULL */
     void *arg;

@@ -108,6 +108,8 @@ void co_pg_drop(struct co_pg *pg, const char *why)
         co_log_line(pg->options.log, CO_LOG_WARN, "database_lost", CO_S("why", text), CO_S("hint", hint_of(text)),
                     CO_S("as", pg->options.application));
     }
+    if (was_up && pg->options.watch != NULL)
+        pg->options.watch->linked(pg->options.watch->ctx, false);
     pg->failures++;
     if (!closing)
         pg->state = CO_PG_WAITING;
@@ -304,6 +306,8 @@ static void on_connected(struct co_pg *pg)
     pg->failures = 0;
     pg->state = CO_PG_UP;
     co_log_line(pg->options.log, CO_LOG_DEBUG, "database_up", CO_S("as", pg->options.application));
+    if (pg->options.watch != NULL)
+        pg->options.watch->linked(pg->options.watch->ctx, true);
     if (pg->options.on_up != NULL)
         pg->options.on_up(pg->options.arg);
     co_pg_exec_next(pg);

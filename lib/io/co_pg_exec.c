@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "co_assert.h"
+#include "co_io_sql.h"
 #include "co_pg_internal.h"
 
 static bool is_prepared(const struct co_pg *pg, const struct co_sql *sql)
@@ -87,6 +88,19 @@ static bool send_job(struct co_pg *pg, const struct co_pg_job *job)
     return ok && PQpipelineSync(pg->conn) == 1;
 }
 
+static void tell_watch(const struct co_pg *pg, const struct co_pg_job *job, enum co_err err)
+{
+    const struct co_pg_watch *watch = pg->options.watch;
+    size_t count = co_batch_count(job->batch);
+    if (watch == NULL || pg->sent_ns == 0 || count == 0 || co_batch_err(job->batch) != CO_OK)
+        return;
+    struct co_batch_view v;
+    co_batch_get(job->batch, 0, &v);
+    if (count > 1 && v.sql == &co_io_sql[co_io_sql_move_cursor])
+        co_batch_get(job->batch, 1, &v);
+    watch->ran(watch->ctx, v.sql->name, err, (int64_t)((uv_hrtime() - pg->sent_ns) / 1000));
+}
+
 /* Takes the job at the head off the queue and tells its owner. */
 static void finish(struct co_pg *pg, enum co_err err)
 {
@@ -94,7 +108,9 @@ static void finish(struct co_pg *pg, enum co_err err)
     pg->head = job->next;
     if (pg->head == NULL)
         pg->tail = NULL;
+    tell_watch(pg, job, err);
     pg->in_air = false;
+    pg->sent_ns = 0;
 
     struct co_results results = pg->results;
     pg->results = (struct co_results){ 0 };
@@ -155,7 +171,7 @@ void co_pg_exec_next(struct co_pg *pg)
     if (bad != CO_OK) {
         finish(pg, bad);
         co_pg_kick(pg);
-    } else if (!send_job(pg, job)) {
+    } else if (pg->sent_ns = uv_hrtime(), !send_job(pg, job)) {
         co_pg_drop(pg, PQerrorMessage(pg->conn));
     } else {
         flush(pg);

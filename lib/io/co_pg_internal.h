@@ -38,6 +38,7 @@ struct co_pg {
     struct co_pg_job *head, *tail;
     bool in_air;
     bool in_callback;
+    uint64_t sent_ns; /* the batch in the air */
 
     /* the batch in the air */
     struct co_pg_expected *expected;

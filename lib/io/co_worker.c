@@ -209,7 +209,7 @@ static bool open_run(struct co_worker *w, struct turn_run *run)
 {
     const struct co_node_options *node = co_node_options(w->options.node);
     struct co_pg_options pg = { .loop = node->loop, .log = node->log, .url = node->database_url, .role = node->role,
-                                .application = node->instance, .plans_once = true, .on_up = on_connection, .arg = w };
+                                .application = node->instance, .watch = node->watch, .plans_once = true, .on_up = on_connection, .arg = w };
     run->worker = w;
     run->turn.arena = co_arena_new(WORKER_ARENA_BYTES);
     run->turn.reads = co_batch_new(WORKER_BATCH_BYTES);
@@ -241,6 +241,7 @@ struct co_worker *co_worker_new(const struct co_worker_options *options)
         ok = open_run(w, &w->run[i]);
     for (size_t i = 0; ok && i < CO_LANES_MAX; i++)
         ok = (w->lane[i].due = co_heap_new(CO_DUE_HEAP_MAX)) != NULL;
+    ok = ok && worker_metrics_open(w);
     co_assert(ok); /* at start, with nothing done yet: out of memory here is fatal */
     return w;
 }
@@ -302,6 +303,7 @@ void co_worker_on_reset(struct co_worker *w)
     for (int lane = 0; lane < w->lanes; lane++)
         lane_lose(w, lane);
     co_follow_forget(w->follow);
+    w->has_settled = false;
     co_log_info(log_of(w), "journal_forgotten");
 }
 
@@ -339,6 +341,12 @@ void co_worker_post(struct co_worker *w, int lane, struct co_local local)
     }
     l->last_local = node;
     co_worker_kick(w);
+}
+
+void co_worker_not_ready(const struct co_worker *w, struct co_buf *reasons)
+{
+    if (!w->has_settled && co_node_is_ready(w->options.node))
+        (void)co_buf_printf(reasons, "lanes: %zu to be taken yet\n", w->missing);
 }
 
 bool co_worker_owns(const struct co_worker *w, int lane)

@@ -26,6 +26,7 @@
 
 #include "co_arena.h"
 #include "co_batch.h"
+#include "co_buf.h"
 #include "co_journal.h"
 #include "co_node.h"
 
@@ -59,7 +60,8 @@ struct co_turn {
     void *scratch; /* the service's own, for this turn */
 };
 
-/* Journals a copy of the event in the turn's transaction, in the order of the calls. False: out of memory; return CO_ENOMEM. */
+/* Journals a copy of the event in the turn's transaction, in the order of the calls. Its traceparent is that of what caused it; the
+ * copy gets a span of this service's own (co_trace.h). False: out of memory; return CO_ENOMEM. */
 CO_MUST_CHECK bool co_turn_emit(struct co_turn *t, int64_t case_id, const Callout__V1__Event *event);
 
 struct co_worker_ops {
@@ -93,7 +95,7 @@ struct co_worker_stats {
     int owned;      /* lanes */
 };
 
-/* NULL: out of memory. */
+/* NULL: out of memory. The node's metrics must not be rendered any more once it is freed. */
 struct co_worker *co_worker_new(const struct co_worker_options *options);
 
 /* Finishes what is in the air, saves the cursors, gives the lanes away, then calls done. */
@@ -115,5 +117,8 @@ void co_worker_post(struct co_worker *w, int lane, struct co_local local);
 
 /* Is the lane still ours, and did we renew in time? To be asked before each act outside. */
 bool co_worker_owns(const struct co_worker *w, int lane);
+
+/* Appends a line where the lanes that fall to this process have not all been taken since it began to read the journal. */
+void co_worker_not_ready(const struct co_worker *w, struct co_buf *reasons);
 
 struct co_worker_stats co_worker_stats(const struct co_worker *w);

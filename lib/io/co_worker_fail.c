@@ -38,7 +38,7 @@ static void log_failure(const struct turn_run *run, enum co_err err, const struc
     co_log_warn(co_node_options(run->worker->options.node)->log, "turn_failed", CO_S("step", step),
                 CO_I("lane", run->turn.lane), CO_S("err", co_err_name(err)), CO_I("seq", run->first_seq),
                 CO_U("size", run->size), CO_S("sqlstate", outcome == NULL ? "" : outcome->sqlstate),
-                CO_S("why", outcome == NULL ? "" : outcome->message));
+                CO_S("why", outcome == NULL ? "" : outcome->message), CO_S("trace", turn_trace(run)));
 }
 
 /* Our work or the statement is at fault: halve down to the one thing that fails, then count its tries. Where memory is short

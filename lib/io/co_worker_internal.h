@@ -5,6 +5,7 @@
 #include "co_heap.h"
 #include "co_log.h"
 #include "co_map.h"
+#include "co_metrics.h"
 #include "co_worker.h"
 
 enum {
@@ -90,6 +91,7 @@ struct turn_run {
     int64_t first_seq;     /* of what was taken; 0: no entries */
     int64_t replay_next;   /* of a replay: number at which the rest begins; 0: nothing is left */
     int64_t poison_case;   /* case of the first thing in this turn */
+    int64_t started_mono_us;
     size_t size;           /* entries + due + locals */
     bool has_transaction;  /* BEGIN was sent */
     bool is_counted;       /* the tries are counted, until one succeeds: nothing else is tried meanwhile, it may kill the process */
@@ -126,7 +128,10 @@ struct co_worker {
     bool is_stopping;
     void (*done)(void *arg);
     void *done_arg;
+    bool has_settled; /* all lanes that it is to have were taken once, since it began to read the journal */
+    size_t missing;   /* lanes that it is to have and has not */
     struct co_worker_stats stats;
+    struct co_metric_set *metrics; /* NULL: none */
 };
 
 /* co_worker.c */
@@ -157,6 +162,7 @@ void turn_send(struct turn_run *run, const struct co_batch *batch, unsigned mode
 enum co_err turn_add_entry(struct turn_run *run, const struct co_entry_raw *raw);
 void turn_add_fence(struct turn_run *run, struct co_batch *batch);
 void turn_drop_locals(struct turn_run *run);
+const char *turn_trace(const struct turn_run *run); /* of the first entry that the service wanted; "": none */
 
 /* co_worker_park.c: counting tries, setting cases aside, catching up with them */
 void turn_count(struct turn_run *run);
@@ -165,6 +171,12 @@ void turn_park(struct turn_run *run);
 void turn_replay(struct turn_run *run);
 void turn_finish_replay(struct turn_run *run); /* adds to the writes what becomes of the case */
 void turn_parked(struct turn_run *run);        /* after the commit of a parking or a replay */
+
+/* co_worker_metrics.c */
+bool worker_metrics_open(struct co_worker *w); /* false: out of memory */
+void worker_metrics_taken(struct co_worker *w, bool owner_died);
+void worker_metrics_ended(struct co_worker *w, bool is_lost);
+void worker_metrics_turn(const struct turn_run *run); /* it has taken effect */
 
 /* co_worker_fail.c: what to do about a turn that did not commit */
 void turn_failed(struct turn_run *run, enum co_err err, const struct co_pg_outcome *outcome, const char *step);

@@ -58,6 +58,8 @@ void lane_lose(struct co_worker *w, int lane)
 {
     struct lane *l = &w->lane[lane];
     bool was_owned = l->state == LANE_OWNED || l->state == LANE_RELEASING;
+    if (was_owned)
+        worker_metrics_ended(w, l->state == LANE_OWNED);
     drop_locals(w, l);
     while (l->parked != NULL)
         lane_forget_parked(l, l->parked->case_id);
@@ -79,6 +81,7 @@ bool lane_may_act(const struct co_worker *w, int lane)
 static void own(struct co_worker *w, int lane, int64_t seq, int64_t epoch, bool died_here)
 {
     struct lane *l = &w->lane[lane];
+    worker_metrics_taken(w, died_here);
     l->state = LANE_OWNED;
     l->epoch = epoch;
     l->saved = l->position = seq;
@@ -237,8 +240,10 @@ void lane_plan(struct co_worker *w)
     co_lease_plan(seen, (size_t)w->lanes, live, me, take, release);
     co_batch_clear(w->lease_batch);
     w->lease_count = 0;
+    w->missing = 0;
     for (int lane = 0; lane < w->lanes; lane++) {
         struct lane *l = &w->lane[lane];
+        w->missing += take[lane];
         if (take[lane] && l->state == LANE_FREE && !l->in_air)
             add_take(w, lane, cursors[lane].epoch, has_died(w, lane, me));
         else if (cursors[lane].owner == (int)me && l->state == LANE_FREE && !l->in_air)
@@ -248,5 +253,6 @@ void lane_plan(struct co_worker *w)
         else if (release[lane])
             add_release(w, lane, l->epoch, l->position);
     }
+    w->has_settled = w->has_settled || w->missing == 0;
     send_leases(w);
 }

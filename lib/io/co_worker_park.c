@@ -48,7 +48,7 @@ void turn_park(struct turn_run *run)
     add_park(run, since_of(run), "failed every time it was tried; the log says how");
     w->stats.parked++;
     co_log_error(co_node_options(w->options.node)->log, "case_parked", CO_I("lane", run->turn.lane),
-                 CO_I("case", run->poison_case), CO_I("seq", run->first_seq), CO_S("help", "callout parked list"));
+                 CO_I("case", run->poison_case), CO_I("seq", run->first_seq), CO_S("trace", turn_trace(run)), CO_S("help", "callout parked list"));
     turn_commit(run);
 }
 
@@ -62,7 +62,7 @@ static void refuse_replay(struct turn_run *run)
     add_park(run, run->first_seq, is_drop ? "not dropped: what ends the case failed, too; the log says how"
                                           : "its replay failed, too; the log says how");
     co_log_error(co_node_options(w->options.node)->log, "replay_failed", CO_I("lane", run->turn.lane),
-                 CO_I("case", run->poison_case), CO_I("seq", run->first_seq), CO_B("drop", is_drop),
+                 CO_I("case", run->poison_case), CO_I("seq", run->first_seq), CO_B("drop", is_drop), CO_S("trace", turn_trace(run)),
                  CO_S("help", "callout parked list"));
     turn_commit(run);
 }

@@ -5,8 +5,10 @@
 #include "co_assert.h"
 #include "co_io_sql.h"
 #include "co_mesh.h"
+#include "co_number.h"
 #include "co_registry_feed.h"
 #include "co_row.h"
+#include "co_trace.h"
 #include "co_worker_internal.h"
 
 static struct lane *lane_of(const struct turn_run *run)
@@ -19,10 +21,31 @@ static struct co_fault *fault_of(const struct turn_run *run)
     return co_node_options(run->worker->options.node)->fault;
 }
 
+static void log_emitted(struct co_log *log, int64_t case_id, const Callout__V1__Event *event)
+{
+    const ProtobufCFieldDescriptor *kind = protobuf_c_message_descriptor_get_field(event->base.descriptor, (unsigned)event->body_case);
+    char number[CO_NUMBER_TEXT];
+    co_number_format(case_id, number);
+    co_log_debug(log, "emitting", CO_S("number", number), CO_S("kind", kind == NULL ? "none" : kind->name),
+                 CO_S("trace", event->traceparent));
+}
+
 bool co_turn_emit(struct co_turn *t, int64_t case_id, const Callout__V1__Event *event)
 {
     struct turn_run *run = (struct turn_run *)((char *)t - offsetof(struct turn_run, turn));
-    return co_outbox_add(&run->outbox, case_id, event);
+    const struct co_node_options *node = co_node_options(run->worker->options.node);
+    Callout__V1__Event emitted = *event;
+    char trace[CO_TRACE_TEXT];
+    (void)co_trace_child(event->traceparent, node->service, case_id, t->now_us, trace);
+    emitted.traceparent = trace;
+    if (co_log_wants(node->log, CO_LOG_DEBUG))
+        log_emitted(node->log, case_id, &emitted);
+    return co_outbox_add(&run->outbox, case_id, &emitted);
+}
+
+const char *turn_trace(const struct turn_run *run)
+{
+    return run->turn.entry_count > 0 ? run->entries[0].event->traceparent : "";
 }
 
 /* The registry version that an entry names; 0: none. */
@@ -282,6 +305,7 @@ static void take_effect(struct turn_run *run, bool is_saved)
         l->count_tries = false;
         l->limit = l->limit * 2 > CO_WORKER_TURN_MAX ? CO_WORKER_TURN_MAX : l->limit * 2;
     }
+    worker_metrics_turn(run);
     w->stats.turns++;
     w->stats.entries += run->turn.entry_count;
     w->stats.due += run->turn.due_count;
@@ -424,6 +448,7 @@ void turn_start(struct co_worker *w, struct turn_run *run, int lane)
     run->is_busy = true;
     run->turn.lane = lane;
     run->turn.now_us = co_node_now_us(w->options.node);
+    run->started_mono_us = co_mono_us();
     run->consumes = l->position;
     l->in_air = true;
     if (!alloc_turn(run)) {

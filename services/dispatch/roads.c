@@ -437,7 +437,7 @@ struct roads *roads_open(const struct roads_options *options)
     co_rand_init(&r->rand, (uint64_t)co_mono_us());
     (void)uv_timer_init(loop, &r->tick);
     r->tick.data = r;
-    struct co_pg_options pg = { .loop = loop,
+    struct co_pg_options pg = { .loop = loop, .watch = co_daemon_pg_watch(options->daemon),
                                 .log = co_daemon_log(options->daemon),
                                 .url = co_daemon_database_url(options->daemon),
                                 .role = co_daemon_role(options->daemon),

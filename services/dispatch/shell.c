@@ -18,6 +18,8 @@ enum metric {
     METRIC_LOST,
     METRIC_AT_RISK,
     METRIC_MINUTES,
+    METRIC_LOW,
+    METRIC_BOOKINGS,
     METRICS
 };
 
@@ -48,6 +50,12 @@ static const struct co_metric metrics[METRICS] = {
     [METRIC_MINUTES] = { .name = "callout_dispatch_lot_minutes_total",
                          .help = "Minutes posted to lots of man-days, by kind of posting.",
                          .labels = { "kind" } },
+    [METRIC_LOW] = { .name = "callout_dispatch_lots_low_total",
+                     .help = "Times that a lot of man-days fell below a share it was to be told at." },
+    [METRIC_BOOKINGS] = { .name = "callout_dispatch_bookings_total",
+                          .help = "Bookings of people and labs: made, ended, and times that "
+                                  "nobody could be booked.",
+                          .labels = { "what" } },
 };
 
 struct service {
@@ -138,6 +146,9 @@ void *dispatch_start(struct co_daemon *daemon, const void *config)
     s->road.base_km = (double)c->road_fixed_m / 1000;
     s->road.factor = (double)c->road_factor_percent / 100;
     s->metrics = co_metrics_add(co_daemon_metrics(daemon), metrics, METRICS);
+    static const char *const bookings[] = { "made", "ended", "nobody" };
+    for (size_t i = 0; s->metrics != NULL && i < 3; i++) /* shown from the start, at 0 */
+        (void)co_metric_with(s->metrics, METRIC_BOOKINGS, CO_LABELS(bookings[i]));
     if (s->metrics == NULL || !open_roads(s, c)) {
         dispatch_free(s);
         return NULL;
@@ -246,6 +257,18 @@ static void count(struct co_metric_set *set, const Callout__V1__Event *event)
         break;
     case CALLOUT__V1__EVENT__BODY_ORDER_ENDED:
         series = co_metric_with(set, METRIC_VISIT_ENDS, CO_LABELS(event->order_ended->how));
+        break;
+    case CALLOUT__V1__EVENT__BODY_LOT_LOW:
+        series = co_metric(set, METRIC_LOW);
+        break;
+    case CALLOUT__V1__EVENT__BODY_BOOKED:
+        series = co_metric_with(set, METRIC_BOOKINGS, CO_LABELS("made"));
+        break;
+    case CALLOUT__V1__EVENT__BODY_BOOKING_ENDED:
+        series = co_metric_with(set, METRIC_BOOKINGS, CO_LABELS("ended"));
+        break;
+    case CALLOUT__V1__EVENT__BODY_NOBODY_TO_BOOK:
+        series = co_metric_with(set, METRIC_BOOKINGS, CO_LABELS("nobody"));
         break;
     case CALLOUT__V1__EVENT__BODY_LOT_POSTED:
         co_metric_add(co_metric_with(set, METRIC_MINUTES, CO_LABELS(event->lot_posted->kind)),

@@ -451,9 +451,12 @@ void intake_door_end_revoked(struct intake_door *door, uint32_t keys)
         co_log_info(in->log, "keys_revoked", CO_I("keys", keys), CO_I("connections_ended", ended));
 }
 
-bool intake_door_is_serving(const struct intake_door *door)
+void intake_door_not_ready(const struct intake_door *door, struct co_buf *reasons)
 {
-    return door->is_bound && door->is_proved && door->is_next_proved;
+    if (!door->is_bound)
+        (void)co_buf_append_text(reasons, "intake socket: not bound yet; that waits for the registry, which says whose keys are let in\n");
+    else if (!door->is_proved || !door->is_next_proved)
+        (void)co_buf_append_text(reasons, "intake socket: not proved yet that unknown keys are refused\n");
 }
 
 /* Not unbound: libzmq would end the connections with it, and the replies. */

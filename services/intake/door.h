@@ -17,7 +17,8 @@ struct intake_door *intake_door_new(struct intake *in);
 /* Listens, if it does not yet: called when the registry, and with it the clients' keys, is there. Serves once it is
  * proved that an unknown key is refused; ends the daemon if not. */
 void intake_door_listen(struct intake_door *door);
-bool intake_door_is_serving(const struct intake_door *door);
+/* Appends why it does not serve; nothing where it does. */
+void intake_door_not_ready(const struct intake_door *door, struct co_buf *reasons);
 
 /* So many keys were taken from clients: ends the connections that were opened with them, and those that never sent anything, of whom it is
  * not known. */

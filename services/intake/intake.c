@@ -13,6 +13,7 @@
 #include "numbers.h"
 #include "planner.h"
 #include "query.h"
+#include "suite.h"
 #include "taker.h"
 #include "waiters.h"
 
@@ -61,9 +62,10 @@ static bool open_rooms(struct intake *in)
     in->numbers = intake_numbers_new(in);
     in->announce = intake_announce_new(in);
     in->load = intake_load_new(in);
+    in->suite = intake_suite_new(in);
     in->planner = intake_planner_new(in);
     in->applies = intake_applies_new(in);
-    if (in->scratch == NULL || in->metrics == NULL || in->numbers == NULL || in->announce == NULL || in->load == NULL ||
+    if (in->scratch == NULL || in->metrics == NULL || in->numbers == NULL || in->announce == NULL || in->load == NULL || in->suite == NULL ||
         in->applies == NULL || in->planner == NULL)
         return false;
     in->waiters = intake_waiters_new(in);
@@ -110,6 +112,7 @@ static void free_service(void *service)
     intake_queries_free(in->queries);
     intake_waiters_free(in->waiters);
     intake_applies_free(in->applies);
+    intake_suite_free(in->suite);
     intake_load_free(in->load);
     intake_announce_free(in->announce);
     intake_planner_free(in->planner);
@@ -141,6 +144,7 @@ static void on_beat(void *service)
     intake_numbers_fill(in->numbers);
     intake_waiters_follow(in->waiters);
     intake_load_beat(in->load);
+    intake_suite_beat(in->suite);
     intake_misuse_beat(in);
     intake_announce_look(in->announce);
     intake_applies_beat(in->applies);
@@ -174,8 +178,7 @@ static const char *allow(void *service, const struct co_zap_client *client)
 static void not_ready(void *service, struct co_buf *reasons)
 {
     const struct intake *in = service;
-    if (!intake_door_is_serving(in->door))
-        (void)co_buf_append_text(reasons, "intake socket: not serving yet\n");
+    intake_door_not_ready(in->door, reasons);
 }
 
 /* ---- orderly end: no new requests, what waits for its commit gets it, everybody is answered ---- */

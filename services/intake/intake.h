@@ -23,6 +23,7 @@ struct intake_metrics;
 struct intake_numbers;
 struct intake_planner;
 struct intake_queries;
+struct intake_suite;
 struct intake_taker;
 struct intake_waiters;
 
@@ -66,6 +67,7 @@ struct intake {
     struct intake_announce *announce;
     struct intake_planner *planner;
     struct intake_load *load;
+    struct intake_suite *suite;
     struct intake_misuse misuse; /* of nobody who is known */
     size_t in_flight; /* calls */
     bool is_stopping;

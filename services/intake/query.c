@@ -278,7 +278,7 @@ struct intake_queries *intake_queries_new(struct intake *in)
     struct intake_queries *q = calloc(1, sizeof(*q));
     if (q == NULL)
         return NULL;
-    struct co_pg_options pg = { .loop = in->loop, .log = in->log, .url = co_daemon_database_url(in->daemon),
+    struct co_pg_options pg = { .loop = in->loop, .watch = co_daemon_pg_watch(in->daemon), .log = in->log, .url = co_daemon_database_url(in->daemon),
                                 .role = co_daemon_role(in->daemon), .application = "callout intake questions",
                                 .statement_timeout_ms = STATEMENT_MS };
     q->in = in;

@@ -1,12 +1,19 @@
 /* How the suite stands: who is there, who is behind, how many cases, what notices do not get through. */
+#include <string.h>
+
 #include "co_calendar_gaps.h"
 #include "co_row.h"
 #include "intake_sql.h"
 #include "query.h"
 
-enum { RESULT_MEMBERS, RESULT_LAGS, RESULT_COUNTS, RESULT_ASIDES };
+enum { RESULT_MEMBERS, RESULT_LAGS, RESULT_COUNTS, RESULT_ASIDES, RESULT_TIMERS, RESULT_HOUSE };
 
 enum { GAPS_MAX = 100 };
+
+static int64_t us_or_0(const PGresult *res, int row, int column)
+{
+    return co_row_is_null(res, row, column) ? 0 : co_row_us(res, row, column);
+}
 
 static bool add_members(struct intake_ask *ask, const PGresult *res, Callout__V1__Status *status)
 {
@@ -44,12 +51,30 @@ static bool add_lags(struct intake_ask *ask, const PGresult *res, Callout__V1__S
         l->service = co_arena_strdup(ask->arena, co_row_text(res, (int)i, 0));
         l->entries = (uint64_t)co_row_int8(res, (int)i, 1);
         l->owned = (uint32_t)co_row_int8(res, (int)i, 2);
+        l->oldest_us = us_or_0(res, (int)i, 3);
+        l->members = (uint32_t)co_row_int8(res, (int)i, 4);
+        l->parked = (uint32_t)co_row_int8(res, (int)i, 5);
         if (l->service == NULL)
             return false;
         status->lags[i] = l;
         status->n_lags = i + 1;
     }
     return status->lags != NULL;
+}
+
+static void add_timers(const PGresult *res, Callout__V1__Status *status)
+{
+    for (int row = 0; row < PQntuples(res); row++)
+        for (size_t i = 0; i < status->n_lags; i++)
+            if (strcmp(status->lags[i]->service, co_row_text(res, row, 0)) == 0)
+                status->lags[i]->next_us = us_or_0(res, row, 1);
+}
+
+static void add_house(const PGresult *res, Callout__V1__Status *status)
+{
+    status->dead_notices = (uint32_t)co_row_int8(res, 0, 0);
+    status->partition_room = co_row_is_null(res, 0, 3) ? -1 : co_row_int8(res, 0, 3);
+    status->database_us = co_row_us(res, 0, 4);
 }
 
 static bool add_gaps(struct intake_ask *ask, Callout__V1__Status *status)
@@ -82,7 +107,7 @@ static bool read_aside(struct intake_ask *ask, const PGresult *res, int row, Cal
     a->entry = co_arena_strdup(ask->arena, co_row_text(res, row, 2));
     a->instance = co_arena_strdup(ask->arena, co_row_text(res, row, 3));
     a->since_us = co_row_us(res, row, 4);
-    a->until_us = co_row_is_null(res, row, 5) ? 0 : co_row_us(res, row, 5);
+    a->until_us = us_or_0(res, row, 5);
     a->failures = (uint32_t)co_row_int4(res, row, 6);
     a->why = co_arena_strdup(ask->arena, co_row_text(res, row, 7));
     return a->channel != NULL && a->server != NULL && a->entry != NULL && a->instance != NULL && a->why != NULL;
@@ -115,6 +140,9 @@ static void on_status(struct intake_ask *ask, struct co_results *results)
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_BUSY, "", "no memory for this answer now");
         return;
     }
+    add_timers(results->item[RESULT_TIMERS], &status);
+    add_house(results->item[RESULT_HOUSE], &status);
+    status.clock_rate = (int64_t)(co_node_clock(in->node)->rate * 1000);
     status.lanes = (uint32_t)co_node_lanes(in->node);
     status.registry_version = co_registry_feed_version(in->feed);
     status.now_us = co_node_now_us(in->node);
@@ -135,5 +163,7 @@ void intake_query_status(struct intake_ask *ask)
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_lags]);
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_count_cases]);
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_asides]);
+    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_timers]);
+    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_house]);
     intake_ask_run(ask, on_status);
 }

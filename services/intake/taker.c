@@ -292,7 +292,7 @@ size_t intake_taker_bytes(const struct intake_taker *t)
 static bool open_slot(struct intake_taker *t, struct slot *s)
 {
     struct intake *in = t->in;
-    struct co_pg_options pg = { .loop = in->loop, .log = in->log, .url = co_daemon_database_url(in->daemon),
+    struct co_pg_options pg = { .loop = in->loop, .watch = co_daemon_pg_watch(in->daemon), .log = in->log, .url = co_daemon_database_url(in->daemon),
                                 .role = co_daemon_role(in->daemon), .application = "callout intake",
                                 .statement_timeout_ms = STATEMENT_MS, .lock_timeout_ms = LOCK_MS, .plans_once = true, .on_up = on_up,
                                 .arg = s };

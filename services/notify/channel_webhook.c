@@ -78,6 +78,10 @@ static bool set_headers(struct notify_job *job, struct notify_outcome *ret_outco
     if (!notify_post_header(job, "Content-Type: application/cloudevents+json; charset=utf-8") ||
         !notify_post_header(job, id) || !notify_post_header(job, timestamp))
         return false;
+    char trace[64];
+    (void)snprintf(trace, sizeof(trace), "traceparent: %s", job->message.trace);
+    if (job->message.trace[0] != '\0' && !notify_post_header(job, trace))
+        return false;
     if (job->message.secret_file[0] != '\0' && !add_signature(job, timestamp_s)) {
         notify_outcome_set(ret_outcome, NOTIFY_LATER, "the channel's secret file cannot be used");
         return false;

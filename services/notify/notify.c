@@ -169,12 +169,6 @@ static const struct co_metric metrics[NOTIFY_METRICS] = {
                           .help = "How often a server was set aside, or taken back.",
                           .type = CO_METRIC_COUNTER,
                           .labels = { "what" } },
-    [NOTIFY_M_LAG] = { .name = "callout_notify_lag_entries",
-                       .help = "Entries behind the heads of the owned lanes.",
-                       .type = CO_METRIC_GAUGE },
-    [NOTIFY_M_LANES] = { .name = "callout_notify_lanes_owned",
-                         .help = "Lanes leased now.",
-                         .type = CO_METRIC_GAUGE },
 };
 
 static uint32_t count_aside(const struct notify_service *s)
@@ -189,14 +183,8 @@ static uint32_t count_aside(const struct notify_service *s)
 static void refresh(void *arg)
 {
     struct notify_service *s = arg;
-    struct co_worker *worker = co_daemon_worker(s->daemon);
     co_metric_set(co_metric(s->metrics, NOTIFY_M_IN_FLIGHT), notify_flight_count(s));
     co_metric_set(co_metric(s->metrics, NOTIFY_M_ASIDE), count_aside(s));
-    if (worker == NULL)
-        return;
-    struct co_worker_stats stats = co_worker_stats(worker);
-    co_metric_set(co_metric(s->metrics, NOTIFY_M_LAG), (double)stats.lag);
-    co_metric_set(co_metric(s->metrics, NOTIFY_M_LANES), stats.owned);
 }
 
 static void free_service(void *arg)

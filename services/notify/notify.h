@@ -50,8 +50,6 @@ enum notify_metric {
     NOTIFY_M_IN_FLIGHT,
     NOTIFY_M_ASIDE,
     NOTIFY_M_ASIDES,
-    NOTIFY_M_LAG,
-    NOTIFY_M_LANES,
     NOTIFY_METRICS
 };
 

@@ -49,7 +49,7 @@ static const size_t texts[] = {
     offsetof(struct notify_message, body),        offsetof(struct notify_message, phone),
     offsetof(struct notify_message, template_id), offsetof(struct notify_message, form),
     offsetof(struct notify_message, html),        offsetof(struct notify_message, markdown),
-    offsetof(struct notify_message, brief),
+    offsetof(struct notify_message, brief),       offsetof(struct notify_message, trace),
 };
 
 static const char **text_of(struct notify_message *m, size_t i)

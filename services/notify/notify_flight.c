@@ -8,6 +8,7 @@
 
 #include "co_fault.h"
 #include "co_number.h"
+#include "co_trace.h"
 #include "notify_channel.h"
 #include "notify_gone.h"
 #include "notify_key.h"
@@ -291,6 +292,7 @@ void notify_flight_start(struct notify_service *s, int lane, const struct notify
 {
     char key[NOTIFY_KEY_TEXT];
     char number[CO_NUMBER_TEXT];
+    char trace[CO_TRACE_TEXT];
     struct notify_message m;
     if (s->sender == NULL) /* closed: the lane's next owner finds `sending` */
         return;
@@ -298,6 +300,12 @@ void notify_flight_start(struct notify_service *s, int lane, const struct notify
     if (f == NULL)
         return;
     const char *why = make_message(s, c->case_id, notify_case_severity(c), n, key, number, &m);
+    (void)co_trace_child(n->trace, "attempt", c->case_id, f->attempts, trace);
+    m.trace = trace;
+    if (why == NULL)
+        co_log_debug(co_daemon_log(s->daemon), "attempt_started", CO_S("number", number),
+                     CO_S("notice", key), CO_S("channel", n->channel),
+                     CO_U("attempt", f->attempts), CO_S("trace", trace));
     if (why == NULL && m.kind == CALLOUT__V1__CHANNEL_KIND__CHANNEL_WEBHOOK)
         f->address = notify_gone_address_of(co_registry_feed_get(co_daemon_feed(s->daemon)),
                                             n->person, n->channel, m.url);
@@ -336,15 +344,19 @@ static bool may_send(void *arg, void *tag, struct notify_outcome *ret_why)
     return may;
 }
 
-/* By kind, not by key: what the registry names is without limit. */
-static void count_attempt(struct notify_service *s, const struct notify_flight *f)
+static const char *outcome_name(const struct notify_flight *f)
 {
     static const char *const names[NOTIFY_INPUTS] = {
         [NOTIFY_TAKEN] = "taken", [NOTIFY_REFUSED] = "refused", [NOTIFY_LATER] = "later",
         [NOTIFY_DOUBT] = "doubt", [NOTIFY_CROWDED] = "crowded", [NOTIFY_ASIDE] = "aside",
     };
-    struct co_labels labels =
-        CO_LABELS(notify_channel_find(f->kind)->name, names[f->outcome.input]);
+    return names[f->outcome.input];
+}
+
+/* By kind, not by key: what the registry names is without limit. */
+static void count_attempt(struct notify_service *s, const struct notify_flight *f)
+{
+    struct co_labels labels = CO_LABELS(notify_channel_find(f->kind)->name, outcome_name(f));
     co_metric_add(co_metric_with(s->metrics, NOTIFY_M_ATTEMPTS, labels), 1);
 }
 
@@ -370,6 +382,9 @@ static void on_done(void *arg, void *tag, const struct notify_outcome *outcome)
     f->ended_us = wall_us(s);
     f->is_news = outcome->is_gone && f->address != NULL && notify_gone_put(s->gone, f->address);
     count_attempt(s, f);
+    co_log_debug(co_daemon_log(s->daemon), "attempt_ended", CO_S("notice", f->obligation),
+                 CO_I("case", f->case_id), CO_S("slot", f->slot), CO_S("channel", f->channel),
+                 CO_U("attempt", f->attempts), CO_S("outcome", outcome_name(f)));
     land(s, f);
 }
 

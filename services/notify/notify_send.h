@@ -31,6 +31,7 @@ struct notify_message {
     const char *person;      /* registry key */
     const char *name;        /* of the person */
     const char *key;         /* notify_key_format() */
+    const char *trace;       /* traceparent of the attempt; "": none */
     const char *number;      /* of the case */
     const char *obligation;
     const char *slot;

@@ -257,12 +257,14 @@ static enum co_err take_entries(struct notify_turn *n)
         struct notify_case *c = notify_open_find(n, e->case_id);
         if (c == NULL)
             return CO_ENOMEM;
+        notify_case_follow(c, e->event);
         notify_case_learn(c, e->event);
         enum co_err err = notify_turn_versions(n, c);
         if (err != CO_OK)
             return err;
         c->coming = coming(n, i);
         notify_plan(c, e->event);
+        c->trace = c->state->traceparent;
     }
     return CO_OK;
 }

@@ -98,7 +98,8 @@ int64_t notify_store_notice(const PGresult *res, int row, struct notify_notice *
         .stands_for = co_row_text(res, row, 28),
         .why_him = co_row_text(res, row, 29),
         .recheck_us = co_row_is_null(res, row, 30) ? 0 : co_row_us(res, row, 30),
-        .secret = secret_of(res, row, 31),
+        .trace = co_row_text(res, row, 31),
+        .secret = secret_of(res, row, 32),
     };
     return co_row_int8(res, row, 0);
 }
@@ -110,7 +111,7 @@ struct columns {
     int64_t *case_id, *planned, *next, *settled, *since, *way, *answer_by, *recheck;
     struct co_bytes *secret;
     const char **obligation, **slot, **person, **channel, **detail, **address, **subject, **body,
-        **tried, **html, **markdown, **brief, **stands_for, **why_him;
+        **tried, **html, **markdown, **brief, **stands_for, **why_him, **trace;
     int32_t *generation, *attempts, *spent, *give_up, *next_channel, *answers;
     int16_t *state;
     bool *doubted, *recalled, *alone;
@@ -119,7 +120,7 @@ struct columns {
 static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
 {
     int64_t *numbers = co_arena_alloc(arena, 8 * n * sizeof(*numbers));
-    const char **texts = co_arena_alloc(arena, 14 * n * sizeof(*texts));
+    const char **texts = co_arena_alloc(arena, 15 * n * sizeof(*texts));
     int32_t *small = co_arena_alloc(arena, 6 * n * sizeof(*small));
     struct co_bytes *secret = co_arena_alloc(arena, n * sizeof(*secret));
     int16_t *state = co_arena_alloc(arena, n * sizeof(*state));
@@ -151,6 +152,7 @@ static bool columns_new(struct columns *c, struct co_arena *arena, size_t n)
         .brief = texts + 11 * n,
         .stands_for = texts + 12 * n,
         .why_him = texts + 13 * n,
+        .trace = texts + 14 * n,
         .generation = small,
         .attempts = small + n,
         .spent = small + 2 * n,
@@ -188,6 +190,7 @@ static void add_row(struct columns *c, int64_t case_id, const struct notify_noti
     c->tried[i] = n->tried;
     c->stands_for[i] = n->stands_for;
     c->why_him[i] = n->why_him;
+    c->trace[i] = n->trace;
     c->recheck[i] = n->recheck_us == 0 ? INT64_MAX : n->recheck_us;
     c->spent[i] = (int32_t)n->life.spent;
     c->since[i] = n->life.since_us == n->life.planned_us ? INT64_MAX : n->life.since_us;
@@ -238,6 +241,7 @@ static void write_new(struct co_turn *t, const struct columns *c)
     co_batch_uss(b, c->recheck, c->n);
     co_batch_uss(b, c->since, c->n);
     co_batch_uss(b, c->way, c->n);
+    co_batch_texts(b, c->trace, c->n);
     write_identity(b, notify_sql_add_texts, t->lane, c);
     co_batch_texts(b, c->address, c->n);
     co_batch_texts(b, c->subject, c->n);

@@ -18,25 +18,16 @@ static const struct co_metric metrics[SLA_METRICS] = {
                          .help = "How late what happens by itself was announced, in domain time, to the commit.",
                          .type = CO_METRIC_HISTOGRAM, .buckets = lateness_seconds,
                          .bucket_count = sizeof(lateness_seconds) / sizeof(lateness_seconds[0]) },
-    [SLA_M_LAG] = { .name = "callout_sla_lag_entries", .help = "Entries behind the heads of the owned lanes.",
-                    .type = CO_METRIC_GAUGE },
     [SLA_M_SWEEPS] = { .name = "callout_sla_sweeps", .help = "Owned lanes whose cases are being swept after a change of the registry.",
                        .type = CO_METRIC_GAUGE },
     [SLA_M_SWEPT] = { .name = "callout_sla_sweep_cases_total", .help = "Cases that sweeps have woken.", .type = CO_METRIC_COUNTER },
     [SLA_M_MOVED] = { .name = "callout_sla_moved_cases_total",
                       .help = "Cases that an exclusion or a calendar version declared later has reached.", .type = CO_METRIC_COUNTER },
-    [SLA_M_LANES] = { .name = "callout_sla_lanes_owned", .help = "Lanes leased now.", .type = CO_METRIC_GAUGE },
 };
 
 static void refresh(void *arg)
 {
     struct sla_service *s = arg;
-    struct co_worker *worker = co_daemon_worker(s->daemon);
-    if (worker == NULL)
-        return;
-    struct co_worker_stats stats = co_worker_stats(worker);
-    co_metric_set(co_metric(s->metrics, SLA_M_LAG), (double)stats.lag);
-    co_metric_set(co_metric(s->metrics, SLA_M_LANES), stats.owned);
     co_metric_set(co_metric(s->metrics, SLA_M_SWEEPS), sla_sweep_count(s));
 }
 

@@ -27,8 +27,6 @@ enum sla_metric {
     SLA_M_CASES,
     SLA_M_OUTPUTS,
     SLA_M_LATENESS,
-    SLA_M_LAG,
-    SLA_M_LANES,
     SLA_M_SWEEPS,
     SLA_M_SWEPT,
     SLA_M_MOVED,

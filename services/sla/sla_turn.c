@@ -198,7 +198,7 @@ struct said {
     struct sla_events events;
     size_t emitted;
     struct sla_lateness_case before;
-    char *trace; /* of the request that caused what is not yet emitted; "" for what happens by itself */
+    char *trace; /* of the request that caused what is not yet emitted; for what happens by itself, of the report */
 };
 
 static enum co_err emit_new(struct sla_service *s, struct co_turn *t, int64_t case_id, struct said *said)
@@ -227,7 +227,9 @@ static enum co_err take_entries(struct sla_service *s, struct co_turn *t, int64_
         if (said->before.input_us == 0)
             said->before.input_us = e->at_us;
         err = take_entry(s, c, e, &said->events);
-        said->trace = e->event->traceparent;
+        if (e->kind == CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED && c->state->traceparent[0] == '\0')
+            c->state->traceparent = e->event->traceparent;
+        said->trace = e->event->traceparent[0] != '\0' ? e->event->traceparent : c->state->traceparent;
         if (err == CO_OK)
             err = emit_new(s, t, case_id, said);
     }
@@ -245,6 +247,7 @@ static enum co_err decide_case(struct sla_service *s, struct co_turn *t, size_t 
     struct sla_case c;
     enum co_err err = open_case(s, t, case_id, &c);
     if (err == CO_OK) {
+        said.trace = c.state->traceparent;
         said.before.announced = c.state->announced;
         said.before.announced_count = c.state->n_announced;
         said.before.seen_us = c.state->seen_us;

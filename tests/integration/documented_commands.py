@@ -24,6 +24,8 @@ PROGRAMS = ("callout", "build/callout", "./run", "./test")
 ELSEWHERE = {
     "callout replay FILE": "test_replay runs it, in a suite of its own",
 }
+# Exit codes that are answers, too.
+ALSO = {"callout check": (1,)}  # a warning: the sample's calendars end
 failures = []
 checks = 0
 
@@ -159,7 +161,7 @@ def main():
                     check_options(name, line)
                     continue
                 done = reader.run(line)
-                check(name, line, done.returncode == 0, f"exit {done.returncode}: {done.stdout[-500:]}{done.stderr[-500:]}")
+                check(name, line, done.returncode in (0, *ALSO.get(" ".join(line.split()[:2]), ())), f"exit {done.returncode}: {done.stdout[-500:]}{done.stderr[-500:]}")
             reader.leave()
     print(f"Checks: {checks}, Failures: {len(failures)}, Errors: 0")
     return 1 if failures or checks < 20 else 0

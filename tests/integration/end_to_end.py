@@ -242,8 +242,21 @@ def what_a_request_causes_carries_its_trace(w):
     seen = wait_for("a met promise", lambda: (lambda es: es if any(e.event.WhichOneof("body") == "met" for e in es) else None)(
         w.client.query("entries", number=number, limit=1000).entries))
     by_kind = {e.event.WhichOneof("body"): e.event.traceparent for e in seen}
-    assert by_kind["case_opened"] == traces[0] and by_kind["promised"] == traces[0], by_kind
-    assert by_kind["command_applied"] == by_kind["met"] == traces[1], by_kind
+    ids = [trace.split("-")[1] for trace in traces]
+    of = lambda kind: by_kind[kind].split("-")  # noqa: E731
+    assert of("ticket_submitted")[1] == of("case_opened")[1] == of("promised")[1] == ids[0], by_kind
+    assert of("command_received")[1] == of("command_applied")[1] == of("met")[1] == ids[1], by_kind
+    spans = {of(kind)[2] for kind in ("ticket_submitted", "case_opened", "command_received", "command_applied")}
+    assert len(spans | {traces[0].split("-")[2]}) == 5, by_kind  # each hop has a span of its own
+
+
+@test
+def what_is_no_trace_context_is_ignored(w):
+    make = w.client_module.M
+    for wrong in ("00-not-a-trace", "x" * 300, "00-" + "0" * 32 + "-00f067aa0ba902b7-01"):
+        ticket = make["SubmitTicket"](key=uuid.uuid4().hex, customer="haihe-bank", title="t", stated_severity=4, wait_ms=5000)
+        number = w.client.call(5000, traceparent=wrong, submit=ticket).submitted.number
+        assert all(e.event.traceparent == "" for e in w.client.query("entries", number=number, limit=1000).entries)
 
 
 @test

@@ -117,6 +117,7 @@ static void start(struct driver *d, const json_t *message)
         .html = text(message, "html", ""),
         .markdown = text(message, "markdown", ""),
         .brief = text(message, "brief", ""),
+        .trace = text(message, "trace", ""),
         .phone = text(message, "phone", ""),
         .template_id = text(message, "template_id", ""),
         .form = text(message, "form", ""),

@@ -99,7 +99,8 @@ START_TEST(what_has_no_labels_shows_zero_from_the_start)
     const char *text = rendered();
     ck_assert_ptr_nonnull(strstr(text, "\ncallout_folds_total 0\n"));
     ck_assert_ptr_nonnull(strstr(text, "\ncallout_turn_seconds_count 0\n"));
-    ck_assert_ptr_null(strstr(text, "callout_sent_total"));
+    ck_assert_ptr_nonnull(strstr(text, "# TYPE callout_sent_total counter\n"));
+    ck_assert_ptr_null(strstr(text, "\ncallout_sent_total"));
     close_set();
 }
 END_TEST
@@ -191,9 +192,23 @@ START_TEST(tables_follow_each_other)
 }
 END_TEST
 
+START_TEST(a_counter_that_repeats_another_one_never_goes_down)
+{
+    open_set();
+    struct co_series *folds = co_metric(set, FOLDS);
+    co_metric_raise(folds, 7);
+    co_metric_raise(folds, 5);
+    ck_assert_double_eq(co_metric_value(folds), 7);
+    co_metric_raise(folds, 8);
+    ck_assert_double_eq(co_metric_value(folds), 8);
+    close_set();
+}
+END_TEST
+
 CHECK_MAIN("co_metrics", the_text_is_what_prometheus_reads,
            what_has_no_labels_shows_zero_from_the_start, label_values_are_escaped,
            over_the_limit_everything_further_is_counted_as_other,
            a_long_label_value_is_cut_and_stays_one_series,
            numbers_that_are_not_finite_are_spelled_as_prometheus_does,
-           a_gauge_can_be_computed_when_asked, tables_follow_each_other)
+           a_gauge_can_be_computed_when_asked, tables_follow_each_other,
+           a_counter_that_repeats_another_one_never_goes_down)

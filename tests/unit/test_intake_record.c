@@ -248,14 +248,6 @@ START_TEST(a_number_written_another_way_is_the_same_command)
 }
 END_TEST
 
-START_TEST(acts_of_the_work_order_belong_to_dispatch)
-{
-    ck_assert_str_eq(intake_owner_of(CALLOUT__V1__ACT__ACT_ACCEPT), "dispatch");
-    ck_assert_str_eq(intake_owner_of(CALLOUT__V1__ACT__ACT_DECLINE), "dispatch");
-    ck_assert_str_eq(intake_owner_of(CALLOUT__V1__ACT__ACT_ARRIVED), "sla");
-}
-END_TEST
-
 START_TEST(a_demand_to_send_a_notice_again_is_an_entry_of_its_own)
 {
     static char obligation[] = "opened", slot[] = "pm/0", channel[] = "mail";
@@ -272,7 +264,6 @@ START_TEST(a_demand_to_send_a_notice_again_is_an_entry_of_its_own)
     ck_assert_str_eq(e->notice_resend_asked->channel, "mail");
     ck_assert_str_eq(e->notice_resend_asked->source, maker.source);
     callout__v1__event__free_unpacked(e, NULL);
-    ck_assert_str_eq(intake_owner_of(CALLOUT__V1__ACT__ACT_RESEND_NOTICE), "notify");
 }
 END_TEST
 
@@ -324,6 +315,5 @@ CHECK_MAIN_WITH("intake_record", set_up_registry, tear_down_registry,
                 the_worst_stated_severity_goes_first_and_commands_before_all,
                 a_command_is_journaled_with_its_id_and_without_its_note,
                 a_number_written_another_way_is_the_same_command,
-                acts_of_the_work_order_belong_to_dispatch,
                 a_demand_to_send_a_notice_again_is_an_entry_of_its_own,
                 an_arena_at_its_cap_is_no_memory, each_request_needs_its_role)

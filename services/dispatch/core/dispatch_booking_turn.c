@@ -425,7 +425,7 @@ void dispatch_booking_turn(struct dispatch_order *o, const Callout__V1__PolicyPa
                            struct dispatch_booker *b, int64_t now_us)
 {
     struct look k = { .o = o, .state = o->state->booking, .pack = pack, .b = b, .now_us = now_us };
-    o->trace = NULL;
+    o->trace = o->state->traceparent;
     if (dispatch_booking_is_wanted(o)) {
         end_over(&k);
         end_unfit(&k);

@@ -295,7 +295,10 @@ void dispatch_order_entry(struct dispatch_order *o, const Callout__V1__Event *ev
     if (o->err != CO_OK)
         return;
     run_out(o, at_us, 0);
-    o->trace = event->traceparent;
+    if (event->body_case == CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED &&
+        o->state->traceparent[0] == '\0')
+        set_text(o, &o->state->traceparent, event->traceparent);
+    o->trace = event->traceparent[0] != '\0' ? event->traceparent : o->state->traceparent;
     on_entry(o, event, at_us, reporter);
     dispatch_booking_entry(o, event, at_us);
     dispatch_mandays_note_visit(o);
@@ -305,7 +308,7 @@ void dispatch_order_due(struct dispatch_order *o, int64_t now_us)
 {
     if (o->err != CO_OK)
         return;
-    o->trace = NULL;
+    o->trace = o->state->traceparent;
     run_out(o, now_us, DISPATCH_GRACE_US);
     o->locate =
         o->locate || (!is_placed(o) && o->state->order != CALLOUT__V1__ORDER_STATE__ORDER_ENDED);

@@ -45,7 +45,7 @@ struct dispatch_order {
     size_t event_count, event_cap;
     uint64_t *released; /* generations whose claims end */
     size_t released_count, released_cap;
-    char *trace;                    /* traceparent of the entry at work, borrowed; NULL: none */
+    char *trace; /* traceparent of the entry at work, else of the report, borrowed; NULL: none */
     struct dispatch_claim claim;    /* to be made in this transaction */
     Callout__V1__Offered *offer;    /* what the engineer is asked once the claim is made */
     uint32_t offer_skill;           /* his level */

@@ -35,7 +35,7 @@ void dispatch_road_answered(struct dispatch_order *o, const struct dispatch_road
         return; /* it took too long, or was about another ticket of that case */
     state->road_until_us = 0;
     o->is_changed = true;
-    o->trace = NULL;
+    o->trace = o->state->traceparent;
     if (answer->missing[0] != '\0') {
         give_up(o, answer->missing);
         return;

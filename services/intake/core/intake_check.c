@@ -4,7 +4,7 @@
 
 #include "intake_rule.h"
 
-enum { REQUEST_ID_MAX = 64, TRACEPARENT_MAX = 64, KEY_MAX = 128, NAME_MAX_CHARS = 64, TITLE_MAX = 200, TEXT_MAX = 16000,
+enum { REQUEST_ID_MAX = 64, KEY_MAX = 128, NAME_MAX_CHARS = 64, TITLE_MAX = 200, TEXT_MAX = 16000,
        LIST_MAX = 32, SEVERITY_MAX = 9, RATING_MAX = 5, MINUTES_MAX = 60000, WAIT_MAX_MS = 10000, WATCH_MAX_MS = 30000, PAGE_MAX = 1000, CURSOR_MAX = 4096,
        NUMBER_TEXT_MAX = 64 };
 
@@ -14,7 +14,6 @@ enum { REQUEST_ID_MAX = 64, TRACEPARENT_MAX = 64, KEY_MAX = 128, NAME_MAX_CHARS 
 
 static const struct intake_rule request_rules[] = {
     { "request_id", intake_rule_text, AT(Request, request_id), .max = REQUEST_ID_MAX },
-    { "traceparent", intake_rule_text, AT(Request, traceparent), .max = TRACEPARENT_MAX },
 };
 
 static const struct intake_rule submit_rules[] = {

@@ -8,6 +8,7 @@
 #include "co_entitle.h"
 #include "co_number.h"
 #include "co_position.h"
+#include "co_trace.h"
 
 enum { RANK_COMMAND = 0, RANK_UNSTATED = 100 };
 
@@ -45,30 +46,11 @@ int64_t intake_command_case(const Callout__V1__Command *command)
     return id;
 }
 
-/* Acts that are not sla's. */
-static const struct owner {
-    Callout__V1__Act act;
-    const char *service;
-} owners[] = {
-    { CALLOUT__V1__ACT__ACT_ACCEPT, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_DECLINE, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_CONFIRM_ORDER, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_NAME_ENGINEER, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_RECALL, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_BOOK, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_UNBOOK, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_WORKED, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_DEDUCT_FROM, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_ALLOW_OVERDRAFT, "dispatch" },
-    { CALLOUT__V1__ACT__ACT_RESEND_NOTICE, "notify" },
-};
-
-const char *intake_owner_of(Callout__V1__Act act)
+/* The span that the record is made in; "" where the request has no trace that may be followed. */
+static char *trace_of(const struct intake_maker *maker, const Callout__V1__Request *request, char ret[static CO_TRACE_TEXT])
 {
-    for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
-        if (owners[i].act == act)
-            return owners[i].service;
-    return "sla";
+    (void)co_trace_child(request->traceparent, "intake", maker->id, maker->now_us, ret);
+    return ret;
 }
 
 /* The fields of the command that make its content. */
@@ -106,6 +88,7 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     const Callout__V1__Command *c = request->command;
     Callout__V1__CommandReceived received = CALLOUT__V1__COMMAND_RECEIVED__INIT;
     Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    char trace[CO_TRACE_TEXT];
     Callout__V1__Consent since;
     received.source = co_arena_strdup(maker->arena, maker->source);
     if (received.source == NULL)
@@ -131,7 +114,7 @@ static bool pack_command(const struct intake_maker *maker, const Callout__V1__Re
     received.minutes = c->minutes;
     received.consent = c->consent != NULL ? since_when(c->consent, received.occurred_us, &since) : NULL;
     received.registry_version = co_registry_version(maker->registry);
-    event.traceparent = request->traceparent;
+    event.traceparent = trace_of(maker, request, trace);
     event.body_case = CALLOUT__V1__EVENT__BODY_COMMAND_RECEIVED;
     event.command_received = &received;
     ret->entry_kind = (int)event.body_case;
@@ -145,6 +128,7 @@ static bool pack_resend(const struct intake_maker *maker, const Callout__V1__Req
     const Callout__V1__Command *c = request->command;
     Callout__V1__NoticeResendAsked asked = CALLOUT__V1__NOTICE_RESEND_ASKED__INIT;
     Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    char trace[CO_TRACE_TEXT];
     asked.source = co_arena_strdup(maker->arena, maker->source);
     if (asked.source == NULL)
         return false;
@@ -156,7 +140,7 @@ static bool pack_resend(const struct intake_maker *maker, const Callout__V1__Req
     asked.command_id = (uint64_t)maker->id;
     asked.has_note = c->note[0] != '\0';
     asked.registry_version = co_registry_version(maker->registry);
-    event.traceparent = request->traceparent;
+    event.traceparent = trace_of(maker, request, trace);
     event.body_case = CALLOUT__V1__EVENT__BODY_NOTICE_RESEND_ASKED;
     event.notice_resend_asked = &asked;
     ret->entry_kind = (int)event.body_case;
@@ -257,6 +241,7 @@ static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Req
     Callout__V1__TicketSubmitted submitted = CALLOUT__V1__TICKET_SUBMITTED__INIT;
     Callout__V1__Position position = CALLOUT__V1__POSITION__INIT;
     Callout__V1__Event event = CALLOUT__V1__EVENT__INIT;
+    char trace[CO_TRACE_TEXT];
     struct co_point at;
     submitted.source = source;
     submitted.key = t->key;
@@ -286,7 +271,7 @@ static bool pack_ticket(const struct intake_maker *maker, const Callout__V1__Req
         position.longitude = at.lon_deg;
         submitted.position = &position;
     }
-    event.traceparent = request->traceparent;
+    event.traceparent = trace_of(maker, request, trace);
     event.body_case = CALLOUT__V1__EVENT__BODY_TICKET_SUBMITTED;
     event.ticket_submitted = &submitted;
     ret->entry_kind = (int)event.body_case;

@@ -77,6 +77,3 @@ CO_MUST_CHECK enum co_err intake_record_answer(const struct intake_maker *maker,
 
 /* The case that a well-formed command is about. */
 int64_t intake_command_case(const Callout__V1__Command *command);
-
-/* The service that answers a command of this act: "sla", "dispatch" or "notify". */
-const char *intake_owner_of(Callout__V1__Act act);

@@ -56,6 +56,7 @@ struct notify_case *notify_case_new(const struct notify_world *world, int64_t ca
     if (c == NULL)
         return NULL;
     *c = (struct notify_case){ .world = world, .case_id = case_id, .state = state, .title = "" };
+    c->trace = state != NULL ? state->traceparent : "";
     if (state != NULL)
         return c;
     c->state = co_arena_alloc(world->arena, sizeof(*c->state));
@@ -96,11 +97,23 @@ struct notify_notice *notify_case_find(const struct notify_case *c, const char *
     return NULL;
 }
 
+void notify_case_follow(struct notify_case *c, const Callout__V1__Event *e)
+{
+    if (c->state->traceparent[0] == '\0' && e->traceparent[0] != '\0') {
+        c->state->traceparent = e->traceparent;
+        c->is_state_changed = true;
+    }
+    c->trace = e->traceparent[0] != '\0' ? e->traceparent : c->state->traceparent;
+}
+
 /* ---- journal ---- */
 
 void notify_case_emit(struct notify_case *c, const Callout__V1__Event *event)
 {
-    if (!c->world->emit(c->world->arg, c->case_id, event))
+    Callout__V1__Event emitted = *event;
+    if (emitted.traceparent[0] == '\0')
+        emitted.traceparent = notify_case_lend(c->trace);
+    if (!c->world->emit(c->world->arg, c->case_id, &emitted))
         c->err = CO_ENOMEM;
 }
 
@@ -117,6 +130,7 @@ static void emit_planned(struct notify_case *c, const struct notify_notice *n)
     planned.not_before_us = n->not_before_us;
     planned.stands_for = notify_case_lend(n->stands_for);
     planned.why_him = notify_case_lend(n->why_him);
+    event.traceparent = notify_case_lend(n->trace == NULL ? c->trace : n->trace);
     event.body_case = CALLOUT__V1__EVENT__BODY_NOTICE_PLANNED;
     event.notice_planned = &planned;
     notify_case_emit(c, &event);
@@ -134,6 +148,7 @@ static void settle(struct notify_case *c, struct notify_notice *n)
     settled.attempts = n->life.attempts;
     settled.detail = notify_case_lend(n->detail);
     settled.settled_us = n->settled_us;
+    event.traceparent = notify_case_lend(n->trace == NULL ? c->trace : n->trace);
     event.body_case = CALLOUT__V1__EVENT__BODY_NOTICE_SETTLED;
     event.notice_settled = &settled;
     notify_case_emit(c, &event);
@@ -158,6 +173,7 @@ struct notify_notice *notify_case_plan(struct notify_case *c, const struct notif
     added->stands_for = n->stands_for == NULL ? "" : n->stands_for;
     added->why_him = n->why_him == NULL ? "" : n->why_him;
     added->tried = "";
+    added->trace = n->trace == NULL ? c->trace : n->trace;
     added->detail = failure == NULL ? "" : failure;
     added->settled_us = INT64_MAX;
     added->is_new = true;

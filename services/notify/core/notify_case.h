@@ -42,6 +42,8 @@ struct notify_notice {
     uint32_t answers;      /* bits of what is, co_answer_bit() */
     int64_t answer_by_us;
     struct notify_life life;
+    const char *trace; /* traceparent of what it was planned for; "": none. NULL in what is to be
+                          planned: the case's */
     const char *tried; /* keys of channels that were given up, blanks between them */
     const char *detail;
     int64_t settled_us; /* INT64_MAX: not settled */
@@ -89,6 +91,7 @@ struct notify_case {
     const char *title;                     /* "": not known */
     const Callout__V1__Promised *coming;   /* the promise that replaces, later in this turn, what
                                               is being withdrawn now; NULL: not known */
+    const char *trace; /* traceparent of the entry at work, else the case's; "": none */
     struct notify_notice **notices;
     size_t count;
     size_t cap;
@@ -138,6 +141,10 @@ uint32_t notify_case_severity(const struct notify_case *c);
 /* Which notices of before the entry concerns, so that they must be loaded. */
 enum notify_needs { NOTIFY_NEEDS_NONE, NOTIFY_NEEDS_UNSETTLED, NOTIFY_NEEDS_ALL };
 enum notify_needs notify_case_needs(const Callout__V1__Event *e);
+
+/* What is planned from here on carries the trace of the entry; where it has none, that of the case's
+ * first that had one. */
+void notify_case_follow(struct notify_case *c, const Callout__V1__Event *e);
 
 /* Takes in what the entry says about the case. Texts are borrowed from it until the turn is over.
  */
