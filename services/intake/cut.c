@@ -53,7 +53,7 @@ void intake_cut_add_endpoint(struct intake_cut *cut, const char *endpoint)
     if (strncmp(endpoint, "tcp://", 6) == 0)
         place->port = htons((uint16_t)strtoul(colon + 1, NULL, 10));
     else if (strncmp(endpoint, "ipc://", 6) == 0 && strlen(endpoint + 6) < sizeof(place->path))
-        strcpy(place->path, endpoint + 6);
+        memcpy(place->path, endpoint + 6, strlen(endpoint + 6) + 1);
     cut->place_count++;
 }
 

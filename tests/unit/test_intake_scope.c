@@ -1,7 +1,5 @@
 #include "intake_scope.h"
 
-#include <stdlib.h>
-
 #include "check_main.h"
 
 static char bank_2026[] = "bank-2026", bank[] = "bank", portal[] = "portal";
@@ -78,15 +76,6 @@ START_TEST(what_an_earlier_release_stored_is_not_seen_by_contract)
 }
 END_TEST
 
-int main(void)
-{
-    Suite *s = suite_create("intake_scope");
-    TCase *tc = tcase_create("scope");
-    tcase_add_checked_fixture(tc, set_up, NULL);
-    tcase_add_test(tc, without_a_scope_every_case_is_seen);
-    tcase_add_test(tc, a_contract_is_seen_and_no_other_of_the_same_customer);
-    tcase_add_test(tc, a_customer_is_seen_with_every_contract_and_without_one);
-    tcase_add_test(tc, a_case_under_no_contract_is_its_reporters);
-    tcase_add_test(tc, what_an_earlier_release_stored_is_not_seen_by_contract);
-    return check_main(s);
-}
+CHECK_MAIN_WITH("intake_scope", set_up, NULL, without_a_scope_every_case_is_seen, a_contract_is_seen_and_no_other_of_the_same_customer,
+                a_customer_is_seen_with_every_contract_and_without_one, a_case_under_no_contract_is_its_reporters,
+                what_an_earlier_release_stored_is_not_seen_by_contract)
