@@ -126,10 +126,10 @@ struct co_worker {
     uint64_t due_epoch[CO_LANES_MAX];
     size_t due_count;
     bool is_stopping;
+    bool has_settled; /* all lanes that it is to have were taken once, since it began to read the journal */
     void (*done)(void *arg);
     void *done_arg;
-    bool has_settled; /* all lanes that it is to have were taken once, since it began to read the journal */
-    size_t missing;   /* lanes that it is to have and has not */
+    size_t missing; /* lanes that it is to have and has not */
     struct co_worker_stats stats;
     struct co_metric_set *metrics; /* NULL: none */
 };
