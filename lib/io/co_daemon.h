@@ -6,7 +6,7 @@
  * It reads the options (those all daemons have, then the daemon's own), opens log, loop, control connection, mesh, registry,
  * HTTP (/livez, /readyz, /metrics) and, for a leased service, the worker; runs until SIGTERM or SIGINT; then lets the service
  * finish, saves cursors, gives lanes away and ends with 0. A second signal, or 20 s, ends it at once with 1.
- * SIGUSR1 switches the log between info and debug.
+ * SIGUSR1 switches the log between info and debug. With --probe it only asks another process of the same daemon how it is.
  */
 #pragma once
 
