@@ -179,7 +179,7 @@ def is_shared(suite, count):
 def scale(checks, suite, count):
     before = len(suite.containers("dispatch"))
     begin = time.monotonic()
-    suite.compose("up", "-d", "--scale", f"dispatch={count}")
+    suite.compose("up", "-d", "--no-deps", "--scale", f"dispatch={count}", "dispatch")
     left = []
     try:
         wait_for("lanes shared", lambda: is_shared(suite, count), BACK_S, 0.2)
