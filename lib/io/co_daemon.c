@@ -14,9 +14,10 @@
 #include "co_http.h"
 #include "co_keys.h"
 #include "co_mesh.h"
+#include "co_probe.h"
 #include "co_zap.h"
 
-enum { STOP_MS = 20000, SIGNALS = 4, REGISTRY_BEATS = 4 };
+enum { STOP_MS = 20000, SIGNALS = 4, REGISTRY_BEATS = 4, PROBE_MS = 2000, PROBE_BYTES = 64 * 1024 };
 
 struct co_daemon {
     const struct co_daemon_def *def;
@@ -359,6 +360,22 @@ static int run(struct co_daemon *d, const struct co_config *config)
     return d->exit_code;
 }
 
+/* --probe: what another process of this daemon answers. */
+static int probe(const struct co_daemon *d)
+{
+    char path[16];
+    struct co_buf body;
+    struct co_why why = { .text = "" };
+    (void)snprintf(path, sizeof(path), "/%sz", d->options.probe);
+    co_buf_init(&body, PROBE_BYTES);
+    enum co_err err = co_probe(d->options.http_address, path, PROBE_MS, &body, &why);
+    (void)fputs(co_buf_text(&body), stdout);
+    if (why.text[0] != '\0')
+        (void)fprintf(stderr, "%s: %s\n", d->program, why.text);
+    co_buf_done(&body);
+    return err == CO_OK ? 0 : err == CO_EINPUT ? 2 : 1;
+}
+
 int co_daemon_main(const struct co_daemon_def *def, int argc, char **argv)
 {
     struct co_daemon *d = calloc(1, sizeof(*d));
@@ -371,7 +388,9 @@ int co_daemon_main(const struct co_daemon_def *def, int argc, char **argv)
     d->argc = argc;
     d->argv = argv;
     enum co_config_next next = co_daemon_read(def, argc, argv, &d->options, d->config, &config);
-    int code = next == CO_CONFIG_WRONG ? 2 : next == CO_CONFIG_RUN ? run(d, config) : 0;
+    int code = next == CO_CONFIG_WRONG ? 2 : 0;
+    if (next == CO_CONFIG_RUN)
+        code = text_or(d->options.probe, NULL) != NULL ? probe(d) : run(d, config);
     if (d->service != NULL && def->free != NULL)
         def->free(d->service);
     if (d->zmq != NULL)

@@ -6,7 +6,8 @@
  * It reads the options (those all daemons have, then the daemon's own), opens log, loop, control connection, mesh, registry,
  * HTTP (/livez, /readyz, /metrics) and, for a leased service, the worker; runs until SIGTERM or SIGINT; then lets the service
  * finish, saves cursors, gives lanes away and ends with 0. A second signal, or 20 s, ends it at once with 1.
- * SIGUSR1 switches the log to debug and back; SIGHUP reads the options again and takes log-level from them.
+ * SIGUSR1 switches the log to debug and back; SIGHUP reads the options again and takes log-level from them. With --probe it only
+ * asks another process of the same daemon how it is.
  */
 #pragma once
 

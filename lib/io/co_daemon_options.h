@@ -14,7 +14,8 @@ struct co_daemon_options {
     const char *mesh_key_file;
     const char *http_address;
     const char *log_level;
+    const char *probe;
 };
 
-enum { CO_DAEMON_OPTIONS = 8 };
+enum { CO_DAEMON_OPTIONS = 9 };
 extern const struct co_option co_daemon_option_table[CO_DAEMON_OPTIONS];

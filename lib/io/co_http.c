@@ -181,8 +181,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 
 /* ---- life ---- */
 
-/* "HOST:PORT" into an address. */
-static bool parse_listen(const char *listen, struct sockaddr_storage *ret_address)
+bool co_http_address(const char *listen, struct sockaddr_storage *ret_address)
 {
     char host[64];
     const char *colon = strrchr(listen, ':');
@@ -250,7 +249,7 @@ enum co_err co_http_open(uv_loop_t *loop, const struct co_http_options *options,
                          struct co_http **ret_http, struct co_why *why)
 {
     struct sockaddr_storage address;
-    if (!parse_listen(options->listen, &address)) {
+    if (!co_http_address(options->listen, &address)) {
         co_why_set(why, "\"%s\" is not an address to listen at; allowed: IPV4:PORT, [IPV6]:PORT",
                    options->listen);
         return CO_EINPUT;

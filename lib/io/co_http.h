@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <uv.h>
 
 #include "co_buf.h"
@@ -31,6 +32,9 @@ struct co_http_options {
     unsigned connection_limit; /* 0: 32; more are not accepted until one ends */
     unsigned idle_s;           /* 0: 10; a connection silent for so long is closed */
 };
+
+/* Reads "IPV4:PORT" or "[IPV6]:PORT"; false: it is none. */
+CO_MUST_CHECK bool co_http_address(const char *listen, struct sockaddr_storage *ret_address);
 
 /* Starts to listen; copies the options, borrows metrics and ctx. CO_EINPUT: not an address.
  * CO_EDOWN: in use, not ours, not allowed. CO_ENOMEM. */

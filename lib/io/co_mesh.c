@@ -25,6 +25,7 @@ struct co_mesh {
     struct co_mesh_options options;
     struct co_keys keys;
     bool has_keys;
+    bool is_wildcard; /* what is bound says nobody how to reach it */
     struct co_zsock *pub;
     char endpoint[CO_ZSOCK_ENDPOINT];
     char era[64];
@@ -120,6 +121,11 @@ static enum co_err bind_pub(struct co_mesh *m, struct co_why *why)
     return err;
 }
 
+static bool is_wildcard(const char *endpoint)
+{
+    return strncmp(endpoint, "tcp://0.0.0.0:", 14) == 0 || strncmp(endpoint, "tcp://[::]:", 11) == 0;
+}
+
 /* Who wants what is libzmq's affair; unread, it would pile up. */
 static void on_subscription(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t count)
 {
@@ -150,6 +156,7 @@ static bool open_pub(struct co_mesh *m)
         say_failed(m, m->options.endpoint, &why);
         return false;
     }
+    m->is_wildcard = m->options.announce == NULL && is_wildcard(co_zsock_endpoint(m->pub));
     const char *announce = m->options.announce != NULL ? m->options.announce : co_zsock_endpoint(m->pub);
     (void)snprintf(m->endpoint, sizeof(m->endpoint), "%s", announce);
     return true;
@@ -195,6 +202,15 @@ void co_mesh_close(struct co_mesh **mesh_p)
 const char *co_mesh_endpoint(const struct co_mesh *m)
 {
     return m->endpoint;
+}
+
+void co_mesh_set_host(struct co_mesh *m, const char *host)
+{
+    if (!m->is_wildcard)
+        return;
+    bool is_v6 = strchr(host, ':') != NULL;
+    const char *port = strrchr(co_zsock_endpoint(m->pub), ':');
+    (void)snprintf(m->endpoint, sizeof(m->endpoint), "tcp://%s%s%s%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
 }
 
 const char *co_mesh_public_key(const struct co_mesh *m)

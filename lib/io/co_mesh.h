@@ -26,7 +26,7 @@ struct co_mesh_options {
     struct co_fault *fault;
     const char *endpoint; /* ipc://PATH, or tcp://ADDRESS:PORT with key_file */
     const char *key_file; /* the mesh's CURVE key pair, the same in every instance; NULL: ipc only */
-    const char *announce; /* tcp: how others reach this endpoint, where it differs; NULL: as bound */
+    const char *announce; /* tcp: how others reach this endpoint, where it differs; NULL: as bound, see co_mesh_set_host() */
     void (*on_entries)(void *arg, int lane, const struct co_entry_raw *entries, size_t n);
     void (*on_step)(void *arg, int64_t domain_us);
     void *arg;
@@ -45,6 +45,8 @@ struct co_mesh *co_mesh_open(const struct co_mesh_options *options);
 void co_mesh_close(struct co_mesh **mesh_p); /* NULL inside is allowed */
 
 const char *co_mesh_endpoint(const struct co_mesh *m);   /* how others reach it */
+/* Where a wildcard is bound and nothing else was to be announced: others reach it at `host`, an address or a name. */
+void co_mesh_set_host(struct co_mesh *m, const char *host);
 const char *co_mesh_public_key(const struct co_mesh *m); /* "" without CURVE */
 
 void co_mesh_set_era(struct co_mesh *m, const char *era);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "co_assert.h"
 #include "co_io_sql.h"
@@ -357,8 +358,20 @@ static void look_around(struct co_node *n)
     co_pg_run(n->pg, n->batch, CO_PG_PLAIN, on_schema, n);
 }
 
+/* Others reach us where the database does, unless that is on this machine. */
+static void say_host(struct co_node *n)
+{
+    char address[CO_PG_ADDRESS];
+    char name[256] = "";
+    if (co_pg_own_address(n->pg, address))
+        co_mesh_set_host(n->mesh, address);
+    else if (gethostname(name, sizeof(name) - 1) == 0)
+        co_mesh_set_host(n->mesh, name);
+}
+
 static void on_up(void *arg)
 {
+    say_host(arg);
     look_around(arg);
 }
 

@@ -1,7 +1,9 @@
 #include "co_pg.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "co_assert.h"
 #include "co_pg_internal.h"
@@ -82,6 +84,23 @@ bool co_pg_is_up(const struct co_pg *pg)
 bool co_pg_is_idle(const struct co_pg *pg)
 {
     return pg->state == CO_PG_UP && !pg->in_air && pg->head == NULL;
+}
+
+bool co_pg_own_address(const struct co_pg *pg, char ret_address[static CO_PG_ADDRESS])
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } own;
+    socklen_t size = sizeof(own);
+    memset(&own, 0, sizeof(own));
+    if (pg->conn == NULL || getsockname(PQsocket(pg->conn), &own.any, &size) != 0)
+        return false;
+    if (own.any.sa_family == AF_INET6)
+        return !IN6_IS_ADDR_LOOPBACK(&own.v6.sin6_addr) && inet_ntop(AF_INET6, &own.v6.sin6_addr, ret_address, CO_PG_ADDRESS) != NULL;
+    bool is_local = ntohl(own.v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    return own.any.sa_family == AF_INET && !is_local && inet_ntop(AF_INET, &own.v4.sin_addr, ret_address, CO_PG_ADDRESS) != NULL;
 }
 
 void co_pg_reset(struct co_pg *pg)

@@ -28,6 +28,7 @@ struct co_pg_watch {
     void (*linked)(void *ctx, bool is_up); /* a connection was made, or lost */
     void *ctx;
 };
+#define CO_PG_ADDRESS 46
 
 struct co_pg_options {
     uv_loop_t *loop;
@@ -55,6 +56,10 @@ void co_pg_close(struct co_pg **pg_p);
 
 bool co_pg_is_up(const struct co_pg *pg);
 bool co_pg_is_idle(const struct co_pg *pg); /* up, and nothing in the air or waiting */
+
+/* The address of this machine that the connection goes out from, as others on that network know it. False: there is none, as it is down,
+ * or does not leave the machine. */
+CO_MUST_CHECK bool co_pg_own_address(const struct co_pg *pg, char ret_address[static CO_PG_ADDRESS]);
 
 /* Drops the connection (its state is in doubt) and makes a new one; as if it had been lost. */
 void co_pg_reset(struct co_pg *pg);

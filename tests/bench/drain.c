@@ -1,10 +1,10 @@
 /* A mail server and webhook receivers that take everything at once and only write down what came,
  * one line each: "mail MESSAGE-ID TIME" or "hook WEBHOOK-ID TIME", in us since the Unix epoch. For
  * benches and fault tests, where scripts/sink would be the bottleneck. usage: drain FILE SMTP_PORT
- * HTTP_PORT [HOSTS [HANGING [LOSING]]]. Mail at 127.0.0.1, webhooks at 127.0.0.1 .. 127.0.0.HOSTS
- * (1); the last HANGING (0) of these take a request, never answer it and write nothing down. Of
- * LOSING mails (0: none) the last is taken and written down with "unanswered" behind it, and its
- * connection dropped before the answer. Ends on SIGTERM. */
+ * HTTP_PORT [HOSTS [HANGING [LOSING [ADDRESS]]]]. Mail at ADDRESS (127.0.0.1), webhooks there and
+ * at the following, HOSTS (1) in all; the last HANGING (0) of these take a request, never answer it
+ * and write nothing down. Of LOSING mails (0: none) the last is taken and written down with
+ * "unanswered" behind it, and its connection dropped before the answer. Ends on SIGTERM. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -41,6 +41,7 @@ struct guest {
 
 static FILE *out;
 static unsigned losing, mails;
+static const char *first_address = "127.0.0.1";
 
 static void ended(const char *why)
 {
@@ -221,12 +222,13 @@ static void on_guest(uv_stream_t *server, int status)
         say(g, "220 drain\r\n");
 }
 
-static void listen_at(uv_loop_t *loop, struct host *host, int last_byte, const char *port)
+/* At the address that is `further` after the first. */
+static void listen_at(uv_loop_t *loop, struct host *host, uint32_t further, const char *port)
 {
-    char ip[16];
     struct sockaddr_in address;
-    (void)snprintf(ip, sizeof(ip), "127.0.0.%d", last_byte);
-    (void)uv_ip4_addr(ip, atoi(port), &address);
+    if (uv_ip4_addr(first_address, atoi(port), &address) != 0)
+        ended("not an address");
+    address.sin_addr.s_addr = htonl(ntohl(address.sin_addr.s_addr) + further);
     (void)uv_tcp_init(loop, &host->tcp);
     host->tcp.data = host;
     if (uv_tcp_bind(&host->tcp, (const struct sockaddr *)&address, 0) != 0 ||
@@ -241,18 +243,19 @@ int main(int argc, char **argv)
     int count = argc > 4 ? atoi(argv[4]) : 1;
     int hanging = argc > 5 ? atoi(argv[5]) : 0;
     int lost = argc > 6 ? atoi(argv[6]) : 0;
-    if (argc < 4 || argc > 7 || count < 1 || count > HOSTS_MAX || hanging < 0 || hanging > count ||
+    if (argc < 4 || argc > 8 || count < 1 || count > HOSTS_MAX || hanging < 0 || hanging > count ||
         lost < 0)
-        ended("usage: drain FILE SMTP_PORT HTTP_PORT [HOSTS [HANGING [LOSING]]]");
+        ended("usage: drain FILE SMTP_PORT HTTP_PORT [HOSTS [HANGING [LOSING [ADDRESS]]]]");
     losing = (unsigned)lost;
+    first_address = argc > 7 ? argv[7] : first_address;
     out = fopen(argv[1], "ae");
     if (out == NULL)
         ended("cannot write the file");
     (void)uv_loop_init(&loop);
-    listen_at(&loop, &mail, 1, argv[2]);
+    listen_at(&loop, &mail, 0, argv[2]);
     for (int i = 0; i < count; i++) {
         hooks[i].is_hanging = i >= count - hanging;
-        listen_at(&loop, &hooks[i], i + 1, argv[3]);
+        listen_at(&loop, &hooks[i], (uint32_t)i, argv[3]);
     }
     return uv_run(&loop, UV_RUN_DEFAULT);
 }
