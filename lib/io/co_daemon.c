@@ -143,6 +143,13 @@ static void on_registry(void *arg)
         d->def->on_registry(d->service);
 }
 
+static void on_unfit(void *arg, const char *why)
+{
+    struct co_daemon *d = arg;
+    co_log_error(d->log, "cannot_work_here", CO_S("why", why));
+    co_daemon_fail(d);
+}
+
 static bool is_ready(void *arg, struct co_buf *reasons)
 {
     struct co_daemon *d = arg;
@@ -282,7 +289,8 @@ static bool open_parts(struct co_daemon *d)
         .instance = d->instance, .database_url = d->options.database_url, .role = co_daemon_role(d),
         .endpoint = d->endpoint, .announce = text_or(d->options.mesh_announce, NULL),
         .key_file = d->options.mesh_key_file, .is_leased = def->ops != NULL, .on_ready = on_ready,
-        .on_reset = on_reset, .on_beat = on_beat, .on_entries = on_entries, .on_step = on_step, .arg = d,
+        .on_reset = on_reset, .on_beat = on_beat, .on_entries = on_entries, .on_step = on_step,
+        .on_unfit = on_unfit, .arg = d,
     };
     if (!open_zap(d) || (d->node = co_node_open(&node)) == NULL)
         return false;

@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "co_assert.h"
 #include "co_io_sql.h"
 #include "co_liveness.h"
 #include "co_mesh.h"
+#include "co_name_claim.h"
+#include "co_pg_history.h"
 #include "co_row.h"
 
 enum { NAME_MAX_LEN = 128, MEMBERS_MAX = 256, PARKED_MAX = 4096, CLOCK_STEP_US = 1000000 };
@@ -25,6 +29,7 @@ struct member {
 
 struct co_node {
     struct co_node_options options;
+    struct co_pg_history history;
     struct co_pg *pg;
     struct co_mesh *mesh;
     struct co_clock clock;
@@ -32,6 +37,9 @@ struct co_node {
     struct co_batch *batch;
     struct co_batch *farewell;
     bool beat_in_air, era_in_air, is_ready, is_closing, has_era, wants_beat;
+    int64_t process; /* a random number: which process has the name of this instance */
+    struct co_name_claim claim;
+    bool is_named, may_take_name; /* the name is ours; or may be taken with the next beat */
     bool was_blind; /* since the last good beat the connection was lost */
     char era[64];
     char unusable[6]; /* why the era could not be read, as logged last */
@@ -198,6 +206,13 @@ static void read_clock(struct co_node *n, const PGresult *res, int64_t now_mono_
         co_log_line(n->options.log, CO_LOG_WARN, "clock_stepped", CO_I("by_ms", step_us / 1000));
 }
 
+static void on_unfit(void *arg, const char *why)
+{
+    struct co_node *n = arg;
+    if (!n->is_closing && n->options.on_unfit != NULL)
+        n->options.on_unfit(n->options.arg, why);
+}
+
 static void on_beat(void *arg, const struct co_pg_outcome *outcome)
 {
     struct co_node *n = arg;
@@ -212,6 +227,11 @@ static void on_beat(void *arg, const struct co_pg_outcome *outcome)
     }
     int64_t now_mono_us = co_mono_us();
     PGresult **r = outcome->results->item;
+    if (PQntuples(r[0]) == 0) {
+        on_unfit(n, "another process has taken the name of this instance: give each one of its own (instance)");
+        return;
+    }
+    n->is_named = true;
     n->was_blind = n->was_blind || n->sent_mono_us - n->renewed_mono_us > TTL_US;
     n->renewed_mono_us = n->sent_mono_us;
     read_members(n, r[1], n->options.is_leased ? r[3] : NULL, now_mono_us);
@@ -236,7 +256,7 @@ static void on_beat(void *arg, const struct co_pg_outcome *outcome)
 
 static void beat(struct co_node *n)
 {
-    if (n->beat_in_air || !n->has_era || n->is_closing || !co_pg_is_up(n->pg))
+    if (n->beat_in_air || !n->has_era || n->is_closing || !co_pg_is_up(n->pg) || !(n->is_named || n->may_take_name))
         return;
     const struct co_node_options *o = &n->options;
     co_batch_clear(n->batch);
@@ -245,6 +265,8 @@ static void beat(struct co_node *n)
     co_batch_text(n->batch, o->service);
     co_batch_text(n->batch, co_mesh_endpoint(n->mesh));
     co_batch_text(n->batch, co_mesh_public_key(n->mesh));
+    co_batch_int8(n->batch, n->process);
+    co_batch_bool(n->batch, !n->is_named);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_members]);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_clock]);
     if (o->is_leased) {
@@ -267,6 +289,22 @@ void co_node_beat_now(struct co_node *n)
     beat(n);
 }
 
+/* Is the name of this instance free? Another process that has it, and lives, ends this one. */
+static bool look_at_name(struct co_node *n, const PGresult *res)
+{
+    enum co_name name = CO_NAME_FREE;
+    if (PQntuples(res) > 0)
+        name = co_name_claim_look(&n->claim, co_row_int8(res, 0, 0), co_row_us(res, 0, 1), co_row_int8(res, 0, 2));
+    if (name == CO_NAME_TAKEN) {
+        char why[256];
+        (void)snprintf(why, sizeof(why), "another process is running as instance \"%s\": give each one a name of its own (instance)",
+                       n->options.instance);
+        on_unfit(n, why);
+    }
+    n->may_take_name = name == CO_NAME_FREE;
+    return n->may_take_name;
+}
+
 static void on_era(void *arg, const struct co_pg_outcome *outcome)
 {
     struct co_node *n = arg;
@@ -274,7 +312,7 @@ static void on_era(void *arg, const struct co_pg_outcome *outcome)
     if (n->is_closing || outcome->err == CO_EDOWN)
         return;
     if (outcome->err != CO_OK) {
-        if (strcmp(n->unusable, outcome->sqlstate) != 0)
+        if (strncmp(n->unusable, outcome->sqlstate, 2) != 0) /* another class: else it is said already */
             co_log_line(n->options.log, CO_LOG_ERROR, "journal_unusable", CO_S("sqlstate", outcome->sqlstate),
                         CO_S("why", outcome->message), CO_S("help", "run: callout migrate"));
         memcpy(n->unusable, outcome->sqlstate, sizeof(n->unusable));
@@ -285,7 +323,7 @@ static void on_era(void *arg, const struct co_pg_outcome *outcome)
     (void)snprintf(n->era, sizeof(n->era), "%s", co_row_text(res, 0, 0));
     n->lanes = co_row_int2(res, 0, 1);
     co_mesh_set_era(n->mesh, n->era);
-    n->has_era = true;
+    n->has_era = n->is_named || look_at_name(n, outcome->results->item[1]); /* else the timer looks again */
     beat(n);
 }
 
@@ -295,6 +333,8 @@ static void read_era(struct co_node *n)
         return;
     co_batch_clear(n->batch);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_era]);
+    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_look_member]);
+    co_batch_text(n->batch, n->options.instance);
     if (n->options.is_leased) {
         (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_make_cursors]);
         co_batch_text(n->batch, n->options.service);
@@ -334,6 +374,12 @@ static void on_mesh_step(void *arg, int64_t domain_us)
         n->options.on_step(n->options.arg);
 }
 
+static void on_mesh_era(void *arg, const char *era)
+{
+    struct co_node *n = arg;
+    co_pg_hear_era(&n->history, era);
+}
+
 static void free_node(struct co_node *n)
 {
     co_batch_free(n->batch);
@@ -349,6 +395,8 @@ struct co_node *co_node_open(const struct co_node_options *options)
     if (n == NULL)
         return NULL;
     n->options = *options;
+    randombytes_buf(&n->process, sizeof(n->process));
+    n->process = (n->process & INT64_MAX) | 1; /* 0: of earlier releases */
     n->batch = co_batch_new(64 * 1024);
     n->farewell = co_batch_new(4096);
     n->members = calloc(MEMBERS_MAX, sizeof(*n->members));
@@ -356,11 +404,12 @@ struct co_node *co_node_open(const struct co_node_options *options)
     struct co_mesh_options mesh = { .loop = options->loop, .log = options->log, .zmq = options->zmq,
                                     .fault = options->fault, .endpoint = options->endpoint,
                                     .announce = options->announce, .key_file = options->key_file, .on_entries = on_mesh_entries,
-                                    .on_step = on_mesh_step, .arg = n };
+                                    .on_step = on_mesh_step, .on_era = on_mesh_era, .arg = n };
     struct co_pg_options pg = { .loop = options->loop, .log = options->log, .url = options->database_url,
-                                .role = options->role, .application = "callout control",
+                                .history = &n->history, .role = options->role, .application = "callout control",
                                 .statement_timeout_ms = 10000, .lock_timeout_ms = 2500,
-                                .on_up = on_up, .on_down = on_down, .arg = n };
+                                .on_up = on_up, .on_down = on_down,
+                                .on_unfit = options->on_unfit == NULL ? NULL : on_unfit, .arg = n };
     if (n->batch == NULL || n->farewell == NULL || n->members == NULL || n->parked == NULL ||
         (n->mesh = co_mesh_open(&mesh)) == NULL) {
         free_node(n);
@@ -417,12 +466,18 @@ void co_node_close(struct co_node **node_p, void (*done)(void *arg), void *arg)
     (void)uv_timer_start(&n->timer, on_close_late, 2000, 0);
     (void)co_batch_add(n->farewell, &co_io_sql[co_io_sql_remove_member]);
     co_batch_text(n->farewell, n->options.instance);
+    co_batch_int8(n->farewell, n->process);
     co_pg_run(n->pg, n->farewell, CO_PG_PLAIN, on_removed, n);
 }
 
 struct co_pg *co_node_pg(struct co_node *n)
 {
     return n->pg;
+}
+
+struct co_pg_history *co_node_history(struct co_node *n)
+{
+    return &n->history;
 }
 
 struct co_clock *co_node_clock(struct co_node *n)
