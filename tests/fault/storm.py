@@ -43,6 +43,7 @@ class Storm:
     """A kind of storm of its own overrides these, and settle() and examine()."""
 
     daemons, rewrite, rate = DAEMONS, REWRITE, RATE
+    url = None  # of a database that the test has made; None: one of its own
     onsite, losing = 10, 0  # per cent of the tickets; of so many mails one answer is lost, 0: none
 
     def __init__(self, checks, seed, **env):
@@ -51,7 +52,7 @@ class Storm:
 
     def __enter__(self):
         os.environ.update(self.env)
-        self.suite = BusySuite(daemons=self.daemons, rewrite=self.rewrite, losing=self.losing)
+        self.suite = BusySuite(daemons=self.daemons, url=self.url, rewrite=self.rewrite, losing=self.losing)
         self.suite.__enter__()
         self.ledgers = [f"{self.suite.dir}/ledger"]
         write_targets(f"{self.suite.dir}/targets", f"{self.suite.dir}/registry")
