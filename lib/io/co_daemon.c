@@ -149,6 +149,13 @@ static void say_database(struct co_node *node, struct co_buf *reasons)
         (void)co_buf_append_text(reasons, "database: this process did not renew its row in time; others may take over\n");
 }
 
+static void on_unfit(void *arg, const char *why)
+{
+    struct co_daemon *d = arg;
+    co_log_error(d->log, "cannot_work_here", CO_S("why", why));
+    co_daemon_fail(d);
+}
+
 static bool is_ready(void *arg, struct co_buf *reasons)
 {
     struct co_daemon *d = arg;
@@ -302,7 +309,8 @@ static bool open_parts(struct co_daemon *d)
         .key_file = d->options.mesh_key_file, .release = CO_VERSION, .schema = co_schema_rooms,
         .schema_count = co_schema_room_count, .is_leased = def->ops != NULL, .on_ready = on_ready,
         .watch = co_daemon_metrics_watch(d->counts), .metrics = d->metrics,
-        .on_reset = on_reset, .on_beat = on_beat, .on_entries = on_entries, .on_step = on_step, .arg = d,
+        .on_reset = on_reset, .on_beat = on_beat, .on_entries = on_entries, .on_step = on_step,
+        .on_unfit = on_unfit, .arg = d,
     };
     if (!open_zap(d) || (d->node = co_node_open(&node)) == NULL)
         return false;

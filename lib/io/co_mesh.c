@@ -70,6 +70,17 @@ static bool take_apart(struct co_mesh *m, const uint8_t *p, size_t len, size_t *
     return len == 0 && n > 0;
 }
 
+static void say_era(struct co_mesh *m, zmq_msg_t *frame)
+{
+    char era[sizeof(m->era)];
+    size_t len = zmq_msg_size(frame);
+    if (m->options.on_era == NULL || len >= sizeof(era))
+        return;
+    memcpy(era, zmq_msg_data(frame), len);
+    era[len] = '\0';
+    m->options.on_era(m->options.arg, era);
+}
+
 static void on_message(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t count)
 {
     struct co_mesh *m = ctx;
@@ -79,8 +90,10 @@ static void on_message(void *ctx, struct co_zsock *z, zmq_msg_t *frames, size_t 
     const uint8_t *topic = zmq_msg_data(&frames[0]);
     size_t topic_len = zmq_msg_size(&frames[0]);
     size_t era_len = strlen(m->era);
-    if (era_len == 0 || zmq_msg_size(&frames[1]) != era_len || memcmp(zmq_msg_data(&frames[1]), m->era, era_len) != 0)
+    if (era_len == 0 || zmq_msg_size(&frames[1]) != era_len || memcmp(zmq_msg_data(&frames[1]), m->era, era_len) != 0) {
+        say_era(m, &frames[1]);
         return;
+    }
     const uint8_t *body = zmq_msg_data(&frames[2]);
     size_t body_len = zmq_msg_size(&frames[2]);
     size_t n;

@@ -29,6 +29,7 @@ struct co_mesh_options {
     const char *announce; /* tcp: how others reach this endpoint, where it differs; NULL: as bound, see co_mesh_set_host() */
     void (*on_entries)(void *arg, int lane, const struct co_entry_raw *entries, size_t n);
     void (*on_step)(void *arg, int64_t domain_us);
+    void (*on_era)(void *arg, const char *era); /* of a message from another era; may be NULL */
     void *arg;
 };
 

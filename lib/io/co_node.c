@@ -5,10 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "co_assert.h"
 #include "co_io_sql.h"
 #include "co_liveness.h"
 #include "co_mesh.h"
+#include "co_name_claim.h"
+#include "co_pg_history.h"
 #include "co_row.h"
 
 enum { NAME_MAX_LEN = 128, MEMBERS_MAX = 256, PARKED_MAX = 4096, ROOMS_MAX = 32, CLOCK_STEP_US = 1000000 };
@@ -26,6 +30,7 @@ struct member {
 
 struct co_node {
     struct co_node_options options;
+    struct co_pg_history history;
     struct co_pg *pg;
     struct co_mesh *mesh;
     struct co_clock clock;
@@ -33,9 +38,13 @@ struct co_node {
     struct co_batch *batch;
     struct co_batch *farewell;
     bool beat_in_air, era_in_air, is_ready, is_closing, has_era, wants_beat;
+    int64_t process; /* a random number: which process has the name of this instance */
+    struct co_name_claim claim;
+    bool is_named, may_take_name; /* the name is ours; or may be taken with the next beat */
     bool was_blind; /* since the last good beat the connection was lost */
     char era[64];
-    struct co_why unusable; /* as logged last */
+    struct co_why unusable; /* "": it is usable, or not known yet */
+    char unusable_kind[3];  /* class of the SQLSTATE, or a word */
     int lanes;
     unsigned beats;
     int64_t sent_mono_us;   /* of the beat in the air */
@@ -204,6 +213,13 @@ static void read_clock(struct co_node *n, const PGresult *res, int64_t now_mono_
     co_log_line(n->options.log, CO_LOG_WARN, "clock_stepped", CO_I("by_ms", step_us / 1000));
 }
 
+static void on_unfit(void *arg, const char *why)
+{
+    struct co_node *n = arg;
+    if (!n->is_closing && n->options.on_unfit != NULL)
+        n->options.on_unfit(n->options.arg, why);
+}
+
 static void on_beat(void *arg, const struct co_pg_outcome *outcome)
 {
     struct co_node *n = arg;
@@ -218,6 +234,11 @@ static void on_beat(void *arg, const struct co_pg_outcome *outcome)
     }
     int64_t now_mono_us = co_mono_us();
     PGresult **r = outcome->results->item;
+    if (PQntuples(r[0]) == 0) {
+        on_unfit(n, "another process has taken the name of this instance: give each one of its own (instance)");
+        return;
+    }
+    n->is_named = true;
     n->was_blind = n->was_blind || n->sent_mono_us - n->renewed_mono_us > TTL_US;
     n->renewed_mono_us = n->sent_mono_us;
     read_members(n, r[1], n->options.is_leased ? r[3] : NULL, now_mono_us);
@@ -242,7 +263,7 @@ static void on_beat(void *arg, const struct co_pg_outcome *outcome)
 
 static void beat(struct co_node *n)
 {
-    if (n->beat_in_air || !n->has_era || n->is_closing || !co_pg_is_up(n->pg))
+    if (n->beat_in_air || !n->has_era || n->is_closing || !co_pg_is_up(n->pg) || !(n->is_named || n->may_take_name))
         return;
     const struct co_node_options *o = &n->options;
     co_batch_clear(n->batch);
@@ -252,6 +273,8 @@ static void beat(struct co_node *n)
     co_batch_text(n->batch, co_mesh_endpoint(n->mesh));
     co_batch_text(n->batch, co_mesh_public_key(n->mesh));
     co_batch_text(n->batch, o->release == NULL ? "" : o->release);
+    co_batch_int8(n->batch, n->process);
+    co_batch_bool(n->batch, !n->is_named);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_members]);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_clock]);
     if (o->is_leased) {
@@ -274,11 +297,12 @@ void co_node_beat_now(struct co_node *n)
     beat(n);
 }
 
-/* Said once; the timer tries again. */
-static void say_unusable(struct co_node *n, const struct co_why *why)
+/* Said once for each `kind` of reason, as more of them come and go while a schema is made; the timer tries again. */
+static void say_unusable(struct co_node *n, const char *kind, const struct co_why *why)
 {
-    if (strcmp(n->unusable.text, why->text) != 0)
+    if (n->unusable.text[0] == '\0' || strncmp(n->unusable_kind, kind, sizeof(n->unusable_kind) - 1) != 0)
         co_log_line(n->options.log, CO_LOG_ERROR, "journal_unusable", CO_S("why", why->text));
+    (void)snprintf(n->unusable_kind, sizeof(n->unusable_kind), "%.*s", (int)sizeof(n->unusable_kind) - 1, kind);
     n->unusable = *why;
 }
 
@@ -293,8 +317,24 @@ static bool is_usable(struct co_node *n, const struct co_pg_outcome *outcome)
     struct co_why why;
     co_why_set(&why, "the schema of the database is missing, older than this release, or not open to the role (%s: %s); run: callout migrate",
                outcome->sqlstate, outcome->message);
-    say_unusable(n, &why);
+    say_unusable(n, outcome->sqlstate, &why);
     return false;
+}
+
+/* Is the name of this instance free? Another process that has it, and lives, ends this one. */
+static bool look_at_name(struct co_node *n, const PGresult *res)
+{
+    enum co_name name = CO_NAME_FREE;
+    if (PQntuples(res) > 0)
+        name = co_name_claim_look(&n->claim, co_row_int8(res, 0, 0), co_row_us(res, 0, 1), co_row_int8(res, 0, 2));
+    if (name == CO_NAME_TAKEN) {
+        char why[256];
+        (void)snprintf(why, sizeof(why), "another process is running as instance \"%s\": give each one a name of its own (instance)",
+                       n->options.instance);
+        on_unfit(n, why);
+    }
+    n->may_take_name = name == CO_NAME_FREE;
+    return n->may_take_name;
 }
 
 static void on_era(void *arg, const struct co_pg_outcome *outcome)
@@ -307,7 +347,7 @@ static void on_era(void *arg, const struct co_pg_outcome *outcome)
     (void)snprintf(n->era, sizeof(n->era), "%s", co_row_text(res, 0, 0));
     n->lanes = co_row_int2(res, 0, 1);
     co_mesh_set_era(n->mesh, n->era);
-    n->has_era = true;
+    n->has_era = n->is_named || look_at_name(n, outcome->results->item[1]); /* else the timer looks again */
     beat(n);
 }
 
@@ -315,6 +355,8 @@ static void read_era(struct co_node *n)
 {
     co_batch_clear(n->batch);
     (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_era]);
+    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_look_member]);
+    co_batch_text(n->batch, n->options.instance);
     if (n->options.is_leased) {
         (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_make_cursors]);
         co_batch_text(n->batch, n->options.service);
@@ -340,7 +382,7 @@ static void on_schema(void *arg, const struct co_pg_outcome *outcome)
     if (co_schema_fits(n->options.schema, n->options.schema_count, found, count, least, n->options.release, &why))
         read_era(n);
     else
-        say_unusable(n, &why);
+        say_unusable(n, "unfit", &why);
 }
 
 /* What must be known before the first beat: that the schema fits, then the era. */
@@ -401,6 +443,12 @@ static void on_mesh_step(void *arg, int64_t domain_us)
         n->options.on_step(n->options.arg);
 }
 
+static void on_mesh_era(void *arg, const char *era)
+{
+    struct co_node *n = arg;
+    co_pg_hear_era(&n->history, era);
+}
+
 static void free_node(struct co_node *n)
 {
     co_batch_free(n->batch);
@@ -416,6 +464,8 @@ struct co_node *co_node_open(const struct co_node_options *options)
     if (n == NULL)
         return NULL;
     n->options = *options;
+    randombytes_buf(&n->process, sizeof(n->process));
+    n->process = (n->process & INT64_MAX) | 1; /* 0: of earlier releases */
     n->batch = co_batch_new(64 * 1024);
     n->farewell = co_batch_new(4096);
     n->members = calloc(MEMBERS_MAX, sizeof(*n->members));
@@ -423,11 +473,13 @@ struct co_node *co_node_open(const struct co_node_options *options)
     struct co_mesh_options mesh = { .loop = options->loop, .log = options->log, .zmq = options->zmq,
                                     .fault = options->fault, .endpoint = options->endpoint,
                                     .announce = options->announce, .key_file = options->key_file, .on_entries = on_mesh_entries,
-                                    .on_step = on_mesh_step, .arg = n };
+                                    .on_step = on_mesh_step, .on_era = on_mesh_era, .arg = n };
     struct co_pg_options pg = { .loop = options->loop, .log = options->log, .url = options->database_url,
-                                .role = options->role, .application = "callout control", .watch = options->watch,
+                                .history = &n->history, .role = options->role, .application = "callout control",
+                                .watch = options->watch,
                                 .statement_timeout_ms = 10000, .lock_timeout_ms = 2500,
-                                .on_up = on_up, .on_down = on_down, .arg = n };
+                                .on_up = on_up, .on_down = on_down,
+                                .on_unfit = options->on_unfit == NULL ? NULL : on_unfit, .arg = n };
     if (n->batch == NULL || n->farewell == NULL || n->members == NULL || n->parked == NULL ||
         (n->mesh = co_mesh_open(&mesh)) == NULL) {
         free_node(n);
@@ -484,12 +536,18 @@ void co_node_close(struct co_node **node_p, void (*done)(void *arg), void *arg)
     (void)uv_timer_start(&n->timer, on_close_late, 2000, 0);
     (void)co_batch_add(n->farewell, &co_io_sql[co_io_sql_remove_member]);
     co_batch_text(n->farewell, n->options.instance);
+    co_batch_int8(n->farewell, n->process);
     co_pg_run(n->pg, n->farewell, CO_PG_PLAIN, on_removed, n);
 }
 
 struct co_pg *co_node_pg(struct co_node *n)
 {
     return n->pg;
+}
+
+struct co_pg_history *co_node_history(struct co_node *n)
+{
+    return &n->history;
 }
 
 struct co_clock *co_node_clock(struct co_node *n)

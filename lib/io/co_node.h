@@ -53,6 +53,7 @@ struct co_node_options {
     void (*on_beat)(void *arg);  /* after each good beat */
     void (*on_entries)(void *arg, int lane, const struct co_entry_raw *entries, size_t n); /* published by others */
     void (*on_step)(void *arg);  /* the stepped clock moved */
+    void (*on_unfit)(void *arg, const char *why); /* this process cannot work here: waiting does not help */
     void *arg;
 };
 
@@ -77,6 +78,7 @@ struct co_node *co_node_open(const struct co_node_options *options);
 void co_node_close(struct co_node **node_p, void (*done)(void *arg), void *arg);
 
 struct co_pg *co_node_pg(struct co_node *n);
+struct co_pg_history *co_node_history(struct co_node *n); /* for every connection of the process */
 struct co_clock *co_node_clock(struct co_node *n);
 struct co_mesh *co_node_mesh(struct co_node *n);
 const struct co_node_options *co_node_options(const struct co_node *n);

@@ -1,6 +1,7 @@
 #include "co_pg.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,17 +28,50 @@ void co_pg_kick(struct co_pg *pg)
     (void)uv_idle_start(&pg->kick, on_kick);
 }
 
+static void free_parts(struct co_pg *pg)
+{
+    PQconninfoFree(pg->info);
+    free(pg->places);
+    free(pg->names);
+    free(pg->prepared);
+    free(pg->expected);
+    free(pg);
+}
+
+static void join_history(struct co_pg *pg)
+{
+    pg->history = pg->options.history != NULL ? pg->options.history : &pg->own_history;
+    pg->sibling = pg->history->members;
+    pg->history->members = pg;
+}
+
+static void leave_history(struct co_pg *pg)
+{
+    struct co_pg **at = &pg->history->members;
+    while (*at != pg)
+        at = &(*at)->sibling;
+    *at = pg->sibling;
+}
+
 struct co_pg *co_pg_open(const struct co_pg_options *options)
 {
     struct co_pg *pg = calloc(1, sizeof(*pg));
     if (pg == NULL)
         return NULL;
     pg->options = *options;
-    pg->url = strdup(options->url);
-    if (pg->url == NULL) {
-        free(pg);
+    pg->places = calloc(CO_PG_PLACES, sizeof(*pg->places));
+    pg->names = calloc(CO_PG_PLACES, sizeof(*pg->names));
+    char *why = NULL;
+    pg->info = PQconninfoParse(options->url, &why);
+    if (pg->places == NULL || pg->names == NULL || (pg->info == NULL && why == NULL)) {
+        free_parts(pg);
         return NULL;
     }
+    if (pg->info != NULL)
+        pg->place_count = co_pg_places(pg->info, pg->places);
+    (void)snprintf(pg->tried, sizeof(pg->tried), "%s", why == NULL ? "" : why);
+    PQfreemem(why);
+    join_history(pg);
     (void)uv_timer_init(options->loop, &pg->timer);
     (void)uv_idle_init(options->loop, &pg->kick);
     pg->timer.data = pg;
@@ -51,10 +85,7 @@ void co_pg_unref(struct co_pg *pg)
 {
     if (--pg->open_handles > 0)
         return;
-    free(pg->prepared);
-    free(pg->expected);
-    free(pg->url);
-    free(pg);
+    free_parts(pg);
 }
 
 static void free_when_closed(uv_handle_t *handle)
@@ -70,8 +101,10 @@ void co_pg_close(struct co_pg **pg_p)
         return;
     pg->state = CO_PG_CLOSING;
     co_pg_drop(pg, "closing");
-    if (pg->is_resolving)
-        (void)uv_cancel((uv_req_t *)&pg->resolve); /* one that runs already cannot be; its callback holds pg */
+    leave_history(pg);
+    for (size_t i = 0; i < pg->place_count; i++)
+        if (pg->names[i].asked != NULL) /* one that runs already cannot be ended; its callback holds pg */
+            (void)uv_cancel((uv_req_t *)pg->names[i].asked);
     uv_close((uv_handle_t *)&pg->timer, free_when_closed);
     uv_close((uv_handle_t *)&pg->kick, free_when_closed);
 }
@@ -105,8 +138,14 @@ bool co_pg_own_address(const struct co_pg *pg, char ret_address[static CO_PG_ADD
 
 void co_pg_reset(struct co_pg *pg)
 {
-    if (pg->state == CO_PG_UP || pg->state == CO_PG_CONNECTING)
+    if (pg->state == CO_PG_UP || pg->state == CO_PG_CONNECTING || pg->state == CO_PG_OPENING)
         co_pg_drop(pg, "reset");
+}
+
+void co_pg_hear_era(struct co_pg_history *history, const char *era)
+{
+    if (co_pg_history_hear(history, era))
+        co_pg_leave_older(history);
 }
 
 void co_pg_run(struct co_pg *pg, const struct co_batch *batch, unsigned mode, co_pg_done *done, void *arg)

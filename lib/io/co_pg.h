@@ -5,8 +5,11 @@
  * growing pauses; what was in the air or waiting is reported as CO_EDOWN, and whether a COMMIT in
  * it took effect is then unknown.
  *
- * Host names are resolved without blocking the loop. PG* environment variables are expected to be
- * cleared at start (co_config does). One thread.
+ * Of several hosts, and several addresses of a name, each is tried by itself, for a few seconds (connect_timeout of the
+ * connection string; else 3 s): one that is silent, not to be found or refuses the login does not keep us from the next. What is in
+ * recovery, read-only or of an older history (co_pg_history.h) is passed over. Host names are resolved without blocking the
+ * loop; where that fails, what they meant before is tried. PG* environment variables are expected to be cleared at start (co_config
+ * does). One thread.
  */
 #pragma once
 
@@ -19,6 +22,7 @@
 #include "co_err.h"
 
 struct co_pg;
+struct co_pg_history;
 struct co_log;
 
 /* Told how connections and batches go, for whoever counts; both members set. */
@@ -34,6 +38,7 @@ struct co_pg_options {
     uv_loop_t *loop;
     struct co_log *log;
     const char *url;          /* connection string or URI; several hosts allowed; borrowed */
+    struct co_pg_history *history; /* shared by the connections of the process; NULL: its own; borrowed */
     const char *role;         /* SET ROLE at start of session; NULL: none; borrowed */
     const char *application;  /* application_name; borrowed */
     int statement_timeout_ms; /* 0: 30,000 */
@@ -44,6 +49,8 @@ struct co_pg_options {
     const struct co_pg_watch *watch; /* borrowed; NULL: nobody */
     void (*on_up)(void *arg);   /* connected (again); may run batches; may be NULL */
     void (*on_down)(void *arg); /* connection lost, after all its batches were reported; may be NULL */
+    /* The server is there, and cannot be used as it is set up; the sentence says why. Instead of on_up; may be NULL. */
+    void (*on_unfit)(void *arg, const char *why);
     void *arg;
 };
 
@@ -60,6 +67,8 @@ bool co_pg_is_idle(const struct co_pg *pg); /* up, and nothing in the air or wai
 /* The address of this machine that the connection goes out from, as others on that network know it. False: there is none, as it is down,
  * or does not leave the machine. */
 CO_MUST_CHECK bool co_pg_own_address(const struct co_pg *pg, char ret_address[static CO_PG_ADDRESS]);
+/* Another process says which era it is in; drops connections to an older one, in the next turn of the loop. */
+void co_pg_hear_era(struct co_pg_history *history, const char *era);
 
 /* Drops the connection (its state is in doubt) and makes a new one; as if it had been lost. */
 void co_pg_reset(struct co_pg *pg);

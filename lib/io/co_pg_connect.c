@@ -1,21 +1,12 @@
-/* Makes the connection, without ever blocking the loop, and makes it again after it was lost. */
-#include <arpa/inet.h>
-#include <netdb.h>
+/* Finds the server that may be written to, without ever blocking the loop, and finds it again after it was lost. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "co_assert.h"
-#include "co_buf.h"
 #include "co_pg_internal.h"
 
-enum { CONNECT_MS = 10000, CONNECT_NEXT_MS = 4000, PAUSE_FIRST_MS = 50, PAUSE_LAST_MS = 2000, LIST_BYTES = 1024 };
-
-/* Lists with commas between, as libpq takes them; "": as the connection string says. */
-struct places {
-    char host[LIST_BYTES], hostaddr[LIST_BYTES], port[LIST_BYTES];
-    bool are_several;
-};
+enum { PLACE_S = 3, PLACE_MOST_S = 30, PAUSE_FIRST_MS = 50, PAUSE_LAST_MS = 1000 };
 
 static void on_poll_closed(uv_handle_t *handle)
 {
@@ -39,6 +30,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         events = UV_READABLE; /* libpq finds out what is wrong */
     if (pg->state == CO_PG_CONNECTING)
         co_pg_connect_ready(pg);
+    else if (pg->state == CO_PG_OPENING)
+        co_pg_session_ready(pg);
     else if (pg->state == CO_PG_UP)
         co_pg_exec_ready(pg, events);
 }
@@ -62,11 +55,6 @@ bool co_pg_poll(struct co_pg *pg, int events)
 static void on_pause_over(uv_timer_t *timer)
 {
     co_pg_connect_start(timer->data);
-}
-
-static void on_connect_late(uv_timer_t *timer)
-{
-    co_pg_drop(timer->data, "no answer while connecting");
 }
 
 static void pause_then_connect(struct co_pg *pg)
@@ -98,16 +86,24 @@ static const char *hint_of(const char *text)
     return strstr(text, "certificate verify failed") == NULL ? "" : "its certificate is expired, or of another CA than sslrootcert";
 }
 
+/* Told once. */
+static void say_lost(struct co_pg *pg, bool was_up, const char *why)
+{
+    char text[sizeof(pg->said)];
+    memset(text, 0, sizeof(text));
+    in_one_line(why, text, sizeof(text));
+    if (!was_up && pg->failures > 0 && strcmp(text, pg->said) == 0)
+        return;
+    memcpy(pg->said, text, sizeof(text));
+    co_log_line(pg->options.log, CO_LOG_WARN, "database_lost", CO_S("why", text), CO_S("hint", hint_of(text)), CO_S("as", pg->options.application));
+}
+
 void co_pg_drop(struct co_pg *pg, const char *why)
 {
     bool was_up = pg->state == CO_PG_UP;
     bool closing = pg->state == CO_PG_CLOSING;
-    if (!closing && (was_up || pg->failures == 0)) {
-        char text[400];
-        in_one_line(why, text, sizeof(text));
-        co_log_line(pg->options.log, CO_LOG_WARN, "database_lost", CO_S("why", text), CO_S("hint", hint_of(text)),
-                    CO_S("as", pg->options.application));
-    }
+    if (!closing)
+        say_lost(pg, was_up, why);
     if (was_up && pg->options.watch != NULL)
         pg->options.watch->linked(pg->options.watch->ctx, false);
     pg->failures++;
@@ -117,6 +113,9 @@ void co_pg_drop(struct co_pg *pg, const char *why)
     (void)uv_timer_stop(&pg->timer);
     PGconn *conn = pg->conn;
     pg->conn = NULL;
+    pg->check = NULL;
+    PQclear(pg->greeting);
+    pg->greeting = NULL;
     co_pg_exec_forget(pg);
     co_pg_exec_abandon(pg, CO_EDOWN);
     PQfinish(conn);
@@ -127,200 +126,192 @@ void co_pg_drop(struct co_pg *pg, const char *why)
         pg->options.on_down(pg->options.arg);
 }
 
-/* Our settings of the session, added to whatever `options` the connection string has. Compiling a statement takes longer
- * than our statements do. A plan that is made once, while a table is small, must not read all of it for ever. */
-static void session_options(const struct co_pg *pg, const char *given, char *ret_text, size_t size)
+static void on_older(uv_timer_t *timer)
 {
-    const struct co_pg_options *o = &pg->options;
-    (void)snprintf(ret_text, size,
-                   "%s -c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=2000"
-                   " -c timezone=UTC -c jit=off%s%s%s",
-                   given == NULL ? "" : given,
-                   o->statement_timeout_ms == 0 ? 30000 : o->statement_timeout_ms,
-                   o->lock_timeout_ms == 0 ? 10000 : o->lock_timeout_ms,
-                   o->plans_once ? " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off" : "", o->role == NULL ? "" : " -c role=",
-                   o->role == NULL ? "" : o->role);
+    struct co_pg *pg = timer->data;
+    if (pg->state == CO_PG_UP && pg->timeline < pg->history->timeline)
+        co_pg_drop(pg, "another server is the primary now");
 }
 
-static const char *option_value(const PQconninfoOption *info, const char *keyword)
+void co_pg_leave_older(struct co_pg_history *history)
 {
-    for (; info->keyword != NULL; info++)
-        if (strcmp(info->keyword, keyword) == 0)
-            return info->val;
-    return NULL;
+    for (struct co_pg *pg = history->members; pg != NULL; pg = pg->sibling)
+        if (pg->state == CO_PG_UP && pg->timeline < history->timeline)
+            (void)uv_timer_start(&pg->timer, on_older, 0, 0);
 }
 
-static size_t count_items(const char *list)
+/* ---- one place after the other ---- */
+
+static unsigned place_of(const struct co_pg *pg)
 {
-    size_t n = 1;
-    for (; *list != '\0'; list++)
-        n += *list == ',';
-    return n;
+    return pg->place_count == 0 ? 0 : (pg->first_place + pg->step) % (unsigned)pg->place_count;
 }
 
-/* The list beginning with its item number `first`; as it is where it does not fit. */
-static void rotate(const char *list, unsigned first, char *ret_list)
+/* Where it was stands before it already. */
+static const char *skip_where(const char *why)
 {
-    ret_list[0] = '\0';
-    if (list == NULL || strlen(list) >= LIST_BYTES)
-        return;
-    const char *at = list;
-    for (unsigned i = first % (unsigned)count_items(list); i > 0; i--)
-        at = strchr(at, ',') + 1;
-    if (at == list)
-        (void)snprintf(ret_list, LIST_BYTES, "%s", list);
+    const char *failed = strstr(why, "failed: ");
+    return strncmp(why, "connection to server ", 21) == 0 && failed != NULL ? failed + 8 : why;
+}
+
+static void note_why(struct co_pg *pg, const char *why)
+{
+    size_t len = strlen(pg->tried);
+    if (pg->place_count > 1)
+        why = skip_where(why);
+    const struct co_pg_place *p = &pg->places[place_of(pg)];
+    const char *host = p->host[0] != '\0' ? p->host : p->address;
+    if (pg->place_count > 1)
+        (void)snprintf(pg->tried + len, sizeof(pg->tried) - len, "%s%s%s%s: %.*s", len > 0 ? "; " : "", host,
+                       p->port[0] != '\0' ? ":" : "", p->port, (int)strcspn(why, "\n"), why);
     else
-        (void)snprintf(ret_list, LIST_BYTES, "%s,%.*s", at, (int)(at - list - 1), list);
+        (void)snprintf(pg->tried, sizeof(pg->tried), "%s", why);
 }
 
-/* libpq tries hosts in order and has no time limit for each when it must not block: one that does not answer would keep us from
- * the others for ever. So each try begins with another. */
-static void find_places(const struct co_pg *pg, const PQconninfoOption *info, struct places *ret)
+static void on_place_late(uv_timer_t *timer)
 {
-    const char *host = option_value(info, "host");
-    const char *addr = ret->hostaddr[0] != '\0' ? ret->hostaddr : option_value(info, "hostaddr");
-    char addrs[LIST_BYTES];
-    (void)snprintf(addrs, sizeof(addrs), "%s", addr == NULL ? "" : addr);
-    if (ret->host[0] == '\0') /* else the same name for every address */
-        rotate(host, pg->failures, ret->host);
-    rotate(addrs, pg->failures, ret->hostaddr);
-    rotate(option_value(info, "port"), pg->failures, ret->port);
-    ret->are_several = count_items(ret->host) > 1 || count_items(ret->hostaddr) > 1;
+    co_pg_connect_pass_over(timer->data, "no answer in time");
 }
 
-/* `resolved` NULL: what the connection string says. */
-static void connect_to(struct co_pg *pg, const PQconninfoOption *info, const struct places *resolved)
+static uint64_t patience_ms(const struct co_pg *pg)
 {
-    char options[512];
-    session_options(pg, option_value(info, "options"), options, sizeof(options));
-    struct places at = { .host = "" };
-    if (resolved != NULL)
-        at = *resolved;
-    find_places(pg, info, &at);
-    const char *attrs = option_value(info, "target_session_attrs");
-    const char *keywords[] = { "dbname", "options", "application_name", "target_session_attrs",
-                               "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-                               "host", "hostaddr", "port", NULL };
-    const char *values[] = { pg->url, options, pg->options.application,
-                             attrs == NULL || strcmp(attrs, "any") == 0 ? "read-write" : attrs, "10", "5",
-                             "3", "10000", at.host, at.hostaddr, at.port, NULL };
-    pg->conn = PQconnectStartParams(keywords, values, 1);
+    const char *text = co_pg_option(pg->info, "connect_timeout");
+    long s = text == NULL ? PLACE_S : strtol(text, NULL, 10);
+    return (uint64_t)(s < 1 || s > PLACE_MOST_S ? PLACE_MOST_S : s) * 1000;
+}
+
+/* NULL address: as the place says. */
+static void connect_to(struct co_pg *pg, const struct co_pg_place *place, const char *address)
+{
+    struct co_pg_params params;
+    co_pg_session_params(pg, &params);
+    if (place != NULL) {
+        co_pg_params_set(&params, "host", place->host);
+        co_pg_params_set(&params, "hostaddr", address == NULL ? place->address : address);
+        co_pg_params_set(&params, "port", place->port);
+    } else { /* what libpq finds where nothing is named; or lists that do not fit, and it says so */
+        co_pg_params_set(&params, "target_session_attrs", "read-write");
+        co_pg_params_set(&params, "host", co_pg_option(pg->info, "host"));
+        co_pg_params_set(&params, "hostaddr", co_pg_option(pg->info, "hostaddr"));
+        co_pg_params_set(&params, "port", co_pg_option(pg->info, "port"));
+    }
+    pg->conn = PQconnectStartParams(params.keyword, params.value, 0);
+    pg->state = CO_PG_CONNECTING;
+    (void)uv_timer_start(&pg->timer, on_place_late, patience_ms(pg), 0);
     if (pg->conn == NULL || PQstatus(pg->conn) == CONNECTION_BAD) {
-        co_pg_drop(pg, pg->conn == NULL ? "out of memory" : PQerrorMessage(pg->conn));
+        co_pg_connect_pass_over(pg, pg->conn == NULL ? "out of memory" : PQerrorMessage(pg->conn));
         return;
     }
     (void)PQsetNoticeReceiver(pg->conn, co_pg_exec_notice, pg);
-    pg->state = CO_PG_CONNECTING;
-    (void)uv_timer_start(&pg->timer, on_connect_late, at.are_several ? CONNECT_NEXT_MS : CONNECT_MS, 0);
     if (!co_pg_poll(pg, UV_WRITABLE))
-        co_pg_drop(pg, "cannot poll");
+        co_pg_connect_pass_over(pg, "cannot poll");
 }
 
-static bool is_address(const char *host)
+static void try_place(struct co_pg *pg)
 {
-    unsigned char bytes[sizeof(struct in6_addr)];
-    return host[0] == '/' || host[0] == '@' || inet_pton(AF_INET, host, bytes) == 1 ||
-           inet_pton(AF_INET6, host, bytes) == 1;
-}
-
-/* The host to look up: a single name. Lists of hosts must be addresses or are resolved by libpq. */
-static const char *name_to_resolve(const PQconninfoOption *info)
-{
-    const char *host = option_value(info, "host");
-    const char *addr = option_value(info, "hostaddr");
-    bool has_addr = addr != NULL && addr[0] != '\0';
-    if (host == NULL || host[0] == '\0' || has_addr || strchr(host, ',') != NULL || is_address(host))
-        return NULL;
-    return host;
-}
-
-/* All addresses of the name, and the name once for each: a server may listen at one of them only. */
-static void list_addresses(const char *name, const struct addrinfo *found, struct places *ret)
-{
-    for (; found != NULL; found = found->ai_next) {
-        char addr[INET6_ADDRSTRLEN];
-        size_t host_len = strlen(ret->host), addr_len = strlen(ret->hostaddr);
-        if (getnameinfo(found->ai_addr, found->ai_addrlen, addr, sizeof(addr), NULL, 0, NI_NUMERICHOST) != 0 ||
-            host_len + strlen(name) + 2 > LIST_BYTES || addr_len + strlen(addr) + 2 > LIST_BYTES)
-            continue;
-        const char *comma = addr_len == 0 ? "" : ",";
-        (void)snprintf(ret->host + host_len, LIST_BYTES - host_len, "%s%s", comma, name);
-        (void)snprintf(ret->hostaddr + addr_len, LIST_BYTES - addr_len, "%s%s", comma, addr);
+    unsigned at = place_of(pg);
+    pg->address = 0;
+    if (pg->place_count == 0) {
+        connect_to(pg, NULL, NULL);
+    } else if (co_pg_place_is_name(&pg->places[at])) {
+        pg->state = CO_PG_RESOLVING;
+        co_pg_resolve(pg, at);
+    } else {
+        connect_to(pg, &pg->places[at], NULL);
     }
 }
 
-static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
+void co_pg_resolved(struct co_pg *pg, const char *why)
 {
-    struct co_pg *pg = request->data;
-    pg->is_resolving = false;
-    if (pg->state == CO_PG_CLOSING) {
-        uv_freeaddrinfo(found);
-        co_pg_unref(pg);
-        return;
-    }
-    pg->open_handles--; /* not the last: pg is not closed */
-    PQconninfoOption *info = PQconninfoParse(pg->url, NULL);
-    struct places at = { .host = "" };
-    if (status == 0 && info != NULL)
-        list_addresses(option_value(info, "host"), found, &at);
-    uv_freeaddrinfo(found);
-    if (at.hostaddr[0] == '\0')
-        co_pg_drop(pg, status == 0 ? "host has no address" : uv_strerror(status));
+    unsigned at = place_of(pg);
+    if (pg->names[at].count == 0)
+        co_pg_connect_pass_over(pg, why);
     else
-        connect_to(pg, info, &at);
-    PQconninfoFree(info);
+        connect_to(pg, &pg->places[at], pg->names[at].address[0]);
+}
+
+static void hang_up(struct co_pg *pg)
+{
+    co_pg_poll_close(pg);
+    (void)uv_timer_stop(&pg->timer);
+    PQclear(pg->greeting);
+    pg->greeting = NULL;
+    PQfinish(pg->conn);
+    pg->conn = NULL;
+}
+
+/* The first search of a process looks at every place before it takes one: a primary of the past may come first in the list. */
+static void end_search(struct co_pg *pg)
+{
+    bool is_over = pg->is_survey && pg->has_met;
+    pg->history->is_surveyed = pg->history->is_surveyed || is_over;
+    if (is_over)
+        co_pg_connect_start(pg);
+    else
+        co_pg_drop(pg, pg->tried);
+}
+
+void co_pg_connect_pass_over(struct co_pg *pg, const char *why)
+{
+    unsigned at = place_of(pg);
+    note_why(pg, why);
+    hang_up(pg);
+    if (pg->place_count > 0 && co_pg_place_is_name(&pg->places[at]) && pg->address + 1 < pg->names[at].count)
+        connect_to(pg, &pg->places[at], pg->names[at].address[++pg->address]);
+    else if (++pg->step < pg->place_count)
+        try_place(pg);
+    else
+        end_search(pg);
 }
 
 void co_pg_connect_start(struct co_pg *pg)
 {
-    char *why = NULL;
-    PQconninfoOption *info = PQconninfoParse(pg->url, &why);
-    if (info == NULL) {
-        co_pg_drop(pg, why == NULL ? "out of memory" : why);
-        PQfreemem(why);
+    if (pg->info == NULL) { /* pg->tried says what is wrong with the connection string */
+        co_pg_drop(pg, pg->tried);
         return;
     }
-    const char *name = name_to_resolve(info);
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-    if (name == NULL) {
-        connect_to(pg, info, NULL);
-    } else {
-        pg->state = CO_PG_RESOLVING;
-        pg->resolve.data = pg;
-        int err = uv_getaddrinfo(pg->options.loop, &pg->resolve, on_resolved, name, NULL, &hints);
-        pg->is_resolving = err == 0;
-        pg->open_handles += pg->is_resolving;
-        if (err != 0)
-            co_pg_drop(pg, uv_strerror(err));
-    }
-    PQconninfoFree(info);
-}
-
-static void on_connected(struct co_pg *pg)
-{
-    (void)uv_timer_stop(&pg->timer);
-    if (PQsetnonblocking(pg->conn, 1) != 0 || PQenterPipelineMode(pg->conn) != 1 || !co_pg_poll(pg, UV_READABLE)) {
-        co_pg_drop(pg, PQerrorMessage(pg->conn));
-        return;
-    }
-    pg->failures = 0;
-    pg->state = CO_PG_UP;
-    co_log_line(pg->options.log, CO_LOG_DEBUG, "database_up", CO_S("as", pg->options.application));
-    if (pg->options.watch != NULL)
-        pg->options.watch->linked(pg->options.watch->ctx, true);
-    if (pg->options.on_up != NULL)
-        pg->options.on_up(pg->options.arg);
-    co_pg_exec_next(pg);
+    pg->first_place = pg->history->good_place;
+    pg->step = 0;
+    pg->is_survey = pg->place_count > 1 && !pg->history->is_surveyed;
+    pg->has_met = false;
+    pg->tried[0] = '\0';
+    try_place(pg);
 }
 
 void co_pg_connect_ready(struct co_pg *pg)
 {
     PostgresPollingStatusType status = PQconnectPoll(pg->conn);
     co_pg_poll_close(pg); /* the socket may be another one now */
-    if (status == PGRES_POLLING_OK)
-        on_connected(pg);
-    else if (status == PGRES_POLLING_FAILED)
-        co_pg_drop(pg, PQerrorMessage(pg->conn));
-    else if (!co_pg_poll(pg, status == PGRES_POLLING_READING ? UV_READABLE : UV_WRITABLE))
-        co_pg_drop(pg, "cannot poll");
+    if (status == PGRES_POLLING_FAILED) {
+        co_pg_connect_pass_over(pg, PQerrorMessage(pg->conn));
+        return;
+    }
+    int events = status == PGRES_POLLING_WRITING ? UV_WRITABLE : UV_READABLE;
+    if (status == PGRES_POLLING_OK) {
+        pg->state = CO_PG_OPENING;
+        if (PQsetnonblocking(pg->conn, 1) != 0 || !co_pg_session_open(pg)) {
+            co_pg_connect_pass_over(pg, PQerrorMessage(pg->conn));
+            return;
+        }
+    }
+    if (!co_pg_poll(pg, events))
+        co_pg_connect_pass_over(pg, "cannot poll");
+}
+
+void co_pg_connect_up(struct co_pg *pg)
+{
+    (void)uv_timer_stop(&pg->timer);
+    if (PQenterPipelineMode(pg->conn) != 1 || !co_pg_poll(pg, UV_READABLE)) {
+        co_pg_connect_pass_over(pg, PQerrorMessage(pg->conn));
+        return;
+    }
+    pg->failures = 0;
+    pg->state = CO_PG_UP;
+    pg->history->good_place = place_of(pg);
+    co_log_line(pg->options.log, CO_LOG_DEBUG, "database_up", CO_S("as", pg->options.application));
+    if (pg->options.watch != NULL)
+        pg->options.watch->linked(pg->options.watch->ctx, true);
+    if (pg->options.on_up != NULL)
+        pg->options.on_up(pg->options.arg);
+    co_pg_exec_next(pg);
 }

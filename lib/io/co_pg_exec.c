@@ -186,7 +186,8 @@ static const struct {
     { "40001", CO_ECONFLICT }, { "40P01", CO_ECONFLICT }, { "55P03", CO_ECONFLICT },
     { "57014", CO_ECONFLICT }, { "57P", CO_EDOWN },       { "08", CO_EDOWN },
     { "53", CO_EDOWN },        { "58", CO_EDOWN },        { "25006", CO_EDOWN },
-    { "25P03", CO_EDOWN },     { "", CO_EINPUT },
+    { "25P03", CO_EDOWN },     { "26000", CO_EDOWN },     { "42P05", CO_EDOWN },
+    { "", CO_EINPUT },
 };
 
 static enum co_err verdict_of(const char *sqlstate)
@@ -215,7 +216,10 @@ void co_pg_exec_notice(void *arg, const PGresult *res)
     const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
     const char *where = PQresultErrorField(res, PG_DIAG_SOURCE_FUNCTION);
     bool is_commit = state != NULL && strcmp(state, "01000") == 0 && where != NULL && strcmp(where, "SyncRepWaitForLSN") == 0;
-    if (pg->in_air && is_commit && pg->err == CO_OK) {
+    if (pg->state == CO_PG_OPENING && is_commit) {
+        pg->is_in_doubt = true;
+        (void)snprintf(pg->message, sizeof(pg->message), "the synchronous standby does not confirm");
+    } else if (pg->in_air && is_commit && pg->err == CO_OK) {
         pg->err = CO_EDOWN;
         (void)snprintf(pg->sqlstate, sizeof(pg->sqlstate), "01000");
         (void)snprintf(pg->message, sizeof(pg->message), "committed here but not on the standby");
@@ -226,6 +230,8 @@ static void take_result(struct co_pg *pg, PGresult *res)
 {
     ExecStatusType status = PQresultStatus(res);
     if (pg->rolling_back || pg->expected_next >= pg->expected_count) {
+        if (!pg->rolling_back && status == PGRES_FATAL_ERROR) /* the end of a transaction without COMMIT */
+            note_error(pg, res, co_batch_count(pg->head->batch));
         PQclear(res);
         return;
     }
@@ -257,6 +263,10 @@ static void on_sync(struct co_pg *pg)
             co_pg_drop(pg, PQerrorMessage(pg->conn));
         else
             flush(pg);
+        return;
+    }
+    if (strcmp(pg->sqlstate, "26000") == 0 || strcmp(pg->sqlstate, "42P05") == 0) {
+        co_pg_drop(pg, "somebody else has had our session: a pooler must keep sessions (PgBouncer: pool_mode = session)");
         return;
     }
     if (strcmp(pg->sqlstate, "25006") == 0 || strcmp(pg->sqlstate, "25P03") == 0) {

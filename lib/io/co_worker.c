@@ -209,6 +209,7 @@ static bool open_run(struct co_worker *w, struct turn_run *run)
 {
     const struct co_node_options *node = co_node_options(w->options.node);
     struct co_pg_options pg = { .loop = node->loop, .log = node->log, .url = node->database_url, .role = node->role,
+                                .history = co_node_history(w->options.node),
                                 .application = node->instance, .watch = node->watch, .plans_once = true, .on_up = on_connection, .arg = w };
     run->worker = w;
     run->turn.arena = co_arena_new(WORKER_ARENA_BYTES);

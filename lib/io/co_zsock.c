@@ -1,8 +1,12 @@
 #include "co_zsock.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "co_assert.h"
 #include "co_zsock_internal.h"
@@ -257,8 +261,26 @@ struct co_zsock_counts co_zsock_counts(const struct co_zsock *z)
 
 /* ---- endpoints ---- */
 
+/* libzmq would take the path of another process away from it. */
+static bool is_taken(const char *endpoint)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (strncmp(endpoint, "ipc://", 6) != 0 || strlen(endpoint + 6) >= sizeof(address.sun_path))
+        return false;
+    (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", endpoint + 6);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool taken = fd >= 0 && (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 || errno == EAGAIN);
+    if (fd >= 0)
+        (void)close(fd);
+    return taken;
+}
+
 enum co_err co_zsock_bind(struct co_zsock *z, const char *endpoint, struct co_why *why)
 {
+    if (is_taken(endpoint)) {
+        co_why_set(why, "cannot listen at %s: %s", endpoint, strerror(EADDRINUSE));
+        return CO_EDOWN;
+    }
     if (zmq_bind(z->socket, endpoint) != 0) {
         int cause = errno;
         co_why_set(why, "cannot listen at %s: %s", endpoint, zmq_strerror(cause));

@@ -13,7 +13,9 @@ struct co_tooldb {
     struct co_why *why; /* set by whatever fails below */
 };
 
-/* CO_EDOWN: cannot be reached; CO_ENOMEM. To be closed also then. */
+/* Of several hosts each is looked at, one that does not answer for connect_timeout (5 s), and the writable one of the newest timeline is
+ * taken; with a target_session_attrs for anything else libpq chooses by that. CO_EDOWN: cannot be reached; CO_ENOMEM. To be
+ * closed also then. */
 CO_MUST_CHECK enum co_err co_tooldb_open(struct co_tooldb *db, const char *url, struct co_why *why);
 void co_tooldb_close(struct co_tooldb *db);
 

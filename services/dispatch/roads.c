@@ -440,6 +440,7 @@ struct roads *roads_open(const struct roads_options *options)
     struct co_pg_options pg = { .loop = loop, .watch = co_daemon_pg_watch(options->daemon),
                                 .log = co_daemon_log(options->daemon),
                                 .url = co_daemon_database_url(options->daemon),
+                                .history = co_node_history(co_daemon_node(options->daemon)),
                                 .role = co_daemon_role(options->daemon),
                                 .application = "callout-dispatch roads",
                                 .plans_once = true };

@@ -279,7 +279,7 @@ struct intake_queries *intake_queries_new(struct intake *in)
     if (q == NULL)
         return NULL;
     struct co_pg_options pg = { .loop = in->loop, .watch = co_daemon_pg_watch(in->daemon), .log = in->log, .url = co_daemon_database_url(in->daemon),
-                                .role = co_daemon_role(in->daemon), .application = "callout intake questions",
+                                .history = co_node_history(in->node), .role = co_daemon_role(in->daemon), .application = "callout intake questions",
                                 .statement_timeout_ms = STATEMENT_MS };
     q->in = in;
     q->pg = co_pg_open(&pg);

@@ -293,7 +293,7 @@ static bool open_slot(struct intake_taker *t, struct slot *s)
 {
     struct intake *in = t->in;
     struct co_pg_options pg = { .loop = in->loop, .watch = co_daemon_pg_watch(in->daemon), .log = in->log, .url = co_daemon_database_url(in->daemon),
-                                .role = co_daemon_role(in->daemon), .application = "callout intake",
+                                .history = co_node_history(in->node), .role = co_daemon_role(in->daemon), .application = "callout intake",
                                 .statement_timeout_ms = STATEMENT_MS, .lock_timeout_ms = LOCK_MS, .plans_once = true, .on_up = on_up,
                                 .arg = s };
     *s = (struct slot){ .taker = t, .batch = co_batch_new(BATCH_BYTES), .arena = co_arena_new(ARENA_BYTES) };

@@ -201,6 +201,7 @@ void intake_group_write_losers(const struct intake_group *g, struct co_arena *ar
     co_batch_texts(batch, c.source, n);
     co_batch_texts(batch, c.key, n);
     co_batch_int2s(batch, c.kind, n);
+    (void)co_batch_add(batch, &intake_sql[intake_sql_wait_replicated]);
 }
 
 static void answer_known(struct intake_post *leader, const uint8_t hash[static INTAKE_HASH_BYTES], int64_t case_id, int64_t id)

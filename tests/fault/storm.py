@@ -43,6 +43,7 @@ class Storm:
     """A kind of storm of its own overrides these, and settle() and examine()."""
 
     daemons, rewrite, rate = DAEMONS, REWRITE, RATE
+    url = None  # of a database that the test has made; None: one of its own
     onsite, losing = 10, 0  # per cent of the tickets; of so many mails one answer is lost, 0: none
 
     def __init__(self, checks, seed, **env):
@@ -60,7 +61,7 @@ class Storm:
         return self
 
     def make_suite(self):
-        return BusySuite(daemons=self.daemons, rewrite=self.rewrite, losing=self.losing)
+        return BusySuite(daemons=self.daemons, url=self.url, rewrite=self.rewrite, losing=self.losing)
 
     def acknowledged(self):
         """How many answers the ledger has. New tries alone stop when all slots are in the air."""

@@ -7,6 +7,7 @@ import signal
 import socket
 import struct
 import sys
+import threading
 import time
 
 import zmq
@@ -52,6 +53,33 @@ def a_server_that_does_not_answer_does_not_keep_us_from_the_next(world, checks):
     wait("r1 has the lanes", lanes_of(world, "r1", 2))
     checks.same("exit code", end(reader), 0)
     silent.close()
+
+
+def refuse_logins(listener):
+    """A server that lets nobody in."""
+    said = b"SFATAL\0C28P01\0Mnobody comes in here\0\0"
+    while True:
+        try:
+            with listener.accept()[0] as client:
+                client.recv(4096)
+                client.sendall(b"E" + struct.pack(">I", len(said) + 4) + said)
+        except OSError:
+            return
+
+
+def a_login_that_is_refused_does_not_keep_us_from_the_next(world, checks):
+    head, _, tail = world.url.partition("?")
+    given = dict(part.split("=") for part in tail.split("&"))
+    refusing = socket.socket(socket.AF_UNIX)
+    refusing.bind(f"{world.dir}/.s.PGSQL.{given['port']}")
+    refusing.listen()
+    threading.Thread(target=refuse_logins, args=(refusing,), daemon=True).start()
+    given["host"] = ",".join(["name.that.is.nowhere.invalid", world.dir, given["host"], "127.0.0.1"])
+    given["port"] = ",".join([given["port"]] * 3 + ["1"])
+    reader = world.start("read", "r1", url=head + "?" + "&".join(f"{k}={v}" for k, v in given.items()))
+    wait("r1 has the lanes", lanes_of(world, "r1", 2))
+    checks.same("exit code", end(reader), 0)
+    refusing.close()
 
 
 def a_name_that_is_looked_up_at_the_end_does_no_harm(world, checks):

@@ -73,6 +73,11 @@ class BusySuite(Suite):
         self.session = Session(self.url)
         return self
 
+    def ask_at(self, url):
+        """From now on the test itself asks the database at this address."""
+        self.session.close()
+        self.url, self.session = url, Session(url)
+
     def rows(self, sql):
         return self.session.rows(sql)
 

@@ -14,8 +14,10 @@ STOPS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "kill": signal.SIGK
 
 
 class Server:
-    def __init__(self, fast=False):
-        self.options = ["--fast"] if fast else []
+    def __init__(self, fast=False, port=None):
+        """port: also there on 127.0.0.1."""
+        self.port = port
+        self.options = (["--fast"] if fast else []) + (["--port", str(port)] if port else [])
 
     def __enter__(self):
         self.temp = tempfile.TemporaryDirectory(prefix="callout-server-", dir=os.environ.get("CALLOUT_TEST_DIR"))
@@ -35,6 +37,10 @@ class Server:
     def start(self):
         self.url = self.script("start", *self.options)
         self.pid = int(psql(self.url, "-c", "SELECT pg_read_file('postmaster.pid')").split()[0])
+
+    def tcp_url(self, host, database="callout"):
+        with open(f"{self.dir}/password") as file:
+            return f"postgresql://callout:{file.read().strip()}@{host}:{self.port}/{database}"
 
     def stop(self, how="fast"):
         """Returns when the server is gone; its backends of a kill end by themselves when they see it."""

@@ -1,0 +1,92 @@
+#include "co_pg_places.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+const char *co_pg_option(const PQconninfoOption *info, const char *keyword)
+{
+    for (; info->keyword != NULL; info++)
+        if (strcmp(info->keyword, keyword) == 0)
+            return info->val != NULL && info->val[0] != '\0' ? info->val : NULL;
+    return NULL;
+}
+
+static size_t count_items(const char *list)
+{
+    size_t n = list != NULL;
+    for (; list != NULL && *list != '\0'; list++)
+        n += *list == ',';
+    return n;
+}
+
+/* Item number i of a list with commas between. False: it does not fit. */
+static bool copy_item(const char *list, size_t i, char *ret_text, size_t size)
+{
+    for (; i > 0; i--)
+        list = strchr(list, ',') + 1;
+    size_t len = strcspn(list, ",");
+    if (len >= size)
+        return false;
+    memcpy(ret_text, list, len);
+    ret_text[len] = '\0';
+    return true;
+}
+
+size_t co_pg_places(const PQconninfoOption *info, struct co_pg_place ret_places[static CO_PG_PLACES])
+{
+    const char *hosts = co_pg_option(info, "host"), *addresses = co_pg_option(info, "hostaddr"), *ports = co_pg_option(info, "port");
+    size_t n = count_items(addresses != NULL ? addresses : hosts), port_count = count_items(ports);
+    bool fits = n <= CO_PG_PLACES && (hosts == NULL || count_items(hosts) == n) && (port_count <= 1 || port_count == n);
+    for (size_t i = 0; fits && i < n; i++) {
+        struct co_pg_place *p = &ret_places[i];
+        *p = (struct co_pg_place){ .host = "" };
+        fits = (hosts == NULL || copy_item(hosts, i, p->host, sizeof(p->host))) &&
+               (addresses == NULL || copy_item(addresses, i, p->address, sizeof(p->address))) &&
+               (ports == NULL || copy_item(ports, port_count == 1 ? 0 : i, p->port, sizeof(p->port)));
+    }
+    return fits ? n : 0;
+}
+
+bool co_pg_place_is_name(const struct co_pg_place *place)
+{
+    unsigned char bytes[sizeof(struct in6_addr)];
+    return place->address[0] == '\0' && place->host[0] != '\0' && place->host[0] != '/' && place->host[0] != '@' &&
+           inet_pton(AF_INET, place->host, bytes) != 1 && inet_pton(AF_INET6, place->host, bytes) != 1;
+}
+
+void co_pg_params_init(struct co_pg_params *params, const PQconninfoOption *info)
+{
+    static const char *const where[] = { "host", "hostaddr", "port" };
+    *params = (struct co_pg_params){ .count = 0 };
+    for (; info->keyword != NULL; info++) {
+        bool is_where = false;
+        for (size_t i = 0; i < sizeof(where) / sizeof(where[0]); i++)
+            is_where = is_where || strcmp(info->keyword, where[i]) == 0;
+        if (!is_where)
+            co_pg_params_set(params, info->keyword, info->val);
+    }
+}
+
+static size_t find(const struct co_pg_params *params, const char *keyword)
+{
+    size_t i = 0;
+    while (i < params->count && strcmp(params->keyword[i], keyword) != 0)
+        i++;
+    return i;
+}
+
+void co_pg_params_set(struct co_pg_params *params, const char *keyword, const char *value)
+{
+    size_t i = find(params, keyword);
+    if (value == NULL || value[0] == '\0' || i == CO_PG_PARAMS)
+        return;
+    params->keyword[i] = keyword;
+    params->value[i] = value;
+    params->count += i == params->count;
+}
+
+void co_pg_params_default(struct co_pg_params *params, const char *keyword, const char *value)
+{
+    if (find(params, keyword) == params->count)
+        co_pg_params_set(params, keyword, value);
+}
