@@ -17,6 +17,7 @@ SELECT create_distributed_table('journal.entry', 'lane', colocate_with => 'journ
 SELECT create_distributed_table('journal.cursor', 'lane', colocate_with => 'journal.lane');
 SELECT create_distributed_table('journal.attempt', 'lane', colocate_with => 'journal.lane');
 SELECT create_distributed_table('journal.parked', 'lane', colocate_with => 'journal.lane');
+SELECT create_distributed_table('journal.archived_case', 'lane', colocate_with => 'journal.lane');
 SELECT create_distributed_table('registry.announced', 'lane', colocate_with => 'journal.lane');
 SELECT create_distributed_table('intake.receipt', 'lane', colocate_with => 'journal.lane');
 SELECT create_distributed_table('intake.free_text', 'lane', colocate_with => 'journal.lane');
@@ -41,6 +42,8 @@ SELECT create_distributed_table('notify.notice_text', 'lane', colocate_with => '
 -- local: intake.planned        until when they were
 -- local: notify.aside          servers that a process has set aside
 -- local: notify.gone           addresses that are gone for good
+-- local: intake.erasure        what was erased on demand
 -- local: callout_meta.migration  which schema files were applied
+-- local: journal.archive        partitions that were written to files
 
 COMMIT;

@@ -46,6 +46,7 @@ WIDE = {
 
 # Statements that read one lane together with tables of the coordinator: Citus reads the one half first and then asks with it.
 MIXED = {
+    "lib/io/sql/make_cursors.sql": "at the start: a new service begins behind what was archived",
     "services/dispatch/sql/read_bookings.sql": "spans of a turn's cases, and who is booked in them",
     "services/dispatch/sql/read_claims.sql": "candidates of a turn's orders, and what of them is taken",
     "services/dispatch/sql/read_visits.sql": "candidates of a turn's orders, and what they took lately",
