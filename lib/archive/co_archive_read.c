@@ -13,16 +13,16 @@ struct reading {
     const struct co_archive_reader *reader;
     struct co_archive_manifest *manifest; /* as the file says */
     struct co_why *why;
+    crypto_generichash_state *digest; /* of what was read of entries and texts */
     uint8_t *raw, *packed;
     size_t raw_cap, packed_cap;
     size_t len; /* of raw */
-    char type;
     int64_t entries, objects;
-    char text[CO_ARCHIVE_MANIFEST]; /* the manifest, as it was signed */
-    size_t text_len;
-    bool is_ended, is_signed;
     uint64_t done, all;
-    crypto_generichash_state digest;
+    size_t text_len;
+    char text[CO_ARCHIVE_MANIFEST]; /* the manifest, as it was signed */
+    char type;
+    bool is_ended, is_signed;
 };
 
 static enum co_err damaged(const struct reading *r, const char *what)
@@ -95,7 +95,7 @@ static enum co_err take_records(struct reading *r)
     enum co_err err = CO_OK;
     if (r->is_ended)
         return damaged(r, "something follows its end");
-    (void)crypto_generichash_update(&r->digest, r->raw, r->len);
+    (void)crypto_generichash_update(r->digest, r->raw, r->len);
     for (size_t at = 0; err == CO_OK && at < r->len;)
         err = r->type == 'E' ? take_entry(r, &at) : take_object(r, &at);
     return err;
@@ -107,7 +107,7 @@ static enum co_err check_counts(struct reading *r)
 {
     uint8_t hash[CO_ARCHIVE_HASH];
     char hex[CO_ARCHIVE_DIGEST_TEXT];
-    (void)crypto_generichash_final(&r->digest, hash, sizeof(hash));
+    (void)crypto_generichash_final(r->digest, hash, sizeof(hash));
     (void)sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
     const struct co_archive_manifest *m = r->manifest;
     if (m->entries != r->entries || m->objects != r->objects || strcmp(m->digest, hex) != 0)
@@ -235,7 +235,10 @@ enum co_err co_archive_read(const char *path, const struct co_archive_reader *re
                             struct co_archive_manifest *ret_manifest, struct co_why *why)
 {
     struct stat st = { 0 };
-    struct reading r = { .path = path, .reader = reader, .manifest = ret_manifest, .why = why };
+    crypto_generichash_state digest;
+    struct reading r = {
+        .path = path, .reader = reader, .manifest = ret_manifest, .why = why, .digest = &digest
+    };
     *ret_manifest = (struct co_archive_manifest){ 0 };
     r.file = sodium_init() < 0 ? NULL : fopen(path, "rbe");
     if (r.file == NULL || fstat(fileno(r.file), &st) != 0) {
@@ -245,7 +248,7 @@ enum co_err co_archive_read(const char *path, const struct co_archive_reader *re
         return CO_EDOWN;
     }
     r.all = (uint64_t)st.st_size;
-    (void)crypto_generichash_init(&r.digest, NULL, 0, CO_ARCHIVE_HASH);
+    (void)crypto_generichash_init(&digest, NULL, 0, CO_ARCHIVE_HASH);
     enum co_err err = read_all(&r);
     (void)fclose(r.file);
     free(r.raw);

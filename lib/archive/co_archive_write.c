@@ -167,8 +167,7 @@ enum co_err co_archive_create(const char *path, struct co_archive_writer **ret, 
             free_writer(w);
         return CO_ENOMEM;
     }
-    memcpy(w->beside, path, len);
-    memcpy(w->beside + len, suffix, sizeof(suffix));
+    (void)snprintf(w->beside, len + sizeof(suffix), "%s%s", path, suffix);
     int fd = sodium_init() < 0 ? -1 : mkstemp(w->beside);
     if (fd < 0 || (w->file = fdopen(fd, "wb")) == NULL) {
         co_why_set(why, "%s cannot be written: %s", path, strerror(errno));
