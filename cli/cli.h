@@ -267,6 +267,8 @@ int cmd_trace(struct cli *cli);
 int cmd_keygen(struct cli *cli);
 int cmd_migrate(struct cli *cli);
 int cmd_maintain(struct cli *cli);
+int cmd_archive(struct cli *cli);
+int cmd_erase(struct cli *cli);
 int cmd_env(struct cli *cli);
 int cmd_replay(struct cli *cli);
 int cmd_audit(struct cli *cli);
@@ -283,4 +285,5 @@ extern const struct cli_option cmd_submit_options[], cmd_list_options[], cmd_wat
     cmd_policy_options[], cmd_roster_options[], cmd_reroute_options[], cmd_people_options[],
     cmd_zone_options[], cmd_whynot_options[], cmd_exclude_options[], cmd_simulate_options[],
     cmd_report_options[], cmd_notice_options[], cmd_answer_options[], cmd_plan_options[],
-    cmd_lot_options[], cmd_check_options[];
+    cmd_lot_options[], cmd_check_options[], cmd_archive_options[], cmd_erase_options[],
+    cmd_explain_options[];

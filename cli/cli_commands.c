@@ -140,8 +140,9 @@ const struct cli_command cli_commands[] = {
     { "explain", "NUMBER", "account for every second of each promise",
       "Computes the case anew from its journal and the versions it is under, and compares that "
       "with\n"
-      "what was announced. With -o json: one Explanation (proto/callout/v1/explain.proto).\n",
-      NULL, 1, 1, cmd_explain },
+      "what was announced. With -o json: one Explanation (proto/callout/v1/explain.proto).\n"
+      "With --archive FILE it is computed from what callout archive wrote, and nobody is asked.\n",
+      cmd_explain_options, 1, 1, cmd_explain },
     { "certificate", "NUMBER [FILE]",
       "certify how the promises of a case came about: signed, for anybody to check",
       "Writes a JSON document to FILE, or prints it: the entries of the case, the policy pack and "
@@ -266,5 +267,21 @@ const struct cli_command cli_commands[] = {
       0, 0, cmd_migrate },
     { "maintain", "", "make room in the database for what is to come; run it daily", NULL,
       cmd_maintain_options, 0, 0, cmd_maintain },
+    { "archive", "[list] | run --to DIR | verify FILE | restore FILE",
+      "partitions of the journal whose cases are over: to files, and back",
+      "list says of each partition what keeps it. run writes each that nothing keeps to a file, "
+      "reads it back, and\ndetaches it from the journal. explain and certificate read such files "
+      "(--archive). docs/backup.md explains it.\n"
+      "  callout archive run --to /srv/archives --signing-key-file signing.key\n",
+      cmd_archive_options, 0, 2, cmd_archive },
+    { "erase", "case NUMBER | person KEY | [list]",
+      "erase what people wrote about a case, or what is known of a person",
+      "Words, contacts, addresses and what notices said; of a person also what the registry said "
+      "of "
+      "him before.\nThe journal, every clock, certificates and numbers stay as they are. Who "
+      "demanded it is kept; list shows that.\ndocs/backup.md says what is erased, and what is "
+      "not.\n"
+      "  callout erase case C-180D --demanded-by 'data protection officer'\n",
+      cmd_erase_options, 0, 2, cmd_erase },
     { NULL, NULL, NULL, NULL, NULL, 0, 0, NULL },
 };

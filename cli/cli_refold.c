@@ -1,4 +1,5 @@
 #include "cli_refold.h"
+#include "archive_case.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ static void *copy(struct cli *cli, const ProtobufCMessage *message)
 }
 
 /* A row that does not fit leaves `row` NULL, which is looked at in the end. */
-static void keep(struct cli *cli, const Callout__V1__EntryRow *row, void *arg)
+void cli_case_keep(struct cli *cli, const Callout__V1__EntryRow *row, void *arg)
 {
     struct cli_case *c = arg;
     if (c->count == c->cap) {
@@ -42,12 +43,15 @@ static int too_large(struct cli *cli)
     return cli_fail(cli, CLI_FAILED, "the case is too large for the memory of this command");
 }
 
-/* The entries as the fold wants them. */
-static int read_entries(struct cli *cli, const char *number, struct cli_case *c)
+static int read_entries(struct cli *cli, void *arg, const char *number, struct cli_case *c)
 {
-    int code = cli_entries(cli, number, keep, c);
-    if (code != CLI_OK)
-        return code;
+    (void)arg;
+    return cli_entries(cli, number, cli_case_keep, c);
+}
+
+/* The entries as the fold wants them. */
+static int make_entries(struct cli *cli, struct cli_case *c)
+{
     struct sla_journal_entry *entries =
         co_arena_alloc(cli->arena, (c->count + 1) * sizeof(entries[0]));
     int64_t *taken_us = co_arena_alloc(cli->arena, (c->count + 1) * sizeof(taken_us[0]));
@@ -69,29 +73,30 @@ static int read_entries(struct cli *cli, const char *number, struct cli_case *c)
 
 /* -- the versions */
 
-static int read_object(struct cli *cli, const char *kind, const Callout__V1__Pin *pin,
+static int read_object(struct cli *cli, void *arg, enum co_kind kind, const Callout__V1__Pin *pin,
                        Callout__V1__RegistryObject **ret)
 {
+    (void)arg;
     Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
     Callout__V1__QueryResult *result = NULL;
     query.what = CALLOUT__V1__WHAT__WHAT_OBJECT;
-    query.kind = cli_text(cli, kind);
+    query.kind = cli_text(cli, co_kind_name(kind));
     query.key = pin->key;
     query.since = pin->since;
     int code = cli_query(cli, &query, &result);
     if (code != CLI_OK)
         return code;
     if (result->n_objects != 1)
-        return cli_fail(cli, CLI_FAILED, "%s answers without the %s %s", cli->endpoint, kind,
+        return cli_fail(cli, CLI_FAILED, "%s answers without the %s %s", cli->endpoint, query.kind,
                         pin->key);
     *ret = copy(cli, &result->objects[0]->base);
     return *ret != NULL ? CLI_OK : too_large(cli);
 }
 
-static int read_versions(struct cli *cli, struct refold *r)
+static int read_versions(struct cli *cli, struct refold *r, const struct cli_case_source *from)
 {
     Callout__V1__RegistryObject *policy = NULL;
-    int code = read_object(cli, "policy", r->state->opened->policy, &policy);
+    int code = from->object(cli, from->arg, CO_KIND_POLICY, r->state->opened->policy, &policy);
     if (code != CLI_OK)
         return code;
     co_assert(policy != NULL);
@@ -100,7 +105,7 @@ static int read_versions(struct cli *cli, struct refold *r)
     r->policy = policy->policy;
     for (size_t i = 0; i < r->calendar_count; i++) {
         Callout__V1__RegistryObject *calendar = NULL;
-        code = read_object(cli, "calendar", r->calendars[i].pin, &calendar);
+        code = from->object(cli, from->arg, CO_KIND_CALENDAR, r->calendars[i].pin, &calendar);
         if (code != CLI_OK)
             return code;
         co_assert(calendar != NULL);
@@ -122,14 +127,13 @@ static int check_engine(struct cli *cli, const struct refold *r)
                     engine, SLA_ENGINE_VERSION);
 }
 
-/* The time is asked for first: what was due until then is in the journal. */
-int cli_case_read(struct cli *cli, const char *number, struct cli_case *ret)
+static int fold(struct cli *cli, const char *number, const struct cli_case_source *from,
+                struct cli_case *ret)
 {
     struct refold *r = &ret->refold;
-    r->arena = cli->arena;
-    int code = cli_domain_now(cli, &r->now_us);
+    int code = from->entries(cli, from->arg, number, ret);
     if (code == CLI_OK)
-        code = read_entries(cli, number, ret);
+        code = make_entries(cli, ret);
     if (code != CLI_OK)
         return code;
     if (refold_read(r) != CO_OK)
@@ -138,7 +142,7 @@ int cli_case_read(struct cli *cli, const char *number, struct cli_case *ret)
         return CLI_OK;
     code = check_engine(cli, r);
     if (code == CLI_OK)
-        code = read_versions(cli, r);
+        code = read_versions(cli, r, from);
     if (code != CLI_OK)
         return code;
     if (refold_run(r) != CO_OK)
@@ -146,6 +150,17 @@ int cli_case_read(struct cli *cli, const char *number, struct cli_case *ret)
     bool is_named = ret->count > 0 && ret->row[0]->number[0] != '\0';
     r->explanation->number = is_named ? ret->row[0]->number : cli_text(cli, number);
     return CLI_OK;
+}
+
+/* The time is asked for first: what was due until then is in the journal. */
+int cli_case_read(struct cli *cli, const char *number, struct cli_case *ret)
+{
+    static const struct cli_case_source intake = { read_entries, read_object, NULL };
+    ret->refold.arena = cli->arena;
+    if (cli_has(cli, "archive"))
+        return archive_case_read(cli, number, fold, ret);
+    int code = cli_domain_now(cli, &ret->refold.now_us);
+    return code == CLI_OK ? fold(cli, number, &intake, ret) : code;
 }
 
 void cli_case_done(struct cli_case *c)

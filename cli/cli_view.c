@@ -30,7 +30,7 @@ static void show_head(struct cli *cli, const Callout__V1__CaseView *v)
                        "too long to be shown whole: as it stood at entry %llu; callout watch %s "
                        "tells the rest",
                        (unsigned long long)v->last_seq, v->number));
-    cli_view_line(cli, "title", v->title);
+    cli_view_line(cli, "title", v->title[0] != '\0' ? v->title : "(erased)");
     cli_view_line(cli, "reported",
                   cli_format(cli, "%s (%s)", cli_when(cli, v->reported_us), cli_zone(cli)));
     cli_view_line(cli, "severity", cli_why(cli, v->severity_why));

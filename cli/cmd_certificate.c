@@ -5,12 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive_case.h"
 #include "certificate.h"
 #include "cli.h"
 #include "cli_refold.h"
 
 const struct cli_option cmd_certificate_options[] = {
     { "signing-key-file", 0, "FILE", "the key pair that signs (made by callout keygen --signing)" },
+    ARCHIVE_CASE_OPTION,
     { NULL, 0, NULL, NULL },
 };
 

@@ -1,12 +1,20 @@
 /* callout explain NUMBER: what each promise was computed from, second by second, and what was said
  * of it. */
+#include "archive_case.h"
 #include "cli.h"
 #include "cli_refold.h"
 #include "explain_print.h"
 
+const struct cli_option cmd_explain_options[] = {
+    ARCHIVE_CASE_OPTION,
+    { NULL, 0, NULL, NULL },
+};
+
 /* The view is the last that is asked for: it lives until the next call. */
-static int read_view(struct cli *cli, Callout__V1__CaseView **ret)
+static int read_view(struct cli *cli, const struct cli_case *c, Callout__V1__CaseView **ret)
 {
+    if (cli_has(cli, "archive"))
+        return archive_case_view(cli, c, ret);
     Callout__V1__Query query = CALLOUT__V1__QUERY__INIT;
     Callout__V1__QueryResult *result = NULL;
     query.what = CALLOUT__V1__WHAT__WHAT_CASE;
@@ -22,7 +30,7 @@ static int read_view(struct cli *cli, Callout__V1__CaseView **ret)
 static int explain(struct cli *cli, const struct cli_case *c)
 {
     Callout__V1__CaseView *view = NULL;
-    int code = read_view(cli, &view);
+    int code = read_view(cli, c, &view);
     if (code != CLI_OK)
         return code;
     if (!cli->is_json) {

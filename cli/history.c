@@ -1,7 +1,25 @@
 #include "history.h"
 
+#include "co_cli_sql.h"
+#include "co_row.h"
 #include "co_view.h"
 #include "sla_journal.h"
+
+/* What is not in the journal any more is not computed, and that is said. */
+static enum co_err note_archives(struct cli *cli, struct co_history *stored, struct co_why *why)
+{
+    PGresult *res = NULL;
+    enum co_err err =
+        co_history_query(stored, &co_cli_sql[co_cli_sql_archive_sum], 0, NULL, &res, why);
+    if (err != CO_OK)
+        return err;
+    int64_t files = co_row_int8(res, 0, 0);
+    PQclear(res);
+    if (files > 0)
+        cli_note(cli, "cases of %lld archived partitions are passed over (callout archive list)",
+                 (long long)files);
+    return CO_OK;
+}
 
 int history_open(struct cli *cli, struct history *ret)
 {
@@ -10,6 +28,8 @@ int history_open(struct cli *cli, struct history *ret)
     if (cli->database_url[0] == '\0')
         return cli_usage(cli, "which database: give --database-url or CALLOUT_DATABASE_URL");
     enum co_err err = co_history_open(cli->database_url, &ret->stored, &why);
+    if (err == CO_OK)
+        err = note_archives(cli, ret->stored, &why);
     if (err == CO_OK && (ret->versions = history_versions_new(ret->stored)) == NULL)
         err = CO_ENOMEM;
     if (err != CO_OK)

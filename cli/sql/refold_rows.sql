@@ -5,5 +5,6 @@
 SELECT case_id, severity, state, next_at, body
   FROM sla.case
  WHERE lane = $1::int2 AND case_id > $2::int8 AND case_id <= $3::int8
+   AND NOT EXISTS (SELECT FROM journal.archived_case AS a WHERE a.lane = $1::int2 AND a.case_id = "case".case_id OFFSET 0)
  ORDER BY case_id
  LIMIT $4::int4;

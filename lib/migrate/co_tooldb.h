@@ -1,5 +1,5 @@
-/* co_tooldb.h - a database connection of a tool, with blocking calls. For lib/migrate and
- * lib/history only. */
+/* co_tooldb.h - a database connection of a tool, with blocking calls. For
+ * commands only, never for daemons. */
 #pragma once
 
 #include <libpq-fe.h>

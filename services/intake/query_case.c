@@ -1,4 +1,5 @@
 /* One case, whole; also as part of the reply to a submit. */
+#include <stdio.h>
 #include <string.h>
 
 #include "callout/v1/intake_text.pb-c.h"
@@ -14,7 +15,7 @@
 
 enum { ENTRIES_MAX = 20000, PIN_PATIENCE_US = 2000000 };
 
-enum { RESULT_ENTRIES, RESULT_TEXT };
+enum { RESULT_ENTRIES, RESULT_TEXT, RESULT_ARCHIVED };
 
 static void reply_view(struct intake_ask *ask, Callout__V1__CaseView *view)
 {
@@ -94,8 +95,23 @@ void intake_query_case_finish(struct intake_ask *ask)
         reply_view(ask, view);
 }
 
+/* Its entries are not all here: what they would be folded to is not the case. */
+static void reply_archived(struct intake_ask *ask, int64_t low)
+{
+    char text[160];
+    (void)snprintf(text, sizeof(text), "the entries of this case are archived (journal-%lld-...): callout explain NUMBER --archive FILE", (long long)low);
+    if (ask->submitted != NULL)
+        reply_view(ask, NULL);
+    else
+        intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "query.number", text);
+}
+
 static void on_read(struct intake_ask *ask, struct co_results *results)
 {
+    if (PQntuples(results->item[RESULT_ARCHIVED]) > 0) {
+        reply_archived(ask, co_row_int8(results->item[RESULT_ARCHIVED], 0, 0));
+        return;
+    }
     int rows = PQntuples(results->item[RESULT_ENTRIES]);
     if (rows == 0) {
         intake_ask_fail(ask, CALLOUT__V1__CODE__CODE_NOT_FOUND, "query.number", "there is no case with this number");
@@ -117,6 +133,9 @@ void intake_query_case(struct intake_ask *ask)
     co_batch_int8(ask->batch, INT64_MAX);
     co_batch_int4(ask->batch, ENTRIES_MAX + 1); /* one more: is there more? */
     (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_text]);
+    co_batch_int2(ask->batch, lane);
+    co_batch_int8(ask->batch, ask->case_id);
+    (void)co_batch_add(ask->batch, &intake_sql[intake_sql_read_archived]);
     co_batch_int2(ask->batch, lane);
     co_batch_int8(ask->batch, ask->case_id);
     intake_ask_run(ask, on_read);

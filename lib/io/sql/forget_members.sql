@@ -1,3 +1,6 @@
 -- Removes instances that died long ago, so that nobody tries to reach them any more.
-DELETE FROM journal.member
- WHERE seen_at < clock_timestamp() - interval '10 minutes';
+WITH long_ago AS MATERIALIZED (
+    SELECT clock_timestamp() - interval '10 minutes' AS at)
+DELETE FROM journal.member AS m
+ USING long_ago
+ WHERE m.seen_at < long_ago.at;

@@ -6,12 +6,12 @@
 SELECT w.case_id, w.state, w.next_at, w.candidates IS NOT NULL AS is_prepared,
        w.accept_by IS NOT NULL AND w.case_id = ANY ($3::int8[]) AND EXISTS (
            SELECT FROM journal.cursor AS c, journal.entry AS e
-            WHERE c.lane = w.lane AND c.service = 'dispatch'
-              AND e.lane = w.lane AND e.case_id = w.case_id AND e.seq > c.seq
+            WHERE c.lane = $1::int2 AND c.service = 'dispatch'
+              AND e.lane = $1::int2 AND e.case_id = w.case_id AND e.seq > c.seq
               AND e.kind = $4::int2 AND e.at <= w.accept_by) AS is_answered
   FROM unnest($2::int8[]) AS k (case_id)
  CROSS JOIN LATERAL (
-           SELECT i.lane, i.case_id, i.state, i.next_at, i.candidates, i.accept_by
+           SELECT i.case_id, i.state, i.next_at, i.candidates, i.accept_by
              FROM dispatch.work_order AS i
             WHERE i.lane = $1::int2 AND i.case_id = k.case_id
            OFFSET 0) AS w;

@@ -16,11 +16,11 @@ counter AS (
        SET seq = l.seq + 1,
            at = greatest(l.at, clock.now)
       FROM clock, told
-     WHERE l.lane = told.lane
- RETURNING l.lane, l.seq, l.at),
+     WHERE l.lane = $1::int2
+ RETURNING l.seq, l.at),
 entries AS (
     INSERT INTO journal.entry (lane, seq, at, case_id, kind, body)
-    SELECT lane, seq, at, 0, 12, $3::bytea
+    SELECT $1::int2, seq, at, 0, 12, $3::bytea
       FROM counter)
 SELECT seq, at
   FROM counter;

@@ -19,4 +19,4 @@ UPDATE notify.notice AS o
             WHERE i.lane = $1::int2 AND i.case_id = n.case_id AND i.obligation = n.obligation AND i.generation = n.generation
               AND i.slot = n.slot
            OFFSET 0) AS p
- WHERE o.ctid = p.place;
+ WHERE o.lane = $1::int2 AND o.ctid = p.place;

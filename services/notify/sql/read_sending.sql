@@ -14,7 +14,7 @@ SELECT n.case_id, n.obligation, n.generation, n.slot, n.state, n.person, n.chann
   LEFT JOIN LATERAL (
            SELECT i.address, i.subject, i.body, i.html, i.markdown, i.brief
              FROM notify.notice_text AS i
-            WHERE i.lane = n.lane AND i.case_id = n.case_id AND i.obligation = n.obligation AND i.generation = n.generation
+            WHERE i.lane = $1::int2 AND i.case_id = n.case_id AND i.obligation = n.obligation AND i.generation = n.generation
               AND i.slot = n.slot
            OFFSET 0) AS t ON true
  WHERE n.lane = $1::int2 AND n.state = 1 AND n.case_id > $2::int8
