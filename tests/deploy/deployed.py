@@ -1,4 +1,5 @@
 """The suite of deploy/docker-compose.yml, built and run by an engine of the test's own, with what tests/support knows to do with a suite."""
+import glob
 import json
 import os
 import re
@@ -12,7 +13,7 @@ for room in ("support", "fault"):
     sys.path.insert(0, os.path.join(HERE, "..", room))
 from busy import BusySuite, Session  # noqa: E402
 from database import ROOT  # noqa: E402
-from engine import run  # noqa: E402
+from engine import remove, run  # noqa: E402
 from suite import free_port, wait_for  # noqa: E402
 
 DAEMONS = ("sla", "dispatch", "notify", "intake")
@@ -66,13 +67,12 @@ class Deployed(BusySuite):
         base = f"{self.dir}/base"
         run("debootstrap", "--variant=minbase", "bookworm", base, mirror(), env=dict(os.environ, PATH=self.engine.env["PATH"]))
         for room in NOT_IN_SLIM:
-            for name in os.listdir(f"{base}/{room}"):
-                path = f"{base}/{room}/{name}"
+            for path in glob.glob(f"{base}/{room}/*"):
                 shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.remove(path)
         os.makedirs(f"{base}/var/cache/apt/archives/partial")
         with subprocess.Popen(["tar", "-C", base, "-c", "."], stdout=subprocess.PIPE) as tar:
             self.engine.docker("import", "-", "debian:bookworm-slim", stdin=tar.stdout)
-        shutil.rmtree(base)
+        remove(base)
 
     def build_images(self):
         proxy = f"http_proxy={self.engine.start_proxy()}"
@@ -164,6 +164,6 @@ class Deployed(BusySuite):
             try:
                 print(self.logs())
             except RuntimeError as error:
-                print(error)
+                print(str(error)[-500:])
         self.disconnect()
         self.stop()

@@ -36,6 +36,22 @@ def run(*command, **more):
     return done.stdout
 
 
+def mounts_below(directory):
+    with open("/proc/self/mounts") as mounts:
+        return sorted((line.split()[1] for line in mounts if line.split()[1].startswith(directory + "/")), reverse=True)
+
+
+def remove(directory):
+    """Deletes it, and first unmounts what an interrupted engine or debootstrap left mounted in it: nothing of the machine's may be deleted
+    through a mount."""
+    for path in mounts_below(directory):
+        subprocess.run(["umount", "-l", path], capture_output=True)
+    if mounts_below(directory):
+        print(f"kept, as something is still mounted in it: {directory}", flush=True)
+    else:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
 class Engine:
     def __init__(self, directory):
         self.dir = directory
@@ -110,15 +126,7 @@ class Engine:
                     process.wait()
         for command in (("ip", "link", "del", self.cable), ("ip", "netns", "del", self.namespace)):
             subprocess.run(command, capture_output=True)
-        self.unmount()
-        shutil.rmtree(self.dir, ignore_errors=True)
-
-    def unmount(self):
-        """What an engine that was killed leaves mounted, the innermost first."""
-        with open("/proc/self/mounts") as mounts:
-            left = [line.split()[1] for line in mounts if line.split()[1].startswith(self.dir + "/")]
-        for path in sorted(left, reverse=True):
-            subprocess.run(["umount", "-l", path], capture_output=True)
+        remove(self.dir)
 
 
 if __name__ == "__main__":
