@@ -379,7 +379,7 @@ static int probe(const struct co_daemon *d)
     enum co_err err = co_probe(d->options.http_address, path, PROBE_MS, &body, &why);
     (void)fputs(co_buf_text(&body), stdout);
     if (why.text[0] != '\0')
-        (void)fprintf(stderr, "%s: %s\n", d->program, why.text);
+        (void)fprintf(stderr, "callout-%s: %s\n", d->def->name, why.text);
     co_buf_done(&body);
     return err == CO_OK ? 0 : err == CO_EINPUT ? 2 : 1;
 }

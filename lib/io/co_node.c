@@ -1,4 +1,4 @@
-#include "co_node.h"
+#include "co_node_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,71 +9,20 @@
 
 #include "co_assert.h"
 #include "co_io_sql.h"
-#include "co_liveness.h"
 #include "co_mesh.h"
-#include "co_name_claim.h"
-#include "co_pg_history.h"
 #include "co_row.h"
 
-enum { NAME_MAX_LEN = 128, MEMBERS_MAX = 256, PARKED_MAX = 4096, ROOMS_MAX = 32, CLOCK_STEP_US = 1000000 };
+enum { MEMBERS_MAX = 256, PARKED_MAX = 4096, CLOCK_STEP_US = 1000000 };
 #define TTL_US (CO_NODE_TTL_MS * INT64_C(1000))
-
-struct member {
-    char instance[NAME_MAX_LEN];
-    char endpoint[256];
-    char public_key[48];
-    bool is_mine; /* of this service */
-    struct co_liveness liveness;
-    bool owns_lane; /* or may; looked up only where it is doubted that he lives */
-    bool is_listed; /* by the beat just read */
-};
-
-struct co_node {
-    struct co_node_options options;
-    struct co_pg_history history;
-    struct co_pg *pg;
-    struct co_mesh *mesh;
-    struct co_clock clock;
-    uv_timer_t timer;
-    struct co_batch *batch;
-    struct co_batch *farewell;
-    bool beat_in_air, era_in_air, is_ready, is_closing, has_era, wants_beat;
-    int64_t process; /* a random number: which process has the name of this instance */
-    struct co_name_claim claim;
-    bool is_named, may_take_name; /* the name is ours; or may be taken with the next beat */
-    bool was_blind; /* since the last good beat the connection was lost */
-    char era[64];
-    struct co_why unusable; /* "": it is usable, or not known yet */
-    char unusable_kind[3];  /* class of the SQLSTATE, or a word */
-    int lanes;
-    unsigned beats;
-    int64_t sent_mono_us;   /* of the beat in the air */
-    uint64_t clock_steps;
-    int64_t clock_step_us;  /* the last one */
-    int64_t round_trip_us;  /* of the last good one */
-    int64_t renewed_mono_us; /* sending time of the last good one; 0: none */
-    struct member *members;
-    size_t member_count;
-    size_t live, me;
-    struct co_node_cursor cursors[CO_LANES_MAX];
-    struct co_node_parked *parked;
-    size_t parked_count;
-    bool parked_is_whole;
-    void (*done)(void *arg);
-    void *done_arg;
-};
-
-static void beat(struct co_node *n);
-static void look_around(struct co_node *n);
 
 static void on_timer(uv_timer_t *timer)
 {
     struct co_node *n = timer->data;
-    look_around(n); /* where that failed before */
-    beat(n);
+    co_node_enter(n); /* where that failed before */
+    co_node_beat(n);
 }
 
-static struct member *find_member(struct co_node *n, const char *instance)
+static struct co_node_member *find_member(struct co_node *n, const char *instance)
 {
     for (size_t i = 0; i < n->member_count; i++)
         if (strcmp(n->members[i].instance, instance) == 0)
@@ -93,13 +42,13 @@ static bool owns_lane(const PGresult *cursors, const char *instance)
 static void read_member(struct co_node *n, const PGresult *res, int row, int64_t now_mono_us)
 {
     const char *instance = co_row_text(res, row, 0);
-    struct member *m = find_member(n, instance);
+    struct co_node_member *m = find_member(n, instance);
     bool is_new = m == NULL;
     if (is_new) {
         if (n->member_count == MEMBERS_MAX)
             return;
         m = &n->members[n->member_count++];
-        *m = (struct member){ .is_mine = strcmp(co_row_text(res, row, 1), n->options.service) == 0 };
+        *m = (struct co_node_member){ .is_mine = strcmp(co_row_text(res, row, 1), n->options.service) == 0 };
         (void)snprintf(m->instance, sizeof(m->instance), "%s", instance);
     }
     (void)snprintf(m->endpoint, sizeof(m->endpoint), "%s", co_row_text(res, row, 2));
@@ -111,14 +60,14 @@ static void read_member(struct co_node *n, const PGresult *res, int row, int64_t
 }
 
 /* Who died before we came would be counted for the whole time-to-live, and lanes that nobody has would be left to him. */
-static bool is_live(const struct member *m, int64_t now_mono_us)
+static bool is_live(const struct co_node_member *m, int64_t now_mono_us)
 {
     return co_liveness_lives(&m->liveness, TTL_US, now_mono_us) && !(m->liveness.is_doubted && !m->owns_lane);
 }
 
 static int by_instance(const void *a, const void *b)
 {
-    return strcmp(((const struct member *)a)->instance, ((const struct member *)b)->instance);
+    return strcmp(((const struct co_node_member *)a)->instance, ((const struct co_node_member *)b)->instance);
 }
 
 /* Who is there: those not listed any more are forgotten, the mesh connects to the living. */
@@ -139,7 +88,7 @@ static void read_members(struct co_node *n, const PGresult *res, const PGresult 
     size_t peer_count = 0;
     n->live = 0;
     for (size_t i = 0; i < kept; i++) {
-        struct member *m = &n->members[i];
+        struct co_node_member *m = &n->members[i];
         bool is_me = strcmp(m->instance, n->options.instance) == 0;
         m->owns_lane = !m->liveness.is_doubted || !m->is_mine || owns_lane(cursors, m->instance);
         if (!is_me && !is_live(m, now_mono_us))
@@ -158,7 +107,7 @@ static int live_index(const struct co_node *n, const char *instance, int64_t now
 {
     int index = 0;
     for (size_t i = 0; i < n->member_count; i++) {
-        const struct member *m = &n->members[i];
+        const struct co_node_member *m = &n->members[i];
         bool is_me = strcmp(m->instance, n->options.instance) == 0;
         bool counts = m->is_mine && (is_me || is_live(m, now_mono_us));
         if (strcmp(m->instance, instance) == 0)
@@ -213,7 +162,7 @@ static void read_clock(struct co_node *n, const PGresult *res, int64_t now_mono_
     co_log_line(n->options.log, CO_LOG_WARN, "clock_stepped", CO_I("by_ms", step_us / 1000));
 }
 
-static void on_unfit(void *arg, const char *why)
+void co_node_unfit(void *arg, const char *why)
 {
     struct co_node *n = arg;
     if (!n->is_closing && n->options.on_unfit != NULL)
@@ -235,7 +184,7 @@ static void on_beat(void *arg, const struct co_pg_outcome *outcome)
     int64_t now_mono_us = co_mono_us();
     PGresult **r = outcome->results->item;
     if (PQntuples(r[0]) == 0) {
-        on_unfit(n, "another process has taken the name of this instance: give each one of its own (instance)");
+        co_node_unfit(n, "another process has taken the name of this instance: give each one of its own (instance)");
         return;
     }
     n->is_named = true;
@@ -258,10 +207,10 @@ static void on_beat(void *arg, const struct co_pg_outcome *outcome)
     if (n->options.on_beat != NULL)
         n->options.on_beat(n->options.arg);
     if (n->wants_beat)
-        beat(n);
+        co_node_beat(n);
 }
 
-static void beat(struct co_node *n)
+void co_node_beat(struct co_node *n)
 {
     if (n->beat_in_air || !n->has_era || n->is_closing || !co_pg_is_up(n->pg) || !(n->is_named || n->may_take_name))
         return;
@@ -294,110 +243,7 @@ static void beat(struct co_node *n)
 void co_node_beat_now(struct co_node *n)
 {
     n->wants_beat = true;
-    beat(n);
-}
-
-/* Said once for each `kind` of reason, as more of them come and go while a schema is made; the timer tries again. */
-static void say_unusable(struct co_node *n, const char *kind, const struct co_why *why)
-{
-    if (n->unusable.text[0] == '\0' || strncmp(n->unusable_kind, kind, sizeof(n->unusable_kind) - 1) != 0)
-        co_log_line(n->options.log, CO_LOG_ERROR, "journal_unusable", CO_S("why", why->text));
-    (void)snprintf(n->unusable_kind, sizeof(n->unusable_kind), "%.*s", (int)sizeof(n->unusable_kind) - 1, kind);
-    n->unusable = *why;
-}
-
-/* Is there anything to read? A statement that is refused finds no schema, or an old one. */
-static bool is_usable(struct co_node *n, const struct co_pg_outcome *outcome)
-{
-    n->era_in_air = false;
-    if (n->is_closing || outcome->err == CO_EDOWN)
-        return false;
-    if (outcome->err == CO_OK)
-        return true;
-    struct co_why why;
-    co_why_set(&why, "the schema of the database is missing, older than this release, or not open to the role (%s: %s); run: callout migrate",
-               outcome->sqlstate, outcome->message);
-    say_unusable(n, outcome->sqlstate, &why);
-    return false;
-}
-
-/* Is the name of this instance free? Another process that has it, and lives, ends this one. */
-static bool look_at_name(struct co_node *n, const PGresult *res)
-{
-    enum co_name name = CO_NAME_FREE;
-    if (PQntuples(res) > 0)
-        name = co_name_claim_look(&n->claim, co_row_int8(res, 0, 0), co_row_us(res, 0, 1), co_row_int8(res, 0, 2));
-    if (name == CO_NAME_TAKEN) {
-        char why[256];
-        (void)snprintf(why, sizeof(why), "another process is running as instance \"%s\": give each one a name of its own (instance)",
-                       n->options.instance);
-        on_unfit(n, why);
-    }
-    n->may_take_name = name == CO_NAME_FREE;
-    return n->may_take_name;
-}
-
-static void on_era(void *arg, const struct co_pg_outcome *outcome)
-{
-    struct co_node *n = arg;
-    if (!is_usable(n, outcome))
-        return;
-    n->unusable.text[0] = '\0';
-    const PGresult *res = outcome->results->item[0];
-    (void)snprintf(n->era, sizeof(n->era), "%s", co_row_text(res, 0, 0));
-    n->lanes = co_row_int2(res, 0, 1);
-    co_mesh_set_era(n->mesh, n->era);
-    n->has_era = n->is_named || look_at_name(n, outcome->results->item[1]); /* else the timer looks again */
-    beat(n);
-}
-
-static void read_era(struct co_node *n)
-{
-    co_batch_clear(n->batch);
-    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_era]);
-    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_look_member]);
-    co_batch_text(n->batch, n->options.instance);
-    if (n->options.is_leased) {
-        (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_make_cursors]);
-        co_batch_text(n->batch, n->options.service);
-    }
-    n->era_in_air = true;
-    co_pg_run(n->pg, n->batch, CO_PG_PLAIN, on_era, n);
-}
-
-static void on_schema(void *arg, const struct co_pg_outcome *outcome)
-{
-    struct co_node *n = arg;
-    if (!is_usable(n, outcome))
-        return;
-    const PGresult *res = outcome->results->item[0];
-    struct co_schema_room found[ROOMS_MAX];
-    size_t count = 0;
-    const char *least = "";
-    for (int row = 0; row < PQntuples(res) && count < ROOMS_MAX; row++) {
-        found[count++] = (struct co_schema_room){ co_row_text(res, row, 0), co_row_int4(res, row, 1) };
-        least = co_row_text(res, row, 2);
-    }
-    struct co_why why;
-    if (co_schema_fits(n->options.schema, n->options.schema_count, found, count, least, n->options.release, &why))
-        read_era(n);
-    else
-        say_unusable(n, "unfit", &why);
-}
-
-/* What must be known before the first beat: that the schema fits, then the era. */
-static void look_around(struct co_node *n)
-{
-    if (n->has_era || n->era_in_air || n->is_closing || !co_pg_is_up(n->pg))
-        return;
-    if (n->options.schema == NULL) {
-        read_era(n);
-        return;
-    }
-    co_batch_clear(n->batch);
-    (void)co_batch_add(n->batch, &co_io_sql[co_io_sql_read_schema]);
-    n->era_in_air = true;
-    co_pg_run(n->pg, n->batch, CO_PG_PLAIN, on_schema, n);
+    co_node_beat(n);
 }
 
 /* Others reach us where the database does, unless that is on this machine. */
@@ -414,7 +260,7 @@ static void say_host(struct co_node *n)
 static void on_up(void *arg)
 {
     say_host(arg);
-    look_around(arg);
+    co_node_enter(arg);
 }
 
 static void on_down(void *arg)
@@ -479,7 +325,7 @@ struct co_node *co_node_open(const struct co_node_options *options)
                                 .watch = options->watch,
                                 .statement_timeout_ms = 10000, .lock_timeout_ms = 2500,
                                 .on_up = on_up, .on_down = on_down,
-                                .on_unfit = options->on_unfit == NULL ? NULL : on_unfit, .arg = n };
+                                .on_unfit = options->on_unfit == NULL ? NULL : co_node_unfit, .arg = n };
     if (n->batch == NULL || n->farewell == NULL || n->members == NULL || n->parked == NULL ||
         (n->mesh = co_mesh_open(&mesh)) == NULL) {
         free_node(n);

@@ -36,11 +36,14 @@ WIDE = {
     "services/intake/sql/read_cases.sql": "callout list: the newest cases of all lanes",
     "services/intake/sql/read_claims.sql": "callout people: the orders of those who hold a claim",
     "services/intake/sql/read_dead_notices.sql": "callout notices: the newest of all lanes",
+    "services/intake/sql/read_house.sql": "figures of the suite, every five seconds",
     "services/intake/sql/read_lags.sql": "callout status",
     "services/intake/sql/read_members.sql": "callout status",
     "services/intake/sql/read_new_entries.sql": "callout watch: what is new in the lanes that it follows",
+    "services/intake/sql/read_new_scoped.sql": "callout watch of a client that sees some cases only",
     "services/intake/sql/read_notices.sql": "callout notices",
     "services/intake/sql/read_sla_lag.sql": "intake, once a second: how far sla is behind in all lanes",
+    "services/intake/sql/read_timers.sql": "figures of the suite, every five seconds: a look into an index for each lane",
     "services/intake/sql/read_states.sql": "callout apply: what a change would move",
 }
 
@@ -51,6 +54,7 @@ MIXED = {
     "services/dispatch/sql/read_claims.sql": "candidates of a turn's orders, and what of them is taken",
     "services/dispatch/sql/read_visits.sql": "candidates of a turn's orders, and what they took lately",
     "services/intake/sql/read_claims.sql": "callout people",
+    "services/intake/sql/read_house.sql": "figures of the suite, every five seconds",
 }
 
 TESTS = []

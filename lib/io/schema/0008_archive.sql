@@ -17,4 +17,5 @@ CREATE TABLE journal.archived_case (
     PRIMARY KEY (lane, case_id, low)
 );
 
-GRANT SELECT ON journal.archive, journal.archived_case TO callout_intake, callout_sla, callout_dispatch, callout_notify;
+GRANT SELECT ON journal.archive TO callout_sla, callout_dispatch, callout_notify;
+GRANT SELECT ON journal.archived_case TO callout_intake;
