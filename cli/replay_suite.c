@@ -28,7 +28,7 @@ struct replay_suite {
     struct co_log *log;
     struct co_node *node;
     struct co_batch *batch;
-    char endpoint[64], instance[64];
+    char directory[64], endpoint[96], instance[64];
     enum co_err err; /* of the last question */
     char message[256];
     struct co_results answer;
@@ -111,16 +111,26 @@ static void on_entries(void *arg, int lane, const struct co_entry_raw *entries, 
     (void)n;
 }
 
-/* The mesh's socket is an abstract one: it leaves no file behind, and reaches this machine only. */
+/* The mesh's socket reaches this machine and this user only. */
+static bool make_endpoint(struct replay_suite *s)
+{
+    (void)snprintf(s->directory, sizeof(s->directory), "/tmp/callout-replay-XXXXXX");
+    if (mkdtemp(s->directory) == NULL) {
+        s->directory[0] = '\0';
+        return false;
+    }
+    (void)snprintf(s->endpoint, sizeof(s->endpoint), "ipc://%s/mesh", s->directory);
+    return true;
+}
+
 static bool open_node(struct replay_suite *s)
 {
-    (void)snprintf(s->endpoint, sizeof(s->endpoint), "ipc://@callout-replay-%ld", (long)getpid());
     (void)snprintf(s->instance, sizeof(s->instance), "replay-%ld", (long)getpid());
     s->log = co_log_new(&(struct co_log_options){
         .service = "replay", .level = CO_LOG_WARN, .fd = fileno(s->cli->err) });
     s->zmq = zmq_ctx_new();
     s->batch = co_batch_new(BATCH_BYTES);
-    if (s->log == NULL || s->zmq == NULL || s->batch == NULL)
+    if (s->log == NULL || s->zmq == NULL || s->batch == NULL || !make_endpoint(s))
         return false;
     s->node = co_node_open(&(struct co_node_options){ .loop = &s->loop,
                                                       .log = s->log,
@@ -179,6 +189,10 @@ void replay_suite_close(struct replay_suite *s)
     }
     if (s->zmq != NULL)
         (void)zmq_ctx_term(s->zmq);
+    if (s->directory[0] != '\0') {
+        (void)unlink(s->endpoint + strlen("ipc://")); /* libzmq leaves it there */
+        (void)rmdir(s->directory);
+    }
     co_batch_free(s->batch);
     co_log_free(s->log);
     free(s);

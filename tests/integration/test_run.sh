@@ -55,7 +55,7 @@ oldest=$(pid_of dispatch)
 scaled=$(suite --scale dispatch=3 --scale sla=2 2>&1)
 expect 'more processes are started, and shown' says 'dispatch-3 *pid [0-9]* *ready' "$scaled"
 expect 'of each service that was asked for' says 'sla-2 *pid [0-9]* *ready' "$scaled"
-expect 'each of them takes lanes' wait_until 60 bash -c '[[ $(./run --status | grep -cE "^dispatch +dispatch-[^ ]+ +[1-9]") == 3 ]]'
+expect 'each of them takes lanes' wait_until 60 bash -c '[[ $(./run --status | grep -cE "^dispatch +dispatch-[^ ]+ +[^ ]+ +[1-9]") == 3 ]]'
 end_hard dispatch-2
 expect 'one of them that is killed comes back' wait_until 60 is_again
 gone=$(pid_of dispatch-3)
