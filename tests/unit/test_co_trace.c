@@ -48,7 +48,7 @@ START_TEST(a_child_has_the_trace_and_flags_and_a_span_of_its_own)
     ck_assert(co_trace_child(PARENT, "sla", 1, 2, child));
     ck_assert(co_trace_is_valid(child));
     ck_assert_int_eq(strncmp(child, PARENT, 36), 0);
-    ck_assert_int_ne(strncmp(child + 36, PARENT + 36, 16), 0);
+    ck_assert_int_ne(strncmp(child + 36, &PARENT[36], 16), 0);
     ck_assert_str_eq(child + 52, "-01");
 }
 END_TEST
