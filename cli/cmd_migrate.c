@@ -35,6 +35,12 @@ static void tell(void *arg, enum co_migrate_news news, const struct co_migration
     case CO_MIGRATE_WAITS:
         cli_note(cli, "another run is at work; waiting for it");
         break;
+    case CO_MIGRATE_BUSY:
+        cli_note(cli,
+                 "%s %04d_%s waits: somebody reads or writes the tables it changes (a dump, a long "
+                 "query); tried again after %lld s",
+                 m->service, m->number, m->name, (long long)(took_us / CO_SECOND_US));
+        break;
     case CO_MIGRATE_MISSING:
         (void)fprintf(cli->out, "missing  %s %04d_%s\n", m->service, m->number, m->name);
         break;
@@ -47,6 +53,11 @@ static void tell(void *arg, enum co_migrate_news news, const struct co_migration
         break;
     }
     (void)fflush(cli->out);
+}
+
+static void warn(void *arg, const char *text)
+{
+    cli_note(arg, "warning: %s", text);
 }
 
 static int need_database(struct cli *cli)
@@ -73,6 +84,7 @@ int cmd_migrate(struct cli *cli)
                                   .settings_count = n,
                                   .check = cli_has(cli, "check"),
                                   .tell = tell,
+                                  .warn = warn,
                                   .arg = cli };
     struct co_why why = { "" };
     size_t count = 0;

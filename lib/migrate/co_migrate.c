@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "co_migrate_sql.h"
 #include "co_time.h"
 #include "co_tooldb.h"
 
-enum { HASH_TEXT = 65 };
+enum { HASH_TEXT = 65, PATIENCE_S = 600, PAUSE_S = 1 };
 
 struct run {
     const struct co_migrate *migrate;
@@ -155,13 +156,11 @@ static enum co_err record(struct run *r, const struct co_migration *m)
     return co_tooldb_run(&r->db, co_migrate_sql_record, 4, values, NULL);
 }
 
-static enum co_err apply(struct run *r, const struct co_migration *m)
+static enum co_err apply_once(struct run *r, const struct co_migration *m)
 {
     char what[CO_WHY_TEXT];
     (void)snprintf(what, sizeof(what), "%s %04d_%s", m->service, m->number, m->name);
-    tell(r, CO_MIGRATE_STARTS, m, 0);
-    int64_t start_us = mono_us();
-    enum co_err err = co_tooldb_run_text(&r->db, what, "BEGIN");
+    enum co_err err = co_tooldb_run_text(&r->db, what, "BEGIN; SET LOCAL lock_timeout = '2s'");
     if (err == CO_OK)
         err = co_tooldb_run_text(&r->db, what, m->sql);
     if (err == CO_OK && PQtransactionStatus(r->db.conn) != PQTRANS_INTRANS) {
@@ -170,12 +169,30 @@ static enum co_err apply(struct run *r, const struct co_migration *m)
     }
     if (err == CO_OK)
         err = record(r, m);
+    return err == CO_OK ? co_tooldb_run_text(&r->db, what, "COMMIT") : err;
+}
+
+/* A dump or a long query holds a table that the file changes; the connection is well. */
+static bool is_in_use(const struct run *r, enum co_err err)
+{
+    return err == CO_EDOWN && PQstatus(r->db.conn) == CONNECTION_OK;
+}
+
+static enum co_err apply(struct run *r, const struct co_migration *m)
+{
+    tell(r, CO_MIGRATE_STARTS, m, 0);
+    int64_t start_us = mono_us();
+    enum co_err err = apply_once(r, m);
+    while (is_in_use(r, err) && mono_us() - start_us < PATIENCE_S * CO_SECOND_US) {
+        if (co_tooldb_run_text(&r->db, "ROLLBACK", "ROLLBACK") != CO_OK)
+            return CO_EDOWN;
+        tell(r, CO_MIGRATE_BUSY, m, mono_us() - start_us);
+        (void)sleep(PAUSE_S);
+        err = apply_once(r, m);
+    }
     if (err == CO_OK)
-        err = co_tooldb_run_text(&r->db, what, "COMMIT");
-    if (err != CO_OK)
-        return err;
-    tell(r, CO_MIGRATE_APPLIED, m, mono_us() - start_us);
-    return CO_OK;
+        tell(r, CO_MIGRATE_APPLIED, m, mono_us() - start_us);
+    return err;
 }
 
 static enum co_err walk(struct run *r)
@@ -197,12 +214,23 @@ static enum co_err walk(struct run *r)
     return CO_OK;
 }
 
+static void on_notice(void *arg, const PGresult *result)
+{
+    const struct run *r = arg;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (r->migrate->warn != NULL && text != NULL && severity != NULL && strcmp(severity, "WARNING") == 0)
+        r->migrate->warn(r->migrate->arg, text);
+}
+
 enum co_err co_migrate_run(const struct co_migrate *migrate, size_t *ret_count, struct co_why *why)
 {
     struct run r = { .migrate = migrate };
     enum co_err err = co_tooldb_open(&r.db, migrate->database_url, why);
-    if (err == CO_OK)
+    if (err == CO_OK) {
+        (void)PQsetNoticeReceiver(r.db.conn, on_notice, &r);
         err = begin(&r);
+    }
     if (err == CO_OK)
         err = read_applied(&r);
     if (err == CO_OK)

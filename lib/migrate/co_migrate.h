@@ -27,6 +27,7 @@ enum co_migrate_news {
     CO_MIGRATE_PRESENT, /* was applied earlier */
     CO_MIGRATE_MISSING, /* with `check`: is not applied */
     CO_MIGRATE_STARTS,
+    CO_MIGRATE_BUSY, /* somebody uses its tables; tried again in a moment. Each time */
     CO_MIGRATE_APPLIED, /* is committed; took_us says how long it took */
 };
 
@@ -45,11 +46,13 @@ struct co_migrate {
     bool check; /* only say what is missing; writes nothing */
     void (*tell)(void *arg, enum co_migrate_news news, const struct co_migration *m,
                  int64_t took_us);
+    void (*warn)(void *arg, const char *text); /* what a file warns of; NULL: nobody */
     void *arg;
 };
 
 /* Applies what is missing, each file in a transaction of its own, and leaves the files before a
- * failing one applied. Two runs at the same time wait for each other. `*ret_count` counts the files
+ * failing one applied. A file does not wait longer than 2 s for a lock, as all who come after it
+ * would wait behind it: it is tried again, for 10 min. Two runs at the same time wait for each other. `*ret_count` counts the files
  * applied (with `check`: missing), also on failure.
  *   CO_EDOWN      the database cannot be reached, or the connection was lost: run it again
  *   CO_ECONFLICT  an applied file was changed since, or the database has files this release lacks

@@ -18,9 +18,10 @@ static void flatten(char *text)
 /* The server's message in one line; `result` may be NULL. */
 static enum co_err fail(const struct co_tooldb *db, const char *what, const PGresult *result)
 {
-    static const char lock_not_available[] = "55P03";
+    static const char lock_not_available[] = "55P03", deadlock_detected[] = "40P01";
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    bool is_locked = state != NULL && strcmp(state, lock_not_available) == 0;
+    bool is_locked = state != NULL && (strcmp(state, lock_not_available) == 0 ||
+                                       strcmp(state, deadlock_detected) == 0);
     char text[CO_WHY_TEXT];
     (void)snprintf(text, sizeof(text), "%s", PQerrorMessage(db->conn));
     flatten(text);

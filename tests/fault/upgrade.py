@@ -70,6 +70,7 @@ def hurt(storm):
     storm.rng.shuffle(names)
     storm.suite.build = NEW
     said = storm.suite.callout("migrate")
+    storm.checks.holds("the old release alone is there", storm.releases(), len(storm.releases()) == 1 and storm.suite.callout("--version").split()[-1] not in storm.releases())
     storm.checks.holds("the schema is brought up to date beneath the old release", said, "applied" in said)
     for i, name in enumerate(names):
         new = storm.replace(name, NEW)
@@ -77,10 +78,11 @@ def hurt(storm):
             new = storm.replace(new, OLD + "/build")
             storm.replace(new, NEW)
     storm.suite.build = NEW
-    left = {release: names for release, names in storm.releases().items() if release == ""}
-    storm.checks.is_zero("daemons of the old release", left)
+    new = storm.suite.callout("--version").split()[-1]
+    left = {release: names for release, names in storm.releases().items() if release != new}
+    storm.checks.is_zero("daemons of another release than the new one", left)
     shown = storm.suite.callout("status", key="admin")
-    storm.checks.holds("status shows the release of each", shown, shown.count("0.2.") >= len(storm.daemons))
+    storm.checks.holds("status shows the release of each", shown, shown.count(f" {new} ") >= len(storm.daemons))
 
 
 if __name__ == "__main__":

@@ -106,6 +106,36 @@ START_TEST(a_failing_file_leaves_nothing_and_those_before_it_stay)
 }
 END_TEST
 
+static PGconn *reader; /* as pg_dump: reads a table and keeps it */
+
+static void tell_and_end_reading(void *arg, enum co_migrate_news news, const struct co_migration *m,
+                                 int64_t took_us)
+{
+    tell(arg, news, m, took_us);
+    if (news == CO_MIGRATE_BUSY && told[news] == 2)
+        PQclear(PQexec(reader, "COMMIT"));
+}
+
+START_TEST(a_table_that_somebody_reads_is_waited_for_without_holding_up_others)
+{
+    static const struct co_migration more[] = {
+        { "a", 1, "first", "CREATE SCHEMA a; CREATE TABLE a.t AS SELECT 1 AS x;" },
+        { "b", 1, "second", "ALTER TABLE a.t ADD COLUMN y int;" },
+    };
+    struct co_migrate m = {
+        .database_url = url, .list = more, .count = 1, .tell = tell_and_end_reading
+    };
+    ck_assert_int_eq(co_migrate_run(&m, &count, &why), CO_OK);
+    reader = PQconnectdb(url);
+    PQclear(PQexec(reader, "BEGIN; SELECT FROM a.t"));
+    m.count = 2;
+    ck_assert_int_eq(co_migrate_run(&m, &count, &why), CO_OK);
+    ck_assert_uint_eq(told[CO_MIGRATE_BUSY], 2);
+    run_sql(url, "SELECT y FROM a.t");
+    PQfinish(reader);
+}
+END_TEST
+
 START_TEST(a_file_changed_since_is_refused_before_anything_is_done)
 {
     struct co_migration changed[] = { list[0],
@@ -196,6 +226,7 @@ int main(void)
         a_newer_database_is_refused,
         a_file_that_commits_is_refused,
         a_database_that_is_away_is_down,
+        a_table_that_somebody_reads_is_waited_for_without_holding_up_others,
         partitions_are_made_ahead_and_take_what_came_before_them,
     };
     (void)snprintf(database, sizeof(database), "migrate_%d", (int)getpid());
