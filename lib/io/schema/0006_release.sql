@@ -4,7 +4,7 @@ ALTER TABLE journal.member ADD COLUMN release text NOT NULL DEFAULT '';
 ALTER TABLE journal.config ADD COLUMN least_release text NOT NULL DEFAULT '';
 
 CREATE FUNCTION journal.release_order(release text) RETURNS int4[] LANGUAGE sql IMMUTABLE
-    RETURN string_to_array(nullif(release, ''), '.')::int4[];
+    RETURN string_to_array(substring(release FROM '^\d+(?:\.\d+)*'), '.')::int4[];
 
 -- What a migration that takes something away begins with: daemons older than `release` do not work with the schema from now on,
 -- and as long as one lives nothing is done.
