@@ -139,6 +139,7 @@ void trace_way_find(struct trace_step *steps, size_t n)
         s->due_us = trace_way_due_us(s->event);
         co_trace_id(s->event->traceparent, s->trace);
         s->cause = find_cause(steps, i);
-        s->lag_us = s->due_us != 0 ? s->at_us - s->due_us : s->at_us - steps[s->cause].at_us;
+        int64_t known_us = s->due_us > steps[0].at_us ? s->due_us : steps[0].at_us; /* a late report's timers were due before it */
+        s->lag_us = s->at_us - (s->due_us != 0 ? known_us : steps[s->cause].at_us);
     }
 }

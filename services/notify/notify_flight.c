@@ -300,7 +300,7 @@ void notify_flight_start(struct notify_service *s, int lane, const struct notify
     if (f == NULL)
         return;
     const char *why = make_message(s, c->case_id, notify_case_severity(c), n, key, number, &m);
-    (void)co_trace_child(n->trace, "attempt", c->case_id, f->attempts, trace);
+    (void)co_trace_child(n->trace, why == NULL ? key : "", c->case_id, f->attempts, trace);
     m.trace = trace;
     if (why == NULL)
         co_log_debug(co_daemon_log(s->daemon), "attempt_started", CO_S("number", number),
