@@ -230,14 +230,20 @@ void co_pg_resolved(struct co_pg *pg, const char *why)
         connect_to(pg, &pg->places[at], pg->names[at].address[0]);
 }
 
+/* Nothing but the message of open_session.sql is in that transaction: it may be cancelled. */
 static void hang_up(struct co_pg *pg)
 {
+    PGconn *conn = pg->conn;
+    bool still_asks = pg->state == CO_PG_OPENING && PQtransactionStatus(conn) == PQTRANS_ACTIVE;
     co_pg_poll_close(pg);
     (void)uv_timer_stop(&pg->timer);
     PQclear(pg->greeting);
     pg->greeting = NULL;
-    PQfinish(pg->conn);
     pg->conn = NULL;
+    if (still_asks)
+        co_pg_cancel(pg->options.loop, conn);
+    else
+        PQfinish(conn);
 }
 
 /* The first search of a process looks at every place before it takes one: a primary of the past may come first in the list. */
