@@ -126,11 +126,13 @@ void co_pg_drop(struct co_pg *pg, const char *why)
         pg->options.on_down(pg->options.arg);
 }
 
+static const char OLDER[] = "another server is the primary now";
+
 static void on_older(uv_timer_t *timer)
 {
     struct co_pg *pg = timer->data;
     if (pg->state == CO_PG_UP && pg->timeline < pg->history->timeline)
-        co_pg_drop(pg, "another server is the primary now");
+        co_pg_drop(pg, OLDER);
 }
 
 void co_pg_leave_older(struct co_pg_history *history)
@@ -307,6 +309,10 @@ void co_pg_connect_ready(struct co_pg *pg)
 void co_pg_connect_up(struct co_pg *pg)
 {
     (void)uv_timer_stop(&pg->timer);
+    if (pg->timeline < pg->history->timeline) { /* heard of while the pooler was looked at */
+        co_pg_connect_pass_over(pg, OLDER);
+        return;
+    }
     if (PQenterPipelineMode(pg->conn) != 1 || !co_pg_poll(pg, UV_READABLE)) {
         co_pg_connect_pass_over(pg, PQerrorMessage(pg->conn));
         return;
