@@ -165,8 +165,10 @@ static void read_clock(struct co_node *n, const PGresult *res, int64_t now_mono_
 void co_node_unfit(void *arg, const char *why)
 {
     struct co_node *n = arg;
-    if (!n->is_closing && n->options.on_unfit != NULL)
-        n->options.on_unfit(n->options.arg, why);
+    if (n->is_closing || n->is_unfit || n->options.on_unfit == NULL)
+        return;
+    n->is_unfit = true;
+    n->options.on_unfit(n->options.arg, why);
 }
 
 static void on_beat(void *arg, const struct co_pg_outcome *outcome)

@@ -31,6 +31,7 @@ struct co_node {
     struct co_batch *batch;
     struct co_batch *farewell;
     bool beat_in_air, era_in_air, is_ready, is_closing, has_era, wants_beat;
+    bool is_unfit; /* said; the daemon is stopping */
     int64_t process; /* a random number: which process has the name of this instance */
     struct co_name_claim claim;
     bool is_named, may_take_name; /* the name is ours; or may be taken with the next beat */

@@ -61,8 +61,8 @@ struct co_pg *co_pg_open(const struct co_pg_options *options)
     pg->options = *options;
     pg->places = calloc(CO_PG_PLACES, sizeof(*pg->places));
     pg->names = calloc(CO_PG_PLACES, sizeof(*pg->names));
-    char *why = NULL;
-    pg->info = PQconninfoParse(options->url, &why);
+    const char *why = NULL;
+    pg->info = co_pg_info(options->url, &why);
     if (pg->places == NULL || pg->names == NULL || (pg->info == NULL && why == NULL)) {
         free_parts(pg);
         return NULL;
@@ -70,7 +70,6 @@ struct co_pg *co_pg_open(const struct co_pg_options *options)
     if (pg->info != NULL)
         pg->place_count = co_pg_places(pg->info, pg->places);
     (void)snprintf(pg->tried, sizeof(pg->tried), "%s", why == NULL ? "" : why);
-    PQfreemem(why);
     join_history(pg);
     (void)uv_timer_init(options->loop, &pg->timer);
     (void)uv_idle_init(options->loop, &pg->kick);

@@ -126,11 +126,13 @@ void co_pg_drop(struct co_pg *pg, const char *why)
         pg->options.on_down(pg->options.arg);
 }
 
+static const char OLDER[] = "another server is the primary now";
+
 static void on_older(uv_timer_t *timer)
 {
     struct co_pg *pg = timer->data;
     if (pg->state == CO_PG_UP && pg->timeline < pg->history->timeline)
-        co_pg_drop(pg, "another server is the primary now");
+        co_pg_drop(pg, OLDER);
 }
 
 void co_pg_leave_older(struct co_pg_history *history)
@@ -230,14 +232,20 @@ void co_pg_resolved(struct co_pg *pg, const char *why)
         connect_to(pg, &pg->places[at], pg->names[at].address[0]);
 }
 
+/* Nothing but the message of open_session.sql is in that transaction: it may be cancelled. */
 static void hang_up(struct co_pg *pg)
 {
+    PGconn *conn = pg->conn;
+    bool still_asks = pg->state == CO_PG_OPENING && PQtransactionStatus(conn) == PQTRANS_ACTIVE;
     co_pg_poll_close(pg);
     (void)uv_timer_stop(&pg->timer);
     PQclear(pg->greeting);
     pg->greeting = NULL;
-    PQfinish(pg->conn);
     pg->conn = NULL;
+    if (still_asks)
+        co_pg_cancel(pg->options.loop, conn);
+    else
+        PQfinish(conn);
 }
 
 /* The first search of a process looks at every place before it takes one: a primary of the past may come first in the list. */
@@ -301,6 +309,10 @@ void co_pg_connect_ready(struct co_pg *pg)
 void co_pg_connect_up(struct co_pg *pg)
 {
     (void)uv_timer_stop(&pg->timer);
+    if (pg->timeline < pg->history->timeline) { /* heard of while the pooler was looked at */
+        co_pg_connect_pass_over(pg, OLDER);
+        return;
+    }
     if (PQenterPipelineMode(pg->conn) != 1 || !co_pg_poll(pg, UV_READABLE)) {
         co_pg_connect_pass_over(pg, PQerrorMessage(pg->conn));
         return;

@@ -101,6 +101,10 @@ void co_pg_session_params(const struct co_pg *pg, struct co_pg_params *ret_param
 bool co_pg_session_open(struct co_pg *pg); /* sends open_session.sql; false: see PQerrorMessage */
 void co_pg_session_ready(struct co_pg *pg);
 
+/* co_pg_cancel.c */
+/* Cancels what is in the air on a connection that nobody polls any more, and closes it, without blocking. Takes it; needs no co_pg. */
+void co_pg_cancel(uv_loop_t *loop, PGconn *conn);
+
 /* co_pg_pooler.c */
 /* Finds out whether the connection is pooled by transactions; ends in co_pg_connect_up, pass_over, or on_unfit. */
 void co_pg_pooler_check(struct co_pg *pg);

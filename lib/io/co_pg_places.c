@@ -3,6 +3,39 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+static const char NO_INFO[] = "what is given is no connection string; in a URI write %25 %40 %3A %2F for % @ : / of a password";
+
+/* "@..." is a socket without a file, "/..." the directory of one. */
+static bool has_password_in_host(const char *list)
+{
+    for (; list != NULL; list = strchr(list, ',')) {
+        list += *list == ',';
+        size_t len = strcspn(list, ",");
+        if (len > 0 && *list != '/' && memchr(list + 1, '@', len - 1) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static bool is_where_plain(const PQconninfoOption *info)
+{
+    const char *ports = co_pg_option(info, "port");
+    return !has_password_in_host(co_pg_option(info, "host")) && (ports == NULL || strspn(ports, "0123456789,") == strlen(ports));
+}
+
+PQconninfoOption *co_pg_info(const char *text, const char **ret_why)
+{
+    char *wrong = NULL;
+    PQconninfoOption *info = PQconninfoParse(text, &wrong);
+    bool is_fine = info != NULL && is_where_plain(info);
+    *ret_why = is_fine || (info == NULL && wrong == NULL) ? NULL : NO_INFO;
+    PQfreemem(wrong);
+    if (is_fine)
+        return info;
+    PQconninfoFree(info);
+    return NULL;
+}
+
 const char *co_pg_option(const PQconninfoOption *info, const char *keyword)
 {
     for (; info->keyword != NULL; info++)

@@ -17,6 +17,11 @@ struct co_pg_place {
     char port[CO_PG_PORT_TEXT];       /* "": 5432 */
 };
 
+/* Takes a connection string or URI apart; whoever calls frees it by PQconninfoFree. NULL: it is none, and *ret_why says so in our words (libpq's
+ * quote the string, with the password in it); out of memory with *ret_why NULL. A host with an @ and a port that is no number are refused, too:
+ * they are the rest of a password with an @ or / that is not percent-encoded. */
+PQconninfoOption *co_pg_info(const char *text, const char **ret_why);
+
 /* What an option of a parsed connection string says; NULL: nothing, or an empty text. */
 const char *co_pg_option(const PQconninfoOption *info, const char *keyword);
 

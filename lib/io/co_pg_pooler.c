@@ -24,7 +24,7 @@ struct co_pg_check {
     struct co_pg *pg;
     struct co_pg_params params; /* of the very server; texts are the connection string's, or below */
     char host[CO_PG_HOST_TEXT], address[CO_PG_ADDRESS_TEXT], port[CO_PG_PORT_TEXT];
-    bool is_unfit;
+    bool is_unfit, has_proof; /* a round went through */
 };
 
 /* The backend that answers within WAIT_MS; 0: none; -1: refused. */
@@ -71,7 +71,7 @@ static PGconn *connect_within(const struct co_pg_check *c)
     return NULL;
 }
 
-static bool is_shared(const struct co_pg_check *c)
+static bool is_shared(const struct co_pg_check *c, bool *ret_proof)
 {
     static const char ASK[] = "SELECT pg_backend_pid()", HOLD[] = "BEGIN; SELECT pg_backend_pid()";
     PGconn *first = connect_within(c), *holds[ROUNDS] = { NULL };
@@ -81,6 +81,7 @@ static bool is_shared(const struct co_pg_check *c)
         int held = (holds[i] = connect_within(c)) == NULL ? 0 : backend_of(holds[i], HOLD);
         int now = backend_of(first, ASK);
         shared = held == pid || held == -1 || (now > 0 && now != pid); /* -1: by statements, where nobody may begin a transaction */
+        *ret_proof = *ret_proof || (holds[i] != NULL && now > 0);
         if (held == 0 || now <= 0)
             break;
     }
@@ -93,18 +94,18 @@ static bool is_shared(const struct co_pg_check *c)
 static void work(uv_work_t *request)
 {
     struct co_pg_check *c = request->data;
-    c->is_unfit = is_shared(c);
+    c->is_unfit = is_shared(c, &c->has_proof);
 }
 
 static void on_done(uv_work_t *request, int status)
 {
     struct co_pg_check *c = request->data;
     struct co_pg *pg = c->pg;
-    bool is_unfit = status == 0 && c->is_unfit, is_awaited = pg->check == c && pg->state == CO_PG_CHECKING;
+    bool is_unfit = status == 0 && c->is_unfit, has_proof = status == 0 && c->has_proof, is_awaited = pg->check == c && pg->state == CO_PG_CHECKING;
     free(c);
     if (is_awaited) {
         pg->check = NULL;
-        pg->history->is_pooler_known = !is_unfit;
+        pg->history->is_pooler_known = has_proof && !is_unfit;
         if (is_unfit)
             pg->options.on_unfit(pg->options.arg, UNFIT);
         else

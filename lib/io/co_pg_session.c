@@ -33,8 +33,12 @@ bool co_pg_session_open(struct co_pg *pg)
            PQflush(pg->conn) == 0; /* a few hundred bytes on a fresh connection */
 }
 
-static bool is_of_the_past(struct co_pg *pg, const PGresult *res)
+static const char READ_ONLY[] = "a standby, or read-only";
+
+/* A standby says the timeline of its last restartpoint, which may be an older one though it follows the newest. */
+static bool is_of_the_past(struct co_pg *pg, const PGresult *res, bool is_writable)
 {
+    static const char PAST[] = "a primary of the past: another server was promoted meanwhile; restart this process where that one is given up";
     const char *system = PQgetvalue(res, 0, 2);
     pg->timeline = strtoll(PQgetvalue(res, 0, 3), NULL, 10);
     pg->has_met = true;
@@ -43,7 +47,7 @@ static bool is_of_the_past(struct co_pg *pg, const PGresult *res)
         co_pg_connect_pass_over(pg, "another database system than the one this process began with; restart it where that is meant");
         return true;
     case CO_PG_OLDER:
-        co_pg_connect_pass_over(pg, "a primary of the past: another server was promoted meanwhile; restart this process where that one is given up");
+        co_pg_connect_pass_over(pg, is_writable ? PAST : READ_ONLY);
         return true;
     case CO_PG_NEWER:
         co_pg_leave_older(pg->history);
@@ -61,11 +65,12 @@ static void judge(struct co_pg *pg, const PGresult *res)
         co_pg_connect_pass_over(pg, text != NULL ? text : PQerrorMessage(pg->conn));
         return;
     }
-    if (is_of_the_past(pg, res))
+    bool is_writable = strcmp(PQgetvalue(res, 0, 1), "t") == 0;
+    if (is_of_the_past(pg, res, is_writable))
         return;
     bool is_pooled = atoi(PQgetvalue(res, 0, 0)) != PQbackendPID(pg->conn);
-    if (strcmp(PQgetvalue(res, 0, 1), "t") != 0)
-        co_pg_connect_pass_over(pg, "a standby, or read-only");
+    if (!is_writable)
+        co_pg_connect_pass_over(pg, READ_ONLY);
     else if (pg->is_in_doubt)
         co_pg_connect_pass_over(pg, pg->message);
     else if (pg->is_survey)

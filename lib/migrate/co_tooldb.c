@@ -113,12 +113,11 @@ static bool wants_primary(const PQconninfoOption *info)
 enum co_err co_tooldb_open(struct co_tooldb *db, const char *url, struct co_why *why)
 {
     struct co_pg_place places[CO_PG_PLACES];
-    char *wrong = NULL;
-    PQconninfoOption *info = PQconninfoParse(url, &wrong);
+    const char *wrong = NULL;
+    PQconninfoOption *info = co_pg_info(url, &wrong);
     *db = (struct co_tooldb){ .why = why };
     if (info == NULL) {
         co_why_set(why, "cannot reach the database: %s", wrong == NULL ? "out of memory" : wrong);
-        PQfreemem(wrong);
         return wrong == NULL ? CO_ENOMEM : CO_EDOWN;
     }
     size_t count = co_pg_places(info, places);

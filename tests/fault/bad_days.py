@@ -20,6 +20,7 @@ from world import World, run_tests  # noqa: E402
 HERE, THERE, FAR = "10.231.7.1", "10.231.7.2", "callout-far"
 NAME = "database.callout.test"
 FAST_S, BY_TABLE_S = 0.3, 3
+HELD_S = 4  # a look-up in the loop would hold it for 5 s at least
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 REWRITE = (("    confirm: [5m, 5m, 10m, 30m]\n", ""), ("targets: {1: 30m, 2: 30m, 3: 30m, 4: 15m}", "targets: {1: 3s, 2: 3s, 3: 3s, 4: 3s}"))
 
@@ -107,20 +108,31 @@ def worst(f, w, n=4):
     return max(f(w) for _ in range(n))
 
 
-def rule(verb, chain, in_far):
-    apart.run(*(["ip", "netns", "exec", FAR] if in_far else []), "iptables", verb, chain, "-i", "there" if in_far else "here", "-j", "DROP")
+def firewall(in_far, *words):
+    return apart.run(*(["ip", "netns", "exec", FAR] if in_far else []), "iptables", *words)
+
+
+def rule(verb, in_far):
+    firewall(in_far, verb, "INPUT", "-i", "there" if in_far else "here", "-j", "DROP")
+
+
+def dropped(in_far):
+    """Packets that the only rule has kept back."""
+    return int(firewall(in_far, "-L", "INPUT", "-v", "-n", "-x").splitlines()[2].split()[0])
 
 
 def a_cut_wire_between_two_daemons_delays_and_loses_nothing(w):
     before = worst(answered_s, w)
-    took = {}
+    took, kept = {}, []
     for name, cuts in (("both ways", (True, False)), ("to sla", (True,)), ("from sla", (False,))):
         for in_far in cuts:
-            rule("-A", "INPUT", in_far)
+            rule("-A", in_far)
         took[name] = worst(answered_s, w)
         for in_far in cuts:
-            rule("-D", "INPUT", in_far)
+            kept.append(dropped(in_far))
+            rule("-D", in_far)
     print(f"  answered with promises within {before * 1000:.0f} ms; cut " + ", ".join(f"{k} {v * 1000:.0f} ms" for k, v in took.items()), flush=True)
+    assert min(kept) > 0, f"packets that were kept back: {kept}"
     assert max(took.values()) < BY_TABLE_S, took
     wait_for("as fast as before", lambda: answered_s(w) < max(FAST_S, 2 * before), 60, 0.5)
 
@@ -148,7 +160,8 @@ def without_dns_the_addresses_known_before_are_used(w):
     print(f"  back {back_s:.1f} s after the restart of the database began, loops held for {slowest * 1000:.0f} ms at most; a new daemon ready "
           f"{time.monotonic() - start:.1f} s after DNS was back", flush=True)
     w.suite.end("dispatch")
-    assert pids == {n: p.pid for n, p in w.suite.running.items()} and slowest < 1
+    assert pids == {n: p.pid for n, p in w.suite.running.items()}
+    assert slowest < HELD_S, slowest
 
 
 class SilentDns:
@@ -243,7 +256,8 @@ def a_name_of_an_instance_belongs_to_one_process(w):
     took = time.monotonic() - start
     s.running["sla-a"].send_signal(signal.SIGCONT)
     assert s.running.pop("sla-a").wait(30) == 1, "who was replaced goes on"
-    assert "has taken the name" in s.log_end("sla-a"), s.log_end("sla-a")
+    with open(f"{s.dir}/sla-a.log") as said:
+        assert sum("cannot_work_here" in line and "has taken the name" in line for line in said) == 1, s.log_end("sla-a")
     print(f"  the name of one that stands still is free after {took:.1f} s", flush=True)
     promised_s(w)
     s.end("sla-b")
@@ -276,8 +290,8 @@ def two_intakes_and_two_suites_share_one_database(w):
             world.wait(number, "promises, and an offer", lambda v: len(v.clocks) > 0)
     wait_for("everything is worked off", lambda: query(s.url, """SELECT 1 FROM journal.cursor c JOIN journal.lane l USING (lane)
              HAVING bool_and(c.seq >= l.seq)"""), 60)
-    shares = dict(query(s.url, "SELECT owner, count(*) FROM journal.cursor WHERE owner ~ '^(sla|dispatch|notify)' GROUP BY owner"))
-    assert len(shares) == 6 and set(shares.values()) == {"8"}, shares
+    wait_for("six owners of eight lanes each", lambda: query(s.url, """SELECT 1 FROM (SELECT count(*) AS lanes FROM journal.cursor
+             WHERE owner ~ '^(sla|dispatch|notify)' GROUP BY owner) AS o HAVING count(*) = 6 AND bool_and(lanes = 8)"""), 60)
     twice = query(s.url, "SELECT case_id, obligation, generation, slot, count(*) FROM notify.notice GROUP BY 1, 2, 3, 4 HAVING count(*) > 1")
     assert not twice, twice
     assert query(s.url, "SELECT count(*) FROM intake.receipt WHERE key LIKE 'both-%'") == [["30"]]

@@ -203,6 +203,13 @@ def a_missing_ca_and_a_wrong_password_are_said(w):
     refusal(w, w.daemon_url().replace(w.password, "canary-wrong"), "password authentication failed", by_file=False)
 
 
+def what_is_no_connection_string_is_said_without_its_password(w):
+    for url in (f"postgresql://tls:p%zz{w.password}@localhost/tls", f"postgresql://tls:p@{w.password}@localhost/tls", f"password = {w.password} more host=localhost"):
+        refusal(w, url, "no connection string; .* %40 ")
+        done = subprocess.run([f"{w.build}/callout", "migrate", "--check"], env=dict(os.environ, CALLOUT_DATABASE_URL=url), capture_output=True, text=True)
+        is_equal("migrate", (done.returncode != 0, "no connection string" in done.stderr, w.password in done.stdout + done.stderr), (True, True, False))
+
+
 def a_plain_connection_cannot_be_bound_to_its_channel(w):
     w.use(None)
     try:
@@ -213,7 +220,8 @@ def a_plain_connection_cannot_be_bound_to_its_channel(w):
 
 TESTS = [a_server_with_the_right_certificate_is_spoken_to_over_tls_bound_to_its_channel, several_hosts_are_tried_and_each_is_verified,
          a_certificate_of_another_ca_is_refused, an_expired_certificate_is_refused, a_certificate_of_another_host_is_refused,
-         a_server_without_tls_is_refused, a_plain_connection_cannot_be_bound_to_its_channel, a_missing_ca_and_a_wrong_password_are_said]
+         a_server_without_tls_is_refused, a_plain_connection_cannot_be_bound_to_its_channel, a_missing_ca_and_a_wrong_password_are_said,
+         what_is_no_connection_string_is_said_without_its_password]
 
 
 def main():

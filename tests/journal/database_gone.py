@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""PostgreSQL is restarted in the middle: fast, immediate, killed. What was acknowledged is there, each entry takes effect once,
-writing goes on; that it does within 5 s is the aim. Usage: database_gone.py JOURNAL_PEER. Starts a server of its own, with fsync.
+"""PostgreSQL is restarted in the middle: fast, immediate, killed; and for a while its synchronous standby is away. What was acknowledged is
+there, each entry takes effect once, writing goes on; that it does within 5 s is the aim. Usage: database_gone.py JOURNAL_PEER. Starts a server of its own, with fsync.
 """
 import os
 import signal
@@ -10,11 +10,13 @@ import tempfile
 import time
 
 import exactly_once
-from peers import ROOT, World, end, wait
+from peers import ROOT, World, end, psql, wait
 
 WAYS = [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL]
 SCRIPT = os.path.join(ROOT, "scripts", "postgres")
 ROUNDS = {"quick": 1, "full": 5, "soak": 17}
+OUTAGE_S = 16  # four tries of each connection
+OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
 
 def postgres(verb, directory):
@@ -48,6 +50,27 @@ def hurt(world, server, checks):
         print(f"{way.name}: writing again after {back:.1f} s", flush=True)
 
 
+def expect_standby(url, name):
+    psql(url, "-c", f"ALTER SYSTEM SET synchronous_standby_names = '{name}'", "-c", "SELECT pg_reload_conf()")
+
+
+def miss_standby(world, checks):
+    """Each session that is begun waits for the standby; whoever gives it up must not leave its backend behind."""
+    def count(where=""):
+        return int(psql(world.url, "-c", f"SELECT count(*) {OTHERS} {where}"))
+    before = count()
+    expect_standby(world.url, "nobody")
+    wait("commits wait", lambda: count("AND wait_event = 'SyncRep'") > 0)
+    psql(world.url, "-c", f"SELECT pg_terminate_backend(pid) {OTHERS}")
+    wait("sessions wait", lambda: count("AND wait_event = 'SyncRep' AND query ~ 'pg_backend_pid'") > 0)
+    time.sleep(OUTAGE_S)
+    after = count()
+    checks.is_zero("backends left behind by sessions that waited for a standby", [(before, after)] if after > 2 * before else [])
+    expect_standby(world.url, "")
+    back = wait("writing again after the standby was given up", acknowledged(world))
+    print(f"standby away: {before} backends before, {after} after {OUTAGE_S} s; writing again after {back:.1f} s", flush=True)
+
+
 def main():
     checks = exactly_once.Checks()
     start = time.monotonic()
@@ -58,6 +81,7 @@ def main():
             with World(sys.argv[1], {"callout.lanes": "16"}) as world:
                 world.sql.close()
                 hurt(world, server, checks)
+                miss_standby(world, checks)
                 world.open_session()
                 for process in world.processes[1::2]:
                     process.kill()

@@ -85,9 +85,12 @@ class Node:
     def process(self, title):
         """The server's process with such a title, like "walreceiver"."""
         for pid in children_of(self.pid):
-            with open(f"/proc/{pid}/cmdline") as line:
-                if title in line.read():
-                    return pid
+            try:
+                with open(f"/proc/{pid}/cmdline") as line:
+                    if title in line.read():
+                        return pid
+            except OSError:  # it has ended
+                pass
         return None
 
     def url(self, database="postgres"):

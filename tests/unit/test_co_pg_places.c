@@ -9,8 +9,9 @@ static PQconninfoOption *info;
 
 static size_t parse(const char *text)
 {
+    const char *why;
     PQconninfoFree(info);
-    info = PQconninfoParse(text, NULL);
+    info = co_pg_info(text, &why);
     ck_assert_ptr_nonnull(info);
     return co_pg_places(info, place);
 }
@@ -104,6 +105,24 @@ START_TEST(all_that_the_connection_string_says_stays_but_where)
 }
 END_TEST
 
+START_TEST(what_is_no_connection_string_is_refused_without_the_password_in_it)
+{
+    static const char *const bad[] = {
+        "postgresql://u:p%zzcanary@a/x", "postgresql://u:canary@a,b@c/x", "postgresql://u:p@canary@a/x", "postgresql://u:p@canary@a:1,b:2/x",
+        "postgresql://u:canary/more@a/x", "postgresql://u:pw@[canary/x", "password = canary more host=a", "host=a canary=b",
+        "postgresql://u:p@@canary@a/x", "postgresql://u:p@a/x?canary=y",
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        const char *why = NULL;
+        ck_assert_msg(co_pg_info(bad[i], &why) == NULL, "%s", bad[i]);
+        ck_assert_msg(why != NULL && strstr(why, "canary") == NULL && strstr(why, "%40") != NULL, "%s: %s", bad[i], why);
+    }
+    ck_assert_uint_eq(parse("postgresql://u:p%40%25%2F%3A@a/x"), 1);
+    ck_assert_str_eq(co_pg_option(info, "password"), "p@%/:");
+    ck_assert_uint_eq(parse("host=@abstract,/run/p@g"), 2);
+}
+END_TEST
+
 static void end(void)
 {
     PQconninfoFree(info);
@@ -112,4 +131,4 @@ static void end(void)
 
 CHECK_MAIN_WITH("co_pg_places", NULL, end, a_list_of_hosts_is_taken_apart_with_its_ports, one_port_is_for_all,
                 a_uri_may_have_several_hosts_and_addresses_of_version_6, hostaddr_goes_with_its_host, what_does_not_fit_is_left_to_libpq,
-                only_names_are_looked_up, all_that_the_connection_string_says_stays_but_where)
+                what_is_no_connection_string_is_refused_without_the_password_in_it, only_names_are_looked_up, all_that_the_connection_string_says_stays_but_where)
