@@ -153,7 +153,7 @@ struct co_yaml_short {
                       size_t count); /* 0: cannot */
     unsigned extra_fields;           /* bit per index of a field that `write_extra` says */
     unsigned limits; /* bit per index of a list without which there is no limit: never empty */
-    bool is_flow;                    /* the mapping is written in one line */
+    bool is_flow;    /* the mapping is written in one line */
 };
 const struct co_yaml_short *co_yaml_short_of(const ProtobufCMessageDescriptor *type);
 

@@ -261,7 +261,8 @@ static bool new_array(struct co_yaml_source *s, ProtobufCMessage *m, struct arra
     return true;
 }
 
-/* Whoever empties a list that limits means to allow nothing, which without the list is everything. */
+/* Whoever empties a list that limits means to allow nothing, which without the list is everything.
+ */
 static bool is_empty_limit(const yaml_node_t *n, const ProtobufCFieldDescriptor *f,
                            const ProtobufCMessage *m)
 {
