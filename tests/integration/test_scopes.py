@@ -4,8 +4,10 @@ import os
 import sys
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "journal")]
 from clients import act, apply, is_equal, register, what, wire_of  # noqa: E402
+from peers import Session  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
 from wire import Checks, code  # noqa: E402
 
@@ -183,6 +185,27 @@ def a_held_case_is_its_reporters_until_it_is_decided(suite):
     is_equal("sent again: the number, no view", (again.number, again.duplicate, again.HasField("view")), (mine.number, True, False))
 
 
+def looks_of_one_client_leave_room_for_the_questions_of_others(suite):
+    session = Session(suite.url)
+    commands = [dict(command=dict(key=f"flood-{i}", number=suite.cases["bank"], act=act("contacted"), person="x")) for i in range(600)]
+    try:
+        session.rows("BEGIN")
+        session.rows("LOCK TABLE sla.case IN ACCESS EXCLUSIVE MODE")  # looks wait, and what they looked at is not decided
+        with wire_of(suite, "bank") as bank, wire_of(suite) as other:
+            for body in commands:
+                bank.send(**body)
+            early = [bank.receive() for _ in range(472)]
+            is_equal("more than 128 at a time", {(code(r), r.error.retry_after_ms > 0) for r in early}, {("busy", True)})
+            asked = other.send(query=dict(what=what("registry"), limit=1))
+            reply = other.receive()
+            is_equal("another's question", (reply.request_id, code(reply)), (asked, "ok"))
+            session.rows("ROLLBACK")
+            late = [bank.receive(30) for _ in range(128)]
+            is_equal("128 are taken", {code(r) for r in late} <= {"ok", "pending"}, True)
+    finally:
+        session.close()
+
+
 def apply_checks_a_scope(suite):
     wrong = [(dict(contracts=["haihe-2027"]), "contracts[0]"), (dict(customers=["haihe"]), "customers[0]"),
              (dict(contracts=["haihe-2026"], roles=["query", "apply"]), "roles"), (dict(customers=["haihe-bank"], roles=["operate"]), "roles"),
@@ -208,6 +231,7 @@ TESTS = [a_case_outside_the_scope_is_as_if_it_did_not_exist, a_command_on_a_case
          a_ticket_may_name_what_is_in_the_scope_only, a_contract_that_the_report_would_find_by_itself_counts_too,
          a_list_and_a_watch_have_what_is_in_the_scope, what_is_about_all_is_not_for_a_key_with_a_scope,
          the_registry_shows_the_catalogue_and_its_own, a_held_case_is_its_reporters_until_it_is_decided,
+         looks_of_one_client_leave_room_for_the_questions_of_others,
          apply_checks_a_scope, a_scope_that_changes_counts_at_once]
 
 
