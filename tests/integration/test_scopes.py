@@ -176,6 +176,11 @@ def a_held_case_is_its_reporters_until_it_is_decided(suite):
     is_equal("not by others", answers(suite, "telecom", query=dict(what=what("case"), number=mine.number))[0], "not_found")
     foreign = answers(suite, "bank", command=dict(key="approve-foreign", number=mine.number, act=act("approve"), name="dongjiang-2026", role=1))
     is_equal("approved under a foreign contract", foreign[:2], ("forbidden", "command.name"))
+    field = dict(key="approve-unnamed", number=mine.number, act=act("approve"), role=1)
+    is_equal("approved under any contract", answers(suite, "bank", command=field),
+             ("forbidden", "command.name", "the key of bank is limited to some contracts or customers: name the contract under which the case is approved"))
+    with wire_of(suite, "bank") as wire:
+        is_equal("allowed", list(wire.ask(command=field).error.allowed), ["haihe-2026"])
     with wire_of(suite) as wire:
         reply = wire.ask(command=dict(key="approve-by-desk", number=mine.number, act=act("approve"), name="dongjiang-2026", role=1, wait_ms=8000))
         is_equal("approved by the desk", (code(reply), reply.error.message, reply.verdict.reason), ("ok", "", ""))
@@ -183,6 +188,13 @@ def a_held_case_is_its_reporters_until_it_is_decided(suite):
     is_equal("not its reporter's any more", answers(suite, "bank", query=dict(what=what("case"), number=mine.number))[0], "not_found")
     again = submit(suite, "bank", "held-mine", product="storage")
     is_equal("sent again: the number, no view", (again.number, again.duplicate, again.HasField("view")), (mine.number, True, False))
+
+
+def a_held_case_may_be_approved_under_a_contract_of_the_scope(suite):
+    held = submit(suite, "bank", "held-own", product="storage")
+    with wire_of(suite, "bank") as wire:
+        reply = wire.ask(command=dict(key="approve-own", number=held.number, act=act("approve"), name="haihe-2026", role=1, wait_ms=8000))
+    is_equal("approved", (code(reply), reply.error.message, reply.verdict.reason), ("ok", "", ""))
 
 
 def looks_of_one_client_leave_room_for_the_questions_of_others(suite):
@@ -231,7 +243,7 @@ TESTS = [a_case_outside_the_scope_is_as_if_it_did_not_exist, a_command_on_a_case
          a_ticket_may_name_what_is_in_the_scope_only, a_contract_that_the_report_would_find_by_itself_counts_too,
          a_list_and_a_watch_have_what_is_in_the_scope, what_is_about_all_is_not_for_a_key_with_a_scope,
          the_registry_shows_the_catalogue_and_its_own, a_held_case_is_its_reporters_until_it_is_decided,
-         looks_of_one_client_leave_room_for_the_questions_of_others,
+         a_held_case_may_be_approved_under_a_contract_of_the_scope, looks_of_one_client_leave_room_for_the_questions_of_others,
          apply_checks_a_scope, a_scope_that_changes_counts_at_once]
 
 
