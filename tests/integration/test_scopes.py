@@ -7,6 +7,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "journal")]
 from clients import act, apply, is_equal, register, what, wire_of  # noqa: E402
+from database import psql, query  # noqa: E402
 from peers import Session  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
 from wire import Checks, code  # noqa: E402
@@ -218,6 +219,21 @@ def looks_of_one_client_leave_room_for_the_questions_of_others(suite):
         session.close()
 
 
+def a_case_that_is_archived_is_said_to_be_so_to_whoever_sees_it(suite):
+    """What archiving does to the tables: the entries go, and a row says where to."""
+    number = submit(suite, "sample", "archived", **BANK).number
+    with wire_of(suite) as wire:
+        entry = wire.ask(query=dict(what=what("entries"), number=number)).result.entries[0]
+    wait_for("everybody has read it", lambda: query(suite.url, f"SELECT count(*) FROM journal.cursor AS c JOIN journal.lane AS l USING (lane) WHERE lane = {entry.lane} AND c.seq < l.seq") == [["0"]])
+    psql(suite.url, "-c", f"""BEGIN; SET LOCAL session_replication_role = replica;
+        DELETE FROM journal.entry WHERE lane = {entry.lane} AND case_id = {entry.case_id};
+        INSERT INTO journal.archived_case VALUES ({entry.lane}, {entry.case_id}, 0); COMMIT""")
+    all_of = answers(suite, "sample", query=dict(what=what("case"), number=number))
+    is_equal("said to all", (all_of[0], "are archived" in all_of[2]), ("not_found", True))
+    is_equal("said to the scope", answers(suite, "bank", query=dict(what=what("case"), number=number)), all_of)
+    is_equal("not to another", answers(suite, "telecom", query=dict(what=what("case"), number=number))[2], "there is no case with this number")
+
+
 def apply_checks_a_scope(suite):
     wrong = [(dict(contracts=["haihe-2027"]), "contracts[0]"), (dict(customers=["haihe"]), "customers[0]"),
              (dict(contracts=["haihe-2026"], roles=["query", "apply"]), "roles"), (dict(customers=["haihe-bank"], roles=["operate"]), "roles"),
@@ -244,7 +260,7 @@ TESTS = [a_case_outside_the_scope_is_as_if_it_did_not_exist, a_command_on_a_case
          a_list_and_a_watch_have_what_is_in_the_scope, what_is_about_all_is_not_for_a_key_with_a_scope,
          the_registry_shows_the_catalogue_and_its_own, a_held_case_is_its_reporters_until_it_is_decided,
          a_held_case_may_be_approved_under_a_contract_of_the_scope, looks_of_one_client_leave_room_for_the_questions_of_others,
-         apply_checks_a_scope, a_scope_that_changes_counts_at_once]
+         a_case_that_is_archived_is_said_to_be_so_to_whoever_sees_it, apply_checks_a_scope, a_scope_that_changes_counts_at_once]
 
 
 def main():
