@@ -240,6 +240,17 @@ def a_process_that_cannot_renew_its_row_is_not_ready(w):
 
 
 @test
+def figures_of_the_suite_that_wait_for_a_lock_hold_up_no_heartbeat(w):
+    with locked(w, "LOCK TABLE notify.aside IN ACCESS EXCLUSIVE MODE"):
+        start = time.monotonic()
+        while value(w, "intake", "callout_suite_age_seconds") < 11:  # asked every 5 s
+            assert time.monotonic() - start < 30, value(w, "intake", "callout_suite_age_seconds")
+            beat = value(w, "intake", "callout_beat_age_seconds")
+            assert beat < 3, beat  # from then on it is not ready
+            time.sleep(0.1)
+
+
+@test
 def a_process_that_is_stopped_says_so_until_it_has_finished(w):
     answers = []
     with locked(w, "LOCK TABLE journal.lane IN SHARE MODE"):
