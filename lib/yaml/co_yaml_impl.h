@@ -152,7 +152,8 @@ struct co_yaml_short {
     int (*write_list)(yaml_document_t *doc, ProtobufCMessage *const *items,
                       size_t count); /* 0: cannot */
     unsigned extra_fields;           /* bit per index of a field that `write_extra` says */
-    bool is_flow;                    /* the mapping is written in one line */
+    unsigned limits; /* bit per index of a list without which there is no limit: never empty */
+    bool is_flow;    /* the mapping is written in one line */
 };
 const struct co_yaml_short *co_yaml_short_of(const ProtobufCMessageDescriptor *type);
 

@@ -261,12 +261,30 @@ static bool new_array(struct co_yaml_source *s, ProtobufCMessage *m, struct arra
     return true;
 }
 
+/* Whoever empties a list that limits means to allow nothing, which without the list is everything.
+ */
+static bool is_empty_limit(const yaml_node_t *n, const ProtobufCFieldDescriptor *f,
+                           const ProtobufCMessage *m)
+{
+    const struct co_yaml_short *brief = co_yaml_short_of(m->descriptor);
+    unsigned index = (unsigned)(f - m->descriptor->fields);
+    if (brief == NULL || (brief->limits >> index & 1U) == 0)
+        return false;
+    return co_yaml_is_empty(n) || (n->type == YAML_SEQUENCE_NODE &&
+                                   n->data.sequence.items.top == n->data.sequence.items.start);
+}
+
 static bool read_list(struct co_yaml_source *s, const yaml_node_t *n,
                       const ProtobufCFieldDescriptor *f, ProtobufCMessage *m)
 {
     struct array a = { .slot = { m->descriptor, f, NULL } };
     const struct co_yaml_short *brief =
         f->type == PROTOBUF_C_TYPE_MESSAGE ? co_yaml_short_of(f->descriptor) : NULL;
+    if (is_empty_limit(n, f, m)) {
+        co_yaml_complain(s, n, "[KEY, KEY]; without this line there is no limit",
+                         "is empty, which would not limit at all");
+        return false;
+    }
     if (co_yaml_is_empty(n))
         return true;
     if (n->type == YAML_SEQUENCE_NODE) {

@@ -271,7 +271,8 @@ static const struct co_yaml_short shorts[] = {
       .write_pair = write_distance },
     { .type = &callout__v1__client__descriptor,
       .read_extra = read_key_file,
-      .extra = "public_key_file" },
+      .extra = "public_key_file",
+      .limits = 1U << 6 | 1U << 7 }, /* contracts, customers */
 };
 
 const struct co_yaml_short *co_yaml_short_of(const ProtobufCMessageDescriptor *type)

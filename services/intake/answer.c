@@ -14,6 +14,8 @@
 #include "post.h"
 #include "query.h"
 
+enum { BUSY_RETRY_MS = 100 };
+
 #define NO_CODE "there is no such code"
 
 /* What was said, kept while it is looked up. */
@@ -161,9 +163,9 @@ void intake_answer(struct intake_call **call_p, const Callout__V1__Request *requ
         intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, wait_ms, "", "too many wrong codes: answers of this client wait");
         return;
     }
-    struct intake_ask *ask = intake_ask_new(call_p);
+    struct intake_ask *ask = intake_ask_is_too_many((*call_p)->client) ? NULL : intake_ask_new(call_p);
     if (ask == NULL) {
-        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, 0, "", "no memory for this request now");
+        intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "", "this client asks too many questions at a time");
         return;
     }
     struct said *said = copy(ask->arena, request);

@@ -61,6 +61,9 @@ struct intake_ask {
     Callout__V1__Submitted *submitted; /* owned; the reply is to a submit */
 };
 
+/* Has the client as many questions, looks before a command and answers in the air as one client may? It is to come again then. */
+bool intake_ask_is_too_many(const struct intake_client *client);
+
 /* Takes the call over. NULL: out of memory; the call is as it was. */
 struct intake_ask *intake_ask_new(struct intake_call **call_p);
 

@@ -17,7 +17,7 @@
 #include "numbers.h"
 #include "taker.h"
 
-enum { NO_NUMBER_RETRY_MS = 20, VERDICT_WAIT_MS = 2000, CLIENT_LOOKS_MAX = 1000, LOOK_RETRY_MS = 100 };
+enum { NO_NUMBER_RETRY_MS = 20, VERDICT_WAIT_MS = 2000, LOOK_RETRY_MS = 100 };
 
 #define NO_CASE "there is no case with this number"
 
@@ -177,7 +177,7 @@ static void take_if_seen(struct intake_call **call_p, struct intake_post *post, 
         take(call_p, post);
         return;
     }
-    struct intake_ask *ask = (*call_p)->client->asks >= CLIENT_LOOKS_MAX ? NULL : intake_ask_new(call_p);
+    struct intake_ask *ask = intake_ask_is_too_many((*call_p)->client) ? NULL : intake_ask_new(call_p);
     if (ask == NULL) {
         free_post(post);
         intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, LOOK_RETRY_MS, "", "this client asks too many questions at a time");

@@ -11,7 +11,7 @@
 #include "verdict.h"
 #include "waiters.h"
 
-/* One client has a quarter of all at most. */
+/* Of those that a client begins it has a quarter of all at most. What the reply to a submit or command needs is not refused, and counted. */
 enum { ASKS_MAX = 512, CLIENT_ASKS_MAX = 128, BATCH_BYTES = 1 << 20, ARENA_BYTES = 64 << 20, LIMIT_DEFAULT = 100, BUSY_RETRY_MS = 200,
        STATEMENT_MS = 10000, UNAVAILABLE_RETRY_MS = 1000 };
 
@@ -39,6 +39,11 @@ static void free_ask(struct intake_ask *ask)
     co_batch_free(ask->batch);
     co_arena_free(ask->arena);
     free(ask);
+}
+
+bool intake_ask_is_too_many(const struct intake_client *client)
+{
+    return client->asks >= CLIENT_ASKS_MAX;
 }
 
 struct intake_ask *intake_ask_new(struct intake_call **call_p)
@@ -226,7 +231,7 @@ void intake_queries_ask(struct intake_call **call_p, const Callout__V1__Request 
 {
     const Callout__V1__Query *q = request->query;
     struct intake_queries *queries = (*call_p)->in->queries;
-    bool is_own = (*call_p)->client->asks >= CLIENT_ASKS_MAX;
+    bool is_own = intake_ask_is_too_many((*call_p)->client);
     struct intake_ask *ask = is_own || queries->count >= ASKS_MAX ? NULL : intake_ask_new(call_p);
     if (ask == NULL) {
         intake_call_fail(call_p, CALLOUT__V1__CODE__CODE_BUSY, BUSY_RETRY_MS, "",

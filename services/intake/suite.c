@@ -4,6 +4,7 @@
 
 #include "co_row.h"
 #include "intake_sql.h"
+#include "query.h"
 
 enum { LAG, LAG_SECONDS, UNOWNED, MEMBERS, PARKED, OVERDUE, DEAD, ASIDE, GONE, ROOM, AGE, METRICS };
 enum { RESULT_LAGS, RESULT_TIMERS, RESULT_HOUSE };
@@ -100,7 +101,7 @@ static void on_read(void *arg, const struct co_pg_outcome *outcome)
 
 void intake_suite_beat(struct intake_suite *suite)
 {
-    if (suite->in_air || co_mono_us() - suite->asked_mono_us < EVERY_US)
+    if (suite->in_air || suite->in->is_stopping || co_mono_us() - suite->asked_mono_us < EVERY_US)
         return;
     suite->asked_mono_us = co_mono_us();
     co_batch_clear(suite->batch);
@@ -108,7 +109,7 @@ void intake_suite_beat(struct intake_suite *suite)
     (void)co_batch_add(suite->batch, &intake_sql[intake_sql_read_timers]);
     (void)co_batch_add(suite->batch, &intake_sql[intake_sql_read_house]);
     suite->in_air = true;
-    co_pg_run(co_node_pg(suite->in->node), suite->batch, CO_PG_PLAIN, on_read, suite);
+    co_pg_run(intake_queries_pg(suite->in->queries), suite->batch, CO_PG_PLAIN, on_read, suite);
 }
 
 static void refresh(void *arg)

@@ -80,7 +80,8 @@ class Deployed(BusySuite):
         self.compose("build", "--build-arg", proxy)
 
     def image(self, service):
-        return "callout:0.1.0" if service == "callout" else f"callout-{service}:0.1.0"
+        version = re.search(r"^project\(callout VERSION (\S+)", open(f"{ROOT}/CMakeLists.txt").read(), re.M).group(1)
+        return f"callout:{version}" if service == "callout" else f"callout-{service}:{version}"
 
     # ---- life ----
 

@@ -16,7 +16,7 @@ import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "journal")]
-from database import ROOT, Database, psql  # noqa: E402
+from database import ROOT, Database, psql, query  # noqa: E402
 from peers import Session  # noqa: E402
 from server import Server  # noqa: E402
 from suite import DAEMONS, Suite, free_port, wait_for  # noqa: E402
@@ -237,6 +237,14 @@ def a_process_that_cannot_renew_its_row_is_not_ready(w):
         not_ready(w, "notify", "database: this process did not renew its row in time")
         assert value(w, "notify", "callout_beat_age_seconds") > 3
     w.suite.wait_ready("notify")
+
+
+@test
+def figures_of_the_suite_that_wait_for_a_lock_hold_up_no_heartbeat(w):
+    sql = "SELECT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%notify_aside%'"
+    with locked(w, "LOCK TABLE notify.aside IN ACCESS EXCLUSIVE MODE"):
+        wait_for("the figures wait", lambda: query(w.suite.url, sql) != [])
+        assert query(w.suite.url, sql) == [["callout intake questions"]], query(w.suite.url, sql)  # the beat goes by "callout control"
 
 
 @test

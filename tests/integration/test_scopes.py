@@ -4,8 +4,11 @@ import os
 import sys
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "journal")]
 from clients import act, apply, is_equal, register, what, wire_of  # noqa: E402
+from database import psql, query  # noqa: E402
+from peers import Session  # noqa: E402
 from suite import Suite, wait_for  # noqa: E402
 from wire import Checks, code  # noqa: E402
 
@@ -174,6 +177,11 @@ def a_held_case_is_its_reporters_until_it_is_decided(suite):
     is_equal("not by others", answers(suite, "telecom", query=dict(what=what("case"), number=mine.number))[0], "not_found")
     foreign = answers(suite, "bank", command=dict(key="approve-foreign", number=mine.number, act=act("approve"), name="dongjiang-2026", role=1))
     is_equal("approved under a foreign contract", foreign[:2], ("forbidden", "command.name"))
+    field = dict(key="approve-unnamed", number=mine.number, act=act("approve"), role=1)
+    is_equal("approved under any contract", answers(suite, "bank", command=field),
+             ("forbidden", "command.name", "the key of bank is limited to some contracts or customers: name the contract under which the case is approved"))
+    with wire_of(suite, "bank") as wire:
+        is_equal("allowed", list(wire.ask(command=field).error.allowed), ["haihe-2026"])
     with wire_of(suite) as wire:
         reply = wire.ask(command=dict(key="approve-by-desk", number=mine.number, act=act("approve"), name="dongjiang-2026", role=1, wait_ms=8000))
         is_equal("approved by the desk", (code(reply), reply.error.message, reply.verdict.reason), ("ok", "", ""))
@@ -181,6 +189,50 @@ def a_held_case_is_its_reporters_until_it_is_decided(suite):
     is_equal("not its reporter's any more", answers(suite, "bank", query=dict(what=what("case"), number=mine.number))[0], "not_found")
     again = submit(suite, "bank", "held-mine", product="storage")
     is_equal("sent again: the number, no view", (again.number, again.duplicate, again.HasField("view")), (mine.number, True, False))
+
+
+def a_held_case_may_be_approved_under_a_contract_of_the_scope(suite):
+    held = submit(suite, "bank", "held-own", product="storage")
+    with wire_of(suite, "bank") as wire:
+        reply = wire.ask(command=dict(key="approve-own", number=held.number, act=act("approve"), name="haihe-2026", role=1, wait_ms=8000))
+    is_equal("approved", (code(reply), reply.error.message, reply.verdict.reason), ("ok", "", ""))
+
+
+def looks_of_one_client_leave_room_for_the_questions_of_others(suite):
+    session = Session(suite.url)
+    commands = [dict(command=dict(key=f"flood-{i}", number=suite.cases["bank"], act=act("contacted"), person="x")) for i in range(600)]
+    try:
+        session.rows("BEGIN")
+        session.rows("LOCK TABLE sla.case IN ACCESS EXCLUSIVE MODE")  # looks wait, and what they looked at is not decided
+        with wire_of(suite, "bank") as bank, wire_of(suite) as other:
+            for body in commands:
+                bank.send(**body)
+            for _ in range(472):
+                reply = bank.receive()
+                is_equal("more than 128 at a time", reply is not None and (code(reply), reply.error.retry_after_ms > 0), ("busy", True))
+            asked = other.send(query=dict(what=what("registry"), limit=1))
+            reply = other.receive()
+            is_equal("another's question", (reply.request_id, code(reply)), (asked, "ok"))
+            session.rows("ROLLBACK")
+            late = [bank.receive(30) for _ in range(128)]
+            is_equal("128 are taken", {code(r) for r in late} <= {"ok", "pending"}, True)
+    finally:
+        session.close()
+
+
+def a_case_that_is_archived_is_said_to_be_so_to_whoever_sees_it(suite):
+    """What archiving does to the tables: the entries go, and a row says where to."""
+    number = submit(suite, "sample", "archived", **BANK).number
+    with wire_of(suite) as wire:
+        entry = wire.ask(query=dict(what=what("entries"), number=number)).result.entries[0]
+    wait_for("everybody has read it", lambda: query(suite.url, f"SELECT count(*) FROM journal.cursor AS c JOIN journal.lane AS l USING (lane) WHERE lane = {entry.lane} AND c.seq < l.seq") == [["0"]])
+    psql(suite.url, "-c", f"""BEGIN; SET LOCAL session_replication_role = replica;
+        DELETE FROM journal.entry WHERE lane = {entry.lane} AND case_id = {entry.case_id};
+        INSERT INTO journal.archived_case VALUES ({entry.lane}, {entry.case_id}, 0); COMMIT""")
+    all_of = answers(suite, "sample", query=dict(what=what("case"), number=number))
+    is_equal("said to all", (all_of[0], "are archived" in all_of[2]), ("not_found", True))
+    is_equal("said to the scope", answers(suite, "bank", query=dict(what=what("case"), number=number)), all_of)
+    is_equal("not to another", answers(suite, "telecom", query=dict(what=what("case"), number=number))[2], "there is no case with this number")
 
 
 def apply_checks_a_scope(suite):
@@ -208,7 +260,8 @@ TESTS = [a_case_outside_the_scope_is_as_if_it_did_not_exist, a_command_on_a_case
          a_ticket_may_name_what_is_in_the_scope_only, a_contract_that_the_report_would_find_by_itself_counts_too,
          a_list_and_a_watch_have_what_is_in_the_scope, what_is_about_all_is_not_for_a_key_with_a_scope,
          the_registry_shows_the_catalogue_and_its_own, a_held_case_is_its_reporters_until_it_is_decided,
-         apply_checks_a_scope, a_scope_that_changes_counts_at_once]
+         a_held_case_may_be_approved_under_a_contract_of_the_scope, looks_of_one_client_leave_room_for_the_questions_of_others,
+         a_case_that_is_archived_is_said_to_be_so_to_whoever_sees_it, apply_checks_a_scope, a_scope_that_changes_counts_at_once]
 
 
 def main():

@@ -44,6 +44,17 @@ while read -r point; do
     grep -qrE "co_fault_(point|message)\(.*\"$point\"\)" lib services --include='*.c' || complain "lib/io/co_fault.c: no program passes \"$point\""
 done < <(sed -n '/points\[\] = {/,/^};/s/^ *"\([a-z_]*\)".*/\1/p' lib/io/co_fault.c)
 
+# An image is named by the version of what is in it.
+checks=$((checks + 1))
+version=$(sed -n 's/^project(callout VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+named='CALLOUT_VERSION(:-|` \| `)[0-9.]+|callout(-[a-z]+)?:[0-9]+\.[0-9.]*[0-9]'
+for file in deploy/docker-compose.yml deploy/setup docs/deploy.md; do
+    grep -qE "$named" "$file" || complain "$file: names no version of an image"
+    while IFS= read -r line; do
+        [[ ${line##*[!0-9.]} == "$version" ]] || complain "$file: not version ${version:-?} of CMakeLists.txt: $line"
+    done < <(grep -noE "$named" "$file")
+done
+
 for service in services/*/; do
     [[ -f ${service}main.c ]] || continue
     checks=$((checks + 1))

@@ -119,12 +119,19 @@ static enum co_err forbid(const struct look *k, const char *field, const char *w
     return CO_EINPUT;
 }
 
+static void allow_contracts(const struct look *k)
+{
+    for (size_t i = 0; i < k->client->n_contracts; i++)
+        intake_allow(k->complaint, "%s", k->client->contracts[i]);
+}
+
 static enum co_err forbid_contract(const struct look *k, const char *field)
 {
     return forbid(k, field, "contract", k->client->contracts, k->client->n_contracts);
 }
 
-/* sla decides by the same registry version under which contract it is served: that must not be somebody else's. */
+/* By the registry version that is stamped on the ticket, it must not be served under somebody else's contract. sla decides by that version or a
+ * newer one: a change in between may still give it to another contract, where the client does not see it. */
 static enum co_err check_ticket(const struct look *k, const Callout__V1__Request *request)
 {
     const Callout__V1__SubmitTicket *t = request->submit;
@@ -143,17 +150,22 @@ static enum co_err check_ticket(const struct look *k, const Callout__V1__Request
         return CO_OK;
     intake_complain(k->complaint, k->arena, CALLOUT__V1__CODE__CODE_FORBIDDEN, "submit.contract",
                     LIMITED ", and this ticket would be under another one", k->client->key);
-    for (size_t i = 0; i < k->client->n_contracts; i++)
-        intake_allow(k->complaint, "%s", k->client->contracts[i]);
+    allow_contracts(k);
     return CO_EINPUT;
 }
 
-/* The contract, of "CONTRACT" or "CONTRACT/LOT", that an act names. */
+/* Without a name sla approves under the contract that it finds then, which may be somebody else's. */
 static enum co_err check_command(const struct look *k, const Callout__V1__Request *request)
 {
     const Callout__V1__Command *c = request->command;
-    bool is_named = c->act == CALLOUT__V1__ACT__ACT_APPROVE && c->name[0] != '\0';
-    return is_named && !intake_scope_has_contract(k->client, k->registry, c->name) ? forbid_contract(k, "command.name") : CO_OK;
+    if (c->act != CALLOUT__V1__ACT__ACT_APPROVE || (c->name[0] != '\0' && intake_scope_has_contract(k->client, k->registry, c->name)))
+        return CO_OK;
+    if (c->name[0] != '\0')
+        return forbid_contract(k, "command.name");
+    intake_complain(k->complaint, k->arena, CALLOUT__V1__CODE__CODE_FORBIDDEN, "command.name",
+                    LIMITED ": name the contract under which the case is approved", k->client->key);
+    allow_contracts(k);
+    return CO_EINPUT;
 }
 
 static enum co_err check_contracts(const struct look *k, const Callout__V1__Query *q)
