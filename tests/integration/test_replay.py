@@ -21,9 +21,9 @@ from suite import Suite  # noqa: E402
 BUILD = sys.argv[1]
 LOG = f"{ROOT}/samples/replay/volvo-vinst.csv.gz"
 MODE = os.environ.get("CALLOUT_TEST_MODE", "quick")
-LIMIT = {"quick": ("--limit", "40"), "full": ("--limit", "200"), "soak": ()}[MODE]
+LIMIT = {"quick": ("--limit", "40"), "full": ("--limit", "100"), "soak": ()}[MODE]
 WINDOW = ("--from", "2012-05-01", "--until", "2012-05-15") + LIMIT
-LIMIT_S = 3600 if MODE == "soak" else 240
+LIMIT_S = 3600 if MODE == "soak" else 400
 STEPPED = ("--lanes", "1", "--clock-rate", "0", "--clock-from", "2023-01-01T00:00:00Z")
 failures = []
 checks = 0

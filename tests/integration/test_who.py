@@ -100,7 +100,7 @@ def what_can_wait_waits_for_the_end_of_quiet_hours_and_goes_to_who_is_there_then
     open(path, "w").write(text.replace("rosters:\n", f"rosters:\n  gone: {{calendar: cn-office, {LEAVE}}}\n"))
     w.suite.apply_samples()
     assert notices(w, number)["opened", "vendor/0"]["person"] == "gone"
-    assert wait_for("quiet hours are over", lambda: notices(w, number)["opened", "vendor/0"].get("attempts") == 1, limit_s=150)
+    assert wait_for("quiet hours are over", lambda: notices(w, number)["opened", "vendor/0"].get("attempts", 0) >= 1, limit_s=150)
     ends = told(w, number, "opened", "vendor/0")
     assert (ends["person"], ends["stands_for"], ends["why_him"]) == ("bj-1", "gone", "for gone, who is on leave"), ends
     assert told(w, number, "opened", "support/0")["person"] == "still"
