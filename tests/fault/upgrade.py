@@ -26,9 +26,9 @@ class Upgrade(Storm):
         return BusySuite(OLD + "/build", daemons=self.daemons, rewrite=self.rewrite, registry=rooms, tools=NEW)
 
     def releases(self):
-        """{release: names of its daemons}; the old one has none."""
+        """{release: names of its daemons}; releases before 0.2.0 do not say theirs."""
         found = {}
-        for instance, release in query(self.suite.url, "SELECT instance, coalesce(to_jsonb(m)->>'release', '') FROM journal.member AS m"
+        for instance, release in query(self.suite.url, "SELECT instance, coalesce(nullif(to_jsonb(m)->>'release', ''), 'unsaid') FROM journal.member AS m"
                                                        " WHERE seen_at > clock_timestamp() - interval '2 s' ORDER BY 1"):
             found.setdefault(release, []).append(instance)
         return found
